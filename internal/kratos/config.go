@@ -1,0 +1,57 @@
+package kratos
+
+import (
+	"context"
+	"crypto/tls"
+	"time"
+)
+
+// Config says where the server is and how to talk to it.
+type Config struct {
+	// AdminURL is the base URL of the admin API. A base path is kept; a trailing "/" or "/admin" is tolerated.
+	AdminURL string
+	// PublicURL is the base URL of the public API, which serves the schemas. Empty: ask AdminURL and follow its redirect.
+	// Credentials go there only if it has the origin of AdminURL.
+	PublicURL string
+	// APIKey is sent as a Bearer token.
+	APIKey string
+	// APIKeyFile holds the Bearer token. It is read again for every attempt, so that a token may rotate.
+	APIKeyFile string
+	// Headers are added to every request to AdminURL, for a gateway in front of it.
+	Headers map[string]string
+	// TLS is cloned. Nil: the system's certificate pool.
+	TLS *tls.Config
+	// AllowPlaintextHTTP lets credentials go over plain http to a host that isn't the loopback.
+	AllowPlaintextHTTP bool
+	// MaxRetries counts the attempts after the first. 0 means none.
+	MaxRetries int
+	// RequestTimeout bounds one attempt, its body included. 0 means 60 s.
+	RequestTimeout time.Duration
+	// UserAgent is sent as it is.
+	UserAgent string
+	// Log receives every log line. Nil: no logs.
+	Log LogFunc
+}
+
+// LogLevel orders log lines by weight.
+type LogLevel int
+
+// The levels: bodies at Trace, one line an attempt at Debug, long waits at Info.
+const (
+	LevelTrace LogLevel = iota
+	LevelDebug
+	LevelInfo
+	LevelWarn
+)
+
+// LogFunc takes one log line. Nothing secret is handed to it. It may be called from several goroutines.
+type LogFunc func(ctx context.Context, level LogLevel, msg string, fields map[string]any)
+
+// ConfigError is a setting that can't be used.
+type ConfigError struct {
+	Argument string // the provider's argument, such as "admin_url"
+	Reason   string // what is wrong with it; never its value
+}
+
+// Error names the argument and the reason.
+func (e *ConfigError) Error() string { return e.Argument + " " + e.Reason }

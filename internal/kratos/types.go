@@ -1,0 +1,87 @@
+package kratos
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// Identity is an identity as the admin API answers it ("Identity" in the API reference). Times are RFC 3339 strings as the
+// server wrote them. Traits and metadata keep the server's bytes.
+type Identity struct {
+	ID             string `json:"id"`
+	ExternalID     string `json:"external_id,omitempty"` // "" when unset, and on every server before v25.4
+	SchemaID       string `json:"schema_id"`
+	SchemaURL      string `json:"schema_url"`
+	State          string `json:"state,omitempty"` // "active", "inactive", or what a later server may add
+	StateChangedAt string `json:"state_changed_at,omitempty"`
+	CreatedAt      string `json:"created_at,omitempty"`
+	UpdatedAt      string `json:"updated_at,omitempty"`      // no sign of change: v1.3 never touches it, v26 does at a login
+	OrganizationID string `json:"organization_id,omitempty"` // the server's null is ""
+
+	Traits         json.RawMessage `json:"traits"`
+	MetadataPublic json.RawMessage `json:"metadata_public,omitempty"` // nil for JSON null and for an absent key
+	MetadataAdmin  json.RawMessage `json:"metadata_admin,omitempty"`  // nil for JSON null and for an absent key
+
+	VerifiableAddresses []VerifiableAddress `json:"verifiable_addresses,omitempty"` // in no particular order
+	RecoveryAddresses   []RecoveryAddress   `json:"recovery_addresses,omitempty"`   // in no particular order
+
+	// Credentials is keyed by type. Lists leave it out unless credentials were asked for, and an entry "password" does not
+	// mean that a password is set.
+	Credentials map[string]Credential `json:"credentials,omitempty"`
+}
+
+// UnmarshalJSON decodes an identity; null metadata becomes nil.
+func (i *Identity) UnmarshalJSON(data []byte) error {
+	type plain Identity
+	var p plain
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	p.MetadataPublic = nilIfNull(p.MetadataPublic)
+	p.MetadataAdmin = nilIfNull(p.MetadataAdmin)
+	*i = Identity(p)
+	return nil
+}
+
+// nilIfNull makes one value of the two ways in which the server says "unset": some answers leave metadata_admin out,
+// others hold null.
+func nilIfNull(raw json.RawMessage) json.RawMessage {
+	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
+		return nil
+	}
+	return raw
+}
+
+// VerifiableAddress is an address that its owner can prove to own ("VerifiableIdentityAddress"). It can be sent back, in
+// the full array that PATCH /verifiable_addresses wants.
+type VerifiableAddress struct {
+	ID         string `json:"id,omitempty"`
+	Value      string `json:"value"`
+	Verified   bool   `json:"verified"`
+	Via        string `json:"via,omitempty"` // "email" or "sms"
+	Status     string `json:"status,omitempty"`
+	VerifiedAt string `json:"verified_at,omitempty"`
+	CreatedAt  string `json:"created_at,omitempty"`
+	UpdatedAt  string `json:"updated_at,omitempty"`
+}
+
+// RecoveryAddress is an address that a recovery can be sent to ("RecoveryIdentityAddress").
+type RecoveryAddress struct {
+	ID        string `json:"id,omitempty"`
+	Value     string `json:"value"`
+	Via       string `json:"via,omitempty"`
+	CreatedAt string `json:"created_at,omitempty"`
+	UpdatedAt string `json:"updated_at,omitempty"`
+}
+
+// Credential names a way to sign in. Its config, which holds hashes and tokens, is never decoded.
+type Credential struct {
+	Type        string   `json:"type"`
+	Identifiers []string `json:"identifiers"`
+}
+
+// IdentitySchema is a JSON Schema for traits with its id ("identitySchemaContainer").
+type IdentitySchema struct {
+	ID     string          `json:"id"`
+	Schema json.RawMessage `json:"schema"`
+}
