@@ -3,6 +3,7 @@ package kratos
 import (
 	"encoding/json"
 	"log/slog"
+	"strings"
 )
 
 // CreateIdentityBody is the body of POST /admin/identities ("createIdentityBody"). The server's decoder is strict, and a
@@ -84,15 +85,27 @@ type PatchOperation struct {
 	Value json.RawMessage `json:"value,omitempty"` // left out for remove; nil is sent as null for the others
 }
 
-// MarshalJSON writes the value for every operation but remove: add and replace without one are no valid JSON Patch.
-func (o PatchOperation) MarshalJSON() ([]byte, error) {
-	type plain PatchOperation
-	p := plain(o)
+// sent is the operation as RFC 6902 wants it: v26 refuses an add or a replace that has no value.
+func (o PatchOperation) sent() PatchOperation {
 	switch {
-	case p.Op == OpRemove:
-		p.Value = nil
-	case p.Value == nil:
-		p.Value = json.RawMessage("null")
+	case o.Op == OpRemove:
+		o.Value = nil
+	case o.Value == nil:
+		o.Value = json.RawMessage("null")
 	}
-	return json.Marshal(p)
+	return o
+}
+
+// repeatable says whether doing the operation twice leaves what doing it once leaves. An add to an array inserts, and only
+// the shape of the path tells arrays from objects here: a number may be an index.
+func (o PatchOperation) repeatable() bool {
+	last := o.Path[strings.LastIndex(o.Path, "/")+1:]
+	switch o.Op {
+	case OpReplace:
+		return true
+	case OpAdd:
+		return strings.Trim(last, "0123456789") != "" && last != "-"
+	default:
+		return false
+	}
 }

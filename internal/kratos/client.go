@@ -1,66 +1,176 @@
 package kratos
 
 import (
+	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
-	"errors"
-	"iter"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
 )
 
 // Client talks to one Kratos admin API. It is safe for concurrent use.
-type Client struct{ adminURL string }
-
-var errTODO = errors.New("not implemented yet")
-
-// New checks the configuration and returns a client. It makes no request. Every error is a [*ConfigError].
-func New(cfg Config) (*Client, error) { return &Client{adminURL: cfg.AdminURL}, nil }
-
-// AdminURL is the normalised base URL of the admin API, for messages.
-func (c *Client) AdminURL() string { return c.adminURL }
-
-// ListIdentitiesOptions filter and shape a list.
-type ListIdentitiesOptions struct {
-	IDs                   []string // at most 500 on v26; 100 keep the URL short enough for proxies
-	CredentialsIdentifier string   // exact, after lower-case and trim
-	OrganizationID        string   // v1.3 ignores it: check the rows
-	IncludeCredential     []string // credential types; without them rows have no Credentials
-	PageSize              int      // 0 means 250; capped at 500
+type Client struct {
+	admin, public *url.URL
+	key, keyFile  string
+	headers       map[string]string
+	userAgent     string
+	retries       int
+	timeout       time.Duration
+	log           LogFunc
+	transport     http.RoundTripper
+	pace          pace
 }
 
-// CreateIdentity creates.
-func (c *Client) CreateIdentity(ctx context.Context, body CreateIdentityBody) (*Identity, error) {
-	return nil, errTODO
+// New checks the configuration and returns a client. It makes no request and reads no file. Every error is a [*ConfigError].
+func New(cfg Config) (*Client, error) {
+	admin, err := parseBase("admin_url", cfg.AdminURL)
+	if err != nil {
+		return nil, err
+	}
+	public := admin
+	if cfg.PublicURL != "" {
+		if public, err = parseBase("public_url", cfg.PublicURL); err != nil {
+			return nil, err
+		}
+	}
+	if err := checkCredentials(cfg, admin); err != nil {
+		return nil, err
+	}
+	timeout := cfg.RequestTimeout
+	if timeout <= 0 {
+		timeout = defaultTimeout
+	}
+	return &Client{
+		admin:     admin,
+		public:    public,
+		key:       strings.TrimSpace(cfg.APIKey),
+		keyFile:   cfg.APIKeyFile,
+		headers:   maps.Clone(cfg.Headers),
+		userAgent: cfg.UserAgent,
+		retries:   max(cfg.MaxRetries, 0),
+		timeout:   timeout,
+		log:       cfg.Log,
+		transport: newTransport(cfg),
+		pace:      defaultPace(),
+	}, nil
 }
 
-// GetIdentity reads.
-func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential ...string) (*Identity, error) {
-	return nil, errTODO
+// newTransport differs from http.DefaultTransport where Terraform's parallelism and gateways want it: more idle connections
+// to the one host, dropped before a gateway drops them, since a write on a connection that the other side has just closed
+// can't be told from a lost answer.
+func newTransport(cfg Config) *http.Transport {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	transport := &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           dialer.DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConns:          100,
+		MaxIdleConnsPerHost:   32,
+		IdleConnTimeout:       30 * time.Second,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ExpectContinueTimeout: time.Second,
+	}
+	if cfg.TLS != nil {
+		transport.TLSClientConfig = cfg.TLS.Clone()
+	}
+	return transport
 }
 
-// ListIdentities lists.
-func (c *Client) ListIdentities(ctx context.Context, opts ListIdentitiesOptions) iter.Seq2[*Identity, error] {
-	return func(yield func(*Identity, error) bool) { yield(nil, errTODO) }
+// AdminURL is the base URL of the admin API without a trailing "/" or "/admin", for messages.
+func (c *Client) AdminURL() string { return c.admin.String() }
+
+// request is what an operation asks for.
+type request struct {
+	method string
+	path   string // escaped, below the base URL
+	query  url.Values
+	body   any  // nil for none
+	replay bool // may be sent again when an earlier attempt may have been carried out
+	public bool // goes to the public API
 }
 
-// PatchIdentity patches.
-func (c *Client) PatchIdentity(ctx context.Context, id string, ops []PatchOperation) (*Identity, error) {
-	return nil, errTODO
+// answer is a success of the server, read to its end.
+type answer struct {
+	call   *call
+	status int
+	header http.Header
+	body   []byte
 }
 
-// UpdateIdentity puts.
-func (c *Client) UpdateIdentity(ctx context.Context, id string, body UpdateIdentityBody) (*Identity, error) {
-	return nil, errTODO
+// do makes one logical request: all of its attempts, and its errors as [*Error]. Everything passes here, so this is the
+// place for coalescing and for a limiter of requests in flight; a limiter of attempts belongs in call.RoundTrip.
+func (c *Client) do(ctx context.Context, r request) (*answer, error) {
+	k, err := c.newCall(r)
+	if err != nil {
+		return nil, err
+	}
+	var body any // an untyped nil, or retryablehttp would send an empty body
+	if k.body != nil {
+		body = k.body
+	}
+	req, err := retryablehttp.NewRequestWithContext(ctx, r.method, k.url, body)
+	if err != nil {
+		return nil, k.failed(ctx, err)
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.userAgent)
+	req.Header.Set("X-Request-Id", k.id)
+	if k.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	retrying := &retryablehttp.Client{
+		HTTPClient: &http.Client{Transport: k, CheckRedirect: followReads},
+		RetryMax:   c.retries,
+		CheckRetry: k.check,
+		Backoff: func(_, _ time.Duration, attempt int, resp *http.Response) time.Duration {
+			return k.wait(ctx, attempt, resp)
+		},
+		ErrorHandler: retryablehttp.PassthroughErrorHandler, // the default one drops the answer that it gave up on
+	}
+	resp, err := retrying.Do(req)
+	return k.finish(ctx, resp, err)
 }
 
-// DeleteIdentity deletes.
-func (c *Client) DeleteIdentity(ctx context.Context, id string) error { return errTODO }
-
-// GetIdentitySchema reads a schema.
-func (c *Client) GetIdentitySchema(ctx context.Context, id string) (json.RawMessage, error) {
-	return nil, errTODO
+// newCall encodes the body and settles what stays the same over all attempts.
+func (c *Client) newCall(r request) (*call, error) {
+	base := c.admin
+	if r.public {
+		base = c.public
+	}
+	k := &call{client: c, request: r, id: newRequestID(), url: base.String() + r.path}
+	if len(r.query) > 0 {
+		k.url += "?" + r.query.Encode()
+	}
+	for _, value := range c.headers {
+		k.secrets.add(value)
+	}
+	k.secrets.add(c.key)
+	if r.body != nil {
+		var buf bytes.Buffer
+		enc := json.NewEncoder(&buf)
+		enc.SetEscapeHTML(false) // SQLite keeps the text as it was sent
+		if err := enc.Encode(r.body); err != nil {
+			return nil, fmt.Errorf("encoding the body of %s %s: %w", r.method, r.path, err)
+		}
+		k.body = bytes.TrimSpace(buf.Bytes())
+		k.secrets.addFromBody(k.body)
+	}
+	return k, nil
 }
 
-// ListIdentitySchemas lists the schemas.
-func (c *Client) ListIdentitySchemas(ctx context.Context) ([]IdentitySchema, error) {
-	return nil, errTODO
+// newRequestID is a random UUID (version 4).
+func newRequestID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the process rather than return an error
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

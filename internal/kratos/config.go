@@ -15,17 +15,18 @@ type Config struct {
 	PublicURL string
 	// APIKey is sent as a Bearer token.
 	APIKey string
-	// APIKeyFile holds the Bearer token. It is read again for every attempt, so that a token may rotate.
+	// APIKeyFile holds the Bearer token, instead of APIKey. It is read for every attempt, so that a token may rotate.
 	APIKeyFile string
 	// Headers are added to every request to AdminURL, for a gateway in front of it.
 	Headers map[string]string
-	// TLS is cloned. Nil: the system's certificate pool.
+	// TLS is cloned; nil means the system's certificate pool. A client certificate in it is offered to every server that
+	// asks for one in its handshake, so also to the target of a redirect: it proves who asks, and gives no secret away.
 	TLS *tls.Config
 	// AllowPlaintextHTTP lets credentials go over plain http to a host that isn't the loopback.
 	AllowPlaintextHTTP bool
 	// MaxRetries counts the attempts after the first. 0 means none.
 	MaxRetries int
-	// RequestTimeout bounds one attempt, its body included. 0 means 60 s.
+	// RequestTimeout bounds one attempt, the reading of its body included. 0 means 60 s.
 	RequestTimeout time.Duration
 	// UserAgent is sent as it is.
 	UserAgent string
@@ -33,10 +34,22 @@ type Config struct {
 	Log LogFunc
 }
 
+// defaultTimeout is what a single call of a busy server may take; a batch with plain-text passwords needs more.
+const defaultTimeout = 60 * time.Second
+
+// ConfigError is a setting that can't be used.
+type ConfigError struct {
+	Argument string // the provider's argument, such as "admin_url"
+	Reason   string // what is wrong with it, as the rest of a sentence; never its value
+}
+
+// Error names the argument and the reason.
+func (e *ConfigError) Error() string { return e.Argument + " " + e.Reason }
+
 // LogLevel orders log lines by weight.
 type LogLevel int
 
-// The levels: bodies at Trace, one line an attempt at Debug, long waits at Info.
+// The levels in use: bodies at Trace, one line an attempt at Debug, long waits at Info. Warn is for callers.
 const (
 	LevelTrace LogLevel = iota
 	LevelDebug
@@ -44,14 +57,6 @@ const (
 	LevelWarn
 )
 
-// LogFunc takes one log line. Nothing secret is handed to it. It may be called from several goroutines.
+// LogFunc takes one log line. It may be called from several goroutines. The fields are strings, numbers, and for bodies a
+// [fmt.Stringer] that is also an [encoding.TextMarshaler]: a body is redacted only if someone reads the line.
 type LogFunc func(ctx context.Context, level LogLevel, msg string, fields map[string]any)
-
-// ConfigError is a setting that can't be used.
-type ConfigError struct {
-	Argument string // the provider's argument, such as "admin_url"
-	Reason   string // what is wrong with it; never its value
-}
-
-// Error names the argument and the reason.
-func (e *ConfigError) Error() string { return e.Argument + " " + e.Reason }

@@ -3,6 +3,9 @@ package kratos
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
+	"strings"
 )
 
 var (
@@ -14,29 +17,94 @@ var (
 	ErrUnauthorized = errors.New("not authorized")
 	// ErrRateLimited is a 429 that outlasted the retries.
 	ErrRateLimited = errors.New("rate limited")
-	// ErrUnreachable means that no connection came about: DNS, dial, TLS handshake. Nothing was sent.
+	// ErrUnreachable means that no connection came about: DNS, dial, TLS handshake. The last attempt sent nothing.
 	ErrUnreachable = errors.New("server unreachable")
 	// ErrNotKratos is an answer that Kratos doesn't give: an HTML page, a plain-text 404, a success without JSON.
 	ErrNotKratos = errors.New("not an answer of Kratos")
-	// ErrOutcomeUnknown means that a write was sent and its answer was lost: it may have been carried out.
+	// ErrOutcomeUnknown means that a write was sent and its answer was lost: it may have been carried out. It comes on top of
+	// what else the error is, such as a context error or [ErrUnreachable] when a later attempt met with that.
 	ErrOutcomeUnknown = errors.New("outcome unknown")
 )
 
-// Error is a request that failed.
+// Error is a request that failed. errors.Is tells its kind by the sentinels of this package, and finds the context's error or
+// a [*ConfigError] if that ended it. No field and no text holds a secret of the request.
+//
+// One made by hand, as in a test, counts as an answer of Kratos with its StatusCode.
 type Error struct {
 	StatusCode int             // 0 when there was no answer
-	ID         string          // Kratos's id of the kind of error, often ""
+	ID         string          // Kratos's id for this kind of error, often ""
 	Status     string          // such as "Bad Request"
-	Reason     string          // Kratos's reason, the more exact of the two; may have several lines
-	Message    string          // Kratos's message; without an answer, what went wrong
+	Reason     string          // Kratos's reason, which is about the case at hand; may have several lines
+	Message    string          // Kratos's message, often a general one; from elsewhere, or without an answer, what went wrong
 	Details    json.RawMessage // Kratos's details, nil if none
 	RequestID  string          // the X-Request-ID that was sent
 	Method     string
-	Path       string // without the query
+	Path       string // below the base URL, without the query
 
-	foreign bool
-	causes  []error
+	foreign bool    // the answer is not Kratos's
+	causes  []error // sentinels that the status doesn't imply, and what ended the request
 }
 
-// Error says what was asked and what came back.
-func (e *Error) Error() string { return e.Method + " " + e.Path }
+// Error says what was asked, what came back, and the request id, as in
+// "PATCH /admin/identities/x answered 400 Bad Request: no such schema (request id 1)".
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Method + " " + e.Path)
+	if e.StatusCode == 0 {
+		b.WriteString(" failed")
+	} else {
+		fmt.Fprintf(&b, " answered %d", e.StatusCode)
+		if e.Status != "" {
+			b.WriteString(" " + e.Status)
+		}
+	}
+	if text := e.text(); text != "" {
+		b.WriteString(": " + text)
+	}
+	if errors.Is(e, ErrOutcomeUnknown) {
+		b.WriteString("; it is not known whether the change was made")
+	}
+	if e.RequestID != "" {
+		b.WriteString(" (request id " + e.RequestID + ")")
+	}
+	return b.String()
+}
+
+// text is the reason, the message, or both where the message adds to the reason: most of Kratos's messages only put the
+// status into words, but a JSON Patch that can't be applied is explained there.
+func (e *Error) text() string {
+	general := strings.HasPrefix(e.Message, "The re") || strings.HasPrefix(e.Message, "An internal server error")
+	switch {
+	case e.Reason == "":
+		return e.Message
+	case e.Message == "" || general || e.Message == e.Reason:
+		return e.Reason
+	default:
+		return e.Reason + ": " + e.Message
+	}
+}
+
+// Is tells the kinds that follow from the status.
+func (e *Error) Is(target error) bool {
+	status := e.StatusCode
+	switch target { //nolint:errorlint // Is compares; errors.Is does the unwrapping.
+	case ErrNotFound:
+		return status == http.StatusNotFound && !e.foreign
+	case ErrConflict:
+		return status == http.StatusConflict && !e.foreign
+	case ErrUnauthorized:
+		return isRefusal(status)
+	case ErrRateLimited:
+		return status == http.StatusTooManyRequests
+	case ErrNotKratos:
+		// Gateways are free to word their own refusals and failures; the rest would have been for Kratos to answer.
+		return e.foreign && status < 500 && !isRefusal(status) && status != http.StatusTooManyRequests
+	default:
+		return false
+	}
+}
+
+func isRefusal(status int) bool { return status == http.StatusUnauthorized || status == http.StatusForbidden }
+
+// Unwrap gives what ended the request and the kinds that don't follow from the status.
+func (e *Error) Unwrap() []error { return e.causes }

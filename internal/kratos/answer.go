@@ -1,0 +1,124 @@
+package kratos
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+)
+
+// finish turns what the retries ended with into an answer or an [*Error].
+func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*answer, error) {
+	var body []byte
+	if resp != nil {
+		var readErr error
+		body, readErr = io.ReadAll(resp.Body) // from memory, see RoundTrip
+		err = errors.Join(err, readErr, resp.Body.Close())
+	}
+	if err != nil {
+		return nil, k.failed(ctx, err)
+	}
+	a := &answer{call: k, status: resp.StatusCode, header: resp.Header, body: body}
+	if !isSuccess(a.status) {
+		return nil, a.refused()
+	}
+	if len(bytes.TrimSpace(body)) > 0 && !isJSON(body) {
+		return nil, a.notKratos("no JSON, but " + k.secrets.snippet(body))
+	}
+	return a, nil
+}
+
+// failed is a request that ended without an answer.
+func (k *call) failed(ctx context.Context, err error) *Error {
+	e := k.newError(0)
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		err = outer.Err // url.Error repeats method and URL
+	}
+	var local *ConfigError
+	switch {
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case errors.As(err, &local):
+	case !k.sent.Load(), isHandshakeRefusal(err):
+		e.Message = "could not connect: "
+		e.causes = append(e.causes, ErrUnreachable)
+	}
+	e.Message = k.secrets.scrub(e.Message + err.Error())
+	e.causes = append(e.causes, err)
+	return e
+}
+
+// refused is an answer that is no success.
+func (a *answer) refused() *Error {
+	e := a.call.newError(a.status)
+	said, shaped := parseKratosError(a.body)
+	switch {
+	case shaped:
+		scrub := a.call.secrets.scrub
+		e.ID, e.Reason, e.Message = said.ID, scrub(said.Reason), scrub(said.Message)
+		if said.Status != "" {
+			e.Status = scrub(said.Status)
+		}
+		if !a.call.secrets.in(said.Details) {
+			e.Details = nilIfNull(said.Details)
+		}
+	case a.status >= 300 && a.status <= 399:
+		e.foreign = true
+		e.Message = redirectMessage(a.call.url, a.header)
+	default:
+		e.foreign = true
+		e.Message = "not an answer of Kratos, but " + a.call.secrets.snippet(a.body)
+	}
+	return e
+}
+
+// notKratos is a success that Kratos doesn't give. Nobody knows what became of a write that something else answered.
+func (a *answer) notKratos(what string) *Error {
+	e := a.call.newError(a.status)
+	e.foreign = true
+	e.Message = "not an answer of Kratos: " + what
+	if a.call.isWrite() && !a.call.unknown {
+		e.causes = append(e.causes, ErrOutcomeUnknown)
+	}
+	return e
+}
+
+func (k *call) newError(status int) *Error {
+	e := &Error{StatusCode: status, Status: http.StatusText(status), RequestID: k.id, Method: k.method, Path: k.path}
+	if k.unknown {
+		e.causes = append(e.causes, ErrOutcomeUnknown)
+	}
+	return e
+}
+
+// kratosError is the "errorGeneric" of the API reference, without the code: a body that couldn't be decoded is an HTTP 400
+// with code 500.
+type kratosError struct {
+	ID      string          `json:"id"`
+	Status  string          `json:"status"`
+	Reason  string          `json:"reason"`
+	Message string          `json:"message"`
+	Details json.RawMessage `json:"details"`
+}
+
+// parseKratosError reads an error and says whether it has Kratos's shape. What routing alone answers (an unknown path, a
+// wrong method) hasn't, nor has a gateway's page.
+func parseKratosError(body []byte) (kratosError, bool) {
+	var envelope struct {
+		Error *kratosError `json:"error"`
+	}
+	if err := json.Unmarshal(body, &envelope); err != nil || envelope.Error == nil {
+		return kratosError{}, false
+	}
+	return *envelope.Error, true
+}
+
+// isJSON says whether the body is a JSON object or array; everything that Kratos answers is one of them.
+func isJSON(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) > 0 && (body[0] == '{' || body[0] == '[') && json.Valid(body)
+}

@@ -1,0 +1,137 @@
+package kratos
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// maxBody bounds an answer. A page of 500 identities with large traits stays far below it.
+const maxBody = 64 << 20
+
+var (
+	errBodyTooLarge   = errors.New("the answer is larger than 64 MiB")
+	errAttemptTimeout = errors.New("no complete answer within the request time-out")
+)
+
+// call is one logical request on its way: what is the same over its attempts, and what they left behind. It belongs to
+// one goroutine.
+type call struct {
+	client *Client
+	request
+	id      string
+	url     string
+	body    []byte
+	secrets secrets
+
+	attempt int
+	sent    atomic.Bool // the last exchange had a connection, so the server may have seen it; set by net/http's hook
+	quick   bool        // the last attempt failed on a lock that is soon free
+	unknown bool        // a write may have been carried out, and no answer since has settled it
+}
+
+func (k *call) isWrite() bool { return k.method != http.MethodGet && k.method != http.MethodHead }
+
+// RoundTrip makes one exchange and reads its answer to the end, so that a body that breaks off is a failure of the attempt
+// and is judged with it. Redirects pass through here too.
+func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Response == nil {
+		k.attempt++
+	}
+	k.sent.Store(false)
+	ctx, cancel := context.WithTimeout(req.Context(), k.client.timeout)
+	defer cancel()
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { k.sent.Store(true) }}
+	out := req.Clone(httptrace.WithClientTrace(ctx, trace))
+	out.Header.Del("Referer")
+	if err := k.authorize(req, out); err != nil {
+		if req.Body != nil {
+			err = errors.Join(err, req.Body.Close())
+		}
+		return nil, err
+	}
+
+	start := time.Now()
+	resp, body, err := exchange(k.client.transport, out)
+	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
+		err = fmt.Errorf("%w of %s", errAttemptTimeout, k.client.timeout)
+	}
+	k.logAttempt(req, resp, body, err, time.Since(start))
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Request = req // without the credentials
+	return resp, nil
+}
+
+// exchange sends the request and reads the whole body, which also frees the connection for the next one.
+func exchange(transport http.RoundTripper, req *http.Request) (*http.Response, []byte, error) {
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	err = errors.Join(err, resp.Body.Close())
+	switch {
+	case err != nil:
+		return nil, nil, fmt.Errorf("reading the answer: %w", err)
+	case len(body) > maxBody:
+		return nil, nil, errBodyTooLarge
+	case isSuccess(resp.StatusCode) && breaksOff(body):
+		return nil, nil, fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF)
+	}
+	return resp, body, nil
+}
+
+// breaksOff finds JSON that was cut where the framing doesn't tell, as with a proxy that speaks HTTP/1.0.
+func breaksOff(body []byte) bool {
+	trimmed := bytes.TrimSpace(body)
+	return len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') && !json.Valid(trimmed)
+}
+
+func isSuccess(status int) bool { return status >= 200 && status <= 299 }
+
+// authorize adds the configured headers and the token, if the request may carry them.
+func (k *call) authorize(req, out *http.Request) error {
+	if !staysAt(k.client.admin, req) {
+		return nil
+	}
+	for name, value := range k.client.headers {
+		out.Header.Set(name, value)
+	}
+	token := k.client.key
+	if k.client.keyFile != "" {
+		var err error
+		if token, err = readToken(k.client.keyFile); err != nil {
+			return err
+		}
+		k.secrets.add(token)
+	}
+	if token != "" {
+		out.Header.Set("Authorization", "Bearer "+token)
+	}
+	return nil
+}
+
+// readToken reads a token that something else may rewrite at any time.
+func readToken(path string) (string, error) {
+	data, err := os.ReadFile(path) //nolint:gosec // The path is the user's own setting.
+	if err != nil {
+		return "", &ConfigError{"api_key_file", "can't be read: " + err.Error()}
+	}
+	token := strings.TrimSpace(string(data))
+	if !validToken(token) {
+		return "", &ConfigError{"api_key_file", "is empty, or holds characters that a header can't carry"}
+	}
+	return token, nil
+}

@@ -1,0 +1,82 @@
+package kratos
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+)
+
+const identitiesPath = "/admin/identities"
+
+var errNoID = errors.New("kratos: the identity id is empty")
+
+// CreateIdentity makes POST /admin/identities ("createIdentity"). It is never sent again once it may have been carried out:
+// the error is then [ErrOutcomeUnknown], and looking the identity up is for the caller. A login identifier, address or external
+// id that is taken is [ErrConflict].
+func (c *Client) CreateIdentity(ctx context.Context, body CreateIdentityBody) (*Identity, error) {
+	return c.doIdentity(ctx, request{method: http.MethodPost, path: identitiesPath, body: body})
+}
+
+// GetIdentity makes GET /admin/identities/{id} ("getIdentity"). The types of credential in includeCredential only add to what
+// Credentials names; their secrets are not decoded. An id that is no UUID is [ErrNotFound] too.
+func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential ...string) (*Identity, error) {
+	if id == "" {
+		return nil, errNoID
+	}
+	query := url.Values{}
+	if len(includeCredential) > 0 {
+		query["include_credential"] = includeCredential
+	}
+	return c.doIdentity(ctx, request{method: http.MethodGet, path: identityPath(id), query: query})
+}
+
+// PatchIdentity makes PATCH /admin/identities/{id} ("patchIdentity"), which is atomic. Operations that may be done twice (add
+// to and replace of a member) are retried after a lost answer; with any other, such as remove, the error is then
+// [ErrOutcomeUnknown].
+func (c *Client) PatchIdentity(ctx context.Context, id string, ops []PatchOperation) (*Identity, error) {
+	if id == "" {
+		return nil, errNoID
+	}
+	body, replay := make([]PatchOperation, len(ops)), true
+	for i, op := range ops {
+		body[i] = op.sent()
+		replay = replay && op.repeatable()
+	}
+	return c.doIdentity(ctx, request{method: http.MethodPatch, path: identityPath(id), body: body, replay: replay})
+}
+
+// UpdateIdentity makes PUT /admin/identities/{id} ("updateIdentity"), which clears the metadata and the external id if they are
+// left out. It is retried after a lost answer, since every body that [UpdateIdentityBody] can hold may be sent twice.
+func (c *Client) UpdateIdentity(ctx context.Context, id string, body UpdateIdentityBody) (*Identity, error) {
+	if id == "" {
+		return nil, errNoID
+	}
+	return c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(id), body: body, replay: true})
+}
+
+// DeleteIdentity makes DELETE /admin/identities/{id} ("deleteIdentity"). It is retried after a lost answer, so that
+// [ErrNotFound] can also mean that an earlier attempt did it.
+func (c *Client) DeleteIdentity(ctx context.Context, id string) error {
+	if id == "" {
+		return errNoID
+	}
+	_, err := c.do(ctx, request{method: http.MethodDelete, path: identityPath(id), replay: true})
+	return err
+}
+
+func identityPath(id string) string { return identitiesPath + "/" + url.PathEscape(id) }
+
+// doIdentity makes a request whose answer is one identity.
+func (c *Client) doIdentity(ctx context.Context, r request) (*Identity, error) {
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	var identity Identity
+	if err := json.Unmarshal(a.body, &identity); err != nil || identity.ID == "" {
+		return nil, a.notKratos("no identity, but " + a.call.secrets.snippet(a.body))
+	}
+	return &identity, nil
+}

@@ -1,0 +1,54 @@
+package kratos
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// logAttempt writes one line for an exchange and, at Trace, one each for the bodies. It never sees the headers.
+func (k *call) logAttempt(req *http.Request, resp *http.Response, body []byte, err error, took time.Duration) {
+	if k.client.log == nil {
+		return
+	}
+	ctx := req.Context()
+	hidden := slices.Clone(k.secrets)
+	fields := k.fields()
+	fields["duration_ms"] = took.Milliseconds()
+	fields["path"] = hidden.longOnes().scrub(req.URL.RequestURI())
+	if err != nil {
+		fields["error"] = hidden.scrub(err.Error())
+	} else {
+		fields["status"] = resp.StatusCode
+	}
+	k.client.log(ctx, LevelDebug, "request", fields)
+	if k.body != nil {
+		fields := k.fields()
+		fields["body"] = newLoggedBody(k.body, hidden)
+		k.client.log(ctx, LevelTrace, "request body", fields)
+	}
+	if err == nil {
+		fields := k.fields()
+		fields["status"] = resp.StatusCode
+		fields["body"] = newLoggedBody(body, hidden)
+		k.client.log(ctx, LevelTrace, "response body", fields)
+	}
+}
+
+// logWait tells of a wait that would otherwise look like a hang.
+func (k *call) logWait(ctx context.Context, wait time.Duration, resp *http.Response) {
+	if k.client.log == nil || wait <= longWait {
+		return
+	}
+	fields := k.fields()
+	fields["wait_ms"] = wait.Milliseconds()
+	if resp != nil {
+		fields["status"] = resp.StatusCode
+	}
+	k.client.log(ctx, LevelInfo, "waiting before the next attempt", fields)
+}
+
+func (k *call) fields() map[string]any {
+	return map[string]any{"method": k.method, "path": k.path, "attempt": k.attempt, "request_id": k.id}
+}

@@ -1,0 +1,49 @@
+package kratos
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+const schemasPath = "/schemas"
+
+// GetIdentitySchema makes GET /schemas/{id} ("getIdentitySchema") and returns the JSON Schema as the server has it, or
+// [ErrNotFound]. The id goes in base64url: as it is, v1.3 doesn't know one such as preset://email.
+func (c *Client) GetIdentitySchema(ctx context.Context, id string) (json.RawMessage, error) {
+	path := schemasPath + "/" + base64.RawURLEncoding.EncodeToString([]byte(id))
+	a, err := c.do(ctx, request{method: http.MethodGet, path: path, public: true})
+	if err != nil {
+		return nil, err
+	}
+	if len(a.body) == 0 || !isJSON(a.body) {
+		return nil, a.notKratos("no JSON Schema, but " + a.call.secrets.snippet(a.body))
+	}
+	return a.body, nil
+}
+
+// ListIdentitySchemas makes GET /schemas ("listIdentitySchemas") and returns every schema once, in the server's order. Kratos
+// repeats items across pages, so pages are large and ids counted once.
+func (c *Client) ListIdentitySchemas(ctx context.Context) ([]IdentitySchema, error) {
+	schemas, seen := []IdentitySchema{}, map[string]bool{}
+	query := url.Values{"page_size": {strconv.Itoa(maxPageSize)}}
+	for a, err := range c.pages(ctx, request{method: http.MethodGet, path: schemasPath, query: query, public: true}) {
+		if err != nil {
+			return nil, err
+		}
+		var page []IdentitySchema
+		if err := json.Unmarshal(a.body, &page); err != nil || page == nil {
+			return nil, a.notKratos("no list of identity schemas, but " + a.call.secrets.snippet(a.body))
+		}
+		for _, schema := range page {
+			if !seen[schema.ID] {
+				seen[schema.ID] = true
+				schemas = append(schemas, schema)
+			}
+		}
+	}
+	return schemas, nil
+}
