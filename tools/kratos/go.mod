@@ -1,6 +1,6 @@
 module github.com/d66889dc/terraform-provider-ory/tools/kratos
 
-go 1.26.6
+go 1.25.8
 
 tool github.com/ory/kratos
 
