@@ -1,0 +1,154 @@
+package acctest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+)
+
+// Admin is the admin API of a server, spoken in plain HTTP: what tests learn from it owes nothing to the code under test.
+type Admin struct {
+	URL string
+}
+
+// AdminOf returns the admin API of a server.
+func AdminOf(server *Server) Admin {
+	return Admin{URL: server.AdminURL}
+}
+
+// Operation is one step of a JSON patch.
+type Operation struct {
+	Op    string `json:"op"`
+	Path  string `json:"path"`
+	Value any    `json:"value"`
+}
+
+// CreateIdentity creates an identity and returns its id. The body is anything that encodes to JSON.
+func (a Admin) CreateIdentity(t *testing.T, body any) string {
+	t.Helper()
+	status, created := a.send(t, http.MethodPost, "/admin/identities", body)
+	if status != http.StatusCreated {
+		t.Fatalf("creating an identity: status %d: %v", status, created)
+	}
+	id, ok := created["id"].(string)
+	if !ok {
+		t.Fatalf("creating an identity: no id in %v", created)
+	}
+	return id
+}
+
+// GetIdentity reads an identity, numbers undecoded (json.Number), with the credentials of the given types.
+func (a Admin) GetIdentity(t *testing.T, id string, credentials ...string) map[string]any {
+	t.Helper()
+	path := identityPath(id)
+	if len(credentials) > 0 {
+		path += "?" + url.Values{"include_credential": credentials}.Encode()
+	}
+	status, identity := a.send(t, http.MethodGet, path, nil)
+	if status != http.StatusOK {
+		t.Fatalf("reading identity %s: status %d: %v", id, status, identity)
+	}
+	return identity
+}
+
+// PatchIdentity changes an identity behind Terraform's back.
+func (a Admin) PatchIdentity(t *testing.T, id string, operations ...Operation) {
+	t.Helper()
+	if status, answer := a.send(t, http.MethodPatch, identityPath(id), operations); status != http.StatusOK {
+		t.Fatalf("patching identity %s: status %d: %v", id, status, answer)
+	}
+}
+
+// DeleteIdentity deletes an identity behind Terraform's back.
+func (a Admin) DeleteIdentity(t *testing.T, id string) {
+	t.Helper()
+	if status, answer := a.send(t, http.MethodDelete, identityPath(id), nil); status != http.StatusNoContent {
+		t.Fatalf("deleting identity %s: status %d: %v", id, status, answer)
+	}
+}
+
+// Exists tells whether the server has the identity.
+func (a Admin) Exists(t *testing.T, id string) bool {
+	t.Helper()
+	status, answer := a.send(t, http.MethodGet, identityPath(id), nil)
+	if status != http.StatusOK && status != http.StatusNotFound {
+		t.Fatalf("looking for identity %s: status %d: %v", id, status, answer)
+	}
+	return status == http.StatusOK
+}
+
+// FindByIdentifier returns the ids of the identities that sign in with this identifier.
+func (a Admin) FindByIdentifier(t *testing.T, identifier string) []string {
+	t.Helper()
+	path := "/admin/identities?" + url.Values{"credentials_identifier": {identifier}}.Encode()
+	status, content := a.request(t, http.MethodGet, path, nil)
+	if status != http.StatusOK {
+		t.Fatalf("looking for %s: status %d: %s", identifier, status, content)
+	}
+	var identities []struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(content, &identities); err != nil {
+		t.Fatalf("looking for %s: %v", identifier, err)
+	}
+	ids := make([]string, 0, len(identities))
+	for _, identity := range identities {
+		ids = append(ids, identity.ID)
+	}
+	return ids
+}
+
+func identityPath(id string) string {
+	return "/admin/identities/" + url.PathEscape(id)
+}
+
+// send makes a request and decodes the object that it is answered with, if any.
+func (a Admin) send(t *testing.T, method, path string, body any) (int, map[string]any) {
+	t.Helper()
+	status, content := a.request(t, method, path, body)
+	if len(content) == 0 {
+		return status, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.UseNumber()
+	var answer map[string]any
+	if err := decoder.Decode(&answer); err != nil {
+		t.Fatalf("%s %s: status %d, no JSON object: %v", method, path, status, err)
+	}
+	return status, answer
+}
+
+func (a Admin) request(t *testing.T, method, path string, body any) (int, []byte) {
+	t.Helper()
+	var payload io.Reader
+	if body != nil {
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		payload = bytes.NewReader(encoded)
+	}
+	// Usable in t.Cleanup too, where the test's own context is over.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 30*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, method, a.URL+path, payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close() //nolint:errcheck // read to its end
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, content
+}
