@@ -145,7 +145,7 @@ func (a Admin) request(t *testing.T, method, path string, body any) (int, []byte
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // read to its end
+	defer response.Body.Close()
 	content, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)

@@ -35,11 +35,11 @@ func command(ctx context.Context, binary, dir string, args ...string) *exec.Cmd 
 // startProcess runs cmd until it ends or stop is called.
 func startProcess(cmd *exec.Cmd, detach bool) (*process, error) {
 	logPath := filepath.Join(cmd.Dir, "kratos.log")
-	logFile, err := os.OpenFile(logPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // our own folder
+	logFile, err := os.OpenFile(logPath, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	defer logFile.Close() //nolint:errcheck // the child has its own handle
+	defer logFile.Close()
 	cmd.Stdout, cmd.Stderr = logFile, logFile
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if !detach {

@@ -71,7 +71,7 @@ func get(ctx context.Context, url string) (int, http.Header, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	defer response.Body.Close() //nolint:errcheck // read to its end
+	defer response.Body.Close()
 	_, err = io.Copy(io.Discard, response.Body)
 	return response.StatusCode, response.Header, err
 }

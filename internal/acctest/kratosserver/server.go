@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"time"
 )
@@ -130,12 +131,16 @@ func migrate(ctx context.Context, binary, dir, config string) error {
 func freePorts(n int) ([]int, error) {
 	ports := make([]int, 0, n)
 	for range n {
-		listener, err := net.Listen("tcp4", "127.0.0.1:0") //nolint:noctx // no name to look up, nothing to wait for
+		listener, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 		if err != nil {
 			return nil, err
 		}
-		defer listener.Close() //nolint:errcheck // held until all are found, so that they differ
-		ports = append(ports, listener.Addr().(*net.TCPAddr).Port)
+		defer listener.Close() // all are held until the last is found, so that they differ
+		address, err := netip.ParseAddrPort(listener.Addr().String())
+		if err != nil {
+			return nil, err
+		}
+		ports = append(ports, int(address.Port()))
 	}
 	return ports, nil
 }

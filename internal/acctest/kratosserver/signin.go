@@ -106,7 +106,7 @@ func call(request *http.Request, out any) error {
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close() //nolint:errcheck // read to its end
+	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		return err
@@ -134,11 +134,11 @@ func refusal(status int, body []byte) error {
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return fmt.Errorf("status %d, not JSON", status)
 	}
-	for _, message := range answer.UI.Messages {
-		if message.ID == badCredentials {
+	if messages := answer.UI.Messages; len(messages) > 0 {
+		if messages[0].ID == badCredentials {
 			return ErrBadCredentials
 		}
-		return fmt.Errorf("status %d: %s (message %d)", status, message.Text, message.ID)
+		return fmt.Errorf("status %d: %s (message %d)", status, messages[0].Text, messages[0].ID)
 	}
 	return fmt.Errorf("status %d: %s %s", status, answer.Error.Message, answer.Error.Reason)
 }
