@@ -95,8 +95,8 @@ func exchange(transport http.RoundTripper, req *http.Request) (*http.Response, [
 
 // breaksOff finds JSON that was cut where the framing doesn't tell, as with a proxy that speaks HTTP/1.0.
 func breaksOff(body []byte) bool {
-	trimmed := bytes.TrimSpace(body)
-	return len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') && !json.Valid(trimmed)
+	var doc json.RawMessage
+	return errors.Is(json.NewDecoder(bytes.NewReader(body)).Decode(&doc), io.ErrUnexpectedEOF)
 }
 
 func isSuccess(status int) bool { return status >= 200 && status <= 299 }

@@ -69,14 +69,13 @@ func New(cfg Config) (*Client, error) {
 func newTransport(cfg Config) *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	transport := &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           dialer.DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          100,
-		MaxIdleConnsPerHost:   32,
-		IdleConnTimeout:       30 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ExpectContinueTimeout: time.Second,
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         dialer.DialContext,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConns:        100,
+		MaxIdleConnsPerHost: 32,
+		IdleConnTimeout:     30 * time.Second,
+		TLSHandshakeTimeout: 10 * time.Second,
 	}
 	if cfg.TLS != nil {
 		transport.TLSClientConfig = cfg.TLS.Clone()
@@ -150,7 +149,7 @@ func (c *Client) newCall(r request) (*call, error) {
 		k.url += "?" + r.query.Encode()
 	}
 	for _, value := range c.headers {
-		k.secrets.add(value)
+		k.secrets.addHeader(value)
 	}
 	k.secrets.add(c.key)
 	if r.body != nil {

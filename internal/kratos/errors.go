@@ -104,7 +104,9 @@ func (e *Error) Is(target error) bool {
 	}
 }
 
-func isRefusal(status int) bool { return status == http.StatusUnauthorized || status == http.StatusForbidden }
+func isRefusal(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
+}
 
 // Unwrap gives what ended the request and the kinds that don't follow from the status.
 func (e *Error) Unwrap() []error { return e.causes }

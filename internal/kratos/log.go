@@ -16,7 +16,7 @@ func (k *call) logAttempt(req *http.Request, resp *http.Response, body []byte, e
 	hidden := slices.Clone(k.secrets)
 	fields := k.fields()
 	fields["duration_ms"] = took.Milliseconds()
-	fields["path"] = hidden.longOnes().scrub(req.URL.RequestURI())
+	fields["path"] = hidden.scrub(shownURI(req))
 	if err != nil {
 		fields["error"] = hidden.scrub(err.Error())
 	} else {
@@ -34,6 +34,14 @@ func (k *call) logAttempt(req *http.Request, resp *http.Response, body []byte, e
 		fields["body"] = newLoggedBody(body, hidden)
 		k.client.log(ctx, LevelTrace, "response body", fields)
 	}
+}
+
+// shownURI has the query where this client wrote it; that of a redirect's target may hold anything.
+func shownURI(req *http.Request) string {
+	if req.Response != nil {
+		return req.URL.EscapedPath()
+	}
+	return req.URL.RequestURI()
 }
 
 // logWait tells of a wait that would otherwise look like a hang.

@@ -63,7 +63,9 @@ func eachString(value any, found func(string)) {
 	case string:
 		found(value)
 	case json.Number:
-		found(value.String())
+		if len(value) >= minScrubbed { // "1" is in every page of a gateway
+			found(value.String())
+		}
 	case map[string]any:
 		for _, v := range value {
 			eachString(v, found)
@@ -110,17 +112,6 @@ func newLoggedBody(body []byte, hidden secrets) loggedBody {
 		}
 		return string(text)
 	}}
-}
-
-// longOnes leaves out what is too short to tell from ordinary text.
-func (s secrets) longOnes() secrets {
-	var long secrets
-	for _, secret := range s {
-		if len(secret) >= minScrubbed {
-			long = append(long, secret)
-		}
-	}
-	return long
 }
 
 // String renders the body.

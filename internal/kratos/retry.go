@@ -59,6 +59,10 @@ func (k *call) judgeFailure(err error) verdict {
 
 // judgeAnswer judges an attempt by the server's answer ("Errors" and "Rate limits" of the Ory documentation).
 func (k *call) judgeAnswer(status int, body []byte) verdict {
+	if isSuccess(status) {
+		page := len(bytes.TrimSpace(body)) > 0 && !isJSON(body) // something put it in the place of Kratos's answer
+		return verdict{settled: !page, lost: page}
+	}
 	_, shaped := parseKratosError(body)
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -70,8 +74,6 @@ func (k *call) judgeAnswer(status int, body []byte) verdict {
 		return verdict{lost: true, retry: k.mayRepeat()}
 	case status >= 500 && !shaped:
 		return verdict{lost: true} // a proxy's own, such as Cloudflare's 520 to 524: Kratos may have done its work
-	case isSuccess(status) && len(bytes.TrimSpace(body)) > 0 && !isJSON(body):
-		return verdict{lost: true} // a page that something put in the place of Kratos's answer
 	case status >= 500, status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return verdict{}
 	default:

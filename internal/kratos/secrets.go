@@ -7,6 +7,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +20,14 @@ type secrets []string
 func (s *secrets) add(value string) {
 	if value != "" {
 		*s = append(*s, value)
+	}
+}
+
+// addHeader also knows what follows a scheme, as in "Basic dXNlcg==", which may be echoed without it.
+func (s *secrets) addHeader(value string) {
+	s.add(value)
+	if _, credentials, ok := strings.Cut(value, " "); ok {
+		s.add(credentials)
 	}
 }
 
@@ -61,15 +70,24 @@ const minScrubbed = 4
 
 // scrub takes the secrets out of a text that Kratos or net/http wrote.
 func (s secrets) scrub(text string) string {
-	for _, secret := range s {
-		if len(secret) < minScrubbed {
-			continue
-		}
+	longestFirst := func(a, b string) int { return len(b) - len(a) } // one may begin with another
+	for _, secret := range slices.SortedFunc(slices.Values(s.longOnes()), longestFirst) {
 		for _, form := range forms(secret) {
 			text = strings.ReplaceAll(text, form, redacted)
 		}
 	}
 	return text
+}
+
+// longOnes leaves out what is too short to tell from ordinary text.
+func (s secrets) longOnes() secrets {
+	var long secrets
+	for _, secret := range s {
+		if len(secret) >= minScrubbed {
+			long = append(long, secret)
+		}
+	}
+	return long
 }
 
 const maxSnippet = 200 // bytes

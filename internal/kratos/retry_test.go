@@ -1,0 +1,336 @@
+package kratos
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func shapedError(message string) string { return `{"error":{"code":1,"message":"` + message + `"}}` }
+
+func TestRetryMatrix(t *testing.T) {
+	t.Parallel()
+	const (
+		all, repeatable, never = "all", "repeatable", "never"
+	)
+	status := func(code int, body string) func(*testing.T, http.ResponseWriter, *http.Request) {
+		return func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); reply(t, w, code, body) }
+	}
+	for _, fault := range []struct {
+		name    string
+		serve   func(*testing.T, http.ResponseWriter, *http.Request)
+		retried string
+		unknown bool // for writes
+		kinds   string
+	}{
+		{"429", status(429, ""), all, false, "RateLimited"},
+		{"429 kratos", status(429, shapedError("slow down")), all, false, "RateLimited"},
+		{"502", status(502, "<html>Bad Gateway</html>"), repeatable, true, ""},
+		{"503", status(503, "no healthy upstream"), repeatable, true, ""},
+		{"504", status(504, shapedError("late")), repeatable, true, ""},
+		{"500", status(500, shapedError("boom")), never, false, ""},
+		{"500 of a proxy", status(520, "<html>"), never, true, ""},
+		{"500 locked", status(500, shapedError("database is locked (5) (SQLITE_BUSY)")), all, false, ""},
+		{"500 busy", status(500, shapedError("SQLITE_BUSY")), all, false, ""},
+		{
+			"400 serialize", status(400, shapedError("Unable to serialize access due to a concurrent update in another session")),
+			all, false, "",
+		},
+		{"400", status(400, shapedError("bad")), never, false, ""},
+		{"401", status(401, ""), never, false, "Unauthorized"},
+		{"403", status(403, shapedError("no")), never, false, "Unauthorized"},
+		{"404", status(404, notFound), never, false, "NotFound"},
+		{"404 plain", status(404, "404 page not found"), never, false, "NotKratos"},
+		{"409", status(409, shapedError("taken")), never, false, "Conflict"},
+		{"409 of a gateway", status(409, "conflict"), never, false, "NotKratos"},
+		{"200 page", status(200, "<html>Sign in</html>"), never, true, "NotKratos"},
+		{"reset", func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); reset(t, w) }, repeatable, true, ""},
+		{"truncated", func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); truncate(t, w) }, repeatable, true, ""},
+		{"cut JSON", status(200, identity[:20]), repeatable, true, ""},
+		{"time-out", func(_ *testing.T, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, repeatable, true, ""},
+	} {
+		for _, op := range operations() {
+			t.Run(fault.name+"/"+op.name, func(t *testing.T) {
+				t.Parallel()
+				c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) { fault.serve(t, w, r) }, func(cfg *Config) {
+					if fault.name == "time-out" {
+						cfg.RequestTimeout = 50 * time.Millisecond
+					}
+				})
+				err := op.run(t.Context(), c)
+				want := 1
+				if fault.retried == all || fault.retried == repeatable && isRepeatable(op.name) {
+					want = 4
+				}
+				if rec.count() != want {
+					t.Errorf("%d requests, want %d (%v)", rec.count(), want, err)
+				}
+				kinds := fault.kinds
+				if fault.unknown && op.name != "get" {
+					kinds = strings.TrimSpace(kinds + " OutcomeUnknown")
+				}
+				if got := sentinels(err); got != kinds {
+					t.Errorf("%q, want %q: %v", got, kinds, err)
+				}
+			})
+		}
+	}
+}
+
+func TestRetrySucceeds(t *testing.T) {
+	t.Parallel()
+	for _, op := range operations() {
+		t.Run(op.name, func(t *testing.T) {
+			t.Parallel()
+			var served atomic.Int32
+			c, rec := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				if served.Add(1) == 1 {
+					reply(t, w, http.StatusTooManyRequests, "")
+					return
+				}
+				reply(t, w, http.StatusOK, identity)
+			})
+			if err := op.run(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			if rec.count() != 2 || rec.bodies[0] != rec.bodies[1] {
+				t.Errorf("bodies %q", rec.bodies)
+			}
+			first, second := rec.requests[0], rec.requests[1]
+			if id := first.Header.Get("X-Request-Id"); len(id) != 36 || id[14] != '4' || id != second.Header.Get("X-Request-Id") {
+				t.Errorf("request ids %q %q", id, second.Header.Get("X-Request-Id"))
+			}
+			if first.RemoteAddr != second.RemoteAddr {
+				t.Error("the connection was not used again")
+			}
+		})
+	}
+}
+
+// A repeatable write is settled by a later answer, if that answer is about the request.
+func TestOutcomeAfterLostAnswer(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		status int
+		body   string
+		kinds  string
+	}{
+		{"success", 200, identity, ""},
+		{"invalid", 400, shapedError("bad"), ""},
+		{"gone", 404, notFound, "NotFound"},
+		{"token expired", 401, "", "Unauthorized OutcomeUnknown"},
+		{"limited", 429, "", "RateLimited OutcomeUnknown"},
+		{"broken", 500, shapedError("boom"), "OutcomeUnknown"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			var served atomic.Int32
+			c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				if served.Add(1) == 1 {
+					reset(t, w)
+					return
+				}
+				reply(t, w, tc.status, tc.body)
+			})
+			_, err := c.UpdateIdentity(t.Context(), someID, UpdateIdentityBody{})
+			if got := sentinels(err); got != tc.kinds || (err == nil) != (tc.status == 200) {
+				t.Errorf("%q, want %q: %v", got, tc.kinds, err)
+			}
+		})
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := "http://" + listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, op := range operations() {
+		t.Run(op.name, func(t *testing.T) {
+			t.Parallel()
+			rec := &recorder{}
+			c := newClient(t, address, rec)
+			err := op.run(t.Context(), c)
+			if got := sentinels(err); got != "Unreachable" {
+				t.Errorf("%q: %v", got, err)
+			}
+			if !strings.Contains(err.Error(), "could not connect: dial tcp 127.0.0.1:") {
+				t.Error(err)
+			}
+			if attempts := len(rec.logged(LevelDebug)); attempts != 4 {
+				t.Errorf("%d attempts", attempts)
+			}
+		})
+	}
+}
+
+func TestUntrustedCertificateIsNotRetried(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = nil
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	for name, address := range map[string]string{
+		"certificate": server.URL,
+		"plain http":  strings.Replace(startPlain(t), "http://", "https://", 1),
+	} {
+		rec := &recorder{}
+		_, err := newClient(t, address, rec).CreateIdentity(t.Context(), CreateIdentityBody{})
+		if sentinels(err) != "Unreachable" || len(rec.logged(LevelDebug)) != 1 {
+			t.Errorf("%s: %d attempts: %v", name, len(rec.logged(LevelDebug)), err)
+		}
+	}
+}
+
+func startPlain(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func TestNoRetries(t *testing.T) {
+	t.Parallel()
+	c, rec := serve(t, always(t, 503, shapedError("starting")), func(cfg *Config) { cfg.MaxRetries = 0 })
+	_, err := c.GetIdentity(t.Context(), someID)
+	if rec.count() != 1 || asError(t, err).Message != "starting" {
+		t.Errorf("%d requests: %v", rec.count(), err)
+	}
+}
+
+// transportFunc is a server inside a synctest bubble, where a real connection would keep time from moving.
+type transportFunc func(*http.Request) (*http.Response, error)
+
+func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func answerWith(status int, header http.Header, body string) *http.Response {
+	if header == nil {
+		header = http.Header{}
+	}
+	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(bytes.NewBufferString(body))}
+}
+
+func fakeClient(t *testing.T, retries int, rec *recorder, transport transportFunc) *Client {
+	t.Helper()
+	c, err := New(Config{AdminURL: "http://127.0.0.1:4434", MaxRetries: retries, Log: rec.log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.transport = transport
+	return c
+}
+
+func TestEightRetriesOutlastAMinute(t *testing.T) {
+	t.Parallel()
+	for _, random := range []float64{0, 0.5, 0.999} {
+		synctest.Test(t, func(t *testing.T) {
+			rec := &recorder{}
+			attempts := 0
+			c := fakeClient(t, 8, rec, func(*http.Request) (*http.Response, error) {
+				attempts++
+				return answerWith(429, http.Header{"X-Ratelimit-Reset": {"0"}}, ""), nil
+			})
+			c.pace.random = func() float64 { return random }
+			start := time.Now()
+			_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
+			took := time.Since(start)
+			if attempts != 9 || !errors.Is(err, ErrRateLimited) || took < time.Minute || took > 8*30*time.Second {
+				t.Errorf("%d attempts in %s: %v", attempts, took, err)
+			}
+			infos := rec.logged(LevelInfo)
+			if len(infos) == 0 || infos[0].fields["status"] != 429 {
+				t.Errorf("long waits: %v", infos)
+			}
+			for _, l := range infos {
+				if ms, ok := l.fields["wait_ms"].(int64); !ok || ms < 5000 {
+					t.Errorf("a short wait was logged: %v", l.fields)
+				}
+			}
+		})
+	}
+}
+
+func TestCancelDuringWait(t *testing.T) {
+	t.Parallel()
+	refuse := func(*http.Request) (*http.Response, error) { return answerWith(429, nil, ""), nil }
+	fail := func(*http.Request) (*http.Response, error) { return answerWith(503, nil, ""), nil }
+	for _, tc := range []struct {
+		name      string
+		transport transportFunc
+		method    string
+		kinds     string
+	}{
+		{"refused create", refuse, "POST", "DeadlineExceeded"},
+		{"lost put", fail, "PUT", "OutcomeUnknown DeadlineExceeded"},
+		{"lost get", fail, "GET", "DeadlineExceeded"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := fakeClient(t, 8, &recorder{}, tc.transport)
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+				defer cancel()
+				start := time.Now()
+				_, err := c.do(ctx, request{method: tc.method, path: "/x", replay: tc.method == "PUT"})
+				if got := sentinels(err); got != tc.kinds || time.Since(start) != 5*time.Second {
+					t.Errorf("%q after %s: %v", got, time.Since(start), err)
+				}
+			})
+		})
+	}
+}
+
+func TestCancelDuringAttempt(t *testing.T) {
+	t.Parallel()
+	for _, op := range operations() {
+		t.Run(op.name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			c, rec := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+				cancel()
+				<-r.Context().Done()
+			})
+			err := op.run(ctx, c)
+			want := "OutcomeUnknown Canceled"
+			if op.name == "get" {
+				want = "Canceled"
+			}
+			if got := sentinels(err); got != want || rec.count() != 1 {
+				t.Errorf("%q, want %q, %d requests: %v", got, want, rec.count(), err)
+			}
+			if err := op.run(ctx, c); sentinels(err) != "Canceled" || rec.count() != 1 {
+				t.Errorf("with a context that is done: %v", err)
+			}
+		})
+	}
+}
+
+// An answer that came just before the cancellation is not thrown away: it may hold the id of what was created.
+func TestCancelAfterSuccess(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	c := fakeClient(t, 1, &recorder{}, func(*http.Request) (*http.Response, error) {
+		cancel()
+		return answerWith(201, nil, identity), nil
+	})
+	created, err := c.CreateIdentity(ctx, CreateIdentityBody{Traits: json.RawMessage(`{}`)})
+	if err != nil || created.ID != someID {
+		t.Errorf("%v %v", created, err)
+	}
+}
