@@ -47,7 +47,11 @@ func (k *call) failed(ctx context.Context, err error) *Error {
 		e.Message = "could not connect: "
 		e.causes = append(e.causes, ErrUnreachable)
 	}
-	e.Message = k.secrets.scrub(e.Message + err.Error())
+	text := k.secrets.scrub(err.Error())
+	if text != err.Error() {
+		err = errors.New(text) // net/http quotes what it can't parse
+	}
+	e.Message += text
 	e.causes = append(e.causes, err)
 	return e
 }
@@ -59,7 +63,7 @@ func (a *answer) refused() *Error {
 	switch {
 	case shaped:
 		scrub := a.call.secrets.scrub
-		e.ID, e.Reason, e.Message = said.ID, scrub(said.Reason), scrub(said.Message)
+		e.ID, e.Reason, e.Message = scrub(said.ID), scrub(said.Reason), scrub(said.Message)
 		if said.Status != "" {
 			e.Status = scrub(said.Status)
 		}

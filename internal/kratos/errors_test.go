@@ -1,0 +1,108 @@
+package kratos
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestErrorFromKratos(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, body, want string
+		status           int
+	}{
+		{
+			"the reason", `{"error":{"code":400,"status":"Bad Request","reason":"Unable to find JSON Schema ID: nope",` +
+				`"message":"The request was malformed or contained invalid parameters"}}`,
+			"answered 400 Bad Request: Unable to find JSON Schema ID: nope (request id ", 400,
+		},
+		{
+			"the message that explains", `{"error":{"reason":"An error occured when applying the JSON patch","message":"missing path"}}`,
+			"answered 400 Bad Request: An error occured when applying the JSON patch: missing path (", 400,
+		},
+		{"the message alone", `{"error":{"code":500,"message":"json: unknown field \"foo\""}}`, `400 Bad Request: json: unknown field "foo" (`, 400},
+		{"after retries", `{"error":{"code":429,"reason":"quota of the project"}}`, "429 Too Many Requests: quota of the project (", 429},
+		{"a lost outcome", `{"error":{"code":503,"reason":"restarting"}}`, "503 Service Unavailable: restarting; it is not known whether", 503},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			c, rec := serve(t, always(t, tc.status, tc.body))
+			_, err := c.PatchIdentity(t.Context(), someID, nil)
+			if !strings.Contains(err.Error(), tc.want) || !strings.HasPrefix(err.Error(), "PATCH /admin/identities/"+someID+" answered ") {
+				t.Errorf("%v\nwant %s", err, tc.want)
+			}
+			e, id := asError(t, err), rec.requests[0].Header.Get("X-Request-Id")
+			if e.RequestID != id || !strings.HasSuffix(err.Error(), "(request id "+id+")") {
+				t.Errorf("request id %s, want %s: %v", e.RequestID, id, err)
+			}
+		})
+	}
+}
+
+func TestErrorFields(t *testing.T) {
+	t.Parallel()
+	c, _ := serve(t, always(t, 409, `{"error":{"id":"i","code":409,"status":"Conflict","reason":"r","message":"m","details":{"n":1e21}}}`))
+	_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
+	e := asError(t, err)
+	if e.StatusCode != 409 || e.ID != "i" || e.Status != "Conflict" || e.Reason != "r" || e.Message != "m" ||
+		string(e.Details) != `{"n":1e21}` || e.Method != "POST" || e.Path != "/admin/identities" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestHandMadeErrors(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{404: "NotFound", 409: "Conflict", 401: "Unauthorized", 429: "RateLimited", 500: "", 0: ""} {
+		if got := sentinels(&Error{StatusCode: status}); got != want {
+			t.Errorf("%d: %q, want %q", status, got, want)
+		}
+	}
+}
+
+func TestErrorFromElsewhere(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", 500)
+	for _, tc := range []struct {
+		name, body, want string
+	}{
+		{"plain", "404 page not found", `but "404 page not found" (`},
+		{"empty", " \n", "but an empty body ("},
+		{
+			"html", "<html><head><title>x</title><style>p{}</style></head><body><h1>Not&nbsp;Found</h1>\n<hr>nginx</body></html>",
+			`but "Not Found nginx" (`,
+		},
+		{"control characters", "a\x00b\x1b[31mc\r\nd", `but "ab[31mc d" (`},
+		{"long", long, `but "` + strings.Repeat("é", 100) + `" (`},
+		{"binary", "\xff\xfe\x00", "but 3 bytes ("},
+		{"other JSON", `{"message":"no Route matched"}`, `but "{\"message\":\"no Route matched\"}" (`},
+		{"error as text", `{"error":"not found"}`, `but "{\"error\":\"not found\"}" (`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			c, _ := serve(t, always(t, 404, tc.body))
+			_, err := c.GetIdentity(t.Context(), someID)
+			if sentinels(err) != "NotKratos" || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("%q: %v\nwant %s", sentinels(err), err, tc.want)
+			}
+		})
+	}
+}
+
+func TestSuccessThatIsNotKratos(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", "{}", `{"status":"ok"}`, "[]", `"x"`, "null", "<html>Sign in</html>"} {
+		c, rec := serve(t, always(t, 200, body))
+		_, err := c.GetIdentity(t.Context(), someID)
+		if sentinels(err) != "NotKratos" || rec.count() != 1 {
+			t.Errorf("GET %q: %q, %v", body, sentinels(err), err)
+		}
+		_, err = c.CreateIdentity(t.Context(), CreateIdentityBody{})
+		if sentinels(err) != "NotKratos OutcomeUnknown" {
+			t.Errorf("POST %q: %q, %v", body, sentinels(err), err)
+		}
+	}
+	c, _ := serve(t, always(t, 204, ""))
+	if err := c.DeleteIdentity(t.Context(), someID); err != nil {
+		t.Error(err)
+	}
+}
