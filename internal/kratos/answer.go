@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -89,6 +90,14 @@ func (a *answer) notKratos(what string) *Error {
 		e.causes = append(e.causes, ErrOutcomeUnknown)
 	}
 	return e
+}
+
+// otherJSON describes a success that passed finish. It isn't quoted: it may well be Kratos's, with what nobody should see.
+func (a *answer) otherJSON() string {
+	if len(bytes.TrimSpace(a.body)) == 0 {
+		return "an empty body"
+	}
+	return fmt.Sprintf("%d bytes of other JSON", len(a.body))
 }
 
 func (k *call) newError(status int) *Error {

@@ -10,7 +10,10 @@ import (
 
 const identitiesPath = "/admin/identities"
 
-var errNoID = errors.New("kratos: the identity id is empty")
+// errNoID keeps an id from turning the path of one identity into that of all: v26 answers a GET of "." with the list.
+var errNoID = errors.New(`the identity id is empty, "." or ".."`)
+
+func isNoID(id string) bool { return id == "" || id == "." || id == ".." }
 
 // CreateIdentity makes POST /admin/identities ("createIdentity"). It is never sent again once it may have been carried out:
 // the error is then [ErrOutcomeUnknown], and looking the identity up is for the caller. A login identifier, address or external
@@ -22,7 +25,7 @@ func (c *Client) CreateIdentity(ctx context.Context, body CreateIdentityBody) (*
 // GetIdentity makes GET /admin/identities/{id} ("getIdentity"). The types of credential in includeCredential only add to what
 // Credentials names; their secrets are not decoded. An id that is no UUID is [ErrNotFound] too.
 func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential ...string) (*Identity, error) {
-	if id == "" {
+	if isNoID(id) {
 		return nil, errNoID
 	}
 	query := url.Values{}
@@ -36,7 +39,7 @@ func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential .
 // to and replace of a member) are retried after a lost answer; with any other, such as remove, the error is then
 // [ErrOutcomeUnknown].
 func (c *Client) PatchIdentity(ctx context.Context, id string, ops []PatchOperation) (*Identity, error) {
-	if id == "" {
+	if isNoID(id) {
 		return nil, errNoID
 	}
 	body, replay := make([]PatchOperation, len(ops)), true
@@ -50,7 +53,7 @@ func (c *Client) PatchIdentity(ctx context.Context, id string, ops []PatchOperat
 // UpdateIdentity makes PUT /admin/identities/{id} ("updateIdentity"), which clears the metadata and the external id if they are
 // left out. It is retried after a lost answer, since every body that [UpdateIdentityBody] can hold may be sent twice.
 func (c *Client) UpdateIdentity(ctx context.Context, id string, body UpdateIdentityBody) (*Identity, error) {
-	if id == "" {
+	if isNoID(id) {
 		return nil, errNoID
 	}
 	return c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(id), body: body, replay: true})
@@ -59,7 +62,7 @@ func (c *Client) UpdateIdentity(ctx context.Context, id string, body UpdateIdent
 // DeleteIdentity makes DELETE /admin/identities/{id} ("deleteIdentity"). It is retried after a lost answer, so that
 // [ErrNotFound] can also mean that an earlier attempt did it.
 func (c *Client) DeleteIdentity(ctx context.Context, id string) error {
-	if id == "" {
+	if isNoID(id) {
 		return errNoID
 	}
 	_, err := c.do(ctx, request{method: http.MethodDelete, path: identityPath(id), replay: true})
@@ -76,7 +79,7 @@ func (c *Client) doIdentity(ctx context.Context, r request) (*Identity, error) {
 	}
 	var identity Identity
 	if err := json.Unmarshal(a.body, &identity); err != nil || identity.ID == "" {
-		return nil, a.notKratos("no identity, but " + a.call.secrets.snippet(a.body))
+		return nil, a.notKratos("no identity, but " + a.otherJSON())
 	}
 	return &identity, nil
 }

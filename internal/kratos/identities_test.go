@@ -68,14 +68,16 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-func TestEmptyIDIsNeverSent(t *testing.T) {
+func TestIDThatNamesNoIdentityIsNeverSent(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, always(t, 200, "[]"))
-	_, get := c.GetIdentity(t.Context(), "")
-	_, patch := c.PatchIdentity(t.Context(), "", nil)
-	_, put := c.UpdateIdentity(t.Context(), "", UpdateIdentityBody{})
-	if get == nil || patch == nil || put == nil || c.DeleteIdentity(t.Context(), "") == nil || rec.count() != 0 {
-		t.Errorf("%v %v %v, %d requests", get, patch, put, rec.count())
+	for _, id := range []string{"", ".", ".."} {
+		_, get := c.GetIdentity(t.Context(), id)
+		_, patch := c.PatchIdentity(t.Context(), id, nil)
+		_, put := c.UpdateIdentity(t.Context(), id, UpdateIdentityBody{})
+		if get == nil || patch == nil || put == nil || c.DeleteIdentity(t.Context(), id) == nil || rec.count() != 0 {
+			t.Errorf("%q: %v %v %v, %d requests", id, get, patch, put, rec.count())
+		}
 	}
 }
 

@@ -79,7 +79,7 @@ func (o ListIdentitiesOptions) query() url.Values {
 func (a *answer) identities() ([]*Identity, error) {
 	var rows []*Identity
 	if err := json.Unmarshal(a.body, &rows); err != nil || rows == nil {
-		return nil, a.notKratos("no list of identities, but " + a.call.secrets.snippet(a.body))
+		return nil, a.notKratos("no list of identities, but " + a.otherJSON())
 	}
 	for _, row := range rows {
 		if row == nil || row.ID == "" {

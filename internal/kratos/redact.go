@@ -77,6 +77,8 @@ func eachString(value any, found func(string)) {
 	}
 }
 
+var errMoreJSON = errors.New("more than one JSON document")
+
 // decodeJSON decodes one JSON document, numbers as they are written.
 func decodeJSON(body []byte) (any, error) {
 	dec := json.NewDecoder(bytes.NewReader(body))
@@ -86,7 +88,7 @@ func decodeJSON(body []byte) (any, error) {
 		return nil, err
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("more than one JSON document")
+		return nil, errMoreJSON
 	}
 	return doc, nil
 }

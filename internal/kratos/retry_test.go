@@ -3,6 +3,8 @@ package kratos
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"io"
@@ -333,5 +335,23 @@ func TestCancelAfterSuccess(t *testing.T) {
 	created, err := c.CreateIdentity(ctx, CreateIdentityBody{Traits: json.RawMessage(`{}`)})
 	if err != nil || created.ID != someID {
 		t.Errorf("%v %v", created, err)
+	}
+}
+
+// With TLS 1.3 the refusal arrives after the client has begun to speak, and still nothing was carried out.
+func TestRefusedClientCertificate(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS13}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	rec := &recorder{}
+	c := newClient(t, server.URL, rec, func(cfg *Config) { cfg.TLS = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12} })
+	_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
+	if sentinels(err) != "Unreachable" || len(rec.logged(LevelDebug)) != 1 {
+		t.Errorf("%d attempts: %v", len(rec.logged(LevelDebug)), err)
 	}
 }

@@ -20,7 +20,7 @@ func (c *Client) GetIdentitySchema(ctx context.Context, id string) (json.RawMess
 		return nil, err
 	}
 	if len(a.body) == 0 || !isJSON(a.body) {
-		return nil, a.notKratos("no JSON Schema, but " + a.call.secrets.snippet(a.body))
+		return nil, a.notKratos("no JSON Schema, but " + a.otherJSON())
 	}
 	return a.body, nil
 }
@@ -36,7 +36,7 @@ func (c *Client) ListIdentitySchemas(ctx context.Context) ([]IdentitySchema, err
 		}
 		var page []IdentitySchema
 		if err := json.Unmarshal(a.body, &page); err != nil || page == nil {
-			return nil, a.notKratos("no list of identity schemas, but " + a.call.secrets.snippet(a.body))
+			return nil, a.notKratos("no list of identity schemas, but " + a.otherJSON())
 		}
 		for _, schema := range page {
 			if !seen[schema.ID] {
