@@ -48,7 +48,11 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 		k.attempt++
 	}
 	k.sent.Store(false)
-	ctx, cancel := context.WithTimeout(req.Context(), k.client.timeout)
+	ctx, err := k.attemptContext(req.Context())
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, k.client.timeout)
 	defer cancel()
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { k.sent.Store(true) }}
 	out := req.Clone(httptrace.WithClientTrace(ctx, trace))
@@ -72,6 +76,19 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	resp.Request = req // without the credentials
 	return resp, nil
+}
+
+// attemptContext is what ends an attempt before its time. A read ends with its caller. A write that has begun is seen through
+// to its answer, within the request time-out: when Terraform is interrupted in the middle of a create, the answer still brings
+// the id of what now exists.
+func (k *call) attemptContext(ctx context.Context) (context.Context, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if k.isWrite() {
+		return context.WithoutCancel(ctx), nil
+	}
+	return ctx, nil
 }
 
 // exchange sends the request and reads the whole body, which also frees the connection for the next one.

@@ -46,7 +46,7 @@ func (k *call) check(ctx context.Context, resp *http.Response, err error) (bool,
 func (k *call) judgeFailure(err error) verdict {
 	var local *ConfigError
 	switch {
-	case errors.As(err, &local), isHandshakeRefusal(err):
+	case errors.As(err, &local), isHandshakeRefusal(err), isUnknownHost(err):
 		return verdict{} // the next attempt would fail in the same way
 	case !k.sent.Load():
 		return verdict{retry: true}
@@ -95,6 +95,13 @@ func isLockFailure(status int, body []byte) bool {
 	default:
 		return false
 	}
+}
+
+// isUnknownHost finds a host name that doesn't exist, which is a mistake in the configuration far more often than a fault that
+// passes.
+func isUnknownHost(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound
 }
 
 // isHandshakeRefusal finds a TLS handshake that will not succeed later either. With TLS 1.3 a server refuses a client

@@ -299,28 +299,48 @@ func TestCancelDuringWait(t *testing.T) {
 	}
 }
 
+// A read ends with its caller. A write that was sent is seen through: its answer may hold the id of what was created.
 func TestCancelDuringAttempt(t *testing.T) {
 	t.Parallel()
 	for _, op := range operations() {
 		t.Run(op.name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
-			c, rec := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+			c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				cancel()
-				<-r.Context().Done()
+				switch r.Method {
+				case http.MethodGet:
+					<-r.Context().Done()
+				case http.MethodDelete:
+					w.WriteHeader(http.StatusNoContent)
+				default:
+					reply(t, w, http.StatusOK, identity)
+				}
 			})
-			err := op.run(ctx, c)
-			want := "OutcomeUnknown Canceled"
+			want := ""
 			if op.name == "get" {
 				want = "Canceled"
 			}
-			if got := sentinels(err); got != want || rec.count() != 1 {
-				t.Errorf("%q, want %q, %d requests: %v", got, want, rec.count(), err)
+			if err := op.run(ctx, c); sentinels(err) != want || rec.count() != 1 {
+				t.Errorf("want %q, %d requests: %v", want, rec.count(), err)
 			}
 			if err := op.run(ctx, c); sentinels(err) != "Canceled" || rec.count() != 1 {
 				t.Errorf("with a context that is done: %v", err)
 			}
 		})
+	}
+}
+
+// A host name that doesn't exist is no fault that passes.
+func TestUnknownHost(t *testing.T) {
+	t.Parallel()
+	attempts := 0
+	c := fakeClient(t, 3, &recorder{}, func(*http.Request) (*http.Response, error) {
+		attempts++
+		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "kratos.invalid", IsNotFound: true}}
+	})
+	if _, err := c.GetIdentity(t.Context(), someID); !errors.Is(err, ErrUnreachable) || attempts != 1 {
+		t.Errorf("%d attempts: %v", attempts, err)
 	}
 }
 
