@@ -1,0 +1,171 @@
+package jsonvalue
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+)
+
+// Align returns raw in the representation of prior, so that Terraform shows
+// what differs and nothing else. It goes subtree by subtree:
+//
+//   - one that is equal keeps prior's value and type;
+//   - an object or map keeps prior's null members, with their types, where raw
+//     hasn't got them;
+//   - a map stays a map, a list a list and a set a set as long as what is in
+//     them fits the element type; a set also only while no two elements are
+//     equal;
+//   - the rest takes the natural form of Decode.
+//
+// Matches(Align(prior, raw), raw) holds always. Empty raw is null. The errors
+// are those of Decode, but for a number out of range where prior equals it.
+func Align(prior attr.Value, raw json.RawMessage) (attr.Value, error) {
+	n, err := parseOrNull(raw)
+	if err != nil {
+		return nil, err
+	}
+	before, err := fromValue(prior)
+	if err != nil || prior == nil {
+		return natural(n) // nothing to align to
+	}
+	return align(prior, before, n)
+}
+
+// AlignDynamic is Align for a whole dynamic attribute; null is
+// types.DynamicNull, unless prior has a null of its own.
+func AlignDynamic(prior types.Dynamic, raw json.RawMessage) (types.Dynamic, error) {
+	value, err := Align(prior, raw)
+	if err != nil {
+		return types.DynamicNull(), err
+	}
+	if dynamic, ok := value.(types.Dynamic); ok {
+		return dynamic, nil
+	}
+	return types.DynamicValue(value), nil
+}
+
+// align expects before to be the meaning of prior.
+func align(prior attr.Value, before, n node) (attr.Value, error) {
+	if equal(before, n) {
+		return prior, nil
+	}
+	if before.kind != n.kind {
+		return natural(n)
+	}
+	if within := Unwrap(prior); wrapped(prior) {
+		value, err := align(within, before, n)
+		if err != nil || wrapped(value) {
+			return value, err
+		}
+		return types.DynamicValue(value), nil
+	}
+	seen, err := look(prior)
+	if err != nil {
+		return natural(n)
+	}
+	switch {
+	case n.kind == object:
+		return alignObject(seen, before, n)
+	case n.kind == array && seen.set:
+		return alignSet(seen, before, n)
+	case n.kind == array:
+		return alignArray(seen, before, n)
+	}
+	if value, ok := fit(n, prior.Type(context.Background())); ok {
+		return value, nil
+	}
+	return natural(n)
+}
+
+func wrapped(v attr.Value) bool {
+	_, ok := v.(basetypes.DynamicValuable)
+	return ok
+}
+
+// alignObject goes by the names of prior and adds what only the server has.
+func alignObject(prior view, before, n node) (attr.Value, error) {
+	values, nodes, rest, err := alignMembers(prior, before, n)
+	if err != nil {
+		return nil, err
+	}
+	for name, member := range rest {
+		if values[name], err = natural(member); err != nil {
+			return nil, err
+		}
+		nodes[name] = member
+	}
+	if fitted, ok := fitMap(prior.elem, values, nodes); ok {
+		return fitted, nil
+	}
+	return newObject(values)
+}
+
+// alignMembers returns the members of prior that raw has, or lacks as prior
+// does, and the rest of raw's. A name that differs in form stays as in prior:
+// Terraform would turn the server's into that anyway.
+func alignMembers(prior view, before, n node) (values map[string]attr.Value, nodes, rest map[string]node, err error) {
+	values = make(map[string]attr.Value, len(n.members))
+	nodes = make(map[string]node, len(n.members))
+	rest = maps.Clone(n.members)
+	in := newNames(prior.members, n.members)
+	for name, value := range prior.members {
+		was, had := before.members[name]
+		theirs, has := in.find(name)
+		switch {
+		case has:
+			member := n.members[theirs]
+			if values[name], err = align(value, was, member); err != nil {
+				return nil, nil, nil, err
+			}
+			nodes[name] = member
+			delete(rest, theirs)
+		case !had: // a null, and still one
+			values[name], nodes[name] = value, node{}
+		}
+	}
+	return values, nodes, rest, nil
+}
+
+func alignArray(prior view, before, n node) (attr.Value, error) {
+	values := make([]attr.Value, len(n.items))
+	for i, item := range n.items {
+		var err error
+		if i < len(prior.items) {
+			values[i], err = align(prior.items[i], before.items[i], item)
+		} else {
+			values[i], err = natural(item)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if fitted, ok := fitList(prior.elem, values, n.items); ok {
+		return fitted, nil
+	}
+	return newTuple(values)
+}
+
+// alignSet has no indexes to go by: an element is either as before, or new.
+func alignSet(prior view, before, n node) (attr.Value, error) {
+	values := make([]attr.Value, len(n.items))
+	in := newIndex(before.items)
+	for i, item := range n.items {
+		if j, ok := in.find(before.items, item); ok {
+			values[i] = prior.items[j]
+			continue
+		}
+		value, err := natural(item)
+		if err != nil {
+			return nil, err
+		}
+		values[i] = value
+	}
+	if fitted, ok := fitSet(prior.elem, values, n.items); ok {
+		return fitted, nil
+	}
+	return newTuple(values)
+}

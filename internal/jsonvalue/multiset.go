@@ -1,0 +1,137 @@
+package jsonvalue
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// sameElements compares a and b without order. Elements that are equal have the
+// same key, so only those few are compared with each other.
+//
+// They have to be paired off rather than struck out one by one: with sets on
+// both sides equality isn't transitive ({1,2} the set equals [1,2] and [2,1],
+// which differ), and a greedy choice can take the only partner of another.
+func sameElements(a, b []node) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	p := pairing{a: a, b: b, partner: make([]int, len(b)), candidates: newIndex(b)}
+	for j := range p.partner {
+		p.partner[j] = -1
+	}
+	for i := range a {
+		if !p.place(i, key(a[i]), make(map[int]bool)) {
+			return false
+		}
+	}
+	return true
+}
+
+type pairing struct {
+	a, b       []node
+	partner    []int // of each element of b, the index in a or -1
+	candidates index
+}
+
+// place finds a partner for a[i], moving others to another partner if need be.
+func (p *pairing) place(i int, k string, tried map[int]bool) bool {
+	for _, j := range p.candidates[k] {
+		if p.partner[j] < 0 && equal(p.a[i], p.b[j]) {
+			p.partner[j] = i
+			return true
+		}
+	}
+	for _, j := range p.candidates[k] {
+		if tried[j] || !equal(p.a[i], p.b[j]) {
+			continue
+		}
+		tried[j] = true
+		if p.place(p.partner[j], k, tried) {
+			p.partner[j] = i
+			return true
+		}
+	}
+	return false
+}
+
+// index holds nodes by their keys.
+type index map[string][]int
+
+func newIndex(nodes []node) index {
+	in := make(index, len(nodes))
+	for i, n := range nodes {
+		k := key(n)
+		in[k] = append(in[k], i)
+	}
+	return in
+}
+
+// find returns the first of nodes, which the index is of, that equals n.
+func (in index) find(nodes []node, n node) (int, bool) {
+	for _, i := range in[key(n)] {
+		if equal(nodes[i], n) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// key returns a text that is the same for equal nodes, and rarely for others:
+// their JSON with every array sorted, as any of them may be a set.
+func key(n node) string {
+	var out strings.Builder
+	writeKey(&out, n)
+	return out.String()
+}
+
+func writeKey(out *strings.Builder, n node) {
+	switch n.kind {
+	case boolean:
+		if n.bool {
+			out.WriteByte('t')
+		} else {
+			out.WriteByte('f')
+		}
+	case number:
+		out.WriteByte('#')
+		if n.num == nil {
+			out.WriteString(n.text)
+		} else {
+			out.WriteString(n.num.Text('p', 0)) // exact, and no decimal conversion
+		}
+	case text:
+		writeText(out, n.text)
+	case array:
+		keys := make([]string, len(n.items))
+		for i, item := range n.items {
+			keys[i] = key(item)
+		}
+		slices.Sort(keys)
+		out.WriteString("[" + strings.Join(keys, ",") + "]")
+	case object:
+		writeMembers(out, n.members)
+	case null, unknown:
+		out.WriteByte('0')
+	}
+}
+
+func writeMembers(out *strings.Builder, members map[string]node) {
+	keys := make([]string, 0, len(members))
+	for name := range maps.Keys(members) {
+		var member strings.Builder
+		writeText(&member, name)
+		writeKey(&member, members[name])
+		keys = append(keys, member.String())
+	}
+	slices.Sort(keys)
+	out.WriteString("{" + strings.Join(keys, ",") + "}")
+}
+
+func writeText(out *strings.Builder, s string) {
+	out.WriteByte('"')
+	out.WriteString(norm.NFC.String(s))
+	out.WriteByte('"')
+}

@@ -1,0 +1,95 @@
+package jsonvalue
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+var errTrailing = errors.New("data after the JSON value")
+
+// parse reads one JSON value and nothing after it.
+func parse(raw json.RawMessage) (node, error) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var plain any
+	if err := decoder.Decode(&plain); err != nil {
+		return node{}, fmt.Errorf("reading JSON: %w", err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return node{}, fmt.Errorf("reading JSON: %w", errTrailing)
+	}
+	return fromPlain(plain, 0)
+}
+
+// parseOrNull takes a missing value, as an omitted field leaves it, for null.
+func parseOrNull(raw json.RawMessage) (node, error) {
+	if isEmpty(raw) {
+		return node{}, nil
+	}
+	return parse(raw)
+}
+
+func isEmpty(raw json.RawMessage) bool {
+	return len(bytes.TrimSpace(raw)) == 0
+}
+
+func fromPlain(plain any, depth int) (node, error) {
+	if depth > maxDepth {
+		return node{}, errTooDeep
+	}
+	switch p := plain.(type) {
+	case nil:
+		return node{}, nil
+	case bool:
+		return node{kind: boolean, bool: p}, nil
+	case string:
+		return node{kind: text, text: p}, nil
+	case json.Number:
+		return fromLiteral(p.String()), nil
+	case []any:
+		return fromPlainItems(p, depth)
+	case map[string]any:
+		return fromPlainMembers(p, depth)
+	}
+	return node{}, fmt.Errorf("encoding/json gave a %T", plain)
+}
+
+// fromLiteral keeps a literal that is out of range as text: it can still be
+// compared, though not turned into a value.
+func fromLiteral(literal string) node {
+	f, ok := parseNumber(literal)
+	if !ok {
+		return node{kind: number, text: literal}
+	}
+	return node{kind: number, num: canonical(f)}
+}
+
+func fromPlainItems(plain []any, depth int) (node, error) {
+	n := node{kind: array, items: make([]node, len(plain))}
+	for i, p := range plain {
+		item, err := fromPlain(p, depth+1)
+		if err != nil {
+			return node{}, err
+		}
+		n.items[i] = item
+	}
+	return n, nil
+}
+
+func fromPlainMembers(plain map[string]any, depth int) (node, error) {
+	n := node{kind: object, members: make(map[string]node, len(plain))}
+	for name, p := range plain {
+		if p == nil {
+			continue
+		}
+		member, err := fromPlain(p, depth+1)
+		if err != nil {
+			return node{}, err
+		}
+		n.members[name] = member
+	}
+	return n, nil
+}
