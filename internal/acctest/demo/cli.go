@@ -3,13 +3,16 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -53,10 +56,10 @@ func neutralEnv() []string {
 	return env
 }
 
-// name is the command's name, without the version that a built one bears.
+// name is the command as users type it: one that was built bears its project's name and version.
 func (c *cli) name() string {
 	name, _, _ := strings.Cut(filepath.Base(c.path), "-")
-	return name
+	return strings.TrimPrefix(name, "open")
 }
 
 // command prepares a run. Its process group is its own, so that Ctrl-C reaches it once, from us: a second one would make
@@ -70,18 +73,36 @@ func (c *cli) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// run shows the command and what it prints, and returns its exit code.
+// run shows the command and the gist of what it prints, and returns its exit code. Unless that is 0, it shows everything.
 func (c *cli) run(ctx context.Context, args ...string) (int, error) {
-	fmt.Printf("    $ %s %s\n\n", c.name(), strings.Join(args, " "))
-	cmd := c.command(ctx, args...)
-	cmd.Stdout = os.Stdout
-	err := cmd.Run()
+	fmt.Printf("    $ %s %s\n", c.name(), strings.Join(args, " "))
+	cmd := c.command(ctx, append(args, "-no-color")...)
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	var all strings.Builder
+	for lines := bufio.NewScanner(io.TeeReader(stdout, &all)); lines.Scan(); {
+		if gist.MatchString(lines.Text()) {
+			fmt.Println("    " + strings.TrimSpace(lines.Text()))
+		}
+	}
+	_, _ = io.Copy(&all, stdout) // the rest, should a line be longer than a Scanner takes
+	err = cmd.Wait()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && ctx.Err() == nil {
+		fmt.Println(all.String())
 		return exit.ExitCode(), nil
 	}
 	return 0, err
 }
+
+// gist picks the lines that tell what happens, from a plan that shows every attribute of every person.
+var gist = regexp.MustCompile(`: (Creating|Creation|Refreshing|Destroying|Destruction)|` +
+	`^(Plan:|No changes|Apply complete|Destroy complete)`)
 
 // must is run for commands that have to succeed.
 func (c *cli) must(ctx context.Context, args ...string) error {

@@ -23,8 +23,8 @@ func say(step string) {
 }
 
 func (d *demo) apply(ctx context.Context) error {
-	say("Applying examples/quickstart (a warning says that the provider is the one just built, not a released one)")
-	return d.cli.must(ctx, "apply", "-auto-approve", "-compact-warnings")
+	say("Applying examples/quickstart, with the provider just built")
+	return d.cli.must(ctx, "apply", "-auto-approve")
 }
 
 func (d *demo) showPeople(ctx context.Context) error {
@@ -64,7 +64,7 @@ func (d *demo) signIn(ctx context.Context) error {
 
 func (d *demo) planAgain(ctx context.Context) error {
 	say("Planning again: nothing changes")
-	code, err := d.cli.run(ctx, "plan", "-detailed-exitcode", "-compact-warnings")
+	code, err := d.cli.run(ctx, "plan", "-detailed-exitcode")
 	if err == nil && code != 0 {
 		err = fmt.Errorf("the second plan isn't empty: exit code %d", code)
 	}
@@ -73,7 +73,7 @@ func (d *demo) planAgain(ctx context.Context) error {
 
 func (d *demo) destroy(ctx context.Context) error {
 	say("Destroying")
-	if err := d.cli.must(ctx, "destroy", "-auto-approve", "-compact-warnings"); err != nil {
+	if err := d.cli.must(ctx, "destroy", "-auto-approve"); err != nil {
 		return err
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.server.AdminURL+"/admin/identities", nil)
@@ -102,7 +102,7 @@ func (d *demo) explain() {
 	fmt.Printf(`
     cd %s
     export TF_CLI_CONFIG_FILE=%s ORY_ADMIN_URL=%s ORY_PUBLIC_URL=%s
-    %s plan                                  # no init needed: the provider is the one just built
+    %s plan   # no init needed: the provider is the one just built
     curl -s "$ORY_ADMIN_URL/admin/identities"   # what the server has
 
 To stop Kratos and remove everything:
