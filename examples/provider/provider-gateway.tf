@@ -1,0 +1,12 @@
+# A self-hosted Kratos behind a gateway that wants a client certificate and a rotating token.
+provider "ory" {
+  alias        = "gateway"
+  admin_url    = "https://kratos.internal.example.org/identity"
+  api_key_file = "/var/run/secrets/tokens/kratos"
+
+  tls = {
+    ca_cert_file     = "/etc/ssl/internal/ca.pem"
+    client_cert_file = "/etc/ssl/internal/terraform.pem"
+    client_key_file  = "/etc/ssl/internal/terraform-key.pem"
+  }
+}

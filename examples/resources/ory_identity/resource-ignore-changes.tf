@@ -1,0 +1,12 @@
+# People may change their first name themselves; all else is Terraform's.
+resource "ory_identity" "alan" {
+  schema_id = "preset://email"
+  traits = {
+    email = "alan@example.org"
+    name  = { first = "Alan", last = "Turing" }
+  }
+
+  lifecycle {
+    ignore_changes = [traits.name.first]
+  }
+}

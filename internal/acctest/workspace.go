@@ -1,0 +1,153 @@
+package acctest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
+)
+
+// Workspace is a folder in which the command line runs as users run it: a process of its own, with the provider as built.
+// It is for what the framework's test harness doesn't show: plan files, logs, generated configuration, interrupts.
+type Workspace struct {
+	t   testing.TB
+	Dir string
+	Env []string
+}
+
+// NewWorkspace returns an empty workspace whose provider talks to the server with this admin URL.
+func NewWorkspace(t testing.TB, adminURL string) *Workspace {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC is not set: this test runs Terraform against a real Kratos")
+	}
+	provider, err := builtProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	cliConfig := filepath.Join(dir, "cli.tfrc")
+	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n  direct {}\n}\n",
+		"registry.terraform.io/d66889dc/ory", filepath.Dir(provider), "registry.opentofu.org/d66889dc/ory", filepath.Dir(provider))
+	if err := os.WriteFile(cliConfig, []byte(overrides), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return &Workspace{t: t, Dir: dir, Env: append(cleanEnv(),
+		"TF_CLI_CONFIG_FILE="+cliConfig, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "ORY_ADMIN_URL="+adminURL)}
+}
+
+// cleanEnv is the environment without what would configure the provider or the command line.
+func cleanEnv() []string {
+	var env []string
+	for _, entry := range os.Environ() {
+		if !strings.HasPrefix(entry, "TF_") && !strings.HasPrefix(entry, "ORY_") && !strings.HasPrefix(entry, "KRATOS_") {
+			env = append(env, entry)
+		}
+	}
+	return env
+}
+
+// Write puts a file into the workspace.
+func (w *Workspace) Write(name, content string) {
+	w.t.Helper()
+	if err := os.WriteFile(filepath.Join(w.Dir, name), []byte(content), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// WriteMain puts the given configuration into main.tf, with the provider's requirement before it.
+func (w *Workspace) WriteMain(content string) {
+	w.t.Helper()
+	w.Write("main.tf", "terraform {\n  required_providers {\n    ory = { source = \"d66889dc/ory\" }\n  }\n}\n"+content)
+}
+
+// Read returns the content of a file of the workspace.
+func (w *Workspace) Read(name string) string {
+	w.t.Helper()
+	content, err := os.ReadFile(filepath.Join(w.Dir, name)) //nolint:gosec // a file that the test has made
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(content)
+}
+
+// Run runs the command line and fails the test unless it exits with 0. It returns all that it printed.
+func (w *Workspace) Run(args ...string) string {
+	w.t.Helper()
+	output, code := w.Try(args...)
+	if code != 0 {
+		w.t.Fatalf("%s exited with %d:\n%s", strings.Join(args, " "), code, output)
+	}
+	return output
+}
+
+// Try runs the command line and returns all that it printed, and its exit code.
+func (w *Workspace) Try(args ...string) (output string, exitCode int) {
+	w.t.Helper()
+	cli, err := commandLine()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	// Cancelled when the test ends, so that no process outlives it.
+	cmd := exec.CommandContext(w.t.Context(), cli, args...) //nolint:gosec // the command line under test
+	cmd.Dir, cmd.Env = w.Dir, w.Env
+	var all bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &all, &all
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		w.t.Fatal(err)
+	}
+	return all.String(), cmd.ProcessState.ExitCode()
+}
+
+// ExpectEmptyPlan fails the test unless a plan, which refreshes first, shows no change.
+func (w *Workspace) ExpectEmptyPlan() {
+	w.t.Helper()
+	if output, code := w.Try("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+		w.t.Fatalf("expected an empty plan, got exit code %d:\n%s", code, output)
+	}
+}
+
+// IsOpenTofu says whether the command line is OpenTofu.
+func IsOpenTofu() bool {
+	cli, err := commandLine()
+	return err == nil && strings.Contains(filepath.Base(cli), "tofu")
+}
+
+func commandLine() (string, error) {
+	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
+		return path, nil
+	}
+	for _, name := range []string{"terraform", "tofu"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("neither terraform nor tofu is on PATH: run make test, or set TF_ACC_TERRAFORM_PATH")
+}
+
+// builtProvider builds the provider once per test binary and returns its path.
+var builtProvider = sync.OnceValues(func() (string, error) {
+	root, err := kratosserver.RepositoryRoot()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(root, ".cache", "dev", "terraform-provider-ory")
+	// Renamed into place: the test binaries of several packages build it at the same time.
+	temporary := fmt.Sprintf("%s.%d", path, os.Getpid())
+	cmd := exec.CommandContext(context.Background(), "go", "build", "-o", temporary, ".") //nolint:gosec // fixed words
+	cmd.Dir = root
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
+	}
+	return path, os.Rename(temporary, path)
+})

@@ -1,0 +1,33 @@
+package base
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+// Resource is embedded by every resource of the provider: it takes the provider's Data.
+type Resource struct {
+	Data *Data
+}
+
+// Configure implements resource.ResourceWithConfigure.
+func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// fromProvider returns nil before the provider is configured, as while validating.
+func fromProvider(providerData any, diags *diag.Diagnostics) *Data {
+	if providerData == nil {
+		return nil
+	}
+	data, ok := providerData.(*Data)
+	if !ok {
+		diags.AddError("Provider defect", fmt.Sprintf("Expected provider data of *base.Data, got %T. Please report this to the "+
+			"provider's developers.", providerData))
+		return nil
+	}
+	return data
+}

@@ -1,0 +1,57 @@
+package base
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// AddError adds err as a diagnostic on the object as a whole: what the server said, and what to do about it. The summary
+// says what was tried, as in "Creating identity".
+func AddError(diags *diag.Diagnostics, summary string, err error) {
+	diags.AddError(summary, Explain(err))
+}
+
+// Explain returns what went wrong in talking to the server and what the user can do about it.
+func Explain(err error) string {
+	if advice := advice(err); advice != "" {
+		return fmt.Sprintf("%s\n\n%s", sentence(err), advice)
+	}
+	return sentence(err)
+}
+
+func sentence(err error) string {
+	text := err.Error()
+	if text == "" || text[len(text)-1] == '.' {
+		return text
+	}
+	return text + "."
+}
+
+func advice(err error) string {
+	switch {
+	case errors.Is(err, kratos.ErrUnauthorized):
+		return "The server refused the credentials. Check the provider's api_key or api_key_file (or ORY_API_KEY), or, where a " +
+			"gateway stands before the admin API, its headers; and that the key belongs to this project."
+	case errors.Is(err, kratos.ErrNotKratos):
+		return "This is not an answer of the Kratos admin API. Check that the provider's admin_url (or ORY_ADMIN_URL) names the " +
+			"admin API (port 4434 by default, not the public API on 4433) with the base path that your gateway expects, " +
+			"without /admin/identities at its end; or that project_slug names your project."
+	case errors.Is(err, kratos.ErrUnreachable):
+		return "Check that the server runs, that the provider's admin_url (or ORY_ADMIN_URL) or project_slug is right, and that " +
+			"this machine may reach it; for TLS errors, the provider's tls settings."
+	case errors.Is(err, kratos.ErrRateLimited):
+		return "The server kept refusing for too many requests. Apply again later, or with a lower -parallelism."
+	case errors.Is(err, context.DeadlineExceeded):
+		return "The time allowed by the resource's timeouts block or the provider's request_timeout was not enough. Apply again; " +
+			"what was finished is kept."
+	case errors.Is(err, kratos.ErrOutcomeUnknown):
+		return "The request was sent, but its answer was lost, so it may have taken effect or not. Apply again: what the server " +
+			"has is read first."
+	}
+	return ""
+}

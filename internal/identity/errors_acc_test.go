@@ -1,0 +1,201 @@
+package identity_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// mistakes are what a user can do wrong, and what they must be told: on which attribute (the configuration's own line is
+// quoted), what the server said, and what to do.
+func TestAccIdentity_mistakes(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	taken := acctest.RandomEmail()
+	existing := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q}}`, taken))
+	t.Cleanup(func() { api.Delete(existing) })
+	email := acctest.RandomEmail()
+	tests := map[string]struct {
+		attributes string
+		want       []string
+		atPlan     bool
+	}{
+		"trait that breaks the schema": {
+			"  schema_id = \"preset://email\"\n  traits = {\n    email = \"no address\"\n  }",
+			[]string{`email = "no address"`, `is not valid "email"`, "The identity schema \"preset://email\" refuses traits.email"}, false,
+		},
+		"nested traits that break the schema": {
+			"  schema_id = \"username\"\n  traits = {\n    username = \"x\"\n    profile = {\n      first = 1\n    }\n    tags = [\"a\", 2]\n  }",
+			[]string{"first = 1", "expected string, but got number", "traits.profile.first", "traits.tags.1"}, false,
+		},
+		"missing trait": {
+			"  schema_id = \"preset://email\"\n  traits = {}",
+			[]string{"traits = {}", `missing properties: "email"`}, false,
+		},
+		"unknown trait": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, nick = \"x\" }", email),
+			[]string{"traits = {", `additionalProperties "nick" not allowed`}, false,
+		},
+		"unknown schema": {
+			fmt.Sprintf("  schema_id = \"customer\"\n  traits = { email = %q }", email),
+			[]string{`schema_id = "customer"`, "Unable to find JSON Schema ID: customer", `"preset://email"`, `"username"`}, false,
+		},
+		"conflict": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }", taken),
+			[]string{"traits = {", "conflicts with another identity", "import {"}, false,
+		},
+		"password too long": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = %q", email, strings.Repeat("ä", 37)),
+			[]string{"password is 74 bytes long", "at most 72 bytes"}, true,
+		},
+		"empty password": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = \"\"", email),
+			[]string{"Empty password", "set it to null"}, true,
+		},
+		"two passwords": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = \"one password\"\n  password_wo = \"two\"\n  password_wo_version = 1", email),
+			[]string{"password", "cannot be specified when"}, true,
+		},
+		"write-only password without version": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password_wo = \"one password\"", email),
+			[]string{"password_wo_version", "must be specified when"}, true,
+		},
+		"traits as JSON": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = jsonencode({ email = %q })", email),
+			[]string{"Traits must be an object", "a string", "jsondecode()"}, true,
+		},
+		"traits as list": {
+			"  schema_id = \"preset://email\"\n  traits = [\"x\"]", []string{"Traits must be an object"}, true,
+		},
+		"no traits": {"  schema_id = \"preset://email\"\n  traits = null", []string{"traits"}, true},
+		"unknown state": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  state = \"blocked\"", email),
+			[]string{`"active" "inactive"`, "blocked"}, true,
+		},
+		"organization that is no UUID": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  organization_id = \"acme\"", email),
+			[]string{"organization_id must be a UUID"}, true,
+		},
+		"external_id too long": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  external_id = %q", email, strings.Repeat("x", 65)),
+			[]string{"external_id", "64"}, true,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.NewWorkspace(t, server.AdminURL)
+			w.WriteMain("resource \"ory_identity\" \"test\" {\n" + test.attributes + "\n}\n")
+			if test.atPlan {
+				expectFailure(t, w, test.want, "plan", "-no-color")
+				return
+			}
+			w.Run("plan", "-no-color")
+			expectFailure(t, w, test.want, "apply", "-no-color", "-auto-approve")
+			if state := w.Run("state", "list"); strings.Contains(state, address) {
+				t.Error("what was refused is in the state")
+			}
+		})
+	}
+}
+
+// expectFailure runs a command that must fail and say all of want, line breaks aside.
+func expectFailure(t *testing.T, w *acctest.Workspace, want []string, args ...string) {
+	t.Helper()
+	output, code := w.Try(args...)
+	if code == 0 {
+		t.Fatalf("%v succeeded:\n%s", args, output)
+	}
+	folded := fold(output)
+	for _, text := range want {
+		if !strings.Contains(folded, fold(text)) {
+			t.Errorf("%v doesn't say %q:\n%s", args, text, output)
+		}
+	}
+}
+
+// fold undoes the line breaks and borders of the command line's diagnostics.
+func fold(text string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(text)), " ")
+}
+
+// On a server that doesn't know an attribute the error names the version that does.
+func TestAccIdentity_externalIDUnknownToServer(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	if api.KnowsExternalID() {
+		t.Skip("this Kratos knows external_id: the error is for servers before v25.4")
+	}
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	email := acctest.RandomEmail()
+	write := func(rest string) {
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  %s\n}\n", email, rest))
+	}
+	write(`external_id = "crm-1"`)
+	expectFailure(t, w, []string{`external_id = "crm-1"`, "needs Kratos v25.4 or later"}, "apply", "-no-color", "-auto-approve")
+
+	// An update is answered with success and ignored: that must not pass for done.
+	write("")
+	w.Run("apply", "-no-color", "-auto-approve")
+	write("external_id = \"crm-1\"\n  metadata_public = { team = \"engines\" }")
+	expectFailure(t, w, []string{`external_id = "crm-1"`, "ignored", "needs Kratos v25.4 or later"}, "apply", "-no-color", "-auto-approve")
+	if _, code := w.Try("plan", "-no-color", "-detailed-exitcode"); code != 2 {
+		t.Errorf("the next plan has exit code %d: it doesn't show what is left to do", code)
+	}
+	write(`metadata_public = { team = "engines" }`)
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// What stands in for Kratos when the provider's configuration is wrong, and what the user is told.
+func TestAccProvider_wrongServer(t *testing.T) {
+	t.Parallel()
+	html := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte("<html><body>nothing here</body></html>"))
+	}))
+	t.Cleanup(html.Close)
+	locked := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = w.Write([]byte(`{"error":{"code":401,"status":"Unauthorized","reason":"Access credentials are invalid"}}`))
+	}))
+	t.Cleanup(locked.Close)
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	for name, test := range map[string]struct {
+		url  string
+		want []string
+	}{
+		"wrong path":  {html.URL + "/kratos", []string{"404", "not an answer of the Kratos admin API", "admin_url (or ORY_ADMIN_URL)", "4434"}},
+		"wrong key":   {locked.URL, []string{"Access credentials are invalid", "api_key or api_key_file (or ORY_API_KEY)"}},
+		"unreachable": {closed.URL, []string{"connection refused", "Check that the server runs", "admin_url"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.NewWorkspace(t, test.url)
+			w.WriteMain("provider \"ory\" {\n  api_key = \"key-that-is-secret\"\n  max_retries = 1\n}\n" +
+				"resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = \"ada@example.org\" }\n}\n")
+			w.Run("plan", "-no-color")
+			output, code := w.Try("apply", "-no-color", "-auto-approve")
+			if code == 0 {
+				t.Fatal("apply succeeded")
+			}
+			for _, text := range test.want {
+				if !strings.Contains(fold(output), text) {
+					t.Errorf("it doesn't say %q:\n%s", text, output)
+				}
+			}
+			if strings.Contains(output, "key-that-is-secret") {
+				t.Error("it shows the key")
+			}
+		})
+	}
+}

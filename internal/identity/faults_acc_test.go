@@ -1,0 +1,231 @@
+package identity_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// throughProxy is a configuration like one's, talking to the server through a proxy.
+func throughProxy(proxy *acctest.Proxy, attributes string) string {
+	return acctest.ProviderConfigURL(proxy.URL()) + "\nresource \"ory_identity\" \"test\" {\n" + attributes + "\n}\n"
+}
+
+// The patch is accepted and the password refused: the state says what is true, and the next plan shows what is left.
+func TestAccIdentity_halfDoneUpdate(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	email := acctest.RandomEmail()
+	configuration := func(first, password string) string {
+		return throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = %q } }\n  password = %q", email, first, password))
+	}
+	var id string
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+		CheckDestroy:             checkDestroyed(t, server),
+		Steps: []resource.TestStep{
+			{Config: configuration("Ada", "first password"), Check: takeID(&id)},
+			{
+				PreConfig: func() {
+					proxy.FailNext(1, acctest.On(http.MethodPut, "/admin/identities/"), http.StatusInternalServerError,
+						`{"error":{"code":500,"status":"Internal Server Error","message":"the hasher is on fire"}}`)
+				},
+				Config:      configuration("Augusta", "second password"),
+				ExpectError: regexp.MustCompile(`(?s)Setting the password.*the hasher is on fire.*All other changes`),
+			},
+			{
+				Config: configuration("Augusta", "second password"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate), unknowns{map[string]bool{"updated_at": true}},
+					onlyChange{"password"},
+				}},
+				Check: resource.ComposeTestCheckFunc(signsIn(t, server, email, "second password", "first password"), func(*terraform.State) error {
+					return api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"name":{"first":"Augusta"}}}`, email))
+				}),
+			},
+		},
+	})
+}
+
+// An update whose answer is lost is looked at and finished, also where a part of it can't be repeated.
+func TestAccIdentity_lostAnswerOfUpdate(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	for name, lose := range map[string]func(*acctest.Proxy){
+		"answer": func(p *acctest.Proxy) { p.LoseAnswers(1, acctest.On(http.MethodPatch, "/admin/identities/")) },
+		"request": func(p *acctest.Proxy) {
+			p.FailNext(1, acctest.On(http.MethodPatch, "/admin/identities/"), http.StatusBadGateway, "<html>bad gateway</html>")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newAPI(t, server)
+			proxy := acctest.NewProxy(t, server.AdminURL)
+			email := acctest.RandomEmail()
+			before := throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = \"Ada\", last = \"King\" } }", email))
+			after := throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { last = \"Lovelace\" } }", email))
+			var id string
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+				CheckDestroy:             checkDestroyed(t, server),
+				Steps: []resource.TestStep{
+					{Config: before, Check: takeID(&id)},
+					{
+						PreConfig: func() { lose(proxy) },
+						Config:    after,
+						Check: func(*terraform.State) error {
+							return api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"name":{"last":"Lovelace"}}}`, email))
+						},
+					},
+				},
+			})
+		})
+	}
+}
+
+// A create whose answer is lost is never repeated blindly; the error says what to look for.
+func TestAccIdentity_lostAnswerOfCreate(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	proxy.LoseAnswers(1, acctest.On(http.MethodPost, "/admin/identities"))
+	email := acctest.RandomEmail()
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\n", email))
+	expectFailure(t, w, []string{"Identity may have been created", "credentials_identifier", "import it or delete it"}, "apply", "-no-color", "-auto-approve")
+	if n := proxy.Count(http.MethodPost, "/admin/identities"); n != 1 {
+		t.Errorf("the create was sent %d times", n)
+	}
+	admin := acctest.AdminOf(server)
+	for _, id := range admin.FindByIdentifier(t, email) {
+		admin.DeleteIdentity(t, id)
+	}
+}
+
+// Deleting what is gone is success. A gateway's 404 is no word of Kratos: it never drops an identity from the state.
+func TestAccIdentity_gone(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\noutput \"id\" {\n  value = ory_identity.test.id\n}\n",
+		acctest.RandomEmail()))
+	w.Run("apply", "-no-color", "-auto-approve")
+
+	proxy.FailNext(1, acctest.On(http.MethodGet, "/admin/identities/"), http.StatusNotFound, "<html><body>404 page not found</body></html>")
+	expectFailure(t, w, []string{"Reading identity", "not an answer of the Kratos admin API"}, "apply", "-no-color", "-auto-approve")
+	if state := w.Run("state", "list"); !strings.Contains(state, address) {
+		t.Fatal("the gateway's 404 dropped the identity from the state")
+	}
+	w.ExpectEmptyPlan()
+
+	id := strings.TrimSpace(w.Run("output", "-raw", "id"))
+	newAPI(t, server).Delete(id)
+	w.Run("destroy", "-no-color", "-auto-approve", "-refresh=false")
+	if n := proxy.Count(http.MethodDelete, "/admin/identities/"+id); n != 1 {
+		t.Errorf("the delete was sent %d times", n)
+	}
+}
+
+// When nothing changed, nothing is written, also where the configuration is written in another way.
+func TestAccIdentity_noChangeNoWrite(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	configuration := fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n"+
+		"  traits = { username = %q, age = 1.0, tags = [\"x\"], profile = { first = \"Ada\" } }\n"+
+		"  metadata_public = { team = \"engines\" }\n  password = \"some password\"\n}\n", acctest.RandomName())
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.WriteMain(configuration)
+	w.Run("apply", "-no-color", "-auto-approve")
+
+	proxy.Reset()
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.WriteMain(strings.NewReplacer("1.0", "1", `["x"]`, `tolist(["x"])`, `{ first = "Ada" }`, `tomap({ first = "Ada", last = null })`).Replace(configuration))
+	w.ExpectEmptyPlan()
+	w.Run("apply", "-no-color", "-auto-approve")
+	for _, r := range proxy.Requests() {
+		if r.Method != http.MethodGet {
+			t.Errorf("%s %s was sent", r.Method, r.Path)
+		}
+	}
+	// Without a refresh the plan can't tell that, but what it then applies is a matter of the state alone.
+	w.Run("apply", "-no-color", "-auto-approve", "-refresh=false")
+	if n := proxy.Count(http.MethodPatch, "/") + proxy.Count(http.MethodPut, "/"); n != 0 {
+		t.Errorf("%d writes were sent", n)
+	}
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// Kratos on SQLite in memory refuses most concurrent writes; the provider tries again. Twice in a row.
+func TestAccIdentity_parallelUpdates(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosMemory(t)
+	prefix := acctest.RandomName()
+	configuration := func(n int) string {
+		return acctest.ProviderConfig(server) + fmt.Sprintf(`
+resource "ory_identity" "test" {
+  count     = 10
+  schema_id = "username"
+  traits    = { username = "%s-${count.index}", age = %d }
+  password  = "password %d"
+}`, prefix, n, n)
+	}
+	steps := []resource.TestStep{}
+	for n := range 3 {
+		var checks []statecheck.StateCheck
+		for i := range 10 {
+			checks = append(checks, statecheck.ExpectKnownValue(fmt.Sprintf("ory_identity.test[%d]", i),
+				tfjsonpath.New("traits").AtMapKey("age"), knownvalue.Int64Exact(int64(n))))
+		}
+		steps = append(steps, resource.TestStep{Config: configuration(n), ConfigStateChecks: checks})
+	}
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories, Steps: steps})
+}
+
+// While the provider's configuration isn't known yet, planning works; the apply then knows it.
+func TestAccProvider_unknownAtPlan(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	configuration := func(url string) string {
+		return fmt.Sprintf(`
+resource "terraform_data" "url" {
+  input = %q
+}
+provider "ory" {
+  admin_url = terraform_data.url.output
+}
+resource "ory_identity" "test" {
+  schema_id = "preset://email"
+  traits    = { email = "NAME" }
+}`, url)
+	}
+	email := acctest.RandomEmail()
+	w := acctest.NewWorkspace(t, "")
+	write := func(url string) { w.WriteMain(strings.ReplaceAll(configuration(url), "NAME", email)) }
+	write(server.AdminURL)
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.ExpectEmptyPlan()
+
+	// The URL changes, so it isn't known at plan, and the identity can't be refreshed.
+	write(server.AdminURL + "/")
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "Not refreshed") {
+		t.Errorf("the plan doesn't say that it could not refresh:\n%s", plan)
+	}
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}

@@ -1,0 +1,110 @@
+package identity
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// merge carries the changes from base to want over to current, and leaves alone what they don't touch: a person may have
+// changed another trait since the state was read. Objects are merged member by member, all else is replaced whole.
+func merge(base, want, current any) any {
+	wantObject, isObject := want.(map[string]any)
+	currentObject, currentIsObject := current.(map[string]any)
+	if !isObject || !currentIsObject {
+		return want
+	}
+	baseObject, ok := base.(map[string]any)
+	if !ok {
+		baseObject = map[string]any{}
+	}
+	merged := maps.Clone(currentObject)
+	for name, value := range wantObject {
+		before, had := baseObject[name]
+		switch {
+		case had && sameJSON(before, value):
+		case had && currentObject[name] != nil:
+			merged[name] = merge(before, value, currentObject[name])
+		default:
+			merged[name] = value
+		}
+	}
+	for name := range baseObject {
+		if _, wanted := wantObject[name]; !wanted {
+			delete(merged, name)
+		}
+	}
+	return merged
+}
+
+// diff returns the JSON Patch operations that turn current into target, both at the JSON Pointer at: the fewest and the
+// deepest, so that a patch names nothing that stays.
+func diff(current, target any, at string) []kratos.PatchOperation {
+	if sameJSON(current, target) {
+		return nil
+	}
+	currentObject, ok := current.(map[string]any)
+	targetObject, both := target.(map[string]any)
+	if !ok || !both {
+		return []kratos.PatchOperation{{Op: kratos.OpReplace, Path: at, Value: encodeJSON(target)}}
+	}
+	var ops []kratos.PatchOperation
+	for _, name := range slices.Sorted(maps.Keys(targetObject)) {
+		pointer := at + "/" + escapePointer.Replace(name)
+		if _, exists := currentObject[name]; exists {
+			ops = append(ops, diff(currentObject[name], targetObject[name], pointer)...)
+		} else {
+			ops = append(ops, kratos.PatchOperation{Op: kratos.OpAdd, Path: pointer, Value: encodeJSON(targetObject[name])})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(currentObject)) {
+		if _, stays := targetObject[name]; !stays && currentObject[name] != nil {
+			ops = append(ops, kratos.PatchOperation{Op: kratos.OpRemove, Path: at + "/" + escapePointer.Replace(name)})
+		}
+	}
+	return ops
+}
+
+// RFC 6901, section 3.
+var (
+	escapePointer   = strings.NewReplacer("~", "~0", "/", "~1")
+	unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
+// decodeJSON decodes with numbers as json.Number: they keep their digits. Nothing at all decodes to nil, as null does.
+func decodeJSON(raw json.RawMessage) any {
+	if len(raw) == 0 {
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		// The client has decoded this document before, so it is valid JSON.
+		return nil
+	}
+	return value
+}
+
+func decodeObject(raw json.RawMessage) (map[string]any, bool) {
+	object, ok := decodeJSON(raw).(map[string]any)
+	return object, ok
+}
+
+// encodeJSON is the inverse of decodeJSON: every value that comes from there can be encoded.
+func encodeJSON(value any) json.RawMessage {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil
+	}
+	return bytes.TrimSpace(buffer.Bytes())
+}
+
+func sameJSON(a, b any) bool { return jsonvalue.EqualJSON(encodeJSON(a), encodeJSON(b)) }

@@ -1,0 +1,221 @@
+package identity_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// signsIn checks that the person can sign in with one password, and can't with another ("" for none to check).
+func signsIn(t *testing.T, server *acctest.Server, identifier, password, refused string) resource.TestCheckFunc {
+	return func(s *terraform.State) error {
+		session, err := acctest.Login(t.Context(), server.PublicURL, identifier, password)
+		if err != nil {
+			return fmt.Errorf("signing in: %w", err)
+		}
+		who, err := acctest.Whoami(t.Context(), server.PublicURL, session.Token)
+		if err != nil {
+			return err
+		}
+		if id := s.RootModule().Resources[address].Primary.ID; who.IdentityID != id {
+			return fmt.Errorf("the session is that of %s, not of %s", who.IdentityID, id)
+		}
+		if refused == "" {
+			return nil
+		}
+		if _, err := acctest.Login(t.Context(), server.PublicURL, identifier, refused); !errors.Is(err, acctest.ErrBadCredentials) {
+			return fmt.Errorf("the other password was not refused: %w", err)
+		}
+		return nil
+	}
+}
+
+func TestAccIdentity_password(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	email := acctest.RandomEmail()
+	var id string
+	configuration := func(rest string) string {
+		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n%s", email, rest))
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
+		CheckDestroy:             checkDestroyed(t, server),
+		Steps: []resource.TestStep{
+			{
+				Config: configuration(`  password = "first password"
+  metadata_admin = { note = "kept" }`),
+				Check: resource.ComposeTestCheckFunc(takeID(&id), signsIn(t, server, email, "first password", "second password")),
+			},
+			{
+				// The change must clear nothing, not even what somebody else has set.
+				PreConfig: func() { api.Patch(id, `[{"op":"add","path":"/metadata_public/app","value":{"n":9007199254740993}}]`) },
+				Config: configuration(`  password = "second password"
+  metadata_admin = { note = "kept" }`),
+				Check: resource.ComposeTestCheckFunc(signsIn(t, server, email, "second password", "first password"),
+					func(*terraform.State) error {
+						return api.Compare(id, `{"metadata_public":{"app":{"n":9007199254740993}},"metadata_admin":{"note":"kept"}}`)
+					}),
+			},
+			{
+				Config: configuration(`  password_wo = "third password"
+  password_wo_version = 1
+  metadata_admin = { note = "kept" }`),
+				Check: signsIn(t, server, email, "third password", "second password"),
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue(address, tfjsonpath.New("password"), knownvalue.Null()),
+					statecheck.ExpectKnownValue(address, tfjsonpath.New("password_wo"), knownvalue.Null()),
+				},
+			},
+			{
+				// Another password with the same version sends nothing.
+				Config: configuration(`  password_wo = "fourth password"
+  password_wo_version = 1
+  metadata_admin = { note = "kept" }`),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+				Check:            signsIn(t, server, email, "third password", "fourth password"),
+			},
+			{
+				// Together with other changes.
+				Config: configuration(`  password_wo = "fourth password"
+  password_wo_version = 2
+  state = "active"
+  metadata_admin = { note = "changed" }`),
+				Check: resource.ComposeTestCheckFunc(signsIn(t, server, email, "fourth password", "third password"),
+					func(*terraform.State) error { return api.Compare(id, `{"metadata_admin":{"note":"changed"}}`) }),
+			},
+			{
+				// Dropped: nothing is sent, the person can go on signing in.
+				Config: configuration(`  state = "active"
+  metadata_admin = { note = "changed" }`),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate), unknowns{map[string]bool{}},
+				}},
+				Check: signsIn(t, server, email, "fourth password", ""),
+			},
+		},
+	})
+}
+
+// After an import the configured password is recorded, not sent, and the plan says so. A later change is sent.
+func TestAccIdentity_importKeepsThePassword(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	for name, forms := range map[string][3]string{
+		"password":    {`password = "theirs"`, `password = "configured"`, `password = "configured later"`},
+		"password_wo": {"", "password_wo = \"configured\"\n  password_wo_version = 1", "password_wo = \"configured later\"\n  password_wo_version = 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newAPI(t, server)
+			email := acctest.RandomEmail()
+			id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{"password":"their own"}}}}`, email))
+			w := acctest.NewWorkspace(t, server.AdminURL)
+			write := func(password string) {
+				w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n"+
+					"  schema_id = \"preset://email\"\n  traits = { email = %q }\n  %s\n}\n", id, email, password))
+			}
+			login := func(password string) error {
+				_, err := acctest.Login(t.Context(), server.PublicURL, email, password)
+				return err
+			}
+
+			write(forms[1])
+			if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "Password not sent after import") {
+				t.Errorf("the plan doesn't warn:\n%s", plan)
+			}
+			w.Run("apply", "-no-color", "-auto-approve")
+			if err := login("their own"); err != nil {
+				t.Fatalf("the import reset the password: %v", err)
+			}
+			w.ExpectEmptyPlan()
+
+			write(forms[2])
+			w.Run("apply", "-no-color", "-auto-approve")
+			if err := login("configured later"); err != nil {
+				t.Fatalf("the changed password was not sent: %v", err)
+			}
+			if err := login("their own"); !errors.Is(err, acctest.ErrBadCredentials) {
+				t.Fatalf("the old password still works: %v", err)
+			}
+			w.ExpectEmptyPlan()
+			w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
+
+// Secrets are nowhere but where the user put them: not in the plan file, not in the state, not in the log at its most verbose.
+func TestAccIdentity_secretsStaySecret(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	const written, header, note = "write-only-secret-1", "header-secret-3", "admin-note-secret-4"
+	email := acctest.RandomEmail()
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	log := filepath.Join(w.Dir, "trace.log")
+	w.Env = append(w.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+log, "TF_VAR_password="+written)
+	write := func(version int, state string) {
+		w.WriteMain(fmt.Sprintf(`
+variable "password" {
+  type      = string
+  ephemeral = true
+}
+provider "ory" {
+  headers = { X-Gateway-Key = %q }
+}
+resource "ory_identity" "test" {
+  schema_id = "preset://email"
+  traits    = { email = %q }
+  metadata_admin = { note = %q }
+  password_wo         = var.password
+  password_wo_version = %d
+  state = %q
+}
+`, header, email, note, version, state))
+	}
+	write(1, "active")
+	w.Run("plan", "-no-color", "-out=create.tfplan")
+	w.Run("apply", "-no-color", "create.tfplan")
+	write(2, "inactive")
+	w.Run("plan", "-no-color", "-out=update.tfplan")
+	w.Run("apply", "-no-color", "update.tfplan")
+	shown := w.Run("show", "-json", "update.tfplan") + w.Run("show", "-json")
+	w.Run("destroy", "-no-color", "-auto-approve")
+
+	for _, name := range []string{"create.tfplan", "update.tfplan", "terraform.tfstate", "terraform.tfstate.backup"} {
+		if content := w.Read(name); strings.Contains(content, written) {
+			t.Errorf("%s has the write-only password", name)
+		}
+	}
+	if strings.Contains(shown, written) {
+		t.Error("show has the write-only password")
+	}
+	content, err := os.ReadFile(log) //nolint:gosec // the log of this test
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(content), "/admin/identities") {
+		t.Fatal("the log doesn't even have the requests")
+	}
+	for line := range strings.Lines(string(content)) {
+		for _, secret := range []string{written, header, note} {
+			if strings.Contains(line, secret) && strings.Contains(line, "provider") {
+				t.Errorf("the log has %q: %.200s", secret, line)
+			}
+		}
+	}
+}

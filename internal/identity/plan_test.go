@@ -1,0 +1,132 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+)
+
+// dynamic is JSON as a dynamic value.
+func dynamic(t *testing.T, text string) types.Dynamic {
+	t.Helper()
+	value, err := jsonvalue.Dynamic(json.RawMessage(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// schemaStub answers with one schema, or with none.
+type schemaStub struct {
+	document string
+	asked    int
+}
+
+func (s *schemaStub) Get(context.Context, string) (*schema.Schema, error) {
+	s.asked++
+	if s.document == "" {
+		return nil, errors.New("unreachable")
+	}
+	return schema.Parse(json.RawMessage(s.document))
+}
+
+const emailSchema = `{"properties":{"traits":{"properties":{
+	"email":{"ory.sh/kratos":{"credentials":{"password":{"identifier":true}}}},
+	"phone":{"ory.sh/kratos":{"verification":{"via":"sms"}}},
+	"name":{"properties":{"first":{},"last":{}}}, "tags":{"items":{}}, "age":{}}}}}`
+
+func TestIdentifiersChange(t *testing.T) {
+	t.Parallel()
+	const before = `{"email":"Ada@Example.org","phone":"+1 (555) 1","name":{"first":"Ada"},"tags":["a"],"age":36,"empty":""}`
+	tests := map[string]struct {
+		after       string
+		schema      string
+		want, asked bool
+	}{
+		"nothing":                        {before, emailSchema, false, false},
+		"the identifier":                 {strings.Replace(before, "Ada@", "Eve@", 1), emailSchema, true, false},
+		"the identifier's case":          {strings.Replace(before, "Ada@", "ada@", 1), emailSchema, true, false},
+		"a phone number as later stored": {strings.Replace(before, "(555) 1", "(555) 2", 1), emailSchema, true, false},
+		"another trait":                  {strings.Replace(before, `"Ada"`, `"Augusta"`, 1), emailSchema, false, false},
+		"a number":                       {strings.Replace(before, "36", "37", 1), "", false, false},
+		"a removed trait":                {strings.Replace(before, `,"age":36`, "", 1), "", false, false},
+		"the removed identifier":         {strings.Replace(before, `"email":"Ada@Example.org",`, "", 1), "", true, false},
+		"a new trait":                    {strings.Replace(before, `"first":"Ada"`, `"first":"Ada","last":"King"`, 1), emailSchema, false, true},
+		"a new address":                  {strings.Replace(before, `"empty":""`, `"phone2":"1"`, 1), `{"properties":{"traits":{"properties":{"phone2":{"ory.sh/kratos":{"recovery":{"via":"sms"}}}}}}}`, true, true},
+		"a new trait, schema unknown":    {strings.Replace(before, `"first":"Ada"`, `"first":"Ada","last":"King"`, 1), "", true, true},
+		"an empty trait filled":          {strings.Replace(before, `"empty":""`, `"empty":"x"`, 1), emailSchema, false, true},
+		"a list":                         {strings.Replace(before, `["a"]`, `["a","b"]`, 1), emailSchema, false, true},
+		"a scalar becomes a list":        {strings.Replace(before, `36`, `["x"]`, 1), emailSchema, false, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx := context.Background()
+			var diags diag.Diagnostics
+			p := planner{plan: model{Traits: dynamic(t, test.after)}, state: model{
+				SchemaID: types.StringValue("preset://email"), Traits: dynamic(t, before),
+				Credentials: credentials(ctx, map[string]kratos.Credential{"password": {Identifiers: []string{"ada@example.org"}}}, &diags),
+				VerifiableAddresses: verifiableAddresses(ctx, []kratos.VerifiableAddress{
+					{Value: "ada@example.org", Via: "email"}, {Value: "+15551", Via: "sms"},
+				}, &diags),
+			}}
+			schemas := &schemaStub{document: test.schema}
+			if got := p.identifiersChange(ctx, schemas); got != test.want {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+			if asked := schemas.asked > 0; asked != test.asked {
+				t.Errorf("schema asked for: %v, want %v", asked, test.asked)
+			}
+			if diags.HasError() {
+				t.Fatal(diags)
+			}
+		})
+	}
+}
+
+func TestViolationsAreOnTheirTraits(t *testing.T) {
+	t.Parallel()
+	traits := types.DynamicValue(types.ObjectValueMust(
+		map[string]attr.Type{"name": types.MapType{ElemType: types.StringType}, "tags": types.ListType{ElemType: types.StringType}, "a/b": types.StringType},
+		map[string]attr.Value{
+			"name": types.MapValueMust(types.StringType, map[string]attr.Value{"first": types.StringValue("x")}),
+			"tags": types.ListValueMust(types.StringType, []attr.Value{types.StringValue("y")}),
+			"a/b":  types.StringValue("z"),
+		}))
+	reason := strings.Join([]string{
+		`I[#/traits] S[#/properties/traits] validation failed`,
+		`  I[#/traits] S[#/properties/traits/required] missing properties: "email"`,
+		`  I[#/traits/name] S[#/properties/traits/properties/name] validation failed`,
+		`    I[#/traits/name/first] S[#/x/type] expected number, but got string`,
+		`  I[#/traits/tags/0] S[#/y] length must be >= 3, but got 1`,
+		`  I[#/traits/tags/0] S[#/y] length must be >= 3, but got 1`,
+		`  I[#/traits/a~1b] S[#/z] no`,
+		`  I[#/traits/gone/deep] S[#/z] not here`,
+	}, "\n")
+	var diags diag.Diagnostics
+	failure{plan: model{Traits: traits, SchemaID: types.StringValue("customer")}}.addViolations(&kratos.Error{Reason: reason, RequestID: "r1"}, &diags)
+	var got []string
+	for _, d := range diags {
+		if on, ok := d.(diag.DiagnosticWithPath); ok {
+			got = append(got, on.Path().String())
+		}
+		if !strings.Contains(d.Detail(), "customer") || !strings.Contains(d.Detail(), "r1") {
+			t.Errorf("the detail lacks schema or request id: %s", d.Detail())
+		}
+	}
+	want := []string{"traits", `traits.name["first"]`, "traits.tags[0]", "traits.a/b", "traits.gone"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

@@ -1,0 +1,72 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+)
+
+// maxPasswordBytes is what bcrypt, the server's default hasher, takes; the server answers longer ones with a 500.
+const maxPasswordBytes = 72
+
+// passwordValidator refuses passwords that the server can't hash. Its messages never show the password.
+type passwordValidator struct{}
+
+func (passwordValidator) Description(context.Context) string {
+	return fmt.Sprintf("password of 1 to %d bytes", maxPasswordBytes)
+}
+
+func (v passwordValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (passwordValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	switch n := len(req.ConfigValue.ValueString()); {
+	case n == 0:
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty password", fmt.Sprintf("The attribute %s is the empty string, which "+
+			"nobody can sign in with. Leave it out, or set it to null, for an identity without a password.", req.Path))
+	case n > maxPasswordBytes:
+		resp.Diagnostics.AddAttributeError(req.Path, "Password too long", fmt.Sprintf("The attribute %s is %d bytes long. The "+
+			"server's hasher takes at most %d bytes (a character outside ASCII counts for 2 to 4). Choose a shorter password.",
+			req.Path, n, maxPasswordBytes))
+	}
+}
+
+// objectValidator refuses a dynamic value that is no object: the type system would let a string or a list through.
+type objectValidator struct{}
+
+func (objectValidator) Description(context.Context) string { return "an object" }
+
+func (v objectValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (objectValidator) ValidateDynamic(ctx context.Context, req validator.DynamicRequest, resp *validator.DynamicResponse) {
+	value := jsonvalue.Unwrap(req.ConfigValue)
+	if value == nil || value.IsUnknown() || req.ConfigValue.IsUnknown() || req.ConfigValue.IsUnderlyingValueUnknown() {
+		return
+	}
+	found := ""
+	switch value.(type) {
+	case types.Object, types.Map:
+		if value.IsNull() {
+			found = "null"
+		}
+	case types.String:
+		found = "a string"
+	default:
+		found = value.Type(ctx).String()
+		if req.ConfigValue.IsNull() || value.IsNull() {
+			found = "null"
+		}
+	}
+	if found == "" {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Traits must be an object", fmt.Sprintf("The attribute %s must be an object such "+
+		"as { email = \"ada@example.org\" }, but it is %s. Write the traits as HCL; a JSON document goes through jsondecode().",
+		req.Path, found))
+}

@@ -1,0 +1,191 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+const (
+	defaultMaxRetries     = 8
+	defaultRequestTimeout = 60 * time.Second
+)
+
+// The environment variables that stand in for arguments, the first that is set counting.
+var (
+	adminURLEnv    = []string{"ORY_ADMIN_URL", "KRATOS_ADMIN_URL"}
+	publicURLEnv   = []string{"ORY_PUBLIC_URL", "KRATOS_PUBLIC_URL"}
+	projectSlugEnv = []string{"ORY_PROJECT_SLUG"}
+	apiKeyEnv      = []string{"ORY_API_KEY", "ORY_PROJECT_API_KEY", "ORY_ACCESS_TOKEN"}
+)
+
+var slugRegexp = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// Configure implements provider.Provider. Nothing is asked of the server here.
+func (p *oryProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var c config
+	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	unknown := c.unknown(ctx)
+	var client *kratos.Client
+	if len(unknown) == 0 {
+		client = c.connect(ctx, p.userAgent(req.TerraformVersion), &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data := base.NewData(client, unknown)
+	resp.ResourceData, resp.DataSourceData = data, data
+}
+
+func (p *oryProvider) userAgent(terraformVersion string) string {
+	return fmt.Sprintf("terraform-provider-ory/%s Terraform/%s", p.version, terraformVersion)
+}
+
+// unknown names the arguments whose values aren't known yet, as when they come from a resource that isn't made yet.
+func (c config) unknown(ctx context.Context) []string {
+	var names []string
+	note := func(name string, unknown bool) {
+		if unknown {
+			names = append(names, name)
+		}
+	}
+	note("admin_url", c.AdminURL.IsUnknown())
+	note("public_url", c.PublicURL.IsUnknown())
+	note("project_slug", c.ProjectSlug.IsUnknown())
+	note("api_key", c.APIKey.IsUnknown())
+	note("api_key_file", c.APIKeyFile.IsUnknown())
+	note("headers", hasUnknown(ctx, c.Headers))
+	note("allow_plaintext_http", c.AllowPlaintextHTTP.IsUnknown())
+	note("max_retries", c.MaxRetries.IsUnknown())
+	note("request_timeout", c.RequestTimeout.IsUnknown())
+	note("tls", hasUnknown(ctx, c.TLS))
+	return names
+}
+
+// connect makes the client. Errors are on the arguments that cause them.
+func (c config) connect(ctx context.Context, userAgent string, diags *diag.Diagnostics) *kratos.Client {
+	cfg := kratos.Config{
+		AdminURL:           c.server(diags),
+		PublicURL:          firstOf(c.PublicURL, publicURLEnv),
+		APIKeyFile:         c.APIKeyFile.ValueString(),
+		TLS:                c.tls(ctx, diags),
+		AllowPlaintextHTTP: c.AllowPlaintextHTTP.ValueBool(),
+		MaxRetries:         defaultMaxRetries,
+		RequestTimeout:     defaultRequestTimeout,
+		UserAgent:          userAgent,
+		Log:                logTo,
+	}
+	if c.APIKeyFile.IsNull() {
+		cfg.APIKey = firstOf(c.APIKey, apiKeyEnv)
+	}
+	if !c.MaxRetries.IsNull() {
+		cfg.MaxRetries = int(c.MaxRetries.ValueInt64())
+	}
+	if !c.RequestTimeout.IsNull() {
+		// The validator has parsed it.
+		cfg.RequestTimeout, _ = time.ParseDuration(c.RequestTimeout.ValueString())
+	}
+	diags.Append(c.Headers.ElementsAs(ctx, &cfg.Headers, false)...)
+	if c.onNetwork() && cfg.APIKey == "" && cfg.APIKeyFile == "" && !diags.HasError() {
+		diags.AddAttributeError(path.Root("api_key"), "Missing API key", "Ory Network wants an API key. Set api_key, api_key_file or "+
+			"ORY_API_KEY; make one in the Ory Console under Project settings, API keys.")
+	}
+	if diags.HasError() {
+		return nil
+	}
+	client, err := kratos.New(cfg)
+	if err != nil {
+		addConfigError(diags, err)
+		return nil
+	}
+	return client
+}
+
+func addConfigError(diags *diag.Diagnostics, err error) {
+	var configError *kratos.ConfigError
+	if errors.As(err, &configError) {
+		diags.AddAttributeError(path.Root(configError.Argument), "Invalid provider configuration", err.Error()+".")
+		return
+	}
+	diags.AddError("Invalid provider configuration", err.Error())
+}
+
+// onNetwork says whether the server is Ory Network. The configuration goes before the environment as a whole.
+func (c config) onNetwork() bool {
+	if !c.AdminURL.IsNull() || !c.ProjectSlug.IsNull() {
+		return !c.ProjectSlug.IsNull()
+	}
+	return getenv(projectSlugEnv) != ""
+}
+
+// server is the base URL of the admin API.
+func (c config) server(diags *diag.Diagnostics) string {
+	url, slug := c.AdminURL.ValueString(), c.ProjectSlug.ValueString()
+	if url == "" && slug == "" {
+		url, slug = getenv(adminURLEnv), getenv(projectSlugEnv)
+		if url != "" && slug != "" {
+			diags.AddError("Conflicting environment variables", "The environment names both a self-hosted server (ORY_ADMIN_URL or "+
+				"KRATOS_ADMIN_URL) and an Ory Network project (ORY_PROJECT_SLUG). Unset one of them, or set admin_url or project_slug in "+
+				"the provider block, which goes before the environment.")
+		}
+	}
+	switch {
+	case slug != "" && !slugRegexp.MatchString(slug):
+		diags.AddAttributeError(path.Root("project_slug"), "Invalid project slug", "The project slug in ORY_PROJECT_SLUG must be one such "+
+			"as happy-bell-1a2b3c4d5e, not a URL or an id.")
+	case slug != "":
+		return "https://" + slug + ".projects.oryapis.com"
+	case url == "":
+		diags.AddAttributeError(path.Root("admin_url"), "Missing server", "The provider doesn't know which server to talk to. Set "+
+			"admin_url (or ORY_ADMIN_URL) for a self-hosted Kratos, or project_slug (or ORY_PROJECT_SLUG) and api_key for Ory Network.")
+	}
+	return url
+}
+
+func firstOf(value types.String, env []string) string {
+	if !value.IsNull() {
+		return value.ValueString()
+	}
+	return getenv(env)
+}
+
+func getenv(names []string) string {
+	for _, name := range names {
+		if value := os.Getenv(name); value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+// durationValidator wants a positive Go duration.
+type durationValidator struct{}
+
+func (durationValidator) Description(context.Context) string { return "a positive duration such as 30s" }
+
+func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (durationValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d <= 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", fmt.Sprintf("The attribute %s must be a positive duration such "+
+			"as \"30s\" or \"2m\", but it is %q.", req.Path, req.ConfigValue.ValueString()))
+	}
+}

@@ -1,0 +1,217 @@
+package provider
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	fwprovider "github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+)
+
+// block is a provider block: what isn't named is null.
+type block map[string]attr.Value
+
+// configure runs Configure with an environment of nothing but env.
+func configure(t *testing.T, b block, env map[string]string) (*base.Data, diag.Diagnostics) {
+	t.Helper()
+	for _, names := range [][]string{adminURLEnv, publicURLEnv, projectSlugEnv, apiKeyEnv} {
+		for _, name := range names {
+			t.Setenv(name, env[name])
+		}
+	}
+	ctx := context.Background()
+	s := providerSchema()
+	values := map[string]tftypes.Value{}
+	for name, attribute := range s.Attributes {
+		values[name] = tftypes.NewValue(attribute.GetType().TerraformType(ctx), nil)
+		if value, ok := b[name]; ok {
+			terraform, err := value.ToTerraformValue(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values[name] = terraform
+		}
+	}
+	var resp fwprovider.ConfigureResponse
+	p := &oryProvider{version: "test"}
+	p.Configure(ctx, fwprovider.ConfigureRequest{
+		TerraformVersion: "1.11.4",
+		Config:           tfsdk.Config{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(ctx), values)},
+	}, &resp)
+	data, _ := resp.ResourceData.(*base.Data)
+	return data, resp.Diagnostics
+}
+
+func TestConfigureFindsTheServer(t *testing.T) {
+	key := types.StringValue("ory_pat_example")
+	tests := map[string]struct {
+		block block
+		env   map[string]string
+		want  string
+	}{
+		"admin_url": {
+			block: block{"admin_url": types.StringValue("http://127.0.0.1:4434/base/admin/")},
+			want:  "http://127.0.0.1:4434/base",
+		},
+		"environment": {
+			env:  map[string]string{"KRATOS_ADMIN_URL": "http://127.0.0.1:1"},
+			want: "http://127.0.0.1:1",
+		},
+		"first variable counts": {
+			env:  map[string]string{"ORY_ADMIN_URL": "http://127.0.0.1:2", "KRATOS_ADMIN_URL": "http://127.0.0.1:1"},
+			want: "http://127.0.0.1:2",
+		},
+		"block before environment": {
+			block: block{"admin_url": types.StringValue("http://127.0.0.1:3")},
+			env:   map[string]string{"ORY_ADMIN_URL": "http://127.0.0.1:2", "ORY_PROJECT_SLUG": "happy-bell"},
+			want:  "http://127.0.0.1:3",
+		},
+		"project of the block before admin_url of the environment": {
+			block: block{"project_slug": types.StringValue("happy-bell-1a2b"), "api_key": key},
+			env:   map[string]string{"ORY_ADMIN_URL": "http://127.0.0.1:2"},
+			want:  "https://happy-bell-1a2b.projects.oryapis.com",
+		},
+		"project of the environment": {
+			env:  map[string]string{"ORY_PROJECT_SLUG": "happy-bell", "ORY_ACCESS_TOKEN": "ory_pat_example"},
+			want: "https://happy-bell.projects.oryapis.com",
+		},
+		"headers on loopback": {
+			block: block{"admin_url": types.StringValue("http://localhost:4434"), "headers": types.MapValueMust(types.StringType,
+				map[string]attr.Value{"X-Team": types.StringValue("engines")})},
+			want: "http://localhost:4434",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			data, diags := configure(t, test.block, test.env)
+			if diags.HasError() {
+				t.Fatal(diags)
+			}
+			if got := data.Client.AdminURL(); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestConfigureRefuses(t *testing.T) {
+	const secret = "ory_pat_very_secret"
+	tests := map[string]struct {
+		block     block
+		env       map[string]string
+		attribute string
+		text      string
+	}{
+		"no server": {attribute: "admin_url", text: "Set admin_url (or ORY_ADMIN_URL) for a self-hosted Kratos, or project_slug"},
+		"two servers in the environment": {
+			env:  map[string]string{"ORY_ADMIN_URL": "http://127.0.0.1:1", "ORY_PROJECT_SLUG": "happy-bell"},
+			text: "Unset one of them",
+		},
+		"Ory Network without a key": {
+			block:     block{"project_slug": types.StringValue("happy-bell")},
+			attribute: "api_key", text: "Set api_key, api_key_file or ORY_API_KEY",
+		},
+		"bad slug in the environment": {
+			env:       map[string]string{"ORY_PROJECT_SLUG": "https://happy-bell.projects.oryapis.com", "ORY_API_KEY": secret},
+			attribute: "project_slug", text: "not a URL",
+		},
+		"key over plain http": {
+			block:     block{"admin_url": types.StringValue("http://kratos.example.org"), "api_key": types.StringValue(secret)},
+			attribute: "allow_plaintext_http", text: "allow_plaintext_http",
+		},
+		"no URL": {block: block{"admin_url": types.StringValue("kratos:4434")}, attribute: "admin_url", text: "http"},
+		"CA file": {
+			block:     block{"admin_url": types.StringValue("https://k.example.org"), "tls": tlsBlock("ca_cert_file", "/nonexistent/ca.pem")},
+			attribute: "tls.ca_cert_file", text: "/nonexistent/ca.pem",
+		},
+		"CA": {
+			block:     block{"admin_url": types.StringValue("https://k.example.org"), "tls": tlsBlock("ca_cert_pem", "no PEM")},
+			attribute: "tls", text: "no PEM certificate",
+		},
+		"half a client certificate": {
+			block:     block{"admin_url": types.StringValue("https://k.example.org"), "tls": tlsBlock("client_key_pem", secret)},
+			attribute: "tls", text: "needs both client_cert_file",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, diags := configure(t, test.block, test.env)
+			if diags.ErrorsCount() != 1 {
+				t.Fatalf("want one error, got %v", diags)
+			}
+			got := diags.Errors()[0]
+			if !strings.Contains(got.Detail(), test.text) {
+				t.Errorf("%q doesn't say %q", got.Detail(), test.text)
+			}
+			if strings.Contains(got.Detail()+got.Summary(), secret) {
+				t.Error("the message shows a secret")
+			}
+			attribute := ""
+			if on, ok := got.(diag.DiagnosticWithPath); ok {
+				attribute = on.Path().String()
+			}
+			if attribute != test.attribute {
+				t.Errorf("it is on %q, want %q", attribute, test.attribute)
+			}
+		})
+	}
+}
+
+func tlsBlock(name, value string) types.Object {
+	attributeTypes := map[string]attr.Type{}
+	values := map[string]attr.Value{}
+	for each, attribute := range tlsAttributes() {
+		attributeTypes[each] = attribute.GetType()
+		values[each] = types.StringNull()
+		if attribute.GetType() == types.BoolType {
+			values[each] = types.BoolNull()
+		}
+	}
+	values[name] = types.StringValue(value)
+	return types.ObjectValueMust(attributeTypes, values)
+}
+
+func TestConfigureWithUnknownValues(t *testing.T) {
+	data, diags := configure(t, block{
+		"admin_url": types.StringUnknown(),
+		"headers":   types.MapValueMust(types.StringType, map[string]attr.Value{"X-Team": types.StringUnknown()}),
+	}, map[string]string{"ORY_ADMIN_URL": "http://127.0.0.1:1"})
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	if data.Client != nil {
+		t.Error("there is a client although admin_url isn't known")
+	}
+	if want := []string{"admin_url", "headers"}; !slices.Equal(data.Unknown, want) {
+		t.Errorf("got %v, want %v", data.Unknown, want)
+	}
+	var atApply diag.Diagnostics
+	if data.RequireClient(&atApply) {
+		t.Error("a missing client passed")
+	}
+	if detail := atApply.Errors()[0].Detail(); !strings.Contains(detail, "admin_url, headers") || !strings.Contains(detail, "-target") {
+		t.Errorf("the error doesn't name the arguments and what to do: %s", detail)
+	}
+}
+
+func TestKeyFileIsReadPerRequestNotAtConfigure(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "token")
+	if _, diags := configure(t, block{
+		"project_slug": types.StringValue("happy-bell"), "api_key_file": types.StringValue(file),
+	}, nil); diags.HasError() {
+		t.Fatal(diags)
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Fatal("the file should not exist in this test")
+	}
+}

@@ -1,0 +1,43 @@
+// Package provider is the Terraform provider for Ory: its configuration and what it offers.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+)
+
+// Address is the provider's address in the Terraform registry.
+const Address = "registry.terraform.io/d66889dc/ory"
+
+type oryProvider struct {
+	version string
+}
+
+// New returns what makes the provider, of the version given ("dev" outside releases).
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &oryProvider{version: version} }
+}
+
+// Metadata implements provider.Provider.
+func (p *oryProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "ory"
+	resp.Version = p.version
+}
+
+// Schema implements provider.Provider.
+func (p *oryProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = providerSchema()
+}
+
+// Resources implements provider.Provider.
+func (p *oryProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{identity.NewResource}
+}
+
+// DataSources implements provider.Provider.
+func (p *oryProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }

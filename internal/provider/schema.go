@@ -1,0 +1,131 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// config is the provider block.
+type config struct {
+	AdminURL           types.String `tfsdk:"admin_url"`
+	PublicURL          types.String `tfsdk:"public_url"`
+	ProjectSlug        types.String `tfsdk:"project_slug"`
+	APIKey             types.String `tfsdk:"api_key"`
+	APIKeyFile         types.String `tfsdk:"api_key_file"`
+	Headers            types.Map    `tfsdk:"headers"`
+	AllowPlaintextHTTP types.Bool   `tfsdk:"allow_plaintext_http"`
+	MaxRetries         types.Int64  `tfsdk:"max_retries"`
+	RequestTimeout     types.String `tfsdk:"request_timeout"`
+	TLS                types.Object `tfsdk:"tls"`
+}
+
+// tlsConfig is the attribute tls.
+type tlsConfig struct {
+	CACertFile         types.String `tfsdk:"ca_cert_file"`
+	CACertPEM          types.String `tfsdk:"ca_cert_pem"`
+	ClientCertFile     types.String `tfsdk:"client_cert_file"`
+	ClientCertPEM      types.String `tfsdk:"client_cert_pem"`
+	ClientKeyFile      types.String `tfsdk:"client_key_file"`
+	ClientKeyPEM       types.String `tfsdk:"client_key_pem"`
+	ServerName         types.String `tfsdk:"server_name"`
+	InsecureSkipVerify types.Bool   `tfsdk:"insecure_skip_verify"`
+}
+
+func providerSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Declares identities on [Ory Kratos](https://www.ory.sh/kratos) (self-hosted, v1.3 or later) and on " +
+			"[Ory Network](https://www.ory.sh/network).",
+		Attributes: map[string]schema.Attribute{
+			"admin_url": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Base URL of a self-hosted admin API, such as `http://127.0.0.1:4434`. A base path is kept. " +
+					"Environment: `ORY_ADMIN_URL`, `KRATOS_ADMIN_URL`. Conflicts with `project_slug`.",
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.ConflictsWith(path.MatchRoot("project_slug"))},
+			},
+			"public_url": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Base URL of the public API, which serves the identity schemas. Only needed where the admin API's " +
+					"redirect to it can't be followed. Environment: `ORY_PUBLIC_URL`, `KRATOS_PUBLIC_URL`.",
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"project_slug": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Slug of an Ory Network project, as in `https://{slug}.projects.oryapis.com`. Environment: " +
+					"`ORY_PROJECT_SLUG`.",
+				Validators: []validator.String{stringvalidator.RegexMatches(slugRegexp, "must be a project slug such as happy-bell-1a2b3c4d5e, "+
+					"not a URL or an id")},
+			},
+			"api_key": schema.StringAttribute{
+				Optional: true, Sensitive: true,
+				MarkdownDescription: "API key, sent as Bearer token. Required for Ory Network. Environment: `ORY_API_KEY`, " +
+					"`ORY_PROJECT_API_KEY`, `ORY_ACCESS_TOKEN`.",
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.ConflictsWith(path.MatchRoot("api_key_file"))},
+			},
+			"api_key_file": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "File that holds the API key. It is read again for each request, so that a token that rotates stays " +
+					"valid. Conflicts with `api_key`.",
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"headers": schema.MapAttribute{
+				Optional: true, Sensitive: true, ElementType: types.StringType,
+				MarkdownDescription: "Headers added to every request to the admin API, for a gateway in front of it.",
+			},
+			"allow_plaintext_http": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Allow credentials (`api_key`, `headers`) to go over plain `http` to another host than this machine. " +
+					"Default `false`.",
+			},
+			"max_retries": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "How often a request is repeated that the server refused for now (rate limits, gateway errors, " +
+					"concurrent writes) or that got no answer and is safe to repeat. Default `8`, which is over a minute in all.",
+				Validators: []validator.Int64{int64validator.Between(0, 100)},
+			},
+			"request_timeout": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "How long one attempt of a request may take, as a duration such as `30s`. Default `60s`.",
+				Validators:          []validator.String{durationValidator{}},
+			},
+			"tls": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "TLS settings for a private CA or mutual TLS.",
+				Attributes:          tlsAttributes(),
+			},
+		},
+	}
+}
+
+func tlsAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"ca_cert_file": tlsString("File with the PEM certificates of the authorities to trust instead of the system's.", "ca_cert_pem"),
+		"ca_cert_pem":  tlsString("The same, given inline."),
+		"client_cert_file": tlsString("File with the PEM client certificate, and what it is chained to, for mutual TLS.",
+			"client_cert_pem"),
+		"client_cert_pem": tlsString("The same, given inline."),
+		"client_key_file": tlsString("File with the PEM private key of the client certificate.", "client_key_pem"),
+		"client_key_pem": schema.StringAttribute{
+			Optional: true, Sensitive: true, MarkdownDescription: "The same, given inline.",
+		},
+		"server_name": tlsString("Name to check the server's certificate for, where it isn't the URL's host."),
+		"insecure_skip_verify": schema.BoolAttribute{
+			Optional:            true,
+			MarkdownDescription: "Don't check the server's certificate. For experiments only: anyone in between can read the credentials.",
+		},
+	}
+}
+
+// tlsString is an optional attribute of tls that conflicts with others of the same block.
+func tlsString(description string, conflicts ...string) schema.StringAttribute {
+	attribute := schema.StringAttribute{Optional: true, MarkdownDescription: description}
+	for _, name := range conflicts {
+		attribute.Validators = append(attribute.Validators,
+			stringvalidator.ConflictsWith(path.MatchRelative().AtParent().AtName(name)))
+		attribute.MarkdownDescription += " Conflicts with `" + name + "`."
+	}
+	return attribute
+}

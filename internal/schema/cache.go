@@ -1,0 +1,52 @@
+// Package schema knows identity schemas: it fetches them, remembers them for a walk, and tells what they say of traits.
+package schema
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+)
+
+// Fetcher gets an identity schema's JSON document by its id.
+type Fetcher interface {
+	GetIdentitySchema(ctx context.Context, id string) (json.RawMessage, error)
+}
+
+// Cache fetches each identity schema once, failures included: a schema that can't be had must not cost every resource of a
+// plan a time-out.
+type Cache struct {
+	fetcher Fetcher
+
+	mu      sync.Mutex
+	entries map[string]*entry
+}
+
+type entry struct {
+	once   sync.Once
+	schema *Schema
+	err    error
+}
+
+// NewCache returns an empty cache over fetcher.
+func NewCache(fetcher Fetcher) *Cache {
+	return &Cache{fetcher: fetcher, entries: map[string]*entry{}}
+}
+
+// Get returns the schema of this id, fetching it at its first use. An error is remembered too.
+func (c *Cache) Get(ctx context.Context, id string) (*Schema, error) {
+	c.mu.Lock()
+	e, ok := c.entries[id]
+	if !ok {
+		e = &entry{}
+		c.entries[id] = e
+	}
+	c.mu.Unlock()
+
+	e.once.Do(func() {
+		var document json.RawMessage
+		if document, e.err = c.fetcher.GetIdentitySchema(ctx, id); e.err == nil {
+			e.schema, e.err = Parse(document)
+		}
+	})
+	return e.schema, e.err
+}

@@ -1,0 +1,155 @@
+package schema_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+)
+
+const identifier = `"ory.sh/kratos": {"credentials": {"password": {"identifier": true}}}`
+
+func document(traits, rest string) json.RawMessage {
+	return json.RawMessage(`{"type": "object", "properties": {"traits": ` + traits + `}` + rest + `}`)
+}
+
+func TestMarks(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		traits, rest string
+		marked       []string
+		unmarked     []string
+	}{
+		"property": {
+			traits:   `{"properties": {"email": {` + identifier + `}, "name": {"properties": {"first": {"type": "string"}}}}}`,
+			marked:   []string{"email", "email/below"},
+			unmarked: []string{"name", "name/first", "other"},
+		},
+		"nested, seen from above": {
+			traits:   `{"properties": {"contact": {"properties": {"email": {` + identifier + `}, "note": {}}}}}`,
+			marked:   []string{"contact", "contact/email"},
+			unmarked: []string{"contact/note"},
+		},
+		"items of an array": {
+			traits:   `{"properties": {"emails": {"items": {` + identifier + `}}, "tags": {"items": {"type": "string"}}}}`,
+			marked:   []string{"emails", "emails/0", "emails/17"},
+			unmarked: []string{"tags", "tags/0"},
+		},
+		"properties without a name": {
+			traits:   `{"properties": {"byKind": {"additionalProperties": {` + identifier + `}}}}`,
+			marked:   []string{"byKind", "byKind/work"},
+			unmarked: []string{"x"},
+		},
+		"patterns": {
+			traits: `{"patternProperties": {"^mail": {` + identifier + `}}}`,
+			marked: []string{"mail1", "anything"},
+		},
+		"combined": {
+			traits:   `{"allOf": [{"properties": {"a": {` + identifier + `}}}, {"if": {}, "then": {"properties": {"b": {"ory.sh/kratos": {"verification": {"via": "email"}}}}}}]}`,
+			marked:   []string{"a", "b"},
+			unmarked: []string{"c"},
+		},
+		"local reference": {
+			traits:   `{"properties": {"a": {"$ref": "#/definitions/mail~1address"}, "b": {}}}`,
+			rest:     `, "definitions": {"mail/address": {"ory.sh/kratos": {"recovery": {"via": "email"}}}}`,
+			marked:   []string{"a"},
+			unmarked: []string{"b"},
+		},
+		"reference elsewhere: anything may be marked": {
+			traits: `{"properties": {"a": {"$ref": "https://schemas.example.org/mail.json"}, "b": {}}}`,
+			marked: []string{"a", "b", "c/d"},
+		},
+		"reference in a circle": {
+			traits: `{"properties": {"a": {"$ref": "#/properties/traits"}}}`,
+			marked: []string{"a", "b"},
+		},
+		"reference to nothing": {
+			traits: `{"properties": {"a": {"$ref": "#/definitions/nope"}}}`,
+			marked: []string{"a"},
+		},
+		"no identifier after all": {
+			traits:   `{"properties": {"a": {"ory.sh/kratos": {"credentials": {"totp": {"account_name": true}}}}}}`,
+			unmarked: []string{"a"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := schema.Parse(document(test.traits, test.rest))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range test.marked {
+				if !s.Marks(strings.Split(path, "/")) {
+					t.Errorf("%s isn't marked", path)
+				}
+			}
+			for _, path := range test.unmarked {
+				if s.Marks(strings.Split(path, "/")) {
+					t.Errorf("%s is marked", path)
+				}
+			}
+		})
+	}
+}
+
+func TestCredentialTypes(t *testing.T) {
+	t.Parallel()
+	s, err := schema.Parse(document(`{"properties": {
+		"email": {"ory.sh/kratos": {"credentials": {"password": {"identifier": true}, "code": {"identifier": true, "via": "email"}}}},
+		"login": {`+identifier+`},
+		"other": {"ory.sh/kratos": {"credentials": {"webauthn": {"identifier": false}}, "recovery": {"via": "email"}}}}}`, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	types, ok := s.CredentialTypes()
+	if !ok || !slices.Equal(types, []string{"code", "password"}) {
+		t.Errorf("got %v, %v", types, ok)
+	}
+}
+
+func TestParseRefusesWhatIsNoIdentitySchema(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{``, `[]`, `{}`, `{"properties": {"email": {}}}`, `{"properties"`} {
+		if _, err := schema.Parse(json.RawMessage(bad)); err == nil {
+			t.Errorf("%q was accepted", bad)
+		}
+	}
+}
+
+type fetcher struct {
+	calls atomic.Int32
+	err   error
+}
+
+func (f *fetcher) GetIdentitySchema(context.Context, string) (json.RawMessage, error) {
+	f.calls.Add(1)
+	return document(`{"properties": {}}`, ""), f.err
+}
+
+func TestCacheFetchesOnce(t *testing.T) {
+	t.Parallel()
+	for name, err := range map[string]error{"success": nil, "failure": errors.New("unreachable")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &fetcher{err: err}
+			cache := schema.NewCache(f)
+			for range 3 {
+				if _, got := cache.Get(t.Context(), "a"); !errors.Is(got, err) {
+					t.Fatalf("got %v, want %v", got, err)
+				}
+			}
+			if _, got := cache.Get(t.Context(), "b"); !errors.Is(got, err) {
+				t.Fatalf("got %v, want %v", got, err)
+			}
+			if calls := f.calls.Load(); calls != 2 {
+				t.Errorf("two schemas took %d requests", calls)
+			}
+		})
+	}
+}
