@@ -72,7 +72,7 @@ func (w *Workspace) WriteMain(content string) {
 // Read returns the content of a file of the workspace.
 func (w *Workspace) Read(name string) string {
 	w.t.Helper()
-	content, err := os.ReadFile(filepath.Join(w.Dir, name)) //nolint:gosec // a file that the test has made
+	content, err := os.ReadFile(filepath.Join(w.Dir, name))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func (w *Workspace) Try(args ...string) (output string, exitCode int) {
 		w.t.Fatal(err)
 	}
 	// Cancelled when the test ends, so that no process outlives it.
-	cmd := exec.CommandContext(w.t.Context(), cli, args...) //nolint:gosec // the command line under test
+	cmd := exec.CommandContext(w.t.Context(), cli, args...)
 	cmd.Dir, cmd.Env = w.Dir, w.Env
 	var all bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &all, &all
@@ -144,7 +144,7 @@ var builtProvider = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(root, ".cache", "dev", "terraform-provider-ory")
 	// Renamed into place: the test binaries of several packages build it at the same time.
 	temporary := fmt.Sprintf("%s.%d", path, os.Getpid())
-	cmd := exec.CommandContext(context.Background(), "go", "build", "-o", temporary, ".") //nolint:gosec // fixed words
+	cmd := exec.CommandContext(context.Background(), "go", "build", "-o", temporary, ".")
 	cmd.Dir = root
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
