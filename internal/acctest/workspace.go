@@ -3,8 +3,10 @@ package acctest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -92,21 +94,51 @@ func (w *Workspace) Run(args ...string) string {
 // Try runs the command line and returns all that it printed, and its exit code.
 func (w *Workspace) Try(args ...string) (output string, exitCode int) {
 	w.t.Helper()
+	var all bytes.Buffer
+	exitCode = w.exec(&all, &all, args...)
+	return all.String(), exitCode
+}
+
+// Output runs the command line, fails the test unless it exits with 0, and returns what it wrote to standard output.
+func (w *Workspace) Output(args ...string) string {
+	w.t.Helper()
+	var out, rest bytes.Buffer
+	if code := w.exec(&out, &rest, args...); code != 0 {
+		w.t.Fatalf("%s exited with %d:\n%s%s", strings.Join(args, " "), code, out.String(), rest.String())
+	}
+	return out.String()
+}
+
+func (w *Workspace) exec(stdout, stderr io.Writer, args ...string) (exitCode int) {
+	w.t.Helper()
 	cli, err := commandLine()
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	// Cancelled when the test ends, so that no process outlives it.
 	cmd := exec.CommandContext(w.t.Context(), cli, args...)
-	cmd.Dir, cmd.Env = w.Dir, w.Env
-	var all bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &all, &all
-	err = cmd.Run()
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.Dir, w.Env, stdout, stderr
 	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
 		w.t.Fatal(err)
 	}
-	return all.String(), cmd.ProcessState.ExitCode()
+	return cmd.ProcessState.ExitCode()
+}
+
+// AtLeast says whether the command line, Terraform or OpenTofu, has at least this version.
+func (w *Workspace) AtLeast(major, minor int) bool {
+	w.t.Helper()
+	var version struct {
+		Version string `json:"terraform_version"`
+	}
+	if err := json.Unmarshal([]byte(w.Output("version", "-json")), &version); err != nil {
+		w.t.Fatal(err)
+	}
+	var gotMajor, gotMinor int
+	if _, err := fmt.Sscanf(version.Version, "%d.%d.", &gotMajor, &gotMinor); err != nil {
+		w.t.Fatalf("version %q: %v", version.Version, err)
+	}
+	return gotMajor > major || gotMajor == major && gotMinor >= minor
 }
 
 // ExpectEmptyPlan fails the test unless a plan, which refreshes first, shows no change.
@@ -115,12 +147,6 @@ func (w *Workspace) ExpectEmptyPlan() {
 	if output, code := w.Try("plan", "-no-color", "-detailed-exitcode"); code != 0 {
 		w.t.Fatalf("expected an empty plan, got exit code %d:\n%s", code, output)
 	}
-}
-
-// IsOpenTofu says whether the command line is OpenTofu.
-func IsOpenTofu() bool {
-	cli, err := commandLine()
-	return err == nil && strings.Contains(filepath.Base(cli), "tofu")
 }
 
 func commandLine() (string, error) {

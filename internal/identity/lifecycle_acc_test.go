@@ -61,7 +61,9 @@ func TestAccIdentity_lifecycle(t *testing.T) {
 	server := acctest.Kratos(t)
 	api := newAPI(t, server)
 	username := acctest.RandomName()
-	config := func(rest string) string { return acctest.ProviderConfig(server) + "\nresource \"ory_identity\" \"test\" {\n" + rest + "\n}\n" }
+	config := func(rest string) string {
+		return acctest.ProviderConfig(server) + "\nresource \"ory_identity\" \"test\" {\n" + rest + "\n}\n"
+	}
 	var id string
 	keepID := func(s *terraform.State) error {
 		now := s.RootModule().Resources[address].Primary.ID

@@ -176,7 +176,9 @@ func getenv(names []string) string {
 // durationValidator wants a positive Go duration.
 type durationValidator struct{}
 
-func (durationValidator) Description(context.Context) string { return "a positive duration such as 30s" }
+func (durationValidator) Description(context.Context) string {
+	return "a positive duration such as 30s"
+}
 
 func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 

@@ -1,0 +1,170 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }
+
+func examples(t *testing.T) string {
+	t.Helper()
+	root, err := kratosserver.RepositoryRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(root, "examples")
+}
+
+// read returns an example's text.
+func read(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// glob returns the files that match, at least one.
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files match %s: %v", pattern, err)
+	}
+	return files
+}
+
+// Every example of a resource is applied, planned empty and destroyed.
+func TestAccExamples_resources(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t) // the examples' people have fixed addresses
+	for _, file := range glob(t, filepath.Join(examples(t), "resources", "*", "resource*.tf")) {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			w := acctest.NewWorkspace(t, server.AdminURL)
+			w.Env = append(w.Env, "TF_VAR_initial_password=analytical-engine-1843")
+			w.WriteMain(read(t, file))
+			for _, data := range glob(t, filepath.Join(filepath.Dir(file), "*.csv")) {
+				w.Write(filepath.Base(data), read(t, data))
+			}
+			w.Run("apply", "-no-color", "-auto-approve")
+			w.ExpectEmptyPlan()
+			w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
+
+// The imports shown work with what the first example declares.
+func TestAccExamples_imports(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	dir := filepath.Join(examples(t), "resources", "ory_identity")
+	id := acctest.AdminOf(server).CreateIdentity(t, json.RawMessage(
+		`{"schema_id":"preset://email","traits":{"email":"ada@example.org","name":{"first":"Ada","last":"Lovelace"}}}`))
+	uuid := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
+	fill := func(file string) string { return uuid.ReplaceAllString(read(t, filepath.Join(dir, file)), id) }
+
+	t.Run("import.sh", func(t *testing.T) {
+		w := acctest.NewWorkspace(t, server.AdminURL)
+		w.WriteMain(fill("resource.tf"))
+		lines := strings.Split(strings.TrimSpace(fill("import.sh")), "\n")
+		w.Run(append(strings.Fields(lines[len(lines)-1])[1:], "-no-color")...)
+		w.ExpectEmptyPlan()
+	})
+	for _, file := range []string{"import-by-string-id.tf", "import-by-identity.tf"} {
+		t.Run(file, func(t *testing.T) {
+			w := acctest.NewWorkspace(t, server.AdminURL)
+			if strings.Contains(file, "identity") && !w.AtLeast(1, 12) {
+				t.Skip("import by resource identity needs Terraform 1.12 or OpenTofu 1.12")
+			}
+			w.WriteMain(fill("resource.tf") + fill(file))
+			if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change, 0 to destroy") {
+				t.Errorf("the plan does more than import:\n%s", plan)
+			}
+			w.Run("apply", "-no-color", "-auto-approve")
+			w.ExpectEmptyPlan()
+		})
+	}
+}
+
+// The provider blocks shown are valid.
+func TestAccExamples_provider(t *testing.T) {
+	t.Parallel()
+	for _, file := range glob(t, filepath.Join(examples(t), "provider", "provider*.tf")) {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			w := acctest.NewWorkspace(t, "")
+			content := read(t, file)
+			if strings.Contains(content, "required_providers") {
+				w.Write("main.tf", content)
+			} else {
+				w.WriteMain(content)
+			}
+			w.Run("validate", "-no-color")
+		})
+	}
+}
+
+// The quickstart, with its sign-in.
+func TestAccExamples_quickstart(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	for _, file := range glob(t, filepath.Join(examples(t), "quickstart", "*")) {
+		w.Write(filepath.Base(file), read(t, file))
+	}
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.ExpectEmptyPlan()
+	var outputs struct {
+		SignIn struct {
+			Value struct{ Identifier, Password string }
+		} `json:"sign_in"`
+		People struct {
+			Value map[string]struct{ ID, Email, State string }
+		}
+	}
+	if err := json.Unmarshal([]byte(w.Output("output", "-json")), &outputs); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(outputs.People.Value); n != 5 {
+		t.Errorf("%d people, want Ada and the four of people.csv", n)
+	}
+	signIn := outputs.SignIn.Value
+	session, err := acctest.Login(t.Context(), server.PublicURL, signIn.Identifier, signIn.Password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ada := outputs.People.Value[signIn.Identifier]; session.IdentityID != ada.ID {
+		t.Errorf("the session is that of %s, not of %s", session.IdentityID, ada.ID)
+	}
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// The README's quickstarts are what a newcomer copies first.
+func TestAccExamples_readme(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	blocks := regexp.MustCompile("(?s)```hcl\n(.*?)```").FindAllStringSubmatch(read(t, filepath.Join(examples(t), "..", "README.md")), -1)
+	if len(blocks) != 2 {
+		t.Fatalf("the README has %d quickstarts, want 2", len(blocks))
+	}
+	for i, block := range blocks {
+		t.Run(fmt.Sprint(i+1), func(t *testing.T) {
+			w := acctest.NewWorkspace(t, server.AdminURL)
+			w.Write("people.csv", read(t, filepath.Join(examples(t), "quickstart", "people.csv")))
+			w.Write("main.tf", strings.Replace(block[1], "http://127.0.0.1:4434", server.AdminURL, 1))
+			w.Run("apply", "-no-color", "-auto-approve")
+			w.ExpectEmptyPlan()
+			w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
