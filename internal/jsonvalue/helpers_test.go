@@ -4,12 +4,17 @@ import (
 	"encoding/json"
 	"math/big"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
+
+// patience is far more than anything here needs, on a busy machine and under
+// the race detector too; what it guards against takes minutes or for ever.
+const patience = 20 * time.Second
 
 // Constructors that read as HCL does; the panicking forms are for tests only.
 

@@ -18,12 +18,14 @@ func sameElements(a, b []node) bool {
 	if len(a) != len(b) {
 		return false
 	}
-	p := pairing{a: a, b: b, partner: make([]int, len(b)), candidates: newIndex(b)}
-	for j := range p.partner {
-		p.partner[j] = -1
+	in := newIndex(b)
+	p := pairing{equals: make([][]int, len(a)), partner: make([]int, len(b))}
+	for i, n := range a {
+		p.equals[i] = in.findAll(b, n)
+		p.partner[i] = -1
 	}
 	for i := range a {
-		if !p.place(i, key(a[i]), make(map[int]bool)) {
+		if !p.place(i, make(map[int]bool)) {
 			return false
 		}
 	}
@@ -31,25 +33,27 @@ func sameElements(a, b []node) bool {
 }
 
 type pairing struct {
-	a, b       []node
-	partner    []int // of each element of b, the index in a or -1
-	candidates index
+	// equals holds, for each element of a, those of b that equal it. It is
+	// found once: each comparison anew would double the work at every level of
+	// sets in sets.
+	equals  [][]int
+	partner []int // of each element of b, the index in a or -1
 }
 
 // place finds a partner for a[i], moving others to another partner if need be.
-func (p *pairing) place(i int, k string, tried map[int]bool) bool {
-	for _, j := range p.candidates[k] {
-		if p.partner[j] < 0 && equal(p.a[i], p.b[j]) {
+func (p *pairing) place(i int, tried map[int]bool) bool {
+	for _, j := range p.equals[i] {
+		if p.partner[j] < 0 {
 			p.partner[j] = i
 			return true
 		}
 	}
-	for _, j := range p.candidates[k] {
-		if tried[j] || !equal(p.a[i], p.b[j]) {
+	for _, j := range p.equals[i] {
+		if tried[j] {
 			continue
 		}
 		tried[j] = true
-		if p.place(p.partner[j], k, tried) {
+		if p.place(p.partner[j], tried) {
 			p.partner[j] = i
 			return true
 		}
@@ -77,6 +81,17 @@ func (in index) find(nodes []node, n node) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// findAll returns all of nodes that equal n.
+func (in index) findAll(nodes []node, n node) []int {
+	var found []int
+	for _, i := range in[key(n)] {
+		if equal(nodes[i], n) {
+			found = append(found, i)
+		}
+	}
+	return found
 }
 
 // key returns a text that is the same for equal nodes, and rarely for others:

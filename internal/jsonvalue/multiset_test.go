@@ -69,3 +69,24 @@ func TestKey(t *testing.T) {
 		}
 	}
 }
+
+// Sets in sets that differ only at the very bottom: each level may compare its
+// elements once.
+func TestNestedSetsTakePolynomialTime(t *testing.T) {
+	t.Parallel()
+	start := time.Now()
+	v, in := list(types.NumberType, num("1"), num("2")), "[2,1]"
+	for range 200 {
+		v, in = set(v.Type(t.Context()), v), "["+in+"]"
+	}
+	if Matches(v, raw(in)) {
+		t.Error("the order in a list is ignored")
+	}
+	got, err := Align(v, raw(in))
+	if err != nil || !Matches(got, raw(in)) {
+		t.Errorf("became %.100s, %v", got, err)
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
