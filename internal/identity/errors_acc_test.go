@@ -27,47 +27,58 @@ func TestAccIdentity_mistakes(t *testing.T) {
 	}{
 		"trait that breaks the schema": {
 			"  schema_id = \"preset://email\"\n  traits = {\n    email = \"no address\"\n  }",
-			[]string{`email = "no address"`, `is not valid "email"`, "The identity schema \"preset://email\" refuses traits.email"}, false,
+			[]string{`email = "no address"`, `is not valid "email"`, "The identity schema \"preset://email\" refuses traits.email"},
+			false,
 		},
 		"nested traits that break the schema": {
 			"  schema_id = \"username\"\n  traits = {\n    username = \"x\"\n    profile = {\n      first = 1\n    }\n    tags = [\"a\", 2]\n  }",
-			[]string{"first = 1", "expected string, but got number", "traits.profile.first", "traits.tags.1"}, false,
+			[]string{"first = 1", "expected string, but got number", "traits.profile.first", "traits.tags.1"},
+			false,
 		},
 		"missing trait": {
 			"  schema_id = \"preset://email\"\n  traits = {}",
-			[]string{"traits = {}", `missing properties: "email"`}, false,
+			[]string{"traits = {}", `missing properties: "email"`},
+			false,
 		},
 		"unknown trait": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, nick = \"x\" }", email),
-			[]string{"traits = {", `additionalProperties "nick" not allowed`}, false,
+			[]string{"traits = {", `additionalProperties "nick" not allowed`},
+			false,
 		},
 		"unknown schema": {
 			fmt.Sprintf("  schema_id = \"customer\"\n  traits = { email = %q }", email),
-			[]string{`schema_id = "customer"`, "Unable to find JSON Schema ID: customer", `"preset://email"`, `"username"`}, false,
+			[]string{`schema_id = "customer"`, "Unable to find JSON Schema ID: customer", `"preset://email"`, `"username"`},
+			false,
 		},
 		"conflict": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }", taken),
-			[]string{"traits = {", "conflicts with another identity", "import {"}, false,
+			[]string{"traits = {", "conflicts with another identity", "import {"},
+			false,
 		},
 		"password too long": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = %q", email, strings.Repeat("ä", 37)),
-			[]string{"password is 74 bytes long", "at most 72 bytes"}, true,
+			[]string{"password is 74 bytes long", "at most 72 bytes"},
+			true,
 		},
 		"empty password": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = \"\"", email),
-			[]string{"Empty password", "set it to null"}, true,
+			[]string{"Empty password", "set it to null"},
+			true,
 		},
 		"two passwords": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = \"one password\"\n  password_wo = \"two\"\n  password_wo_version = 1", email),
-			[]string{"password", "cannot be specified when"}, true,
+			[]string{"password", "cannot be specified when"},
+			true,
 		},
 		"write-only password without version": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password_wo = \"one password\"", email),
-			[]string{"password_wo_version", "must be specified when"}, true,
+			[]string{"password_wo_version", "must be specified when"},
+			true,
 		},
 		"traits as JSON": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = jsonencode({ email = %q })", email),
-			[]string{"Traits must be an object", "a string", "jsondecode()"}, true,
+			[]string{"Traits must be an object", "a string", "jsondecode()"},
+			true,
 		},
 		"traits as list": {
 			"  schema_id = \"preset://email\"\n  traits = [\"x\"]", []string{"Traits must be an object"}, true,
@@ -75,15 +86,18 @@ func TestAccIdentity_mistakes(t *testing.T) {
 		"no traits": {"  schema_id = \"preset://email\"\n  traits = null", []string{"traits"}, true},
 		"unknown state": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  state = \"blocked\"", email),
-			[]string{`"active" "inactive"`, "blocked"}, true,
+			[]string{`"active" "inactive"`, "blocked"},
+			true,
 		},
 		"organization that is no UUID": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  organization_id = \"acme\"", email),
-			[]string{"organization_id must be a UUID"}, true,
+			[]string{"organization_id must be a UUID"},
+			true,
 		},
 		"external_id too long": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  external_id = %q", email, strings.Repeat("x", 65)),
-			[]string{"external_id", "64"}, true,
+			[]string{"external_id", "64"},
+			true,
 		},
 	}
 	for name, test := range tests {

@@ -49,7 +49,8 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 			{
 				Config: configuration("Augusta", "second password"),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate), unknowns{map[string]bool{"updated_at": true}},
+					plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
+					unknowns{map[string]bool{"updated_at": true}},
 					onlyChange{"password"},
 				}},
 				Check: resource.ComposeTestCheckFunc(signsIn(t, server, email, "second password", "first password"), func(*terraform.State) error {

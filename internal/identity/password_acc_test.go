@@ -204,7 +204,7 @@ resource "ory_identity" "test" {
 	if strings.Contains(shown, written) {
 		t.Error("show has the write-only password")
 	}
-	content, err := os.ReadFile(log) //nolint:gosec // the log of this test
+	content, err := os.ReadFile(log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func defaultPace() pace {
 		start:  500 * time.Millisecond,
 		quick:  100 * time.Millisecond,
 		limit:  30 * time.Second,
-		random: rand.Float64, //nolint:gosec // Jitter is no secret.
+		random: rand.Float64,
 	}
 }
 

@@ -87,7 +87,7 @@ func (e *Error) text() string {
 // Is tells the kinds that follow from the status.
 func (e *Error) Is(target error) bool {
 	status := e.StatusCode
-	switch target { //nolint:errorlint // Is compares; errors.Is does the unwrapping.
+	switch target {
 	case ErrNotFound:
 		return status == http.StatusNotFound && !e.foreign
 	case ErrConflict:

@@ -17,8 +17,8 @@ func TestErrorFromKratos(t *testing.T) {
 			"answered 400 Bad Request: Unable to find JSON Schema ID: nope (request id ", 400,
 		},
 		{
-			"the message that explains", `{"error":{"reason":"An error occured when applying the JSON patch","message":"missing path"}}`,
-			"answered 400 Bad Request: An error occured when applying the JSON patch: missing path (", 400,
+			"the message that explains", `{"error":{"reason":"An error when applying the JSON patch","message":"missing path"}}`,
+			"answered 400 Bad Request: An error when applying the JSON patch: missing path (", 400,
 		},
 		{"the message alone", `{"error":{"code":500,"message":"json: unknown field \"foo\""}}`, `400 Bad Request: json: unknown field "foo" (`, 400},
 		{"after retries", `{"error":{"code":429,"reason":"quota of the project"}}`, "429 Too Many Requests: quota of the project (", 429},

@@ -48,6 +48,7 @@ func glob(t *testing.T, pattern string) []string {
 func TestAccExamples_resources(t *testing.T) {
 	t.Parallel()
 	server := acctest.KratosAlone(t) // the examples' people have fixed addresses
+	//nolint:paralleltest // the examples declare the same people
 	for _, file := range glob(t, filepath.Join(examples(t), "resources", "*", "resource*.tf")) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
@@ -80,6 +81,7 @@ func TestAccExamples_imports(t *testing.T) {
 		w.Run(append(strings.Fields(lines[len(lines)-1])[1:], "-no-color")...)
 		w.ExpectEmptyPlan()
 	})
+	//nolint:paralleltest // they import the same identity
 	for _, file := range []string{"import-by-string-id.tf", "import-by-identity.tf"} {
 		t.Run(file, func(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
@@ -157,6 +159,7 @@ func TestAccExamples_readme(t *testing.T) {
 	if len(blocks) != 2 {
 		t.Fatalf("the README has %d quickstarts, want 2", len(blocks))
 	}
+	//nolint:paralleltest // the quickstarts declare the same people
 	for i, block := range blocks {
 		t.Run(fmt.Sprint(i+1), func(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
