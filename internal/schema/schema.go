@@ -23,8 +23,9 @@ type Schema struct {
 
 // mark is one occurrence of the extension keyword, at a path below the traits.
 type mark struct {
-	path        []string
-	credentials []string
+	path         []string
+	credentials  []string
+	verification string // "email", "sms", or "" where the trait is no address to verify
 }
 
 // extension is the value of "ory.sh/kratos".
@@ -32,7 +33,9 @@ type extension struct {
 	Credentials map[string]struct {
 		Identifier bool `json:"identifier"`
 	} `json:"credentials"`
-	Verification *struct{} `json:"verification"`
+	Verification struct {
+		Via string `json:"via"`
+	} `json:"verification"`
 	Recovery     *struct{} `json:"recovery"`
 }
 
@@ -148,13 +151,13 @@ func (w *walker) note(value any, path []string) {
 		w.schema.complete = false
 		return
 	}
-	m := mark{path: slices.Clone(path)}
+	m := mark{path: slices.Clone(path), verification: ext.Verification.Via}
 	for kind, credential := range ext.Credentials {
 		if credential.Identifier {
 			m.credentials = append(m.credentials, kind)
 		}
 	}
-	if len(m.credentials) > 0 || ext.Verification != nil || ext.Recovery != nil {
+	if len(m.credentials) > 0 || m.verification != "" || ext.Recovery != nil {
 		w.schema.marks = append(w.schema.marks, m)
 	}
 }

@@ -1,0 +1,92 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// LoginIdentifiers returns the login identifiers that the traits hold, by type of credential, each folded, sorted and once.
+// ok is false where the schema can't tell them all.
+func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]string, ok bool) {
+	root := decode(traits)
+	byType = map[string][]string{}
+	for _, m := range s.marks {
+		values := valuesAt(root, m.path)
+		for _, kind := range m.credentials {
+			byType[kind] = append(byType[kind], values...)
+		}
+	}
+	for kind, values := range byType {
+		slices.Sort(values)
+		byType[kind] = slices.Compact(values)
+	}
+	maps.DeleteFunc(byType, func(_ string, values []string) bool { return len(values) == 0 })
+	return byType, s.complete
+}
+
+// VerifiableAddresses returns how each verifiable address that the traits hold is reached, "email" or "sms", by the folded
+// address. ok is false where the schema can't tell them all.
+func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]string, ok bool) {
+	root := decode(traits)
+	via = map[string]string{}
+	for _, m := range s.marks {
+		if m.verification == "" {
+			continue
+		}
+		for _, value := range valuesAt(root, m.path) {
+			via[value] = m.verification
+		}
+	}
+	return via, s.complete
+}
+
+// Fold makes of a trait what the server makes of it as identifier or address: lower case, no spaces around it.
+func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
+
+// valuesAt returns the folded texts of a value at a path; those that are empty count for nothing on the server either.
+func valuesAt(value any, path []string) []string {
+	if len(path) == 0 {
+		text := ""
+		switch v := value.(type) {
+		case string:
+			text = Fold(v)
+		case json.Number:
+			text = v.String()
+		}
+		if text == "" {
+			return nil
+		}
+		return []string{text}
+	}
+	var found []string
+	switch v := value.(type) {
+	case map[string]any:
+		if path[0] != anyKey {
+			return valuesAt(v[path[0]], path[1:])
+		}
+		for _, member := range v {
+			found = append(found, valuesAt(member, path[1:])...)
+		}
+	case []any:
+		for i, element := range v {
+			if path[0] == anyKey || path[0] == strconv.Itoa(i) {
+				found = append(found, valuesAt(element, path[1:])...)
+			}
+		}
+	}
+	return found
+}
+
+func decode(raw json.RawMessage) any {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil // no traits, no identifiers
+	}
+	return value
+}
