@@ -36,7 +36,7 @@ type extension struct {
 	Verification struct {
 		Via string `json:"via"`
 	} `json:"verification"`
-	Recovery     *struct{} `json:"recovery"`
+	Recovery *struct{} `json:"recovery"`
 }
 
 // Parse reads an identity schema. It doesn't check that the document is a valid JSON Schema; references to other documents
