@@ -87,17 +87,3 @@ func encode(at path.Path, value types.Dynamic, diags *diag.Diagnostics) json.Raw
 	}
 	return nil
 }
-
-// passwordCredentials is the configured password as the API takes it, nil without one.
-func passwordCredentials(config model) *kratos.IdentityCredentials {
-	password := config.Password
-	if password.IsNull() {
-		password = config.PasswordWO
-	}
-	if password.IsNull() || password.IsUnknown() {
-		return nil
-	}
-	return &kratos.IdentityCredentials{Password: &kratos.PasswordCredential{
-		Config: kratos.PasswordConfig{Password: password.ValueString()},
-	}}
-}

@@ -19,6 +19,7 @@ import (
 // soon as anything differs, be it only the representation of a value.
 func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
+		warnRemains(ctx, req.State, &resp.Diagnostics)
 		return
 	}
 	var p planner
@@ -97,8 +98,9 @@ func planDynamic(config, plan, state types.Dynamic, owned *ownedJSON) types.Dyna
 // unchanged says whether the plan means what the state means, so that at most representations differ.
 func (p *planner) unchanged() bool {
 	return !p.writes() &&
-		p.plan.Password.Equal(p.state.Password) &&
-		p.plan.PasswordWOVersion.Equal(p.state.PasswordWOVersion) &&
+		p.plan.passwordState().equal(p.state.passwordState()) &&
+		p.plan.OnConflict.Equal(p.state.OnConflict) &&
+		p.plan.DeletionPolicy.Equal(p.state.DeletionPolicy) &&
 		p.plan.Timeouts.Equal(p.state.Timeouts)
 }
 
@@ -149,21 +151,12 @@ func unmanagedKeys(plan, state types.Dynamic) []string {
 	return slices.Sorted(maps.Keys(current))
 }
 
-// sendsPassword says whether the apply will set the password.
-func (p *planner) sendsPassword() bool { return !p.imported && p.passwordDiffers() }
-
-// passwordDiffers says whether a password is configured that the state doesn't have.
-func (p *planner) passwordDiffers() bool {
-	return !p.plan.Password.IsNull() && !p.plan.Password.Equal(p.state.Password) ||
-		!p.plan.PasswordWOVersion.IsNull() && !p.plan.PasswordWOVersion.Equal(p.state.PasswordWOVersion)
-}
-
 // warnings tells what the plan's own lines don't.
 func (p *planner) warnings(ctx context.Context, schemas schemaGetter) {
-	if p.imported && p.passwordDiffers() {
-		p.diags.AddAttributeWarning(p.passwordPath(), "Password not sent after import", "The identity was imported and may have a "+
+	if at, differs := p.passwordDiffers(); differs && p.imported {
+		p.diags.AddAttributeWarning(at, "Password not sent after import", "The identity was imported and may have a "+
 			"password of its own, so this apply only records the configured one and sends nothing. Change it again (or "+
-			"password_wo_version) after this apply to have it set.")
+			"the version of a write-only one) after this apply to have it set.")
 	}
 	if p.passwordDropped() {
 		p.diags.AddAttributeWarning(path.Root("password"), "Password stays on the server", "The configuration has no password any "+
@@ -177,18 +170,6 @@ func (p *planner) warnings(ctx context.Context, schemas schemaGetter) {
 	p.warnUnmanaged("metadata_public", p.plan.MetadataPublic, p.state.MetadataPublic, p.owned.MetadataPublic)
 	p.warnUnmanaged("metadata_admin", p.plan.MetadataAdmin, p.state.MetadataAdmin, p.owned.MetadataAdmin)
 	p.warnLingering(ctx, schemas)
-}
-
-func (p *planner) passwordPath() path.Path {
-	if !p.plan.PasswordWOVersion.IsNull() {
-		return path.Root("password_wo_version")
-	}
-	return path.Root("password")
-}
-
-func (p *planner) passwordDropped() bool {
-	had := !p.state.Password.IsNull() || !p.state.PasswordWOVersion.IsNull()
-	return had && p.plan.Password.IsNull() && p.plan.PasswordWOVersion.IsNull()
 }
 
 // warnUnmanaged explains a plan that shows keys of metadata as removed, which happens once, when metadata comes under

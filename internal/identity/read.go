@@ -45,25 +45,3 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	r.Data.Walk.MarkRead(id)
 }
-
-// Delete implements resource.Resource.
-func (r *identityResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	if !r.Data.RequireClient(&resp.Diagnostics) {
-		return
-	}
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, d := state.Timeouts.Delete(ctx, defaultTimeout)
-	resp.Diagnostics.Append(d...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	id := state.ID.ValueString()
-	defer r.Data.Locks.Lock(id)()
-	if err := r.Data.Client.DeleteIdentity(ctx, id); err != nil && !errors.Is(err, kratos.ErrNotFound) {
-		base.AddError(&resp.Diagnostics, "Deleting identity "+id, err)
-	}
-}

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
@@ -23,7 +22,7 @@ var uuidRegexp = regexp.MustCompile(uuidPattern)
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{}
-	for _, group := range []map[string]schema.Attribute{profileAttributes(), passwordAttributes(), computedAttributes()} {
+	for _, group := range []map[string]schema.Attribute{profileAttributes(), passwordAttributes(), policyAttributes(), computedAttributes()} {
 		for name, attribute := range group {
 			attributes[name] = attribute
 		}
@@ -95,32 +94,22 @@ func profileAttributes() map[string]schema.Attribute {
 	}
 }
 
-func passwordAttributes() map[string]schema.Attribute {
+// policyAttributes say what Terraform does, not what the identity is. They have static defaults, which import writes into the
+// state too, so that imported identities plan empty.
+func policyAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"password": schema.StringAttribute{
-			Optional: true, Sensitive: true,
-			MarkdownDescription: "Password to sign in with, at most 72 bytes. It is kept in the state: prefer `password_wo`. Sent on " +
-				"create and whenever it changes; a person who changes their password is no drift. Removing the attribute leaves the " +
-				"password as it is.",
-			Validators: []validator.String{
-				passwordValidator{},
-				stringvalidator.ConflictsWith(path.MatchRoot("password_wo"), path.MatchRoot("password_wo_version")),
-			},
+		"on_conflict": schema.StringAttribute{
+			Optional: true, Computed: true, Default: stringdefault.StaticString(conflictError),
+			MarkdownDescription: "What to do when another identity already has the `external_id` or a login identifier: `error` (default), " +
+				"or `adopt`, which takes that identity over, brings it to the configuration (its password too), activates it unless " +
+				"`state` says otherwise, and warns with its id.",
+			Validators: []validator.String{stringvalidator.OneOf(conflictError, conflictAdopt)},
 		},
-		"password_wo": schema.StringAttribute{
-			Optional: true, Sensitive: true, WriteOnly: true,
-			MarkdownDescription: "Password to sign in with, at most 72 bytes, never kept in plan or state (Terraform 1.11 or later, " +
-				"OpenTofu 1.11 or later). Sent on create and whenever `password_wo_version` changes.",
-			Validators: []validator.String{
-				passwordValidator{},
-				stringvalidator.AlsoRequires(path.MatchRoot("password_wo_version")),
-			},
-		},
-		"password_wo_version": schema.Int64Attribute{
-			Optional: true,
-			MarkdownDescription: "Version of `password_wo`: any number, changed to have the password sent again. A changed password " +
-				"with the same version sends nothing.",
-			Validators: []validator.Int64{int64validator.AlsoRequires(path.MatchRoot("password_wo"))},
+		"deletion_policy": schema.StringAttribute{
+			Optional: true, Computed: true, Default: stringdefault.StaticString(deletionDelete),
+			MarkdownDescription: "What becomes of the identity when Terraform destroys the resource: `delete` (default), `deactivate`, " +
+				"which sets its `state` to `inactive`, or `retain`, which leaves it as it is.",
+			Validators: []validator.String{stringvalidator.OneOf(deletionDelete, deletionDeactivate, deletionRetain)},
 		},
 	}
 }

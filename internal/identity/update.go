@@ -69,7 +69,7 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 func (u *updater) withPriorPassword() model {
 	m := u.plan
 	if u.sendsPassword() {
-		m.Password, m.PasswordWOVersion = u.state.Password, u.state.PasswordWOVersion
+		m.setPasswordState(u.state.passwordState())
 	}
 	return m
 }
@@ -210,7 +210,8 @@ func (u *updater) password(ctx context.Context) bool {
 		Credentials:    passwordCredentials(u.config),
 	})
 	if err != nil {
-		failure{client: u.client, plan: u.plan}.onPassword(id, u.passwordPath(), err, u.diags)
+		at, _ := u.passwordDiffers()
+		failure{client: u.client, plan: u.plan}.onPassword(id, at, err, u.diags)
 		return false
 	}
 	u.identity = *updated
