@@ -13,16 +13,16 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/commandline"
 )
 
 // Workspace is a folder in which the command line runs as users run it: a process of its own, with the provider as built.
 // It is for what the framework's test harness doesn't show: plan files, logs, generated configuration, interrupts.
 type Workspace struct {
-	t   testing.TB
-	Dir string
-	Env []string
+	*commandline.CLI
+	t testing.TB
 }
 
 // NewWorkspace returns an empty workspace whose provider talks to the server with this admin URL.
@@ -35,27 +35,23 @@ func NewWorkspace(t testing.TB, adminURL string) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	cliConfig := filepath.Join(dir, "cli.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n    %q = %q\n  }\n  direct {}\n}\n",
-		"registry.terraform.io/d66889dc/ory", filepath.Dir(provider), "registry.opentofu.org/d66889dc/ory", filepath.Dir(provider))
-	if err := os.WriteFile(cliConfig, []byte(overrides), 0o600); err != nil {
+	path, err := foundCLI()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return &Workspace{t: t, Dir: dir, Env: append(cleanEnv(),
-		"TF_CLI_CONFIG_FILE="+cliConfig, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "ORY_ADMIN_URL="+adminURL)}
+	dir := t.TempDir()
+	cli, err := commandline.New(path, dir, filepath.Join(dir, "cli.tfrc"), provider, adminURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Workspace{t: t, CLI: cli}
 }
 
-// cleanEnv is the environment without what would configure the provider or the command line.
-func cleanEnv() []string {
-	var env []string
-	for _, entry := range os.Environ() {
-		if !strings.HasPrefix(entry, "TF_") && !strings.HasPrefix(entry, "ORY_") && !strings.HasPrefix(entry, "KRATOS_") {
-			env = append(env, entry)
-		}
-	}
-	return env
-}
+// Built and found once per test binary.
+var (
+	builtProvider = sync.OnceValues(func() (string, error) { return commandline.BuildProvider(context.Background()) })
+	foundCLI      = sync.OnceValues(func() (string, error) { return commandline.Find(context.Background()) })
+)
 
 // Write puts a file into the workspace.
 func (w *Workspace) Write(name, content string) {
@@ -109,18 +105,18 @@ func (w *Workspace) Output(args ...string) string {
 	return out.String()
 }
 
+// commandTimeout ends a command that hangs before go test ends the test binary, which would leave it running.
+const commandTimeout = 5 * time.Minute
+
 func (w *Workspace) exec(stdout, stderr io.Writer, args ...string) (exitCode int) {
 	w.t.Helper()
-	cli, err := commandLine()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	// Cancelled when the test ends, so that no process outlives it.
-	cmd := exec.CommandContext(w.t.Context(), cli, args...)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = w.Dir, w.Env, stdout, stderr
+	ctx, cancel := context.WithTimeout(w.t.Context(), commandTimeout)
+	defer cancel()
+	cmd := w.Command(ctx, args...)
+	cmd.Stdout, cmd.Stderr = stdout, stderr
 	var exit *exec.ExitError
-	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
-		w.t.Fatal(err)
+	if err := cmd.Run(); ctx.Err() != nil || err != nil && !errors.As(err, &exit) {
+		w.t.Fatal(errors.Join(err, ctx.Err()))
 	}
 	return cmd.ProcessState.ExitCode()
 }
@@ -148,32 +144,3 @@ func (w *Workspace) ExpectEmptyPlan() {
 		w.t.Fatalf("expected an empty plan, got exit code %d:\n%s", code, output)
 	}
 }
-
-func commandLine() (string, error) {
-	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
-		return path, nil
-	}
-	for _, name := range []string{"terraform", "tofu"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", errors.New("neither terraform nor tofu is on PATH: run make test, or set TF_ACC_TERRAFORM_PATH")
-}
-
-// builtProvider builds the provider once per test binary and returns its path.
-var builtProvider = sync.OnceValues(func() (string, error) {
-	root, err := kratosserver.RepositoryRoot()
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(root, ".cache", "dev", "terraform-provider-ory")
-	// Renamed into place: the test binaries of several packages build it at the same time.
-	temporary := fmt.Sprintf("%s.%d", path, os.Getpid())
-	cmd := exec.CommandContext(context.Background(), "go", "build", "-o", temporary, ".")
-	cmd.Dir = root
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
-	}
-	return path, os.Rename(temporary, path)
-})

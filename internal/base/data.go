@@ -85,16 +85,22 @@ func (w *Walk) WasRead(id string) bool {
 
 // Locks is a set of mutexes by key; the zero value is ready to use.
 type Locks struct {
-	byKey sync.Map
+	mu    sync.Mutex
+	byKey map[string]*sync.Mutex
 }
 
 // Lock waits for the mutex of key and returns the function that gives it back.
 func (l *Locks) Lock(key string) (unlock func()) {
-	value, _ := l.byKey.LoadOrStore(key, &sync.Mutex{})
-	mutex, ok := value.(*sync.Mutex)
-	if !ok {
-		return func() {}
+	l.mu.Lock()
+	if l.byKey == nil {
+		l.byKey = map[string]*sync.Mutex{}
 	}
+	mutex, ok := l.byKey[key]
+	if !ok {
+		mutex = &sync.Mutex{}
+		l.byKey[key] = mutex
+	}
+	l.mu.Unlock()
 	mutex.Lock()
 	return mutex.Unlock
 }

@@ -128,6 +128,9 @@ func TestAccIdentity_gone(t *testing.T) {
 
 	proxy.FailNext(1, acctest.On(http.MethodGet, "/admin/identities/"), http.StatusNotFound, "<html><body>404 page not found</body></html>")
 	expectFailure(t, w, []string{"Reading identity", "not an answer of the Kratos admin API"}, "apply", "-no-color", "-auto-approve")
+	proxy.FailNext(1, acctest.On(http.MethodGet, "/admin/identities/"), http.StatusNotFound,
+		`{"error":{"code":404,"status":"Not Found","message":"Requested url does not match any rules"}}`)
+	expectFailure(t, w, []string{"Reading identity", "Requested url does not match any rules"}, "plan", "-no-color")
 	if state := w.Run("state", "list"); !strings.Contains(state, address) {
 		t.Fatal("the gateway's 404 dropped the identity from the state")
 	}

@@ -3,8 +3,6 @@ package identity_test
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -156,66 +154,5 @@ func TestAccIdentity_importKeepsThePassword(t *testing.T) {
 			w.ExpectEmptyPlan()
 			w.Run("destroy", "-no-color", "-auto-approve")
 		})
-	}
-}
-
-// Secrets are nowhere but where the user put them: not in the plan file, not in the state, not in the log at its most verbose.
-func TestAccIdentity_secretsStaySecret(t *testing.T) {
-	t.Parallel()
-	server := acctest.Kratos(t)
-	const written, header, note = "write-only-secret-1", "header-secret-3", "admin-note-secret-4"
-	email := acctest.RandomEmail()
-	w := acctest.NewWorkspace(t, server.AdminURL)
-	log := filepath.Join(w.Dir, "trace.log")
-	w.Env = append(w.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+log, "TF_VAR_password="+written)
-	write := func(version int, state string) {
-		w.WriteMain(fmt.Sprintf(`
-variable "password" {
-  type      = string
-  ephemeral = true
-}
-provider "ory" {
-  headers = { X-Gateway-Key = %q }
-}
-resource "ory_identity" "test" {
-  schema_id = "preset://email"
-  traits    = { email = %q }
-  metadata_admin = { note = %q }
-  password_wo         = var.password
-  password_wo_version = %d
-  state = %q
-}
-`, header, email, note, version, state))
-	}
-	write(1, "active")
-	w.Run("plan", "-no-color", "-out=create.tfplan")
-	w.Run("apply", "-no-color", "create.tfplan")
-	write(2, "inactive")
-	w.Run("plan", "-no-color", "-out=update.tfplan")
-	w.Run("apply", "-no-color", "update.tfplan")
-	shown := w.Run("show", "-json", "update.tfplan") + w.Run("show", "-json")
-	w.Run("destroy", "-no-color", "-auto-approve")
-
-	for _, name := range []string{"create.tfplan", "update.tfplan", "terraform.tfstate", "terraform.tfstate.backup"} {
-		if content := w.Read(name); strings.Contains(content, written) {
-			t.Errorf("%s has the write-only password", name)
-		}
-	}
-	if strings.Contains(shown, written) {
-		t.Error("show has the write-only password")
-	}
-	content, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(content), "/admin/identities") {
-		t.Fatal("the log doesn't even have the requests")
-	}
-	for line := range strings.Lines(string(content)) {
-		for _, secret := range []string{written, header, note} {
-			if strings.Contains(line, secret) && strings.Contains(line, "provider") {
-				t.Errorf("the log has %q: %.200s", secret, line)
-			}
-		}
 	}
 }

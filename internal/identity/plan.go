@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -147,7 +148,7 @@ func unmanagedKeys(plan, state types.Dynamic) []string {
 	if !ok || !both {
 		return nil
 	}
-	maps.DeleteFunc(current, func(name string, _ attrValue) bool { _, named := planned[name]; return named })
+	maps.DeleteFunc(current, func(name string, _ attr.Value) bool { _, named := planned[name]; return named })
 	return slices.Sorted(maps.Keys(current))
 }
 

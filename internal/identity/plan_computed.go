@@ -13,8 +13,6 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 )
 
-type attrValue = attr.Value
-
 // schemaGetter finds identity schemas; *schema.Cache is one.
 type schemaGetter interface {
 	Get(ctx context.Context, id string) (*schema.Schema, error)

@@ -60,5 +60,7 @@ func (o onlyChange) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest,
 		if len(changed) != 1 || changed[0] != o.name {
 			resp.Error = fmt.Errorf("the plan changes %v, want only %s", changed, o.name)
 		}
+		return
 	}
+	resp.Error = fmt.Errorf("the plan has no %s", address)
 }

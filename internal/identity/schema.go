@@ -45,7 +45,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 
 func timeoutDescription(operation string) string {
 	return "How long to " + operation + " the identity may take, retries and waits included, as a duration such as `30s` or " +
-		"`10m`. Default `20m`."
+		"`10m`. A write that is under way when the time is up is still seen through, within the provider's `request_timeout`. " +
+		"Default `20m`."
 }
 
 // profileAttributes are what the configuration says of the person.

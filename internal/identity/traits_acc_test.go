@@ -161,7 +161,9 @@ func TestAccIdentity_importPlansEmpty(t *testing.T) {
 
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\n", strings.ToUpper(id)))
-			w.Run("plan", "-no-color", "-generate-config-out=generated.tf")
+			if plan := w.Run("plan", "-no-color", "-generate-config-out=generated.tf"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change") {
+				t.Errorf("the generated configuration doesn't plan empty:\n%s", plan)
+			}
 			w.Run("apply", "-no-color", "-auto-approve")
 			w.ExpectEmptyPlan()
 

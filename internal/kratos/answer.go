@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // finish turns what the retries ended with into an answer or an [*Error].
@@ -62,7 +63,7 @@ func (a *answer) refused() *Error {
 	e := a.call.newError(a.status)
 	said, shaped := parseKratosError(a.body)
 	switch {
-	case shaped:
+	case shaped && (a.status != http.StatusNotFound || said.isNotFound()):
 		scrub := a.call.secrets.scrub
 		e.ID, e.Reason, e.Message = scrub(said.ID), scrub(said.Reason), scrub(said.Message)
 		if said.Status != "" {
@@ -108,14 +109,22 @@ func (k *call) newError(status int) *Error {
 	return e
 }
 
-// kratosError is the "errorGeneric" of the API reference, without the code: a body that couldn't be decoded is an HTTP 400
-// with code 500.
+// kratosError is the "errorGeneric" of the API reference. The HTTP status goes before its code: a body that couldn't be decoded
+// is an HTTP 400 with code 500.
 type kratosError struct {
+	Code    json.Number     `json:"code"`
 	ID      string          `json:"id"`
 	Status  string          `json:"status"`
 	Reason  string          `json:"reason"`
 	Message string          `json:"message"`
 	Details json.RawMessage `json:"details"`
+}
+
+// isNotFound knows Kratos's own 404 for an object that it doesn't have. Gateways such as Ory Oathkeeper, and Ory Network for a
+// project that isn't there, answer in the same shape with other words; taking theirs for Kratos's would make Terraform forget
+// people who exist.
+func (e kratosError) isNotFound() bool {
+	return e.Code.String() == "404" && strings.Contains(e.Message, "Unable to locate the resource")
 }
 
 // parseKratosError reads an error and says whether it has Kratos's shape. What routing alone answers (an unknown path, a

@@ -140,11 +140,20 @@ func (k *call) authorize(req, out *http.Request) error {
 	return nil
 }
 
+// withoutPath is a file's error without its name, which may be a secret that was put into the wrong argument.
+func withoutPath(err error) error {
+	var pathError *os.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
 // readToken reads a token that something else may rewrite at any time.
 func readToken(path string) (string, error) {
 	data, err := os.ReadFile(path) //nolint:gosec // The path is the user's own setting.
 	if err != nil {
-		return "", &ConfigError{"api_key_file", "can't be read: " + err.Error()}
+		return "", &ConfigError{"api_key_file", "can't be read: " + withoutPath(err).Error()}
 	}
 	token := strings.TrimSpace(string(data))
 	if !validToken(token) {

@@ -75,6 +75,9 @@ func TestErrorFromElsewhere(t *testing.T) {
 		{"long", long, `but "` + strings.Repeat("é", 100) + `" (`},
 		{"binary", "\xff\xfe\x00", "but 3 bytes ("},
 		{"other JSON", `{"message":"no Route matched"}`, `but "{\"message\":\"no Route matched\"}" (`},
+		{"a gateway's error in Kratos's shape", `{"error":{"code":404,"status":"Not Found","message":"Requested url does not match any rules"}}`, "does not match any rules"},
+		{"an empty error", `{"error":{}}`, `but "{\"error\":{}}" (`},
+		{"an error with a code in words", `{"error":{"code":"NotFound","message":"Unable to locate the resource"}}`, "NotFound"},
 		{"error as text", `{"error":"not found"}`, `but "{\"error\":\"not found\"}" (`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -18,10 +18,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-const (
-	defaultMaxRetries     = 8
-	defaultRequestTimeout = 60 * time.Second
-)
+const defaultMaxRetries = 8
 
 // The environment variables that stand in for arguments, the first that is set counting.
 var (
@@ -81,12 +78,11 @@ func (c config) unknown(ctx context.Context) []string {
 func (c config) connect(ctx context.Context, userAgent string, diags *diag.Diagnostics) *kratos.Client {
 	cfg := kratos.Config{
 		AdminURL:           c.server(diags),
-		PublicURL:          firstOf(c.PublicURL, publicURLEnv),
+		PublicURL:          c.publicServer(),
 		APIKeyFile:         c.APIKeyFile.ValueString(),
 		TLS:                c.tls(ctx, diags),
 		AllowPlaintextHTTP: c.AllowPlaintextHTTP.ValueBool(),
 		MaxRetries:         defaultMaxRetries,
-		RequestTimeout:     defaultRequestTimeout,
 		UserAgent:          userAgent,
 		Log:                logTo,
 	}
@@ -155,6 +151,15 @@ func (c config) server(diags *diag.Diagnostics) string {
 			"admin_url (or ORY_ADMIN_URL) for a self-hosted Kratos, or project_slug (or ORY_PROJECT_SLUG) and api_key for Ory Network.")
 	}
 	return url
+}
+
+// publicServer is the base URL of the public API, "" where the admin API knows it. The environment's belongs to the
+// environment's server, and on Ory Network both APIs have one URL.
+func (c config) publicServer() string {
+	if !c.PublicURL.IsNull() || c.AdminURL.IsNull() && !c.onNetwork() {
+		return firstOf(c.PublicURL, publicURLEnv)
+	}
+	return ""
 }
 
 func firstOf(value types.String, env []string) string {

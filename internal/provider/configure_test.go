@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -132,7 +131,11 @@ func TestConfigureRefuses(t *testing.T) {
 		"no URL": {block: block{"admin_url": types.StringValue("kratos:4434")}, attribute: "admin_url", text: "http"},
 		"CA file": {
 			block:     block{"admin_url": types.StringValue("https://k.example.org"), "tls": tlsBlock("ca_cert_file", "/nonexistent/ca.pem")},
-			attribute: "tls.ca_cert_file", text: "/nonexistent/ca.pem",
+			attribute: "tls.ca_cert_file", text: "no such file or directory",
+		},
+		"the key itself in the place of its file": {
+			block:     block{"admin_url": types.StringValue("https://k.example.org"), "tls": tlsBlock("client_key_file", secret)},
+			attribute: "tls.client_key_file", text: "no such file or directory",
 		},
 		"CA": {
 			block:     block{"admin_url": types.StringValue("https://k.example.org"), "tls": tlsBlock("ca_cert_pem", "no PEM")},
@@ -204,14 +207,33 @@ func TestConfigureWithUnknownValues(t *testing.T) {
 	}
 }
 
-func TestKeyFileIsReadPerRequestNotAtConfigure(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "token")
-	if _, diags := configure(t, block{
-		"project_slug": types.StringValue("happy-bell"), "api_key_file": types.StringValue(file),
-	}, nil); diags.HasError() {
+// A token that rotates may not be there yet when Terraform starts.
+func TestConfigureDoesNotReadTheKeyFile(t *testing.T) {
+	_, diags := configure(t, block{
+		"project_slug": types.StringValue("happy-bell"), "api_key_file": types.StringValue(filepath.Join(t.TempDir(), "not-there")),
+	}, nil)
+	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	if _, err := os.Stat(file); !os.IsNotExist(err) {
-		t.Fatal("the file should not exist in this test")
+}
+
+func TestPublicServer(t *testing.T) {
+	tests := map[string]struct {
+		config config
+		want   string
+	}{
+		"of the block":                           {config{AdminURL: types.StringValue("http://a"), PublicURL: types.StringValue("http://p")}, "http://p"},
+		"of the environment":                     {config{}, "http://env"},
+		"not of the environment for the block's": {config{AdminURL: types.StringValue("http://a")}, ""},
+		"Ory Network has one URL":                {config{ProjectSlug: types.StringValue("happy-bell")}, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("ORY_PUBLIC_URL", "http://env")
+			t.Setenv("ORY_PROJECT_SLUG", "")
+			if got := test.config.publicServer(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -61,8 +62,13 @@ func pem(at path.Path, name string, file, inline types.String, diags *diag.Diagn
 	}
 	content, err := os.ReadFile(file.ValueString())
 	if err != nil {
+		// Without the file's name: somebody may have put the key itself there.
+		var pathError *os.PathError
+		if errors.As(err, &pathError) {
+			err = pathError.Err
+		}
 		diags.AddAttributeError(at.AtName(name+"_file"), "File can't be read", "The file named by "+name+"_file can't be read: "+
-			err.Error()+".")
+			err.Error()+". Check the path, or give the content itself by "+name+"_pem.")
 	}
 	return content
 }

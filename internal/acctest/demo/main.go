@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/commandline"
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
 )
 
@@ -20,7 +21,7 @@ func main() {
 	// Ctrl-C ends the step under way; what was started is then stopped as after any other failure.
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer cancel()
-	if err := run(ctx, os.Getenv("KEEP") != ""); err != nil {
+	if err := run(ctx, os.Getenv("KEEP") == "1"); err != nil {
 		if ctx.Err() != nil {
 			err = errors.New("interrupted")
 		}
@@ -75,9 +76,9 @@ func (d *demo) prepare(ctx context.Context, keep bool) error {
 		return err
 	}
 	say("Building the provider, and Kratos if this is the first time")
-	provider := filepath.Join(root, ".cache", "dev", "terraform-provider-ory")
-	if _, err := output(ctx, root, "go", "build", "-o", provider, "."); err != nil {
-		return fmt.Errorf("building the provider: %w", err)
+	provider, err := commandline.BuildProvider(ctx)
+	if err != nil {
+		return err
 	}
 	kratos, err := kratosserver.Binary(ctx)
 	if err != nil {
@@ -97,7 +98,13 @@ func (d *demo) prepare(ctx context.Context, keep bool) error {
 		return err
 	}
 	fmt.Printf("    admin API %s, public API %s\n", d.server.AdminURL, d.server.PublicURL)
-	d.cli, err = newCLI(ctx, root, example, filepath.Join(d.dir, "cli.tfrc"), filepath.Dir(provider), d.server.AdminURL)
+	path, err := commandline.Find(ctx)
+	if err != nil {
+		return err
+	}
+	config := filepath.Join(d.dir, "cli.tfrc")
+	line, err := commandline.New(path, example, config, provider, d.server.AdminURL)
+	d.cli = &cli{CLI: line, config: config}
 	return err
 }
 

@@ -108,5 +108,5 @@ func (d *demo) explain() {
 To stop Kratos and remove everything:
 
     kill %d && rm -r %s
-`, d.cli.dir, d.cli.config, d.server.AdminURL, d.server.PublicURL, d.cli.path, d.server.PID(), d.dir)
+`, d.cli.Dir, d.cli.config, d.server.AdminURL, d.server.PublicURL, d.cli.Path, d.server.PID(), d.dir)
 }
