@@ -71,7 +71,7 @@ func (d *Data) WarnNotRefreshed(diags *diag.Diagnostics) {
 // that follows a read is the plan the user sees, while one without is the repetition of it during apply (or a plan with
 // -refresh=false).
 type Walk struct {
-	read sync.Map
+	read, claimed sync.Map
 }
 
 // MarkRead records that the object was read in this walk.
@@ -81,6 +81,13 @@ func (w *Walk) MarkRead(id string) { w.read.Store(id, true) }
 func (w *Walk) WasRead(id string) bool {
 	_, ok := w.read.Load(id)
 	return ok
+}
+
+// Claim takes an identity for one resource, and says whether none had it before in this walk: two resources must never hold
+// the same person.
+func (w *Walk) Claim(id string) bool {
+	_, taken := w.claimed.LoadOrStore(id, true)
+	return !taken
 }
 
 // Locks is a set of mutexes by key; the zero value is ready to use.

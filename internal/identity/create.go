@@ -19,29 +19,27 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	var config, plan model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, d := plan.Timeouts.Create(ctx, defaultTimeout)
+	c := creator{client: r.Data.Client, schemas: r.schemas(), data: r.Data, diags: &resp.Diagnostics}
+	resp.Diagnostics.Append(req.Config.Get(ctx, &c.config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &c.plan)...)
+	timeout, d := c.plan.Timeouts.Create(ctx, defaultTimeout)
 	resp.Diagnostics.Append(d...)
-	body := plan.toCreate(config, &resp.Diagnostics)
+	c.body = c.plan.toCreate(c.config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	identity, err := r.Data.Client.CreateIdentity(ctx, body)
-	if err != nil {
-		failure{client: r.Data.Client, plan: plan}.onCreate(ctx, err, &resp.Diagnostics)
+	identity := c.create(ctx)
+	if identity == nil {
 		return
 	}
 	// From here on the identity exists: its state is saved before anything else can fail.
-	plan.checkAnswer(identity, plan.configures, &resp.Diagnostics)
-	plan.resolve(ctx, identity, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	setIdentity(ctx, resp.Identity, plan.ID, &resp.Diagnostics)
-	ownedBy(config).save(ctx, resp.Private, &resp.Diagnostics)
+	c.plan.resolve(ctx, identity, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &c.plan)...)
+	setIdentity(ctx, resp.Identity, c.plan.ID, &resp.Diagnostics)
+	ownedBy(c.config).save(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // configures says whether the model has a value for the attribute that the server may ignore or change.

@@ -30,10 +30,10 @@ func (f failure) onCreate(ctx context.Context, err error, diags *diag.Diagnostic
 	switch {
 	case f.onAttribute(ctx, summary, err, diags):
 	case errors.Is(err, kratos.ErrOutcomeUnknown):
-		diags.AddError("Identity may have been created", fmt.Sprintf("%s. The request was sent, but its answer was lost, so the "+
-			"identity may exist without being in the Terraform state. Look for it by its login identifier (GET "+
-			"/admin/identities?credentials_identifier=...). If it is there, import it or delete it; if not, apply again.",
-			strings.TrimSuffix(err.Error(), ".")))
+		diags.AddError("Identity may have been created", fmt.Sprintf("%s.\n\nThe request was sent, but its answer was lost, and looking "+
+			"for the identity didn't tell what became of it: it may exist without being in the Terraform state. Look for it by its "+
+			"login identifier (GET /admin/identities?credentials_identifier=...) or among all identities. If it is there, import it or "+
+			"delete it; if not, apply again.", strings.TrimSuffix(err.Error(), ".")))
 	default:
 		base.AddError(diags, summary, err)
 	}

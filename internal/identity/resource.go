@@ -4,6 +4,8 @@ package identity
 
 import (
 	"context"
+	"iter"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -25,10 +27,13 @@ var (
 type client interface {
 	CreateIdentity(ctx context.Context, body kratos.CreateIdentityBody) (*kratos.Identity, error)
 	GetIdentity(ctx context.Context, id string, includeCredential ...string) (*kratos.Identity, error)
+	GetIdentityByExternalID(ctx context.Context, externalID string) (*kratos.Identity, error)
+	ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error]
 	PatchIdentity(ctx context.Context, id string, ops []kratos.PatchOperation) (*kratos.Identity, error)
 	UpdateIdentity(ctx context.Context, id string, body kratos.UpdateIdentityBody) (*kratos.Identity, error)
 	DeleteIdentity(ctx context.Context, id string) error
 	ListIdentitySchemas(ctx context.Context) ([]kratos.IdentitySchema, error)
+	Now() time.Time
 }
 
 // NewResource returns the resource ory_identity.

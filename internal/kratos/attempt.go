@@ -73,6 +73,9 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if staysAt(k.client.admin, req) {
+		k.client.noteTime(resp.Header)
+	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	resp.Request = req // without the credentials
 	return resp, nil

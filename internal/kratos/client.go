@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -27,6 +28,7 @@ type Client struct {
 	log           LogFunc
 	transport     http.RoundTripper
 	pace          pace
+	skew          atomic.Int64 // how far the server's clock was ahead of ours at its last answer, as a time.Duration
 }
 
 // New checks the configuration and returns a client. It makes no request and reads no file. Every error is a [*ConfigError].
@@ -85,6 +87,17 @@ func newTransport(cfg Config) *http.Transport {
 
 // AdminURL is the base URL of the admin API without a trailing "/" or "/admin", for messages.
 func (c *Client) AdminURL() string { return c.admin.String() }
+
+// Now is the time by the server's clock, as far as its last answer told (in whole seconds), for comparison with times that the
+// server gives. Before any answer it is ours.
+func (c *Client) Now() time.Time { return time.Now().Add(time.Duration(c.skew.Load())) }
+
+// noteTime learns the server's clock from an answer.
+func (c *Client) noteTime(header http.Header) {
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		c.skew.Store(int64(time.Until(date)))
+	}
+}
 
 // request is what an operation asks for.
 type request struct {

@@ -35,6 +35,15 @@ func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential .
 	return c.doIdentity(ctx, request{method: http.MethodGet, path: identityPath(id), query: query})
 }
 
+// GetIdentityByExternalID makes GET /admin/identities/by/external/{externalID} ("getIdentityByExternalID"). Servers before v25.4
+// don't know the path: [ErrNotKratos].
+func (c *Client) GetIdentityByExternalID(ctx context.Context, externalID string) (*Identity, error) {
+	if isNoID(externalID) {
+		return nil, errNoID
+	}
+	return c.doIdentity(ctx, request{method: http.MethodGet, path: identitiesPath + "/by/external/" + url.PathEscape(externalID)})
+}
+
 // PatchIdentity makes PATCH /admin/identities/{id} ("patchIdentity"), which is atomic. Operations that may be done twice (add
 // to and replace of a member) are retried after a lost answer; with any other, such as remove, the error is then
 // [ErrOutcomeUnknown].

@@ -1,0 +1,43 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// adopt takes over an identity that exists and brings it to the configuration, as an import and an update would. Nothing is
+// saved before all of it succeeded: a create that fails with a state taints the resource, and the next apply would delete the
+// person. The next apply adopts again instead, and finds less to do.
+func (c *creator) adopt(ctx context.Context, found *kratos.Identity) *kratos.Identity {
+	if found.SchemaID != c.body.SchemaID {
+		c.diags.AddAttributeError(path.Root("schema_id"), "Identity of another schema", fmt.Sprintf("The identity %s has what this "+
+			"configuration asks for, but it follows the identity schema %q, not %q, so it isn't taken over. Set schema_id to %q, or "+
+			"import the identity and change its schema then.", found.ID, found.SchemaID, c.body.SchemaID, found.SchemaID))
+		return nil
+	}
+	if !c.data.Walk.Claim(found.ID) {
+		c.diags.AddAttributeError(path.Root("traits"), "Identity taken by another resource", fmt.Sprintf("The identity %s, which has what "+
+			"this configuration asks for, belongs to another resource of the configuration. Two resources declare the same person: "+
+			"remove one.", found.ID))
+		return nil
+	}
+	defer c.data.Locks.Lock(found.ID)()
+	u := updater{client: c.client, planner: planner{config: c.config, plan: c.plan, diags: c.diags}}
+	u.state.refresh(ctx, found, owned{}, c.diags)
+	u.plan.ID = u.state.ID
+	if c.diags.HasError() || !u.patch(ctx) || c.diags.HasError() || u.sendsPassword() && !u.password(ctx) {
+		return nil
+	}
+	set := ""
+	if at, ok := u.passwordDiffers(); ok {
+		set = fmt.Sprintf(" Its password was set as %s says.", at)
+	}
+	c.diags.AddAttributeWarning(path.Root("on_conflict"), "Identity adopted", fmt.Sprintf("The identity %s existed already. Terraform has "+
+		"taken it over and brought it to the configuration.%s Its metadata keys and credentials that the configuration doesn't name "+
+		"stay as they were.", found.ID, set))
+	return &u.identity
+}
