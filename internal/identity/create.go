@@ -41,7 +41,7 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	plan.resolve(ctx, identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	setIdentity(ctx, resp.Identity, plan.ID, &resp.Diagnostics)
-	ownedBy(config).save(ctx, resp.Private, &resp.Diagnostics)
+	ownedBy(config, plan).save(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // configures says whether the model has a value for the attribute that the server may ignore or change.

@@ -26,7 +26,7 @@ type client interface {
 	CreateIdentity(ctx context.Context, body kratos.CreateIdentityBody) (*kratos.Identity, error)
 	GetIdentity(ctx context.Context, id string, includeCredential ...string) (*kratos.Identity, error)
 	PatchIdentity(ctx context.Context, id string, ops []kratos.PatchOperation) (*kratos.Identity, error)
-	UpdateIdentity(ctx context.Context, id string, body kratos.UpdateIdentityBody) (*kratos.Identity, error)
+	UpdateIdentity(ctx context.Context, id string, build func(current *kratos.Identity) kratos.UpdateIdentityBody) (*kratos.Identity, error)
 	DeleteIdentity(ctx context.Context, id string) error
 	ListIdentitySchemas(ctx context.Context) ([]kratos.IdentitySchema, error)
 }
