@@ -39,7 +39,7 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	c.plan.resolve(ctx, identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &c.plan)...)
 	setIdentity(ctx, resp.Identity, c.plan.ID, &resp.Diagnostics)
-	ownedBy(c.config).save(ctx, resp.Private, &resp.Diagnostics)
+	ownedBy(c.config, c.plan).save(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // configures says whether the model has a value for the attribute that the server may ignore or change.

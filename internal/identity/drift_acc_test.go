@@ -159,6 +159,63 @@ func TestAccIdentity_foreignMetadata(t *testing.T) {
 	})
 }
 
+// What the configuration has dropped isn't Terraform's any more, also where dropping it changed nothing: what somebody sets
+// there later is left alone.
+func TestAccIdentity_droppedIsReleased(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	email := acctest.RandomEmail()
+	configuration := func(rest string) string {
+		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n%s", email, rest))
+	}
+	var id string
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+		CheckDestroy:             checkDestroyed(t, server),
+		Steps: []resource.TestStep{
+			{Config: configuration("  state = \"active\"\n  metadata_public = { k = 1 }"), Check: takeID(&id)},
+			{
+				PreConfig: func() { api.Patch(id, `[{"op":"replace","path":"/metadata_public","value":null}]`) },
+				Config:    configuration(""),
+			},
+			{
+				PreConfig: func() {
+					api.Patch(id, `[{"op":"replace","path":"/state","value":"inactive"},{"op":"replace","path":"/metadata_public","value":{"k":5}}]`)
+				},
+				Config:           configuration(""),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+				Check:            func(*terraform.State) error { return api.Compare(id, `{"state":"inactive","metadata_public":{"k":5}}`) },
+			},
+		},
+	})
+}
+
+// A trait that Terraform can't hold, which a person can set, is drift that the next apply puts right, not the end of all plans.
+func TestAccIdentity_traitBeyondTerraform(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	username := acctest.RandomName()
+	configuration := one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q, balance = 1 }", username))
+	var id string
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+		CheckDestroy:             checkDestroyed(t, server),
+		Steps: []resource.TestStep{
+			{Config: configuration, Check: takeID(&id)},
+			{
+				PreConfig:        func() { api.Patch(id, `[{"op":"replace","path":"/traits/balance","value":1e20000}]`) },
+				Config:           configuration,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)}},
+				Check: func(*terraform.State) error {
+					return api.Compare(id, fmt.Sprintf(`{"traits":{"username":%q,"balance":1}}`, username))
+				},
+			},
+		},
+	})
+}
+
 // With ignore_changes one trait is the person's own, while Terraform goes on managing the others.
 func TestAccIdentity_ignoreChanges(t *testing.T) {
 	t.Parallel()
@@ -189,6 +246,17 @@ func TestAccIdentity_ignoreChanges(t *testing.T) {
 						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 					},
 					{Config: configuration("King"), Check: has("Augusta", "King")},
+					{
+						PreConfig:        func() { api.Patch(id, `[{"op":"remove","path":"/traits/name/first"}]`) },
+						Config:           configuration("King"),
+						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+					},
+					{
+						Config: configuration("Byron"),
+						Check: func(*terraform.State) error {
+							return api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"name":{"last":"Byron"}}}`, email))
+						},
+					},
 				},
 			})
 		})

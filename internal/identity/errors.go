@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -23,6 +24,7 @@ import (
 type failure struct {
 	client client
 	plan   model
+	state  *model // nil where there is none yet
 }
 
 func (f failure) onCreate(ctx context.Context, err error, diags *diag.Diagnostics) {
@@ -87,13 +89,21 @@ func (f failure) onAttribute(ctx context.Context, summary string, err error, dia
 // addConflict can't name the attribute for sure: the server never says which value is taken.
 func (f failure) addConflict(summary string, err error, diags *diag.Diagnostics) {
 	at, what := path.Root("traits"), "a login identifier or an address among these traits"
-	if f.plan.ExternalID.ValueString() != "" {
+	switch {
+	case f.onlyExternalIDChanges():
+		at, what = path.Root("external_id"), "this external_id (GET /admin/identities/by/external/... finds it)"
+	case f.plan.ExternalID.ValueString() != "":
 		what += ", or this external_id"
 	}
 	diags.AddAttributeError(at, summary+": conflict with another identity", fmt.Sprintf("%s.\n\nAnother identity already has %s. "+
 		"Find it with GET /admin/identities?credentials_identifier=... on the admin API. To manage that identity with Terraform, "+
 		"import it:\n\n  import {\n    to = ory_identity.example\n    id = \"its UUID\"\n  }\n\nElse change the traits, or delete it.",
 		strings.TrimSuffix(err.Error(), "."), what))
+}
+
+func (f failure) onlyExternalIDChanges() bool {
+	return f.state != nil && !f.plan.ExternalID.Equal(f.state.ExternalID) && f.plan.SchemaID.Equal(f.state.SchemaID) &&
+		jsonvalue.Equal(f.plan.Traits, f.state.Traits)
 }
 
 // knownSchemas names the identity schemas that the server does have, as far as it can be asked.
@@ -120,7 +130,7 @@ func addUnsupported(diags *diag.Diagnostics, name, how string) {
 // violation is one line of the server's answer to traits that break the schema, such as
 //
 //	I[#/traits/name/first] S[#/properties/.../type] expected string, but got number
-var violation = regexp.MustCompile(`I\[#/traits(/[^\]]*)?\] S\[[^\]]*\] (.*)`)
+var violation = regexp.MustCompile(`I\[#/traits(/.*?)?\] S\[.*?\] (.*)`)
 
 // addViolations adds each thing that breaks the identity schema on the trait that it is about.
 func (f failure) addViolations(answer *kratos.Error, diags *diag.Diagnostics) {
@@ -132,25 +142,38 @@ func (f failure) addViolations(answer *kratos.Error, diags *diag.Diagnostics) {
 			continue
 		}
 		seen[match[0]] = true
-		at, where := traitPath(f.plan.Traits, match[1])
-		diags.AddAttributeError(at, "Trait refused by the identity schema", fmt.Sprintf("The identity schema %q refuses %s: %s.\n\nThe "+
-			"server's words (request id %s): %s", f.plan.SchemaID.ValueString(), where, match[2], answer.RequestID, match[0]))
+		at, where, value := traitPath(f.plan.Traits, match[1])
+		diags.AddAttributeError(at, "Trait refused by the identity schema", withoutValue(fmt.Sprintf("The identity schema %q refuses %s: "+
+			"%s.\n\nThe server's words (request id %s): %s", f.plan.SchemaID.ValueString(), where, match[2], answer.RequestID, match[0]), value))
 	}
 	if len(seen) == 0 {
 		diags.AddAttributeError(path.Root("traits"), "Traits refused by the identity schema", answer.Error()+".")
 	}
 }
 
-// traitPath is the attribute path of the trait at a JSON Pointer below the traits, and its name in words. It ends where the
-// configuration has nothing deeper.
-func traitPath(traits types.Dynamic, pointer string) (path.Path, string) {
+// withoutValue takes a trait's own value out of the server's words: the configuration may hold it as sensitive, which a provider
+// isn't told, and the diagnostic shows the line anyway.
+func withoutValue(text string, value attr.Value) string {
+	if s, ok := value.(types.String); ok && s.ValueString() != "" {
+		return strings.ReplaceAll(text, strconv.Quote(s.ValueString()), "the value")
+	}
+	return text
+}
+
+// traitPath is the attribute path of the trait at a JSON Pointer below the traits, its name in words, and its value. It ends
+// where the configuration has nothing deeper.
+func traitPath(traits types.Dynamic, pointer string) (path.Path, string, attr.Value) {
 	at, where := path.Root("traits"), "traits"
 	value := jsonvalue.Unwrap(traits)
 	for segment := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		segment = unescapePointer.Replace(segment)
 		if segment == "" {
 			continue
 		}
+		// The server writes the pointer as the fragment of a URL (RFC 6901, section 6).
+		if plain, err := url.PathUnescape(segment); err == nil {
+			segment = plain
+		}
+		segment = unescapePointer.Replace(segment)
 		where += "." + segment
 		switch v := value.(type) {
 		case types.Object:
@@ -160,14 +183,14 @@ func traitPath(traits types.Dynamic, pointer string) (path.Path, string) {
 		case interface{ Elements() []attr.Value }:
 			i, err := strconv.Atoi(segment)
 			if err != nil || i < 0 || i >= len(v.Elements()) {
-				return at, where
+				return at, where, value
 			}
 			at, value = elementPath(at, value, i), jsonvalue.Unwrap(v.Elements()[i])
 		default:
-			return at, where
+			return at, where, value
 		}
 	}
-	return at, where
+	return at, where, value
 }
 
 func elementPath(at path.Path, array attr.Value, i int) path.Path {

@@ -84,6 +84,16 @@ func TestAccIdentity_mistakes(t *testing.T) {
 			"  schema_id = \"preset://email\"\n  traits = [\"x\"]", []string{"Traits must be an object"}, true,
 		},
 		"no traits": {"  schema_id = \"preset://email\"\n  traits = null", []string{"traits"}, true},
+		"metadata that is a bare number": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  metadata_public = 5", email),
+			[]string{"metadata_public is a number", "Give the number a name"},
+			true,
+		},
+		"sensitive trait that breaks the schema": {
+			"  schema_id = \"preset://email\"\n  traits = {\n    email = sensitive(\"no s3cret address\")\n  }",
+			[]string{"refuses traits.email", `the value is not valid "email"`},
+			false,
+		},
 		"unknown state": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  state = \"blocked\"", email),
 			[]string{`"active" "inactive"`, "blocked"},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -39,7 +40,21 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: configuration("Ada", "first password"), Check: takeID(&id)},
 			{
+				// What somebody does while the password has to wait is not undone by it.
 				PreConfig: func() {
+					proxy.Intercept(once(acctest.On(http.MethodPut, "/admin/identities/"), func(w http.ResponseWriter) {
+						api.Patch(id, `[{"op":"replace","path":"/state","value":"inactive"},{"op":"add","path":"/metadata_public","value":{"seen":true}}]`)
+						w.WriteHeader(http.StatusTooManyRequests)
+					}))
+				},
+				Config: configuration("Ada", "other password"),
+				Check: func(*terraform.State) error {
+					return api.Compare(id, `{"state":"inactive","metadata_public":{"seen":true}}`)
+				},
+			},
+			{
+				PreConfig: func() {
+					api.Patch(id, `[{"op":"replace","path":"/state","value":"active"}]`)
 					proxy.FailNext(1, acctest.On(http.MethodPut, "/admin/identities/"), http.StatusInternalServerError,
 						`{"error":{"code":500,"status":"Internal Server Error","message":"the hasher is on fire"}}`)
 				},
@@ -174,6 +189,30 @@ func TestAccIdentity_noChangeNoWrite(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
+// The schema, which makes plans more exact, comes from the public API. Where that is out of reach, planning goes on, and so does
+// the apply of a plan that was made when it wasn't.
+func TestAccIdentity_schemaOutOfReach(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	email := acctest.RandomEmail()
+	write := func(name string) {
+		w.WriteMain(fmt.Sprintf("provider \"ory\" {\n  max_retries = 0\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q%s }\n}\n", email, name))
+	}
+	write("")
+	w.Run("apply", "-no-color", "-auto-approve")
+	write(`, name = { first = "Ada" }`)
+	w.Run("plan", "-no-color", "-out=new.tfplan")
+	proxy.FailNext(10, acctest.On(http.MethodGet, "/schemas"), http.StatusBadGateway, "<html>bad gateway</html>")
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to change") {
+		t.Errorf("the plan changes something else:\n%s", plan)
+	}
+	w.Run("apply", "-no-color", "new.tfplan")
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
 // Kratos on SQLite in memory refuses most concurrent writes; the provider tries again. Twice in a row.
 func TestAccIdentity_parallelUpdates(t *testing.T) {
 	t.Parallel()
@@ -232,4 +271,16 @@ resource "ory_identity" "test" {
 	w.Run("apply", "-no-color", "-auto-approve")
 	w.ExpectEmptyPlan()
 	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// once answers the first matching request in the server's place.
+func once(match acctest.Match, answer func(http.ResponseWriter)) acctest.Interceptor {
+	var done atomic.Bool
+	return func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if !match(r) || done.Swap(true) {
+			return false
+		}
+		answer(w)
+		return true
+	}
 }

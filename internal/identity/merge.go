@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -40,6 +42,30 @@ func merge(base, want, current any) any {
 		}
 	}
 	return merged
+}
+
+// respell gives the members of a value the names that current has for them, where they differ in nothing but Unicode form:
+// Terraform turns names into NFC, the server keeps them as they came, and would take the two for two members.
+func respell(value, current any) any {
+	object, ok := value.(map[string]any)
+	currentObject, both := current.(map[string]any)
+	if !ok || !both {
+		return value
+	}
+	theirs := map[string]string{}
+	for name := range currentObject {
+		theirs[norm.NFC.String(name)] = name
+	}
+	spelled := make(map[string]any, len(object))
+	for name, member := range object {
+		if _, same := currentObject[name]; !same {
+			if other, ok := theirs[norm.NFC.String(name)]; ok {
+				name = other
+			}
+		}
+		spelled[name] = respell(member, currentObject[name])
+	}
+	return spelled
 }
 
 // diff returns the JSON Patch operations that turn current into target, both at the JSON Pointer at: the fewest and the

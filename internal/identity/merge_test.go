@@ -2,6 +2,7 @@ package identity
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
@@ -64,6 +65,19 @@ func TestDiff(t *testing.T) {
 				t.Errorf("got %s, want %s", got, test.operations)
 			}
 		})
+	}
+}
+
+func TestRespell(t *testing.T) {
+	t.Parallel()
+	current := parse(`{"e\u0301":{"o\u0308":1},"plain":2}`)
+	base, want := parse(`{"é":{"ö":1},"plain":2}`), parse(`{"é":{"ö":3},"plain":2,"ä":4}`)
+	got, err := json.Marshal(diff(current, merge(respell(base, current), respell(want, current), current), "/t"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(got), "/t/e\u0301/o\u0308") || strings.Contains(string(got), "/t/é") || !strings.Contains(string(got), "/t/ä") {
+		t.Errorf("got %s", got)
 	}
 }
 

@@ -67,14 +67,14 @@ func (o owned) save(ctx context.Context, private privateWriter, diags *diag.Diag
 	diags.Append(private.SetKey(ctx, ownedKey, raw)...)
 }
 
-// ownedBy is what a configuration owns.
-func ownedBy(config model) owned {
+// ownedBy is what a configuration owns, given what was saved of it: what a server ignored is not owned.
+func ownedBy(config, saved model) owned {
 	return owned{
 		MetadataPublic: ownedJSONBy(config.MetadataPublic),
 		MetadataAdmin:  ownedJSONBy(config.MetadataAdmin),
 		State:          !config.State.IsNull(),
-		ExternalID:     !config.ExternalID.IsNull(),
-		OrganizationID: !config.OrganizationID.IsNull(),
+		ExternalID:     !config.ExternalID.IsNull() && !saved.ExternalID.IsNull(),
+		OrganizationID: !config.OrganizationID.IsNull() && !saved.OrganizationID.IsNull(),
 	}
 }
 

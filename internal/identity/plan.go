@@ -42,7 +42,8 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		return
 	}
 	p.optional()
-	if p.unchanged() && r.wasRead(p.state.ID) {
+	p.refreshed = r.wasRead(p.state.ID)
+	if p.unchanged() && !p.releases() && p.refreshed {
 		resp.Plan.Raw = req.State.Raw
 		return
 	}
@@ -56,6 +57,7 @@ type planner struct {
 	config, plan, state model
 	owned               owned
 	imported            bool
+	refreshed           bool // the state was read in this walk: this is the plan that the user sees
 	diags               *diag.Diagnostics
 }
 
@@ -103,6 +105,17 @@ func (p *planner) unchanged() bool {
 		p.plan.OnConflict.Equal(p.state.OnConflict) &&
 		p.plan.DeletionPolicy.Equal(p.state.DeletionPolicy) &&
 		p.plan.Timeouts.Equal(p.state.Timeouts)
+}
+
+// releases says whether the configuration has dropped an attribute that Terraform set and that has its cleared value already.
+// Nothing is to be sent then, but the apply must take note that Terraform doesn't own the attribute any more: else it would
+// undo what somebody sets there much later.
+func (p *planner) releases() bool {
+	return p.owned.State && p.config.State.IsNull() ||
+		p.owned.ExternalID && p.config.ExternalID.IsNull() ||
+		p.owned.OrganizationID && p.config.OrganizationID.IsNull() ||
+		p.owned.MetadataPublic != nil && isNull(p.config.MetadataPublic) ||
+		p.owned.MetadataAdmin != nil && isNull(p.config.MetadataAdmin)
 }
 
 // writes says whether the apply will send anything for other attributes than the password.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/schema"
@@ -27,7 +28,7 @@ func (p *planner) computed(ctx context.Context, schemas schemaGetter) {
 	p.plan.ID, p.plan.CreatedAt = p.state.ID, p.state.CreatedAt
 	p.plan.SchemaURL = unknownIf(schemaChanges, types.StringUnknown(), p.state.SchemaURL)
 	p.plan.StateChangedAt = unknownIf(stateChanges, types.StringUnknown(), p.state.StateChangedAt)
-	p.plan.UpdatedAt = unknownIf(p.writes() || p.sendsPassword(), types.StringUnknown(), p.state.UpdatedAt)
+	p.plan.UpdatedAt = unknownIf(p.writes() || p.sendsPassword() || p.releases(), types.StringUnknown(), p.state.UpdatedAt)
 	p.plan.VerifiableAddresses = unknownIf(identifiersChange, types.ListUnknown(verifiableAddress().Type()), p.state.VerifiableAddresses)
 	p.plan.RecoveryAddresses = unknownIf(identifiersChange, types.ListUnknown(recoveryAddress().Type()), p.state.RecoveryAddresses)
 	_, hasPassword := p.state.identifiers(ctx)["password"]
@@ -53,7 +54,7 @@ func (p *planner) identifiersChange(ctx context.Context, schemas schemaGetter) b
 		case changes:
 		case slices.ContainsFunc(texts(before), func(text string) bool { return taken[fold(text)] }):
 			changes = true
-		case isScalar(before) && !isStructure(after) && len(texts(before)) > 0:
+		case isScalar(before) && (after == nil || isScalar(after) && !after.IsUnknown()) && len(texts(before)) > 0:
 			// A trait with a value that isn't among the identifiers is marked as none, so no other value of it will be.
 		default:
 			changes = p.schemaMarks(ctx, schemas, at)
@@ -67,7 +68,14 @@ func (p *planner) schemaMarks(ctx context.Context, schemas schemaGetter, at []st
 		return true
 	}
 	s, err := schemas.Get(ctx, p.state.SchemaID.ValueString())
-	return err != nil || s.Marks(at)
+	if err != nil {
+		tflog.Debug(ctx, "identity schema can't be had: every new trait may be an address", map[string]any{
+			"schema_id": p.state.SchemaID.ValueString(), "error": err.Error(),
+		})
+		// While applying, less may become unknown than was planned, but never more.
+		return p.refreshed
+	}
+	return s.Marks(at)
 }
 
 // identifiers returns the login identifiers of the state by type of credential.
@@ -167,9 +175,4 @@ func isScalar(value attr.Value) bool {
 		return true
 	}
 	return false
-}
-
-// isStructure says whether a value holds others.
-func isStructure(value attr.Value) bool {
-	return value != nil && !value.IsUnknown() && !isScalar(value)
 }

@@ -65,6 +65,7 @@ func TestIdentifiersChange(t *testing.T) {
 		"a new trait":                    {strings.Replace(before, `"first":"Ada"`, `"first":"Ada","last":"King"`, 1), emailSchema, false, true},
 		"a new address":                  {strings.Replace(before, `"empty":""`, `"phone2":"1"`, 1), `{"properties":{"traits":{"properties":{"phone2":{"ory.sh/kratos":{"recovery":{"via":"sms"}}}}}}}`, true, true},
 		"a new trait, schema unknown":    {strings.Replace(before, `"first":"Ada"`, `"first":"Ada","last":"King"`, 1), "", true, true},
+		"unknown yet":                    {"", emailSchema, true, false},
 		"an empty trait filled":          {strings.Replace(before, `"empty":""`, `"empty":"x"`, 1), emailSchema, false, true},
 		"a list":                         {strings.Replace(before, `["a"]`, `["a","b"]`, 1), emailSchema, false, true},
 		"a scalar becomes a list":        {strings.Replace(before, `36`, `["x"]`, 1), emailSchema, false, true},
@@ -74,7 +75,11 @@ func TestIdentifiersChange(t *testing.T) {
 			t.Parallel()
 			ctx := context.Background()
 			var diags diag.Diagnostics
-			p := planner{plan: model{Traits: dynamic(t, test.after)}, state: model{
+			after := types.DynamicUnknown()
+			if test.after != "" {
+				after = dynamic(t, test.after)
+			}
+			p := planner{refreshed: true, plan: model{Traits: after}, state: model{
 				SchemaID: types.StringValue("preset://email"), Traits: dynamic(t, before),
 				Credentials: credentials(ctx, map[string]kratos.Credential{"password": {Identifiers: []string{"ada@example.org"}}}, &diags),
 				VerifiableAddresses: verifiableAddresses(ctx, []kratos.VerifiableAddress{

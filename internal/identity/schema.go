@@ -67,12 +67,14 @@ func profileAttributes() map[string]schema.Attribute {
 		},
 		"metadata_public": schema.DynamicAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Metadata that the person can see in the session, any JSON value. Of an object, Terraform owns the keys " +
-				"that are configured and leaves all others alone, unseen.",
+			MarkdownDescription: "Metadata that the person can see in the session, any JSON value but a bare number. Of an object, Terraform " +
+				"owns the keys that are configured and leaves all others alone, unseen.",
+			Validators: []validator.Dynamic{metadataValidator{}},
 		},
 		"metadata_admin": schema.DynamicAttribute{
 			Optional: true, Computed: true, Sensitive: true,
-			MarkdownDescription: "Metadata that only administrators can see, any JSON value. Owned as `metadata_public` is.",
+			MarkdownDescription: "Metadata that only administrators can see. Owned as `metadata_public` is.",
+			Validators:          []validator.Dynamic{metadataValidator{}},
 		},
 		"state": schema.StringAttribute{
 			Optional: true, Computed: true,

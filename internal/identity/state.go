@@ -30,10 +30,14 @@ func (m *model) refresh(ctx context.Context, identity *kratos.Identity, o owned,
 
 func align(at path.Path, prior types.Dynamic, raw []byte, diags *diag.Diagnostics) types.Dynamic {
 	value, err := jsonvalue.AlignDynamic(prior, raw)
-	if err != nil {
-		diags.AddAttributeError(at, "Reading identity", "The server's value of "+at.String()+" can't be represented: "+err.Error()+".")
+	if err == nil {
+		return value
 	}
-	return value
+	// A person may have put a number or a nesting there that Terraform can't hold. That must not keep everybody else from being
+	// planned: it is shown as text, which is drift, and the next apply puts it right.
+	diags.AddAttributeWarning(at, "Value can't be represented", "The server's value of "+at.String()+" is shown as JSON text, because "+
+		"Terraform can't hold it: "+err.Error()+".")
+	return types.DynamicValue(types.StringValue(string(raw)))
 }
 
 func (m *model) forgetComputed() {

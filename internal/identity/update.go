@@ -37,6 +37,7 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	u.client, u.diags = r.Data.Client, &resp.Diagnostics
 	defer r.Data.Locks.Lock(u.state.ID.ValueString())()
 
+	u.identity = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // as it is, where nothing is sent
 	if (u.writes() || u.sendsPassword()) && !u.patch(ctx) {
 		return
 	}
@@ -53,7 +54,7 @@ type updater struct {
 	planner
 	client client
 
-	// identity is the newest that the server has said of it; empty where it wasn't asked.
+	// identity is the newest that the server has said of it.
 	identity kratos.Identity
 }
 
@@ -62,7 +63,7 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 	m.resolve(ctx, &u.identity, u.diags)
 	u.diags.Append(resp.State.Set(ctx, &m)...)
 	setIdentity(ctx, resp.Identity, m.ID, u.diags)
-	ownedBy(u.config).save(ctx, resp.Private, u.diags)
+	ownedBy(u.config, m).save(ctx, resp.Private, u.diags)
 }
 
 // withPriorPassword is the plan without its change of the password.
@@ -81,7 +82,7 @@ const maxPatches = 3
 // answer is lost, it looks what the server has, and sends what is missing. It returns false if the plan wasn't carried out.
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
-	fail := failure{client: u.client, plan: u.plan}
+	fail := failure{client: u.client, plan: u.plan, state: &u.state}
 	var lost error
 	for range maxPatches {
 		current, err := u.client.GetIdentity(ctx, id)
@@ -95,6 +96,10 @@ func (u *updater) patch(ctx context.Context) bool {
 			return !u.diags.HasError()
 		}
 		updated, err := u.client.PatchIdentity(ctx, id, ops)
+		if err == nil && askedBy(ops)("schema_id") {
+			// The answer to a patch of the schema still has the old schema's URL.
+			updated, err = u.client.GetIdentity(ctx, id)
+		}
 		if err == nil {
 			u.identity = *updated
 			u.plan.checkAnswer(updated, askedBy(ops), u.diags)
@@ -132,13 +137,23 @@ func (u *updater) operations(current *kratos.Identity) []kratos.PatchOperation {
 		set("/organization_id", u.plan.OrganizationID, u.state.OrganizationID, current.OrganizationID)
 	}
 	if !jsonvalue.Equal(u.plan.Traits, u.state.Traits) {
-		base := decodeJSON(encode(path.Root("traits"), u.state.Traits, u.diags))
+		base := u.before(path.Root("traits"), u.plan.Traits, u.state.Traits)
 		want := decodeJSON(encode(path.Root("traits"), u.plan.Traits, u.diags))
 		have := decodeJSON(current.Traits)
-		ops = append(ops, diff(have, merge(base, want, have), "/traits")...)
+		ops = append(ops, diff(have, merge(respell(base, have), respell(want, have), have), "/traits")...)
 	}
 	ops = append(ops, u.metadata("metadata_public", u.plan.MetadataPublic, u.state.MetadataPublic, u.owned.MetadataPublic, current.MetadataPublic)...)
 	return append(ops, u.metadata("metadata_admin", u.plan.MetadataAdmin, u.state.MetadataAdmin, u.owned.MetadataAdmin, current.MetadataAdmin)...)
+}
+
+// before is the JSON of a value of the state, where it means the same as the plan's in the order of the plan's: a set in the plan
+// and a list in the state, as after an import, are no difference to be sent.
+func (u *updater) before(at path.Path, plan, state types.Dynamic) any {
+	raw := encode(at, state, u.diags)
+	if aligned, err := jsonvalue.AlignDynamic(plan, raw); err == nil {
+		raw = encode(at, aligned, u.diags)
+	}
+	return decodeJSON(raw)
 }
 
 // metadata are the changes of one of the two metadata. Keys that are neither configured nor owned stay as they are.
@@ -151,8 +166,8 @@ func (u *updater) metadata(name string, plan, state types.Dynamic, owned *ownedJ
 	if want == nil {
 		return diff(have, owned.without(have), "/"+name)
 	}
-	before := decodeJSON(encode(path.Root(name), state, u.diags))
-	return diff(have, merge(owned.restrict(before, want), want, have), "/"+name)
+	before := owned.restrict(u.before(path.Root(name), plan, state), want)
+	return diff(have, merge(respell(before, have), respell(want, have), have), "/"+name)
 }
 
 // restrict leaves of a value's object only the keys that are owned or wanted, so that no other key counts as dropped.
@@ -196,22 +211,23 @@ func (o *ownedJSON) without(have any) any {
 	return remaining
 }
 
-// password sets the password by PUT, the only way to set one after create. PUT clears what its body leaves out, so the body
-// is what the server has.
+// password sets the password by PUT, the only way to set one after create. PUT clears what its body leaves out, so the body is
+// what the server has at that moment, but for the state: left out, it stays.
 func (u *updater) password(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
-	updated, err := u.client.UpdateIdentity(ctx, id, kratos.UpdateIdentityBody{
-		SchemaID:       u.identity.SchemaID,
-		Traits:         u.identity.Traits,
-		State:          u.identity.State,
-		MetadataPublic: u.identity.MetadataPublic,
-		MetadataAdmin:  u.identity.MetadataAdmin,
-		ExternalID:     u.identity.ExternalID,
-		Credentials:    passwordCredentials(u.config),
+	updated, err := u.client.UpdateIdentity(ctx, id, func(current *kratos.Identity) kratos.UpdateIdentityBody {
+		return kratos.UpdateIdentityBody{
+			SchemaID:       current.SchemaID,
+			Traits:         current.Traits,
+			MetadataPublic: current.MetadataPublic,
+			MetadataAdmin:  current.MetadataAdmin,
+			ExternalID:     current.ExternalID,
+			Credentials:    passwordCredentials(u.config),
+		}
 	})
 	if err != nil {
 		at, _ := u.passwordDiffers()
-		failure{client: u.client, plan: u.plan}.onPassword(id, at, err, u.diags)
+		failure{client: u.client, plan: u.plan, state: &u.state}.onPassword(id, at, err, u.diags)
 		return false
 	}
 	u.identity = *updated

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -48,8 +49,9 @@ func (f *fakeServer) PatchIdentity(ctx context.Context, id string, ops []kratos.
 	return f.GetIdentity(ctx, id)
 }
 
-func (f *fakeServer) UpdateIdentity(ctx context.Context, id string, body kratos.UpdateIdentityBody) (*kratos.Identity, error) {
-	f.puts = append(f.puts, body)
+func (f *fakeServer) UpdateIdentity(ctx context.Context, id string, build func(*kratos.Identity) kratos.UpdateIdentityBody) (*kratos.Identity, error) {
+	current := f.identity
+	f.puts = append(f.puts, build(&current))
 	return f.GetIdentity(ctx, id)
 }
 
@@ -90,7 +92,7 @@ func TestUpdateLeavesAloneWhatItDoesNotOwn(t *testing.T) {
 		t.Fatalf("%d PUTs", len(server.puts))
 	}
 	put := server.puts[0]
-	if put.ExternalID != "crm-1" || !jsonvalue.EqualJSON(put.MetadataAdmin, json.RawMessage(`{"app":12345678901234567890}`)) || put.State != "active" {
+	if put.ExternalID != "crm-1" || !jsonvalue.EqualJSON(put.MetadataAdmin, json.RawMessage(`{"app":12345678901234567890}`)) || put.State != "" {
 		t.Errorf("the PUT clears what the server has: %+v", put)
 	}
 	if put.Credentials.Password.Config.Password != "a new password" {
@@ -153,5 +155,37 @@ func TestUpdateLooksBeforeItRepeats(t *testing.T) {
 	server.identity.ExternalID = "crm-2" // the server had carried it out
 	if !u.patch(t.Context()) || len(server.patches) != 0 || diags.HasError() {
 		t.Errorf("what the server has was sent again: %v %v", server.patches, diags)
+	}
+}
+
+func TestUpdateTakesASetForTheListOfTheServer(t *testing.T) {
+	t.Parallel()
+	server := &fakeServer{}
+	u, diags := update(t, server, func(plan *model) {
+		plan.Traits = types.DynamicValue(types.ObjectValueMust(
+			map[string]attr.Type{"tags": types.SetType{ElemType: types.StringType}, "name": types.StringType},
+			map[string]attr.Value{
+				"tags": types.SetValueMust(types.StringType, []attr.Value{types.StringValue("a"), types.StringValue("b")}),
+				"name": types.StringValue("new"),
+			}))
+	})
+	u.state.Traits = dynamic(t, `{"tags":["b","a"],"name":"old"}`)
+	server.identity.Traits = json.RawMessage(`{"tags":["b","a","theirs"],"name":"old"}`)
+	if !u.patch(t.Context()) || diags.HasError() {
+		t.Fatal(diags)
+	}
+	if want := `[{"op":"replace","path":"/traits/name","value":"new"}]`; server.patches[0] != want {
+		t.Errorf("sent %s, want %s", server.patches[0], want)
+	}
+}
+
+func TestConflictOfAnExternalID(t *testing.T) {
+	t.Parallel()
+	server := &fakeServer{fails: &kratos.Error{StatusCode: 409}}
+	u, diags := update(t, server, func(plan *model) { plan.ExternalID = types.StringValue("crm-2") })
+	u.patch(t.Context())
+	on, ok := diags.Errors()[0].(diag.DiagnosticWithPath)
+	if !ok || on.Path().String() != "external_id" {
+		t.Errorf("the conflict is not on external_id: %v", diags)
 	}
 }

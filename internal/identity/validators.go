@@ -37,6 +37,23 @@ func (passwordValidator) ValidateString(_ context.Context, req validator.StringR
 	}
 }
 
+// metadataValidator refuses a bare number: Kratos on SQLite stores it, and then answers every read of the identity, and every
+// list that it is in, with a 500.
+type metadataValidator struct{}
+
+func (metadataValidator) Description(context.Context) string {
+	return "any JSON value but a bare number"
+}
+
+func (v metadataValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (metadataValidator) ValidateDynamic(_ context.Context, req validator.DynamicRequest, resp *validator.DynamicResponse) {
+	if value, ok := jsonvalue.Unwrap(req.ConfigValue).(types.Number); ok && !value.IsNull() {
+		resp.Diagnostics.AddAttributeError(req.Path, "Metadata is a bare number", fmt.Sprintf("The attribute %s is a number. Kratos on "+
+			"SQLite can't read such an identity back, nor list any. Give the number a name, as in { level = 3 }.", req.Path))
+	}
+}
+
 // objectValidator refuses a dynamic value that is no object: the type system would let a string or a list through.
 type objectValidator struct{}
 

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // Align returns raw in the representation of prior, so that Terraform shows
@@ -15,7 +16,8 @@ import (
 //
 //   - one that is equal keeps prior's value and type;
 //   - an object or map keeps prior's null members, with their types, where raw
-//     hasn't got them;
+//     hasn't got them; what an object has lost becomes such a null member, so
+//     that Terraform's ignore_changes finds it;
 //   - a map stays a map, a list a list and a set a set as long as what is in
 //     them fits the element type; a set also only while no two elements are
 //     equal;
@@ -92,7 +94,10 @@ func alignObject(prior view, before, n node) (attr.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, member := range rest {
+	for name, member := range terraformNames(rest) {
+		if _, taken := values[name]; taken {
+			continue // differs from it in nothing but form
+		}
 		if values[name], err = natural(member); err != nil {
 			return nil, err
 		}
@@ -102,6 +107,13 @@ func alignObject(prior view, before, n node) (attr.Value, error) {
 		return fitted, nil
 	}
 	return newObject(values)
+}
+
+// nullOf returns a null of the value's type.
+func nullOf(value attr.Value) (attr.Value, error) {
+	ctx := context.Background()
+	of := value.Type(ctx)
+	return of.ValueFromTerraform(ctx, tftypes.NewValue(of.TerraformType(ctx), nil))
 }
 
 // alignMembers returns the members of prior that raw has, or lacks as prior
@@ -125,6 +137,11 @@ func alignMembers(prior view, before, n node) (values map[string]attr.Value, nod
 			delete(rest, theirs)
 		case !had: // a null, and still one
 			values[name], nodes[name] = value, node{}
+		case prior.elem == nil:
+			if values[name], err = nullOf(value); err != nil {
+				return nil, nil, nil, err
+			}
+			nodes[name] = node{}
 		}
 	}
 	return values, nodes, rest, nil

@@ -64,7 +64,7 @@ func naturalTuple(items []node) (attr.Value, error) {
 
 func naturalObject(members map[string]node) (attr.Value, error) {
 	values := make(map[string]attr.Value, len(members))
-	for name, member := range members {
+	for name, member := range terraformNames(members) {
 		value, err := natural(member)
 		if err != nil {
 			return nil, err

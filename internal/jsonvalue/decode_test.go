@@ -24,6 +24,8 @@ func TestDecode(t *testing.T) {
 		`{"a":1,"a":"x"}`:                      obj(attrs{"a": str("x")}),
 		`{"a":1,"a":null}`:                     obj(attrs{}),
 		`[{},[],[[]]]`:                         tup(obj(attrs{}), tup(), tup(tup())),
+		`{"e\u0301":1}`:                        obj(attrs{"é": num("1")}),
+		`{"e\u0301":1,"\u00e9":2}`:             obj(attrs{"é": num("2")}),
 		`{"":0," ":0,"a.b":0}`:                 obj(attrs{"": num("0"), " ": num("0"), "a.b": num("0")}),
 		`"\u2028<>&\u0000\ud83d\ude00e\u0301"`: str("\u2028<>&\x00😀e\u0301"),
 		"\"\xff\\ud800\"":                      str("\ufffd\ufffd"),

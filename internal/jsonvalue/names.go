@@ -1,6 +1,11 @@
 package jsonvalue
 
-import "golang.org/x/text/unicode/norm"
+import (
+	"maps"
+	"slices"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 // names finds the members of one object by the names of another, by NFC form.
 type names struct {
@@ -40,10 +45,31 @@ func (n names) get(name string) (member node, ok bool) {
 	return member, ok
 }
 
+// terraformNames is an object under the names that Terraform will give its
+// members: it turns them into NFC, and then misses those that it was handed
+// under another form. Of two that differ in nothing but form it can hold only
+// one; the one that is NFC already stays.
+func terraformNames(members map[string]node) map[string]node {
+	byForm, _ := forms(members)
+	if len(byForm) == 0 {
+		return members
+	}
+	renamed := make(map[string]node, len(members))
+	for form, name := range byForm {
+		renamed[form] = members[name]
+	}
+	for name, member := range members {
+		if norm.NFC.IsNormalString(name) {
+			renamed[name] = member
+		}
+	}
+	return renamed
+}
+
 // forms returns the names that aren't NFC by their NFC form, and whether two
 // names share a form.
 func forms[V any](members map[string]V) (byForm map[string]string, ambiguous bool) {
-	for name := range members {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		form := norm.NFC.String(name)
 		if form == name {
 			continue

@@ -41,10 +41,11 @@ func (k *call) failed(ctx context.Context, err error) *Error {
 		err = outer.Err // url.Error repeats method and URL
 	}
 	var local *ConfigError
+	var rebuild *rebuildError
 	switch {
 	case ctx.Err() != nil:
 		err = ctx.Err()
-	case errors.As(err, &local):
+	case errors.As(err, &local), errors.As(err, &rebuild):
 	case !k.sent.Load(), isHandshakeRefusal(err):
 		e.Message = "could not connect: "
 		e.causes = append(e.causes, ErrUnreachable)

@@ -49,6 +49,9 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	k.sent.Store(false)
 	ctx, err := k.attemptContext(req.Context())
+	if err == nil && k.rebuild != nil && k.attempt > 1 {
+		req, err = k.rebuilt(req)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +83,28 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.Request = req // without the credentials
 	return resp, nil
 }
+
+// rebuilt is the request with a body of what the server has now.
+func (k *call) rebuilt(req *http.Request) (*http.Request, error) {
+	if err := req.Body.Close(); err != nil {
+		return nil, err
+	}
+	body, err := k.rebuild(req.Context())
+	if err != nil {
+		return nil, &rebuildError{err}
+	}
+	if err := k.encode(body); err != nil {
+		return nil, err
+	}
+	req = req.Clone(req.Context())
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(k.body)), int64(len(k.body))
+	return req, nil
+}
+
+// rebuildError is the failure to read what a body is made of, which has had its own retries.
+type rebuildError struct{ error }
+
+func (e *rebuildError) Unwrap() error { return e.error }
 
 // attemptContext is what ends an attempt before its time. A read ends with its caller. A write that has begun is seen through
 // to its answer, within the request time-out: when Terraform is interrupted in the middle of a create, the answer still brings

@@ -104,7 +104,11 @@ type request struct {
 	method string
 	path   string // escaped, below the base URL
 	query  url.Values
-	body   any  // nil for none
+	body   any // nil for none
+
+	// rebuild makes the body of every attempt after the first, where it depends on what the server has.
+	rebuild func(ctx context.Context) (any, error)
+
 	replay bool // may be sent again when an earlier attempt may have been carried out
 	public bool // goes to the public API
 }
@@ -165,17 +169,23 @@ func (c *Client) newCall(r request) (*call, error) {
 		k.secrets.addHeader(value)
 	}
 	k.secrets.add(c.key)
-	if r.body != nil {
-		var buf bytes.Buffer
-		enc := json.NewEncoder(&buf)
-		enc.SetEscapeHTML(false) // SQLite keeps the text as it was sent
-		if err := enc.Encode(r.body); err != nil {
-			return nil, fmt.Errorf("encoding the body of %s %s: %w", r.method, r.path, err)
-		}
-		k.body = bytes.TrimSpace(buf.Bytes())
-		k.secrets.addFromBody(k.body)
+	if r.body == nil {
+		return k, nil
 	}
-	return k, nil
+	return k, k.encode(r.body)
+}
+
+// encode sets the body.
+func (k *call) encode(body any) error {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false) // SQLite keeps the text as it was sent
+	if err := enc.Encode(body); err != nil {
+		return fmt.Errorf("encoding the body of %s %s: %w", k.method, k.path, err)
+	}
+	k.body = bytes.TrimSpace(buf.Bytes())
+	k.secrets.addFromBody(k.body)
+	return nil
 }
 
 // newRequestID is a random UUID (version 4).

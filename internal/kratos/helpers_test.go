@@ -190,6 +190,11 @@ type operation struct {
 	run  func(context.Context, *Client) error
 }
 
+// put is what UpdateIdentity sends after its read.
+func put(ctx context.Context, c *Client, body UpdateIdentityBody) (*Identity, error) {
+	return c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(someID), body: body, replay: true})
+}
+
 func operations() []operation {
 	patch := func(ops ...PatchOperation) func(context.Context, *Client) error {
 		return func(ctx context.Context, c *Client) error {
@@ -205,7 +210,7 @@ func operations() []operation {
 		}},
 		{"delete", func(ctx context.Context, c *Client) error { return c.DeleteIdentity(ctx, someID) }},
 		{"put", func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateIdentity(ctx, someID, UpdateIdentityBody{Traits: json.RawMessage(`{}`)})
+			_, err := put(ctx, c, UpdateIdentityBody{})
 			return err
 		}},
 		{"patch", patch(PatchOperation{OpReplace, "/traits", value}, PatchOperation{OpAdd, "/metadata_public/a", value})},

@@ -60,12 +60,24 @@ func (c *Client) PatchIdentity(ctx context.Context, id string, ops []PatchOperat
 }
 
 // UpdateIdentity makes PUT /admin/identities/{id} ("updateIdentity"), which clears the metadata and the external id if they are
-// left out. It is retried after a lost answer, since every body that [UpdateIdentityBody] can hold may be sent twice.
-func (c *Client) UpdateIdentity(ctx context.Context, id string, body UpdateIdentityBody) (*Identity, error) {
+// left out. Every attempt reads the identity first and has build make the body of that, so that a retry, be it a minute later,
+// neither undoes what somebody else has written meanwhile nor adds twice what a lost attempt has added.
+func (c *Client) UpdateIdentity(ctx context.Context, id string, build func(current *Identity) UpdateIdentityBody) (*Identity, error) {
 	if isNoID(id) {
 		return nil, errNoID
 	}
-	return c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(id), body: body, replay: true})
+	body := func(ctx context.Context) (any, error) {
+		current, err := c.GetIdentity(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		return build(current), nil
+	}
+	first, err := body(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(id), body: first, rebuild: body, replay: true})
 }
 
 // DeleteIdentity makes DELETE /admin/identities/{id} ("deleteIdentity"). It is retried after a lost answer, so that

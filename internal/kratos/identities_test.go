@@ -33,7 +33,7 @@ func TestRequests(t *testing.T) {
 			return err
 		},
 		func() error {
-			_, err := c.UpdateIdentity(t.Context(), someID, UpdateIdentityBody{SchemaID: "s", Traits: raw(`{}`), ExternalID: "e"})
+			_, err := put(t.Context(), c, UpdateIdentityBody{SchemaID: "s", Traits: raw(`{}`), ExternalID: "e"})
 			return err
 		},
 		func() error { return c.DeleteIdentity(t.Context(), someID) },
@@ -74,7 +74,7 @@ func TestIDThatNamesNoIdentityIsNeverSent(t *testing.T) {
 	for _, id := range []string{"", ".", ".."} {
 		_, get := c.GetIdentity(t.Context(), id)
 		_, patch := c.PatchIdentity(t.Context(), id, nil)
-		_, put := c.UpdateIdentity(t.Context(), id, UpdateIdentityBody{})
+		_, put := c.UpdateIdentity(t.Context(), id, func(*Identity) UpdateIdentityBody { return UpdateIdentityBody{} })
 		if get == nil || patch == nil || put == nil || c.DeleteIdentity(t.Context(), id) == nil || rec.count() != 0 {
 			t.Errorf("%q: %v %v %v, %d requests", id, get, patch, put, rec.count())
 		}

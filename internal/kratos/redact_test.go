@@ -29,13 +29,13 @@ func sendSecrets(t *testing.T, c *Client) map[string]error {
 	}
 	traits := json.RawMessage(`{"email":"a@x.io"}`)
 	_, create := c.CreateIdentity(t.Context(), CreateIdentityBody{Traits: traits, MetadataAdmin: admin, Credentials: credentials})
-	_, put := c.UpdateIdentity(t.Context(), someID, UpdateIdentityBody{Traits: traits, MetadataAdmin: admin, Credentials: credentials})
+	_, update := put(t.Context(), c, UpdateIdentityBody{Traits: traits, MetadataAdmin: admin, Credentials: credentials})
 	_, patch := c.PatchIdentity(t.Context(), someID, []PatchOperation{
 		{OpReplace, "/metadata_admin", admin},
 		{OpAdd, "/metadata_admin/deep", json.RawMessage(`"admin-secret"`)},
 		{OpAdd, "/credentials/password", secret},
 	})
-	return map[string]error{"create": create, "put": put, "patch": patch}
+	return map[string]error{"create": create, "put": update, "patch": patch}
 }
 
 // A gateway may echo the whole request, in whatever it answers: no log line and no error repeats a secret.

@@ -45,8 +45,9 @@ func (k *call) check(ctx context.Context, resp *http.Response, err error) (bool,
 // may have been carried out.
 func (k *call) judgeFailure(err error) verdict {
 	var local *ConfigError
+	var rebuild *rebuildError
 	switch {
-	case errors.As(err, &local), isHandshakeRefusal(err), isUnknownHost(err):
+	case errors.As(err, &local), errors.As(err, &rebuild), isHandshakeRefusal(err), isUnknownHost(err):
 		return verdict{} // the next attempt would fail in the same way
 	case !k.sent.Load():
 		return verdict{retry: true}

@@ -146,7 +146,7 @@ func TestOutcomeAfterLostAnswer(t *testing.T) {
 				}
 				reply(t, w, tc.status, tc.body)
 			})
-			_, err := c.UpdateIdentity(t.Context(), someID, UpdateIdentityBody{})
+			_, err := put(t.Context(), c, UpdateIdentityBody{})
 			if got := sentinels(err); got != tc.kinds || (err == nil) != (tc.status == 200) {
 				t.Errorf("%q, want %q: %v", got, tc.kinds, err)
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"time"
 )
 
 // Fetcher gets an identity schema's JSON document by its id.
@@ -32,6 +33,10 @@ func NewCache(fetcher Fetcher) *Cache {
 	return &Cache{fetcher: fetcher, entries: map[string]*entry{}}
 }
 
+// fetchTimeout bounds the wait for a schema. It only makes plans more exact, and the public API, which serves it, may be out of
+// reach from where Terraform runs.
+const fetchTimeout = 10 * time.Second
+
 // Get returns the schema of this id, fetching it at its first use. An error is remembered too.
 func (c *Cache) Get(ctx context.Context, id string) (*Schema, error) {
 	c.mu.Lock()
@@ -43,6 +48,8 @@ func (c *Cache) Get(ctx context.Context, id string) (*Schema, error) {
 	c.mu.Unlock()
 
 	e.once.Do(func() {
+		ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
+		defer cancel()
 		var document json.RawMessage
 		if document, e.err = c.fetcher.GetIdentitySchema(ctx, id); e.err == nil {
 			e.schema, e.err = Parse(document)
