@@ -34,7 +34,7 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &p.state)...)
 	p.owned = loadOwned(ctx, req.Private, &resp.Diagnostics)
-	p.imported = isImported(ctx, req.Private, &resp.Diagnostics)
+	p.imported = p.recordsPassword(ctx, req.Private, &resp.Diagnostics)
 	p.diags = &resp.Diagnostics
 	if resp.Diagnostics.HasError() {
 		return
