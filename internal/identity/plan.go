@@ -161,7 +161,7 @@ func (p *planner) passwordDiffers() bool {
 // warnings tells what the plan's own lines don't.
 func (p *planner) warnings(ctx context.Context, schemas schemaGetter) {
 	if p.imported && p.passwordDiffers() {
-		p.diags.AddAttributeWarning(p.passwordPath(), "Password not sent after import", "The identity was imported and may have a "+
+		p.diags.AddAttributeWarning(p.passwordPath(), "Password not sent after import", "The identity was imported or moved, and may have a "+
 			"password of its own, so this apply only records the configured one and sends nothing. Change it again (or "+
 			"password_wo_version) after this apply to have it set.")
 	}
