@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -39,6 +40,13 @@ func (s passwordState) changedFrom(before passwordState) (at path.Path, ok bool)
 		return path.Root("password_migration_hook"), true
 	}
 	return path.Empty(), false
+}
+
+// replaces says whether a form that was there before has another value now.
+func (s passwordState) replaces(before passwordState) bool {
+	differs := func(now, then attr.Value) bool { return !then.IsNull() && !now.IsNull() && !now.Equal(then) }
+	return differs(s.password, before.password) || differs(s.hash, before.hash) || differs(s.version, before.version) ||
+		differs(s.hashVersion, before.hashVersion)
 }
 
 func (s passwordState) equal(o passwordState) bool {

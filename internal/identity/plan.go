@@ -36,7 +36,7 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &p.state)...)
 	p.owned = loadOwned(ctx, req.Private, &resp.Diagnostics)
-	p.imported = isImported(ctx, req.Private, &resp.Diagnostics)
+	p.imported = p.recordsPassword(ctx, req.Private, &resp.Diagnostics)
 	p.diags = &resp.Diagnostics
 	if resp.Diagnostics.HasError() {
 		return
@@ -168,7 +168,7 @@ func unmanagedKeys(plan, state types.Dynamic) []string {
 // warnings tells what the plan's own lines don't.
 func (p *planner) warnings(ctx context.Context, schemas schemaGetter) {
 	if at, differs := p.passwordDiffers(); differs && p.imported {
-		p.diags.AddAttributeWarning(at, "Password not sent after import", "The identity was imported and may have a "+
+		p.diags.AddAttributeWarning(at, "Password not sent after import", "The identity was imported or moved, and may have a "+
 			"password of its own, so this apply only records the configured one and sends nothing. Change it again (or "+
 			"the version of a write-only one) after this apply to have it set.")
 	}

@@ -25,6 +25,7 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 	timeout, d := state.Timeouts.Read(ctx, defaultTimeout)
 	resp.Diagnostics.Append(d...)
 	owned := loadOwned(ctx, req.Private, &resp.Diagnostics)
+	state.markUpgraded(ctx, req.Private, resp.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

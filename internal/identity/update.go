@@ -26,7 +26,7 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
 	u.owned = loadOwned(ctx, req.Private, &resp.Diagnostics)
-	u.imported = isImported(ctx, req.Private, &resp.Diagnostics)
+	u.imported = u.recordsPassword(ctx, req.Private, &resp.Diagnostics)
 	timeout, d := u.plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(d...)
 	if resp.Diagnostics.HasError() {

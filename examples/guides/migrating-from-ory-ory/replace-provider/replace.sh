@@ -1,0 +1,1 @@
+terraform state replace-provider ory/ory d66889dc/ory

@@ -1,0 +1,42 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var _ resource.ResourceWithMoveState = (*identityResource)(nil)
+
+// MoveState implements resource.ResourceWithMoveState: from the official provider's ory_identity, by a moved block.
+func (*identityResource) MoveState(context.Context) []resource.StateMover {
+	return []resource.StateMover{{StateMover: moveOfficial}}
+}
+
+// moveOfficial leaves every other source alone, which the framework reports as unsupported.
+func moveOfficial(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+	if req.SourceTypeName != "ory_identity" || !isOfficial(req.SourceProviderAddress) {
+		return
+	}
+	if req.SourceSchemaVersion != officialVersion {
+		addUnknownShape(&resp.Diagnostics, fmt.Sprintf("it has schema version %d, not %d", req.SourceSchemaVersion, officialVersion))
+		return
+	}
+	old, ok := parseOfficial(req.SourceRawState.JSON, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	old.intoState(ctx, &resp.TargetState, &resp.Diagnostics)
+	setIdentity(ctx, resp.TargetIdentity, types.StringValue(text(old.ID)), &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, importedKey, []byte("true"))...)
+}
+
+// isOfficial says whether a provider address is that of ory/ory, in whatever registry. OpenTofu 1.10 gives the type alone.
+func isOfficial(address string) bool {
+	segments := strings.Split(address, "/")
+	last := len(segments) - 1
+	return segments[last] == "ory" && (last == 0 || segments[last-1] == "ory")
+}
