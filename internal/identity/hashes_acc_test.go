@@ -1,0 +1,105 @@
+package identity_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// hashed is the password of these hashes, which were made by another implementation than the server's.
+const hashed = "analytical engine"
+
+var hashes = map[string]string{
+	"bcrypt":   "$2a$04$AjyJALILKQPYqWjTaqwCcuN4oZ0LucuzgWWfPo1Y1vu5xUVXK3ze6",
+	"argon2id": "$argon2id$v=19$m=1024,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$IcfmddtLQe7uOD5NlQUbfkMYF8cU4JX1v9ZK/EmgN7s",
+	"pbkdf2":   "$pbkdf2-sha256$i=1000,l=32$MDEyMzQ1Njc4OWFiY2RlZg$dgPLYrFWhJAk8A7NJ5EC8gakx4cO47wQiYt957BQoBM",
+	"scrypt":   "$scrypt$ln=1024,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg==$lHHYXaLrymOQDFxvQUuvdIYNDh7G2grhLeb5SKqkknk=",
+}
+
+// People who come with a hash can sign in at once. The server then replaces the hash by one of its own, which is no drift.
+func TestAccIdentity_passwordHash(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	for name, hash := range hashes {
+		for form, attributes := range map[string]string{
+			"state":      fmt.Sprintf("  password_hash = %q", hash),
+			"write-only": fmt.Sprintf("  password_hash_wo = %q\n  password_hash_wo_version = 1", hash),
+		} {
+			t.Run(name+", "+form, func(t *testing.T) {
+				t.Parallel()
+				email := acctest.RandomEmail()
+				configuration := one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n%s", email, attributes))
+				empty := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+				resource.Test(t, resource.TestCase{
+					ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+					TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
+					CheckDestroy:             checkDestroyed(t, server),
+					Steps: []resource.TestStep{
+						{Config: configuration, Check: signsIn(t, server, email, hashed, "another password")},
+						{Config: configuration, ConfigPlanChecks: empty, Check: signsIn(t, server, email, hashed, "")},
+					},
+				})
+			})
+		}
+	}
+}
+
+// From a hash to another, to a password, and away.
+func TestAccIdentity_passwordHashChanges(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	email := acctest.RandomEmail()
+	configuration := func(password string) string {
+		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n%s", email, password))
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+		CheckDestroy:             checkDestroyed(t, server),
+		Steps: []resource.TestStep{
+			{Config: configuration(`  password = "plain password"`), Check: signsIn(t, server, email, "plain password", hashed)},
+			{
+				Config: configuration(fmt.Sprintf("  password_hash = %q", hashes["bcrypt"])), Check: signsIn(t, server, email, hashed, "plain password"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{unknowns{map[string]bool{"updated_at": true}}}},
+			},
+			{Config: configuration(`  password = "plain again"`), Check: signsIn(t, server, email, "plain again", hashed)},
+			{Config: configuration(""), Check: signsIn(t, server, email, "plain again", "")},
+		},
+	})
+}
+
+func TestAccIdentity_migrationHook(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	email := acctest.RandomEmail()
+	var id string
+	hook := func(want bool) resource.TestCheckFunc {
+		return func(*terraform.State) error {
+			identity := api.admin.GetIdentity(t, id, "password")
+			raw := fmt.Sprint(identity["credentials"])
+			if got := strings.Contains(raw, "use_password_migration_hook:true"); got != want {
+				return fmt.Errorf("migration hook %v, want %v: %s", got, want, raw)
+			}
+			return nil
+		}
+	}
+	configuration := func(rest string) string {
+		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n%s", email, rest))
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+		CheckDestroy:             checkDestroyed(t, server),
+		Steps: []resource.TestStep{
+			{Config: configuration("  password_migration_hook = true"), Check: resource.ComposeTestCheckFunc(takeID(&id), hook(true))},
+			{Config: configuration(`  password = "plain password"`), Check: resource.ComposeTestCheckFunc(hook(false), signsIn(t, server, email, "plain password", ""))},
+			{Config: configuration("  password_migration_hook = true"), Check: hook(true)},
+		},
+	})
+}
