@@ -38,6 +38,8 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	}
 	// From here on the identity exists: its state is saved before anything else can fail.
 	plan.checkAnswer(identity, plan.configures, &resp.Diagnostics)
+	addIgnoredLinks(identity, plan.allLinks(), &resp.Diagnostics)
+	plan.refreshLinks(identity)
 	plan.resolve(ctx, identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	setIdentity(ctx, resp.Identity, plan.ID, &resp.Diagnostics)
@@ -65,7 +67,7 @@ func (m model) toCreate(config model, diags *diag.Diagnostics) kratos.CreateIden
 		MetadataAdmin:  encode(path.Root("metadata_admin"), m.MetadataAdmin, diags),
 		ExternalID:     m.ExternalID.ValueString(),
 		OrganizationID: m.OrganizationID.ValueString(),
-		Credentials:    passwordCredentials(config),
+		Credentials:    withLinks(passwordCredentials(config), m.checkedLinks(diags)),
 	}
 }
 

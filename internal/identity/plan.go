@@ -99,6 +99,7 @@ func (p *planner) unchanged() bool {
 	return !p.writes() &&
 		p.plan.Password.Equal(p.state.Password) &&
 		p.plan.PasswordWOVersion.Equal(p.state.PasswordWOVersion) &&
+		!p.linksDiffer() &&
 		p.plan.Timeouts.Equal(p.state.Timeouts)
 }
 
@@ -177,6 +178,7 @@ func (p *planner) warnings(ctx context.Context, schemas schemaGetter) {
 	p.warnUnmanaged("metadata_public", p.plan.MetadataPublic, p.state.MetadataPublic, p.owned.MetadataPublic)
 	p.warnUnmanaged("metadata_admin", p.plan.MetadataAdmin, p.state.MetadataAdmin, p.owned.MetadataAdmin)
 	p.warnLingering(ctx, schemas)
+	p.checkPlannedLinks(ctx)
 }
 
 func (p *planner) passwordPath() path.Path {

@@ -23,7 +23,7 @@ var uuidRegexp = regexp.MustCompile(uuidPattern)
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{}
-	for _, group := range []map[string]schema.Attribute{profileAttributes(), passwordAttributes(), computedAttributes()} {
+	for _, group := range []map[string]schema.Attribute{profileAttributes(), passwordAttributes(), linkAttributes(), computedAttributes()} {
 		for name, attribute := range group {
 			attributes[name] = attribute
 		}
