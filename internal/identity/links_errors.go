@@ -27,8 +27,6 @@ func (f failure) onCredentials(id string, u *updater, links map[string][]link, e
 	at, kinds := u.passwordPath(), kindsOf(links)
 	what := "Setting the password"
 	switch {
-	case len(kinds) > 0 && f.onUnknownField(err, u.diags):
-		return
 	case len(kinds) > 0 && errors.Is(err, kratos.ErrConflict):
 		addLinkConflict(id, links, err, u.diags)
 		return
@@ -65,6 +63,29 @@ func describe(links map[string][]link) string {
 	return strings.Join(parts, "; ")
 }
 
+// option is something about links that came with v25.4.
+type option struct {
+	at   path.Path
+	name string
+}
+
+func oidcOption(name string) option { return option{path.Root(oidc), name + " in oidc"} }
+
+// laterOptions are what the links have that came with v25.4.
+func laterOptions(links map[string][]link) []option {
+	var options []option
+	if len(links[saml]) > 0 {
+		options = append(options, option{path.Root(saml), saml})
+	}
+	if slices.ContainsFunc(links[oidc], func(l link) bool { return l.organization != "" }) {
+		options = append(options, oidcOption("organization"))
+	}
+	if slices.ContainsFunc(links[oidc], func(l link) bool { return l.autoLink }) {
+		options = append(options, oidcOption("use_auto_link"))
+	}
+	return options
+}
+
 var unknownField = regexp.MustCompile(`json: unknown field "([^"]*)"`)
 
 // onUnknownField adds the error on the attribute of links that the server doesn't know, if it is about one.
@@ -80,7 +101,7 @@ func (f failure) onUnknownField(err error, diags *diag.Diagnostics) bool {
 	how := err.Error() + "."
 	switch name := match[1]; {
 	case name == "use_auto_link", name == "organization":
-		addUnsupportedAt(diags, path.Root(oidc), name+" in oidc", how)
+		addUnsupportedAt(diags, oidcOption(name).at, oidcOption(name).name, how)
 	case name == "external_id", name == "organization_id":
 		return false
 	case len(linksIn(f.plan.SAML)) > 0: // also where redaction hides the name, because a provider is called so

@@ -25,6 +25,9 @@ func (u *updater) setCredentials(ctx context.Context) bool {
 		if u.diags.HasError() || credentials == nil {
 			return !u.diags.HasError()
 		}
+		if !u.knows(ctx, links) {
+			return false
+		}
 		updated, err := u.client.UpdateIdentity(ctx, id, u.put(credentials))
 		if err == nil {
 			u.identity = *updated
@@ -44,6 +47,27 @@ func (u *updater) setCredentials(ctx context.Context) bool {
 		u.own(links)
 	}
 	fail.onCredentials(id, u, links, lost)
+	return false
+}
+
+// knows asks whether the server knows all that the new links have, if that came with v25.4: a PUT ignores in silence what it
+// doesn't know, unlike a create.
+func (u *updater) knows(ctx context.Context, links map[string][]link) bool {
+	if len(laterOptions(links)) == 0 {
+		return true
+	}
+	id := u.state.ID.ValueString()
+	_, err := u.client.GetIdentity(ctx, id, saml)
+	switch {
+	case err == nil:
+		return true
+	case isUnknownCredential(err):
+		for _, option := range laterOptions(links) {
+			addUnsupportedAt(u.diags, option.at, option.name, err.Error()+".")
+		}
+	default:
+		failure{client: u.client, plan: u.plan}.onUpdate(ctx, id, err, u.diags)
+	}
 	return false
 }
 

@@ -30,7 +30,7 @@ func (f *fakeServer) GetIdentity(context.Context, string, ...string) (*kratos.Id
 	return &identity, nil
 }
 
-func (f *fakeServer) PatchIdentity(_ context.Context, _ string, ops []kratos.PatchOperation) (*kratos.Identity, error) {
+func (f *fakeServer) PatchIdentity(ctx context.Context, _ string, ops []kratos.PatchOperation) (*kratos.Identity, error) {
 	raw, err := json.Marshal(ops)
 	if err != nil {
 		return nil, err
@@ -45,12 +45,12 @@ func (f *fakeServer) PatchIdentity(_ context.Context, _ string, ops []kratos.Pat
 			f.identity.ExternalID = strings.Trim(strings.ReplaceAll(string(op.Value), "null", ""), `"`)
 		}
 	}
-	return f.GetIdentity(context.Background(), "")
+	return f.GetIdentity(ctx, "")
 }
 
-func (f *fakeServer) UpdateIdentity(_ context.Context, _ string, body kratos.UpdateIdentityBody) (*kratos.Identity, error) {
+func (f *fakeServer) UpdateIdentity(ctx context.Context, _ string, body kratos.UpdateIdentityBody) (*kratos.Identity, error) {
 	f.puts = append(f.puts, body)
-	return f.GetIdentity(context.Background(), "")
+	return f.GetIdentity(ctx, "")
 }
 
 // update is an update of an identity whose state and plan agree but for what change does to the plan.

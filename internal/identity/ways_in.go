@@ -25,11 +25,16 @@ func readSignIn(ctx context.Context, c client, id string) (signIn, error) {
 	if err == nil {
 		return signIn{identity, true}, nil
 	}
-	var answer *kratos.Error
-	if errors.As(err, &answer) && answer.StatusCode == http.StatusBadRequest && strings.Contains(answer.Reason, "include_credential") {
+	if isUnknownCredential(err) {
 		identity, err = c.GetIdentity(ctx, id, types...)
 	}
 	return signIn{identity, false}, err
+}
+
+// isUnknownCredential knows a server's answer to a GET that asks for a type of credential that it doesn't have.
+func isUnknownCredential(err error) bool {
+	var answer *kratos.Error
+	return errors.As(err, &answer) && answer.StatusCode == http.StatusBadRequest && strings.Contains(answer.Reason, "include_credential")
 }
 
 // remains says whether the person can still sign in when the links with these identifiers, by type, are gone.
