@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -284,4 +285,33 @@ func (a api) compareLink(id, kind, subject, want string) error {
 		}
 	}
 	return fmt.Errorf("%s on the server is %v, want %v", kind, providers, wanted)
+}
+
+// Before a deletion the server is asked for credentials with their hashes: none is in the log at its most verbose.
+func TestAccIdentity_linksTellNoHash(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	username := acctest.RandomName()
+	github, _, _ := someLinks()
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	w.Env = append(w.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(w.Dir, "trace.log"))
+	for _, rest := range []string{oidcOf(github), ""} {
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = %q }\n"+
+			"  password = \"some password\"\n  %s\n}\n", username, rest))
+		w.Run("apply", "-no-color", "-auto-approve")
+	}
+	api := newAPI(t, server)
+	for _, id := range api.admin.FindByIdentifier(t, username) {
+		if credentials := fmt.Sprint(api.admin.GetIdentity(t, id, "password")["credentials"]); !strings.Contains(credentials, "$2a$") {
+			t.Fatal("the server's answer has no such hash")
+		}
+	}
+	w.Run("destroy", "-no-color", "-auto-approve")
+	log, state := w.Read("trace.log"), w.Read("terraform.tfstate.backup")
+	if !strings.Contains(log, "include_credential=password") {
+		t.Fatal("the log doesn't have the request")
+	}
+	if strings.Contains(log, "$2a$") || strings.Contains(state, "$2a$") {
+		t.Error("the log or the state has the hash")
+	}
 }
