@@ -64,6 +64,30 @@ func (a Admin) PatchIdentity(t *testing.T, id string, operations ...Operation) {
 	}
 }
 
+// UpdateIdentity replaces an identity, and adds to its credentials, behind Terraform's back.
+func (a Admin) UpdateIdentity(t *testing.T, id string, body any) {
+	t.Helper()
+	if status, answer := a.send(t, http.MethodPut, identityPath(id), body); status != http.StatusOK {
+		t.Fatalf("updating identity %s: status %d: %v", id, status, answer)
+	}
+}
+
+// Knows tells whether the server knows a type of credential. The identity is any.
+func (a Admin) Knows(t *testing.T, id, credential string) bool {
+	t.Helper()
+	status, _ := a.send(t, http.MethodGet, identityPath(id)+"?"+url.Values{"include_credential": {credential}}.Encode(), nil)
+	return status == http.StatusOK
+}
+
+// DeleteLink deletes one link of an identity behind Terraform's back.
+func (a Admin) DeleteLink(t *testing.T, id, kind, identifier string) {
+	t.Helper()
+	path := identityPath(id) + "/credentials/" + kind + "?" + url.Values{"identifier": {identifier}}.Encode()
+	if status, answer := a.send(t, http.MethodDelete, path, nil); status != http.StatusNoContent {
+		t.Fatalf("deleting %s of identity %s: status %d: %v", identifier, id, status, answer)
+	}
+}
+
 // DeleteIdentity deletes an identity behind Terraform's back.
 func (a Admin) DeleteIdentity(t *testing.T, id string) {
 	t.Helper()

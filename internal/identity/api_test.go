@@ -117,3 +117,14 @@ func plain(value any) any {
 	}
 	return value
 }
+
+func (a api) put(id string, body any) {
+	a.t.Helper()
+	a.admin.UpdateIdentity(a.t, id, body)
+}
+
+// unlink removes a link behind Terraform's back.
+func (a api) unlink(id, identifier string) {
+	a.t.Helper()
+	a.admin.DeleteLink(a.t, id, "oidc", identifier)
+}

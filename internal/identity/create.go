@@ -36,10 +36,12 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	// From here on the identity exists: its state is saved before anything else can fail.
+	addIgnoredLinks(identity, c.plan.allLinks(), &resp.Diagnostics)
+	c.plan.refreshLinks(identity)
 	c.plan.resolve(ctx, identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &c.plan)...)
 	setIdentity(ctx, resp.Identity, c.plan.ID, &resp.Diagnostics)
-	ownedBy(c.config, c.plan).save(ctx, resp.Private, &resp.Diagnostics)
+	c.owned.save(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // configures says whether the model has a value for the attribute that the server may ignore or change.
@@ -63,7 +65,7 @@ func (m model) toCreate(config model, diags *diag.Diagnostics) kratos.CreateIden
 		MetadataAdmin:  encode(path.Root("metadata_admin"), m.MetadataAdmin, diags),
 		ExternalID:     m.ExternalID.ValueString(),
 		OrganizationID: m.OrganizationID.ValueString(),
-		Credentials:    passwordCredentials(config),
+		Credentials:    withLinks(passwordCredentials(config), m.checkedLinks(diags)),
 	}
 }
 

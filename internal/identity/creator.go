@@ -30,6 +30,7 @@ type creator struct {
 	data         *base.Data
 	config, plan model
 	body         kratos.CreateIdentityBody
+	owned        owned
 	diags        *diag.Diagnostics
 }
 
@@ -72,6 +73,7 @@ func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 		return nil
 	}
 	c.plan.checkAnswer(identity, c.plan.configures, c.diags)
+	c.owned = ownedBy(c.config, c.plan)
 	return identity
 }
 

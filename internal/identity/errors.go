@@ -53,11 +53,6 @@ func (f failure) onUpdate(ctx context.Context, id string, err error, diags *diag
 	}
 }
 
-func (f failure) onPassword(id string, at path.Path, err error, diags *diag.Diagnostics) {
-	diags.AddAttributeError(at, "Setting the password of identity "+id, base.Explain(err)+"\n\nAll other changes of this "+
-		"identity were made. The next apply tries the password again.")
-}
-
 // onAttribute adds err on the attribute that caused it, if it tells which.
 func (f failure) onAttribute(ctx context.Context, summary string, err error, diags *diag.Diagnostics) bool {
 	var answer *kratos.Error
@@ -76,6 +71,7 @@ func (f failure) onAttribute(ctx context.Context, summary string, err error, dia
 		addUnsupported(diags, "external_id", err.Error()+".")
 	case strings.Contains(text, `unknown field "organization_id"`):
 		addUnsupported(diags, "organization_id", err.Error()+".")
+	case f.onUnknownField(err, diags):
 	case strings.Contains(text, "I[#/password]"):
 		diags.AddAttributeError(path.Root("password"), "Password refused", err.Error()+".\n\nChoose another password.")
 	case strings.Contains(text, "identity state is not valid"):
@@ -94,6 +90,9 @@ func (f failure) addConflict(summary string, err error, diags *diag.Diagnostics)
 		at, what = path.Root("external_id"), "this external_id (GET /admin/identities/by/external/... finds it)"
 	case f.plan.ExternalID.ValueString() != "":
 		what += ", or this external_id"
+	}
+	if links := f.plan.allLinks(); len(kindsOf(links)) > 0 {
+		what += ", or one of these links (" + describe(links) + ")"
 	}
 	diags.AddAttributeError(at, summary+": conflict with another identity", fmt.Sprintf("%s.\n\nAnother identity already has %s. "+
 		"Find it with GET /admin/identities?credentials_identifier=... on the admin API. To manage that identity with Terraform, "+
@@ -123,7 +122,11 @@ func (f failure) knownSchemas(ctx context.Context) string {
 
 // addUnsupported is for attributes that came with Kratos v25.4.
 func addUnsupported(diags *diag.Diagnostics, name, how string) {
-	diags.AddAttributeError(path.Root(name), "Server doesn't know "+name, fmt.Sprintf("%s\n\nThe attribute %s needs Kratos v25.4 or "+
+	addUnsupportedAt(diags, path.Root(name), name, how)
+}
+
+func addUnsupportedAt(diags *diag.Diagnostics, at path.Path, name, how string) {
+	diags.AddAttributeError(at, "Server doesn't know "+name, fmt.Sprintf("%s\n\nThe attribute %s needs Kratos v25.4 or "+
 		"later, or Ory Network. Remove it, or upgrade the server.", how, name))
 }
 

@@ -23,6 +23,8 @@ type model struct {
 	PasswordHashWO        types.String   `tfsdk:"password_hash_wo"`
 	PasswordHashWOVersion types.Int64    `tfsdk:"password_hash_wo_version"`
 	PasswordMigrationHook types.Bool     `tfsdk:"password_migration_hook"`
+	OIDC                  types.Set      `tfsdk:"oidc"`
+	SAML                  types.Set      `tfsdk:"saml"`
 	OnConflict            types.String   `tfsdk:"on_conflict"`
 	DeletionPolicy        types.String   `tfsdk:"deletion_policy"`
 	VerifiableAddresses   types.List     `tfsdk:"verifiable_addresses"`

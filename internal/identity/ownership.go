@@ -27,6 +27,26 @@ type owned struct {
 	State          bool       `json:"state,omitempty"`
 	ExternalID     bool       `json:"external_id,omitempty"`
 	OrganizationID bool       `json:"organization_id,omitempty"`
+	OIDC           []string   `json:"oidc,omitempty"` // identifiers of the links that Terraform added
+	SAML           []string   `json:"saml,omitempty"`
+}
+
+// links returns the identifiers of the links of a type that Terraform added.
+func (o *owned) links(kind string) []string {
+	if kind == saml {
+		return o.SAML
+	}
+	return o.OIDC
+}
+
+func (o *owned) setLinks(kind string, identifiers []string) {
+	slices.Sort(identifiers)
+	identifiers = slices.Compact(identifiers)
+	if kind == saml {
+		o.SAML = identifiers
+	} else {
+		o.OIDC = identifiers
+	}
 }
 
 // ownedJSON records what of a JSON value was set: top-level keys of an object, or a value of another kind whole.
@@ -67,7 +87,8 @@ func (o owned) save(ctx context.Context, private privateWriter, diags *diag.Diag
 	diags.Append(private.SetKey(ctx, ownedKey, raw)...)
 }
 
-// ownedBy is what a configuration owns, given what was saved of it: what a server ignored is not owned.
+// ownedBy is what a configuration owns of an identity that was created with it, given what was saved of it: what a server
+// ignored is not owned.
 func ownedBy(config, saved model) owned {
 	return owned{
 		MetadataPublic: ownedJSONBy(config.MetadataPublic),
@@ -75,6 +96,8 @@ func ownedBy(config, saved model) owned {
 		State:          !config.State.IsNull(),
 		ExternalID:     !config.ExternalID.IsNull() && !saved.ExternalID.IsNull(),
 		OrganizationID: !config.OrganizationID.IsNull() && !saved.OrganizationID.IsNull(),
+		OIDC:           identifiersOf(linksIn(config.OIDC)),
+		SAML:           identifiersOf(linksIn(config.SAML)),
 	}
 }
 

@@ -104,6 +104,7 @@ func (p *planner) unchanged() bool {
 		p.plan.passwordState().equal(p.state.passwordState()) &&
 		p.plan.OnConflict.Equal(p.state.OnConflict) &&
 		p.plan.DeletionPolicy.Equal(p.state.DeletionPolicy) &&
+		!p.linksDiffer() &&
 		p.plan.Timeouts.Equal(p.state.Timeouts)
 }
 
@@ -184,6 +185,7 @@ func (p *planner) warnings(ctx context.Context, schemas schemaGetter) {
 	p.warnUnmanaged("metadata_public", p.plan.MetadataPublic, p.state.MetadataPublic, p.owned.MetadataPublic)
 	p.warnUnmanaged("metadata_admin", p.plan.MetadataAdmin, p.state.MetadataAdmin, p.owned.MetadataAdmin)
 	p.warnLingering(ctx, schemas)
+	p.checkPlannedLinks(ctx)
 }
 
 // warnUnmanaged explains a plan that shows keys of metadata as removed, which happens once, when metadata comes under

@@ -24,15 +24,16 @@ func (p *planner) computed(ctx context.Context, schemas schemaGetter) {
 	schemaChanges := !p.plan.SchemaID.Equal(p.state.SchemaID)
 	stateChanges := !p.plan.State.Equal(p.state.State)
 	identifiersChange := schemaChanges || p.identifiersChange(ctx, schemas)
+	writesLinks := p.writesLinks(ctx)
 
 	p.plan.ID, p.plan.CreatedAt = p.state.ID, p.state.CreatedAt
 	p.plan.SchemaURL = unknownIf(schemaChanges, types.StringUnknown(), p.state.SchemaURL)
 	p.plan.StateChangedAt = unknownIf(stateChanges, types.StringUnknown(), p.state.StateChangedAt)
-	p.plan.UpdatedAt = unknownIf(p.writes() || p.sendsPassword() || p.releases(), types.StringUnknown(), p.state.UpdatedAt)
+	p.plan.UpdatedAt = unknownIf(p.writes() || p.sendsPassword() || writesLinks || p.releases(), types.StringUnknown(), p.state.UpdatedAt)
 	p.plan.VerifiableAddresses = unknownIf(identifiersChange, types.ListUnknown(verifiableAddress().Type()), p.state.VerifiableAddresses)
 	p.plan.RecoveryAddresses = unknownIf(identifiersChange, types.ListUnknown(recoveryAddress().Type()), p.state.RecoveryAddresses)
 	_, hasPassword := p.state.identifiers(ctx)["password"]
-	p.plan.Credentials = unknownIf(identifiersChange || p.sendsPassword() && !hasPassword, types.MapUnknown(credentialsType()), p.state.Credentials)
+	p.plan.Credentials = unknownIf(identifiersChange || writesLinks || p.sendsPassword() && !hasPassword, types.MapUnknown(credentialsType()), p.state.Credentials)
 }
 
 func unknownIf[T any](changes bool, unknown, state T) T {

@@ -34,6 +34,7 @@ type client interface {
 	PatchIdentity(ctx context.Context, id string, ops []kratos.PatchOperation) (*kratos.Identity, error)
 	UpdateIdentity(ctx context.Context, id string, build func(current *kratos.Identity) kratos.UpdateIdentityBody) (*kratos.Identity, error)
 	DeleteIdentity(ctx context.Context, id string) error
+	DeleteCredential(ctx context.Context, id, kind, identifier string) error
 	ListIdentitySchemas(ctx context.Context) ([]kratos.IdentitySchema, error)
 	Now() time.Time
 }

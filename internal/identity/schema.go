@@ -22,7 +22,9 @@ var uuidRegexp = regexp.MustCompile(uuidPattern)
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{}
-	for _, group := range []map[string]schema.Attribute{profileAttributes(), passwordAttributes(), policyAttributes(), computedAttributes()} {
+	for _, group := range []map[string]schema.Attribute{
+		profileAttributes(), passwordAttributes(), linkAttributes(), policyAttributes(), computedAttributes(),
+	} {
 		for name, attribute := range group {
 			attributes[name] = attribute
 		}

@@ -15,8 +15,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Update implements resource.Resource. It sends one JSON Patch of what changed, then the password if that changed, and
-// records after each what holds, so that the next plan shows exactly what is left to do.
+// Update implements resource.Resource. It sends one JSON Patch of what changed, then the password and the links that are new,
+// then deletes the links that were dropped, and records after each what holds, so that the next plan shows exactly what is left
+// to do.
 func (r *identityResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
@@ -38,15 +39,9 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	defer r.Data.Locks.Lock(u.state.ID.ValueString())()
 
 	u.identity = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // as it is, where nothing is sent
-	if (u.writes() || u.sendsPassword()) && !u.patch(ctx) {
-		return
+	if u.carryOut(ctx, func(m model) { u.save(ctx, resp, m) }) {
+		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	}
-	u.save(ctx, resp, u.withPriorPassword())
-	if resp.Diagnostics.HasError() || u.sendsPassword() && !u.password(ctx) {
-		return
-	}
-	u.save(ctx, resp, u.plan)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 }
 
 // updater carries out the update of one identity.
@@ -58,12 +53,37 @@ type updater struct {
 	identity kratos.Identity
 }
 
+// carryOut makes the requests in their order and saves what holds after each. It returns false if the plan wasn't carried out.
+func (u *updater) carryOut(ctx context.Context, save func(model)) bool {
+	u.keepOwnedLinks(u.state)
+	if (u.writes() || u.sendsPassword() || u.linksDiffer()) && !u.patch(ctx) {
+		return false
+	}
+	save(u.withHeldLinks(u.withPriorPassword()))
+	if u.diags.HasError() {
+		return false
+	}
+	if !u.setCredentials(ctx) {
+		save(u.withHeldLinks(u.withPriorPassword()))
+		return false
+	}
+	save(u.withHeldLinks(u.plan))
+	if u.diags.HasError() || !u.removeLinks(ctx, func() { save(u.withHeldLinks(u.plan)) }) {
+		return false
+	}
+	u.keepOwnedLinks(u.plan)
+	save(u.plan)
+	return true
+}
+
 // save records the model, completed by what the server said, and what Terraform now owns.
 func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m model) {
 	m.resolve(ctx, &u.identity, u.diags)
 	u.diags.Append(resp.State.Set(ctx, &m)...)
 	setIdentity(ctx, resp.Identity, m.ID, u.diags)
-	ownedBy(u.config, m).save(ctx, resp.Private, u.diags)
+	o := ownedBy(u.config, m)
+	o.OIDC, o.SAML = u.owned.OIDC, u.owned.SAML
+	o.save(ctx, resp.Private, u.diags)
 }
 
 // withPriorPassword is the plan without its change of the password.
@@ -209,29 +229,6 @@ func (o *ownedJSON) without(have any) any {
 		return nil
 	}
 	return remaining
-}
-
-// password sets the password by PUT, the only way to set one after create. PUT clears what its body leaves out, so the body is
-// what the server has at that moment, but for the state: left out, it stays.
-func (u *updater) password(ctx context.Context) bool {
-	id := u.state.ID.ValueString()
-	updated, err := u.client.UpdateIdentity(ctx, id, func(current *kratos.Identity) kratos.UpdateIdentityBody {
-		return kratos.UpdateIdentityBody{
-			SchemaID:       current.SchemaID,
-			Traits:         current.Traits,
-			MetadataPublic: current.MetadataPublic,
-			MetadataAdmin:  current.MetadataAdmin,
-			ExternalID:     current.ExternalID,
-			Credentials:    passwordCredentials(u.config),
-		}
-	})
-	if err != nil {
-		at, _ := u.passwordDiffers()
-		failure{client: u.client, plan: u.plan, state: &u.state}.onPassword(id, at, err, u.diags)
-		return false
-	}
-	u.identity = *updated
-	return true
 }
 
 // checkAnswer compares what the server has with what it was asked for: some versions ignore what they don't know. The model

@@ -82,7 +82,7 @@ func TestUpdateLeavesAloneWhatItDoesNotOwn(t *testing.T) {
 		plan.Traits = dynamic(t, `{"email":"ada@example.org","name":"Ada"}`)
 		plan.Password = types.StringValue("a new password")
 	})
-	if !u.patch(t.Context()) || !u.password(t.Context()) || diags.HasError() {
+	if !u.patch(t.Context()) || !u.setCredentials(t.Context()) || diags.HasError() {
 		t.Fatal(diags)
 	}
 	if want := `[{"op":"add","path":"/traits/name","value":"Ada"}]`; len(server.patches) != 1 || server.patches[0] != want {

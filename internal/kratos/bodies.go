@@ -31,11 +31,6 @@ type UpdateIdentityBody struct {
 	Credentials    *IdentityCredentials `json:"credentials,omitempty"`
 }
 
-// IdentityCredentials are credentials to import ("identityWithCredentials").
-type IdentityCredentials struct {
-	Password *PasswordCredential `json:"password,omitempty"`
-}
-
 // PasswordCredential imports a password. It prints without its secrets.
 type PasswordCredential struct {
 	Config PasswordConfig `json:"config"`

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -213,6 +214,7 @@ func operations() []operation {
 			_, err := put(ctx, c, UpdateIdentityBody{})
 			return err
 		}},
+		{"delete a link", func(ctx context.Context, c *Client) error { return c.DeleteCredential(ctx, someID, "oidc", "github:1") }},
 		{"patch", patch(PatchOperation{OpReplace, "/traits", value}, PatchOperation{OpAdd, "/metadata_public/a", value})},
 		{"patch remove", patch(PatchOperation{OpReplace, "/traits", value}, PatchOperation{OpRemove, "/traits/a", nil})},
 		{"patch append", patch(PatchOperation{OpAdd, "/traits/list/-", value})},
@@ -225,5 +227,5 @@ func operations() []operation {
 }
 
 func isRepeatable(name string) bool {
-	return name == "get" || name == "delete" || name == "put" || name == "patch"
+	return slices.Contains([]string{"get", "delete", "delete a link", "put", "patch"}, name)
 }

@@ -23,7 +23,7 @@ func (c *Client) CreateIdentity(ctx context.Context, body CreateIdentityBody) (*
 }
 
 // GetIdentity makes GET /admin/identities/{id} ("getIdentity"). The types of credential in includeCredential only add to what
-// Credentials names; their secrets are not decoded. An id that is no UUID is [ErrNotFound] too.
+// Credentials says; their secrets are not kept. A type that the server doesn't know is a 400: those before v25.4 have no saml. An id that is no UUID is [ErrNotFound] too.
 func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential ...string) (*Identity, error) {
 	if isNoID(id) {
 		return nil, errNoID

@@ -96,7 +96,7 @@ func TestIdentityDecoding(t *testing.T) {
 			ID: "v", Value: "a@x.io", Verified: true, Via: "email", Status: "completed", CreatedAt: "t2", UpdatedAt: "t3",
 		}},
 		RecoveryAddresses: []RecoveryAddress{{ID: "r", Value: "a@x.io", Via: "email"}},
-		Credentials:       map[string]Credential{"password": {Type: "password", Identifiers: []string{"a@x.io"}}},
+		Credentials:       map[string]Credential{"password": {Type: "password", Identifiers: []string{"a@x.io"}, IsSet: true}},
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v\nwant %+v, %v", got, want, err)
@@ -111,7 +111,7 @@ func TestPasswordsDoNotPrint(t *testing.T) {
 	t.Parallel()
 	config := PasswordConfig{Password: "hunter22", HashedPassword: "hunter22"}
 	credential := PasswordCredential{config}
-	credentials := IdentityCredentials{&credential}
+	credentials := IdentityCredentials{Password: &credential}
 	body := CreateIdentityBody{Credentials: &credentials}
 	for _, v := range []any{config, &config, credential, &credential, credentials, &credentials, body, config.LogValue(), credential.LogValue()} {
 		if text := fmt.Sprintf("%v %+v %#v %s %q", v, v, v, v, v); strings.Contains(text, "hunter22") {

@@ -22,7 +22,7 @@ func sendSecrets(t *testing.T, c *Client) map[string]error {
 	t.Helper()
 	admin := json.RawMessage(`{"deep":["admin-secret",424242424242,{"x":"nested-secret"}]}`)
 	password := PasswordConfig{Password: `pass"word<&>é secret`, HashedPassword: "hash-secret"}
-	credentials := &IdentityCredentials{&PasswordCredential{password}}
+	credentials := &IdentityCredentials{Password: &PasswordCredential{password}}
 	secret, err := json.Marshal(map[string]any{"config": map[string]string{"a": "hash-secret", "b": password.Password}})
 	if err != nil {
 		t.Fatal(err)

@@ -74,12 +74,6 @@ type RecoveryAddress struct {
 	UpdatedAt string `json:"updated_at,omitempty"`
 }
 
-// Credential names a way to sign in. Its config, which holds hashes and tokens, is never decoded.
-type Credential struct {
-	Type        string   `json:"type"`
-	Identifiers []string `json:"identifiers"`
-}
-
 // IdentitySchema is a JSON Schema for traits with its id ("identitySchemaContainer").
 type IdentitySchema struct {
 	ID     string          `json:"id"`

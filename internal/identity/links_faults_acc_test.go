@@ -1,0 +1,317 @@
+package identity_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// A PUT with new links whose answer or whose request was lost is looked at, and never repeated blindly, which would be a 409.
+func TestAccIdentity_lostAnswerOfLinks(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	onPut := acctest.On(http.MethodPut, "/admin/identities/")
+	for name, test := range map[string]struct {
+		lose func(*acctest.Proxy)
+		puts []string
+		rest string
+	}{
+		"answer":  {func(p *acctest.Proxy) { p.LoseAnswers(1, onPut) }, []string{"PUT"}, ""},
+		"request": {func(p *acctest.Proxy) { p.LoseRequests(1, onPut) }, []string{"PUT", "PUT"}, ""},
+		"gateway": {func(p *acctest.Proxy) { p.FailNext(1, onPut, http.StatusBadGateway, "<html>bad gateway</html>") }, []string{"PUT", "PUT"}, ""},
+		// The password goes again, without the link: twice does no harm.
+		"answer with a password": {func(p *acctest.Proxy) { p.LoseAnswers(1, onPut) }, []string{"PUT", "PUT"}, `password = "some password"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newAPI(t, server)
+			proxy := acctest.NewProxy(t, server.AdminURL)
+			username := acctest.RandomName()
+			github, google, _ := someLinks()
+			var id string
+			checks := []resource.TestCheckFunc{hasLinks(api, &id, github, google), sent(proxy, test.puts...)}
+			if test.rest != "" {
+				checks = append(checks, signsIn(t, server, username, "some password", ""))
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+				CheckDestroy:             checkDestroyed(t, server),
+				Steps: []resource.TestStep{
+					{Config: linked(proxy, username, oidcOf(github)), Check: takeID(&id)},
+					{
+						PreConfig: func() { proxy.Reset(); test.lose(proxy) },
+						Config:    linked(proxy, username, oidcOf(github, google)+"\n  "+test.rest),
+						Check:     resource.ComposeTestCheckFunc(checks...),
+					},
+					// What was added so counts as added by Terraform.
+					{Config: linked(proxy, username, oidcOf(github)+"\n  "+test.rest), Check: hasLinks(api, &id, github)},
+				},
+			})
+		})
+	}
+}
+
+// A deletion whose answer was lost is done. Repeated, it would leave no way in by the server's reckoning, which refuses it.
+func TestAccIdentity_lostAnswerOfUnlink(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	if !api.knowsSAML() {
+		t.Skip("the server has no guard of its own (Kratos before v25.4)")
+	}
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	email := acctest.RandomEmail()
+	github, _, _ := someLinks()
+	var id string
+	configuration := func(rest string) string {
+		return throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  %s", email, rest))
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+		CheckDestroy:             checkDestroyed(t, server),
+		Steps: []resource.TestStep{
+			{Config: configuration(oidcOf(github)), Check: takeID(&id)},
+			{
+				PreConfig: func() {
+					proxy.Reset()
+					proxy.LoseAnswers(1, acctest.On(http.MethodDelete, "/admin/identities/"))
+				},
+				Config: configuration(""),
+				Check:  resource.ComposeTestCheckFunc(hasLinks(api, &id), sent(proxy, "DELETE", "DELETE")),
+			},
+		},
+	})
+}
+
+// A code by e-mail is a way in where the server has it so, which only those from v25.4 tell, by what they refuse.
+func TestAccIdentity_lastLinkBesideCode(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	email := acctest.RandomEmail()
+	github, _, _ := someLinks()
+	var id string
+	configuration := func(rest string) string {
+		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  %s", email, rest))
+	}
+	drop := resource.TestStep{Config: configuration(""), Check: hasLinks(api, &id)}
+	keep := resource.TestStep{Config: configuration("")}
+	if !api.knowsSAML() {
+		drop = resource.TestStep{Config: configuration(""), ExpectError: regexp.MustCompile(`(?s)Last way to sign in.*code isn't\s+counted`)}
+		keep = resource.TestStep{Config: configuration(oidcOf(github)), Check: hasLinks(api, &id, github)}
+	}
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+		CheckDestroy:             checkDestroyed(t, server),
+		Steps:                    []resource.TestStep{{Config: configuration(oidcOf(github)), Check: takeID(&id)}, drop, keep},
+	})
+}
+
+// After an import the links that the server has are recorded, not sent, and don't count as Terraform's.
+func TestAccIdentity_importKeepsLinks(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	username := acctest.RandomName()
+	github, google, gitlab := someLinks()
+	id := api.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, username))
+	t.Cleanup(func() { api.Delete(id) })
+	api.link(id, github)
+	api.link(id, google)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	write := func(rest string) {
+		w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n"+
+			"  schema_id = \"username\"\n  traits = { username = %q }\n  %s\n}\n", id, username, rest))
+	}
+	apply := func(writes ...string) {
+		t.Helper()
+		proxy.Reset()
+		w.Run("apply", "-no-color", "-auto-approve")
+		if err := sent(proxy, writes...)(nil); err != nil {
+			t.Error(err)
+		}
+		w.ExpectEmptyPlan()
+	}
+	write("")
+	apply()
+	write(oidcOf(github))
+	apply()
+	write(oidcOf(github, gitlab))
+	apply("PUT")
+	write(oidcOf())
+	plan := strings.Join(strings.Fields(w.Run("plan", "-no-color")), " ")
+	if !strings.Contains(plan, "Link stays on the server") || !strings.Contains(plan, github) {
+		t.Errorf("the plan doesn't warn:\n%s", plan)
+	}
+	apply("DELETE")
+	if err := hasLinks(api, &id, github, google)(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAccIdentity_linkMistakes(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	taken, free, _ := someLinks()
+	other := api.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, acctest.RandomName()))
+	api.link(other, taken)
+	t.Cleanup(func() { api.Delete(other) })
+	type mistake struct {
+		before, links string
+		want          string
+		atPlan        bool
+	}
+	tests := map[string]mistake{
+		"empty provider":       {"", `oidc = [{ provider = "", subject = "1" }]`, `(?s)Empty link.*oidc = \[.*provider is\s+empty`, true},
+		"empty subject":        {"", `oidc = [{ provider = "gh", subject = "" }]`, `(?s)Empty link.*oidc = \[.*subject is\s+empty`, true},
+		"empty in saml":        {"", `saml = [{ provider = "", subject = "" }]`, `(?s)Empty link.*saml = \[.*provider and\s+subject is\s+empty`, true},
+		"no UUID":              {"", `oidc = [{ provider = "gh", subject = "1", organization = "engines" }]`, `must be a UUID`, true},
+		"twice":                {"", `oidc = [{ provider = "gh", subject = "1" }, { provider = "gh", subject = "1", organization = "3fa85f64-5717-4562-b3fc-2c963f66afa6" }]`, `(?s)Link given twice.*oidc = \[.*"gh:1"`, true},
+		"twice for the server": {"", `oidc = [{ provider = "gh", subject = "a:b" }, { provider = "gh:a", subject = "b" }]`, `(?s)Link given twice.*"gh:a:b"`, true},
+		"taken, create":        {"", oidcOf(taken), `(?s)conflict with another identity.*or one of\s+these links \(oidc\s+gh:`, false},
+		"taken, update":        {oidcOf(free), oidcOf(free, taken), `(?s)conflict with another identity.*oidc = \[.*belongs to another identity:\s+oidc\s+gh:.*` + "Nothing was added", false},
+		"changed":              {oidcOf(free + "x"), fmt.Sprintf("oidc = [{ provider = %q, subject = %q, use_auto_link = true }]", free[:2], free[3:]+"x"), `(?s)Link can't be changed.*oidc = \[`, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			username := acctest.RandomName()
+			configuration := func(rest string) string {
+				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  password = \"some password\"\n  %s", username, rest))
+			}
+			steps := []resource.TestStep{{Config: configuration(test.links), PlanOnly: test.atPlan, ExpectError: regexp.MustCompile(test.want)}}
+			if test.before != "" {
+				steps = []resource.TestStep{{Config: configuration(test.before)}, steps[0]}
+			}
+			steps = append(steps, resource.TestStep{Config: configuration(test.before)})
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories, CheckDestroy: checkDestroyed(t, server), Steps: steps,
+			})
+		})
+	}
+}
+
+// knowsSAML says whether the server is of v25.4 or later.
+func (a api) knowsSAML() bool {
+	a.t.Helper()
+	id := a.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, acctest.RandomName()))
+	defer a.Delete(id)
+	return a.admin.Knows(a.t, id, "saml")
+}
+
+// What came with v25.4 works there, and is an error on the attribute that names the version elsewhere.
+func TestAccIdentity_linksOfLaterVersions(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	const organization = "3FA85F64-5717-4562-b3fc-2c963f66afa6"
+	for name, test := range map[string]struct {
+		attribute, link, refused string
+		want                     string // of the provider on the server, but for its subject
+	}{
+		"saml": {
+			"saml", `organization = "` + organization + `"`, `(?s)Server doesn't know saml.*saml = \[.*needs Kratos v25\.4`,
+			`{"provider":"saml","organization":"3fa85f64-5717-4562-b3fc-2c963f66afa6"}`,
+		},
+		"use_auto_link": {
+			"oidc", `use_auto_link = true`, `(?s)Server doesn't know use_auto_link in oidc.*oidc = \[.*needs Kratos v25\.4`,
+			`{"provider":"saml","use_auto_link":true}`,
+		},
+		"organization": {
+			"oidc", `organization = "` + organization + `"`, `(?s)Server doesn't know organization in oidc.*oidc = \[.*needs Kratos v25\.4`,
+			`{"provider":"saml","organization":"3fa85f64-5717-4562-b3fc-2c963f66afa6"}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			username := acctest.RandomName()
+			configuration := func(links string) string {
+				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  password = \"some password\"\n  %s", username, links))
+			}
+			// The provider's name is one that redaction takes out of errors.
+			links := fmt.Sprintf("%s = [{ provider = \"saml\", subject = %q, %s }]", test.attribute, username, test.link)
+			var id string
+			after := resource.TestStep{Config: configuration(links), Check: func(*terraform.State) error {
+				return api.compareLink(id, test.attribute, username, test.want)
+			}}
+			last := resource.TestStep{Config: configuration(""), Check: func(*terraform.State) error {
+				if got := api.linksOf(id, test.attribute); len(got) > 0 {
+					return fmt.Errorf("%s on the server is %q", test.attribute, got)
+				}
+				return nil
+			}}
+			create := resource.TestStep{Config: configuration(links), Check: takeID(&id)}
+			steps := []resource.TestStep{create, after, last, after, last}
+			if !api.knowsSAML() {
+				after = resource.TestStep{Config: configuration(links), ExpectError: regexp.MustCompile(test.refused)}
+				steps = []resource.TestStep{after, {Config: configuration(""), Check: takeID(&id)}, after, last}
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories, CheckDestroy: checkDestroyed(t, server), Steps: steps,
+			})
+		})
+	}
+}
+
+func (a api) compareLink(id, kind, subject, want string) error {
+	a.t.Helper()
+	credentials, _ := a.admin.GetIdentity(a.t, id, kind)["credentials"].(map[string]any)
+	credential, _ := credentials[kind].(map[string]any)
+	config, _ := credential["config"].(map[string]any)
+	providers, _ := config["providers"].([]any)
+	var wanted map[string]any
+	if err := json.Unmarshal([]byte(want), &wanted); err != nil {
+		return err
+	}
+	wanted["subject"] = subject
+	for _, provider := range providers {
+		has, _ := provider.(map[string]any)
+		for _, token := range []string{"initial_id_token", "initial_access_token", "initial_refresh_token"} {
+			delete(has, token)
+		}
+		if fmt.Sprint(has) == fmt.Sprint(wanted) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s on the server is %v, want %v", kind, providers, wanted)
+}
+
+// Before a deletion the server is asked for credentials with their hashes: none is in the log at its most verbose.
+func TestAccIdentity_linksTellNoHash(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	username := acctest.RandomName()
+	github, _, _ := someLinks()
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	w.Env = append(w.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(w.Dir, "trace.log"))
+	for _, rest := range []string{oidcOf(github), ""} {
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = %q }\n"+
+			"  password = \"some password\"\n  %s\n}\n", username, rest))
+		w.Run("apply", "-no-color", "-auto-approve")
+	}
+	api := newAPI(t, server)
+	for _, id := range api.admin.FindByIdentifier(t, username) {
+		if credentials := fmt.Sprint(api.admin.GetIdentity(t, id, "password")["credentials"]); !strings.Contains(credentials, "$2a$") {
+			t.Fatal("the server's answer has no such hash")
+		}
+	}
+	w.Run("destroy", "-no-color", "-auto-approve")
+	log, state := w.Read("trace.log"), w.Read("terraform.tfstate.backup")
+	if !strings.Contains(log, "include_credential=password") {
+		t.Fatal("the log doesn't have the request")
+	}
+	if strings.Contains(log, "$2a$") || strings.Contains(state, "$2a$") {
+		t.Error("the log or the state has the hash")
+	}
+}

@@ -1,0 +1,234 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// fakeLinks is one identity with links, on a server that can be told to do what no server at hand does.
+type fakeLinks struct {
+	fakeServer
+	before bool // a server before v25.4
+	loses  int  // answers of PUTs still to lose
+}
+
+func (f *fakeLinks) GetIdentity(_ context.Context, _ string, credentials ...string) (*kratos.Identity, error) {
+	if f.before && slices.Contains(credentials, saml) {
+		return nil, &kratos.Error{StatusCode: http.StatusBadRequest, Reason: "Invalid value `[saml]` for parameter `include_credential`."}
+	}
+	identity := f.identity
+	identity.Credentials = maps.Clone(identity.Credentials)
+	return &identity, nil
+}
+
+func (f *fakeLinks) UpdateIdentity(ctx context.Context, id string, build func(*kratos.Identity) kratos.UpdateIdentityBody) (*kratos.Identity, error) {
+	current, err := f.GetIdentity(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	body := build(current)
+	f.puts = append(f.puts, body)
+	if f.loses--; f.loses >= 0 {
+		return nil, errors.Join(errors.New("connection reset"), kratos.ErrOutcomeUnknown)
+	}
+	for kind, added := range map[string]*kratos.LinkCredential{oidc: body.Credentials.OIDC, saml: body.Credentials.SAML} {
+		if added == nil || f.ignores {
+			continue
+		}
+		has := f.identity.Credentials[kind]
+		for _, p := range added.Config.Providers {
+			has.Identifiers = append(has.Identifiers, p.Provider+":"+p.Subject)
+		}
+		f.identity.Credentials[kind] = has
+	}
+	return f.GetIdentity(ctx, id)
+}
+
+func (f *fakeLinks) DeleteCredential(_ context.Context, _, kind, identifier string) error {
+	has := f.identity.Credentials[kind]
+	has.Identifiers = slices.DeleteFunc(slices.Clone(has.Identifiers), func(other string) bool { return other == identifier })
+	f.identity.Credentials[kind] = has
+	return nil
+}
+
+func linkSet(kind string, links ...link) types.Set {
+	elements := []attr.Value{}
+	for _, l := range links {
+		values := map[string]attr.Value{
+			"provider": types.StringValue(l.provider), "subject": types.StringValue(l.subject), "organization": optional(l.organization),
+		}
+		attributes := map[string]attr.Type{"provider": types.StringType, "subject": types.StringType, "organization": types.StringType}
+		if kind == oidc {
+			values["use_auto_link"], attributes["use_auto_link"] = types.BoolValue(l.autoLink), types.BoolType
+		}
+		elements = append(elements, types.ObjectValueMust(attributes, values))
+	}
+	return types.SetValueMust(linkObject(kind).Type(), elements)
+}
+
+var (
+	github = link{provider: "github", subject: "1"}
+	google = link{provider: "google", subject: "placeholder", autoLink: true}
+)
+
+// updateLinks is an update of links from before to after, all of the first added by Terraform.
+func updateLinks(t *testing.T, server *fakeLinks, kind string, before, after []link) *updater {
+	t.Helper()
+	server.identity.Credentials = map[string]kratos.Credential{kind: {Identifiers: identifiersOf(linksIn(linkSet(kind, before...)))}}
+	u, _ := update(t, &server.fakeServer, func(*model) {})
+	u.client = server
+	u.identity = server.identity
+	for _, k := range linkKinds {
+		*u.state.links(k), *u.plan.links(k) = linkSet(k), linkSet(k)
+	}
+	*u.state.links(kind), *u.plan.links(kind) = linkSet(kind, before...), linkSet(kind, after...)
+	u.owned.setLinks(kind, identifiersOf(linksIn(*u.state.links(kind))))
+	return u
+}
+
+// carriedOut carries out the update and returns the state that it leaves.
+func carriedOut(t *testing.T, u *updater) (state model, ok bool) {
+	t.Helper()
+	ok = u.carryOut(t.Context(), func(m model) { state = m })
+	return state, ok
+}
+
+func TestLinksOfSAMLAreSentAsV26TakesThem(t *testing.T) {
+	t.Parallel()
+	const organization = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+	server := &fakeLinks{}
+	u := updateLinks(t, server, saml, nil, []link{{provider: "okta", subject: "1", organization: organization}})
+	if _, ok := carriedOut(t, u); !ok || len(server.puts) != 1 {
+		t.Fatalf("%v, %d PUTs", u.diags, len(server.puts))
+	}
+	credentials := encodeJSON(server.puts[0].Credentials)
+	if want := `{"saml":{"config":{"providers":[{"provider":"okta","subject":"1","organization":"` + organization + `"}]}}}`; string(credentials) != want {
+		t.Errorf("sent %s, want %s", credentials, want)
+	}
+	if got := u.owned.links(saml); !slices.Equal(got, []string{"okta:1"}) {
+		t.Errorf("owned %q", got)
+	}
+}
+
+func TestLinksThatTheServerDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		server *fakeLinks
+		kind   string
+		link   link
+		want   string
+		puts   int
+	}{
+		"before v25.4, saml":      {&fakeLinks{before: true}, saml, github, "Server doesn't know saml", 0},
+		"before v25.4, auto link": {&fakeLinks{before: true}, oidc, google, "Server doesn't know use_auto_link", 0},
+		"ignored":                 {&fakeLinks{fakeServer: fakeServer{ignores: true}}, oidc, github, "Server doesn't know oidc", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			u := updateLinks(t, test.server, test.kind, nil, []link{test.link})
+			state, ok := carriedOut(t, u)
+			if ok || len(test.server.puts) != test.puts {
+				t.Errorf("%d PUTs, want %d", len(test.server.puts), test.puts)
+			}
+			if !u.diags.HasError() || !strings.Contains(u.diags.Errors()[0].Summary(), test.want) {
+				t.Errorf("%v", u.diags)
+			}
+			if links := linksIn(*state.links(test.kind)); len(links) != 0 {
+				t.Errorf("the state has %v", links)
+			}
+		})
+	}
+}
+
+func TestLostLinksAreNotThoseOfTheState(t *testing.T) {
+	t.Parallel()
+	server := &fakeLinks{loses: 1}
+	u := updateLinks(t, server, oidc, nil, []link{github})
+	state, ok := carriedOut(t, u)
+	if ok || len(server.puts) != 1 || !u.diags.HasError() || len(linksIn(state.OIDC)) != 0 || len(u.owned.links(oidc)) != 0 {
+		t.Errorf("%d PUTs, %v, state %v", len(server.puts), u.diags, state.OIDC)
+	}
+}
+
+// A link that is made to be replaced is there as long as what took its place is, and neither sent again nor deleted then.
+func TestAutoLinkReplaced(t *testing.T) {
+	t.Parallel()
+	server := &fakeLinks{}
+	replaced := func(u *updater) {
+		server.identity.Credentials[oidc] = kratos.Credential{Identifiers: []string{"google:real"}}
+		u.identity = server.identity
+	}
+	u := updateLinks(t, server, oidc, []link{google}, []link{google, github})
+	replaced(u)
+	m := u.state
+	m.refreshLinks(&server.identity)
+	if !m.OIDC.Equal(u.state.OIDC) {
+		t.Errorf("drift: %v", m.OIDC)
+	}
+	if _, ok := carriedOut(t, u); !ok || len(server.puts) != 1 || len(server.puts[0].Credentials.OIDC.Config.Providers) != 1 {
+		t.Errorf("%v %+v", u.diags, server.puts)
+	}
+
+	u = updateLinks(t, server, oidc, []link{google}, nil)
+	replaced(u)
+	if _, ok := carriedOut(t, u); !ok || !slices.Equal(server.identity.Credentials[oidc].Identifiers, []string{"google:real"}) {
+		t.Errorf("%v %v", u.diags, server.identity.Credentials)
+	}
+
+	// The one that is about to go doesn't stand for the one that comes.
+	other := google
+	other.subject = "other"
+	u = updateLinks(t, server, oidc, []link{google}, []link{other})
+	if _, ok := carriedOut(t, u); !ok || !slices.Equal(server.identity.Credentials[oidc].Identifiers, []string{"google:other"}) {
+		t.Errorf("%v %v", u.diags, server.identity.Credentials)
+	}
+
+	m.refreshLinks(&kratos.Identity{Credentials: map[string]kratos.Credential{"password": {}}})
+	if len(m.OIDC.Elements()) != 0 {
+		t.Errorf("gone, but the state has %v", m.OIDC)
+	}
+}
+
+func TestSignInRemains(t *testing.T) {
+	t.Parallel()
+	names := []string{"ada@example.org"}
+	for name, test := range map[string]struct {
+		kind       string
+		credential kratos.Credential
+		guarded    bool
+		want       bool
+	}{
+		"password":                    {"password", kratos.Credential{Identifiers: names, IsSet: true}, false, true},
+		"no password":                 {"password", kratos.Credential{Identifiers: names}, true, false},
+		"password without identifier": {"password", kratos.Credential{IsSet: true}, true, false},
+		"passkey":                     {"passkey", kratos.Credential{Identifiers: names, IsSet: true}, false, true},
+		"no passkey":                  {"passkey", kratos.Credential{Identifiers: names}, false, false},
+		"webauthn":                    {"webauthn", kratos.Credential{Identifiers: names, IsSet: true}, false, true},
+		"link of the other type":      {"saml", kratos.Credential{Identifiers: []string{"okta:1"}}, false, true},
+		"same link":                   {"oidc", kratos.Credential{Identifiers: []string{"github:1"}}, false, false},
+		"other link":                  {"oidc", kratos.Credential{Identifiers: []string{"github:1", "google:2"}}, false, true},
+		"no link":                     {"saml", kratos.Credential{Identifiers: []string{""}}, false, false},
+		"code":                        {"code", kratos.Credential{Identifiers: names}, true, true},
+		"code, before v25.4":          {"code", kratos.Credential{Identifiers: names}, false, false},
+		"code without address":        {"code", kratos.Credential{}, true, false},
+		"second factor":               {"totp", kratos.Credential{Identifiers: names, IsSet: true}, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := signIn{&kratos.Identity{Credentials: map[string]kratos.Credential{test.kind: test.credential}}, test.guarded}
+			if got := s.remains(map[string][]string{oidc: {"github:1"}}); got != test.want {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+}

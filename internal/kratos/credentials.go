@@ -1,0 +1,109 @@
+package kratos
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+)
+
+// IdentityCredentials are credentials to import ("identityWithCredentials"). A server before v25.4 answers 400 to SAML.
+type IdentityCredentials struct {
+	Password *PasswordCredential `json:"password,omitempty"`
+	OIDC     *LinkCredential     `json:"oidc,omitempty"`
+	SAML     *LinkCredential     `json:"saml,omitempty"`
+}
+
+// LinkCredential imports accounts at other providers: "identityWithCredentialsOidc" and "identityWithCredentialsSaml".
+type LinkCredential struct {
+	Config LinkConfig `json:"config"`
+}
+
+// LinkConfig names the accounts to add to those that the identity has. One that it already has is a conflict.
+type LinkConfig struct {
+	Providers []LinkProvider `json:"providers"`
+}
+
+// LinkProvider is an account at a provider. A server before v25.4 answers 400 to Organization and UseAutoLink, and every one
+// to UseAutoLink for SAML: leave empty what isn't wanted.
+type LinkProvider struct {
+	Provider     string `json:"provider"`
+	Subject      string `json:"subject"`
+	Organization string `json:"organization,omitempty"` // a UUID
+	UseAutoLink  bool   `json:"use_auto_link,omitempty"`
+}
+
+// Credential names a way to sign in. Its config, which holds hashes and tokens, is read for one fact and never kept.
+type Credential struct {
+	Type        string   `json:"type"`
+	Identifiers []string `json:"identifiers"`
+
+	// IsSet says that the config, which the server sends only where it was asked for, holds what a sign-in needs: a password
+	// hash or the migration hook, a key of passkey, a key of webauthn that needs no password. Other types don't set it.
+	IsSet bool `json:"-"`
+}
+
+// UnmarshalJSON decodes what is safe to keep. A config of another shape than those known is none.
+func (c *Credential) UnmarshalJSON(data []byte) error {
+	type plain Credential
+	var p struct {
+		plain
+		Config json.RawMessage `json:"config"`
+	}
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*c = Credential(p.plain)
+	c.IsSet = isSet(c.Type, p.Config)
+	return nil
+}
+
+func isSet(kind string, raw json.RawMessage) bool {
+	var config struct {
+		HashedPassword           presence `json:"hashed_password"`
+		UsePasswordMigrationHook bool     `json:"use_password_migration_hook"`
+		Credentials              []struct {
+			IsPasswordless bool `json:"is_passwordless"`
+		} `json:"credentials"`
+	}
+	if len(raw) == 0 || json.Unmarshal(raw, &config) != nil {
+		return false
+	}
+	switch kind {
+	case "password":
+		return bool(config.HashedPassword) || config.UsePasswordMigrationHook
+	case "passkey":
+		return len(config.Credentials) > 0
+	case "webauthn": // the other keys are second factors
+		for _, key := range config.Credentials {
+			if key.IsPasswordless {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// presence is a string of which only matters that it isn't empty.
+type presence bool
+
+// UnmarshalJSON looks at the string and forgets it.
+func (p *presence) UnmarshalJSON(data []byte) error {
+	*p = presence(!bytes.Equal(data, []byte(`""`)) && !bytes.Equal(data, []byte("null")))
+	return nil
+}
+
+// DeleteCredential makes DELETE /admin/identities/{id}/credentials/{type} ("deleteIdentityCredentials") with the identifier of
+// one link, "provider:subject", which must be spelled as the server has it. It is retried after a lost answer, so that
+// [ErrNotFound] can also mean that an earlier attempt did it. A server before v25.4 deletes also the last way to sign in.
+func (c *Client) DeleteCredential(ctx context.Context, id, kind, identifier string) error {
+	if isNoID(id) || isNoID(kind) {
+		return errNoID
+	}
+	_, err := c.do(ctx, request{
+		method: http.MethodDelete, path: identityPath(id) + "/credentials/" + url.PathEscape(kind),
+		query: url.Values{"identifier": {identifier}}, replay: true,
+	})
+	return err
+}
