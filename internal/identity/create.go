@@ -31,17 +31,23 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
+	verification := newVerification(plan, owned{})
+	if !verification.findVia(ctx, plan, r.schemas(), &resp.Diagnostics) {
+		return
+	}
+	body.VerifiableAddresses = verification.additions(nil)
 	identity, err := r.Data.Client.CreateIdentity(ctx, body)
 	if err != nil {
 		failure{client: r.Data.Client, plan: plan}.onCreate(ctx, err, &resp.Diagnostics)
 		return
 	}
 	// From here on the identity exists: its state is saved before anything else can fail.
+	identity = verification.finish(ctx, r.Data.Client, identity, &plan, &resp.Diagnostics)
 	plan.checkAnswer(identity, plan.configures, &resp.Diagnostics)
 	plan.resolve(ctx, identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	setIdentity(ctx, resp.Identity, plan.ID, &resp.Diagnostics)
-	ownedBy(config).save(ctx, resp.Private, &resp.Diagnostics)
+	ownedBy(config).withVerified(verification.ours(identity)).save(ctx, resp.Private, &resp.Diagnostics)
 }
 
 // configures says whether the model has a value for the attribute that the server may ignore or change.

@@ -19,6 +19,7 @@ type model struct {
 	Password            types.String   `tfsdk:"password"`
 	PasswordWO          types.String   `tfsdk:"password_wo"`
 	PasswordWOVersion   types.Int64    `tfsdk:"password_wo_version"`
+	VerifiedAddresses   types.Set      `tfsdk:"verified_addresses"`
 	VerifiableAddresses types.List     `tfsdk:"verifiable_addresses"`
 	RecoveryAddresses   types.List     `tfsdk:"recovery_addresses"`
 	Credentials         types.Map      `tfsdk:"credentials"`

@@ -27,6 +27,7 @@ type owned struct {
 	State          bool       `json:"state,omitempty"`
 	ExternalID     bool       `json:"external_id,omitempty"`
 	OrganizationID bool       `json:"organization_id,omitempty"`
+	Verified       []string   `json:"verified_addresses,omitempty"` // folded; only those that weren't verified before
 }
 
 // ownedJSON records what of a JSON value was set: top-level keys of an object, or a value of another kind whole.
@@ -76,6 +77,12 @@ func ownedBy(config model) owned {
 		ExternalID:     !config.ExternalID.IsNull(),
 		OrganizationID: !config.OrganizationID.IsNull(),
 	}
+}
+
+// withVerified adds the addresses that Terraform verified.
+func (o owned) withVerified(addresses []string) owned {
+	o.Verified = addresses
+	return o
 }
 
 func ownedJSONBy(config types.Dynamic) *ownedJSON {

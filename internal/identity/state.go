@@ -24,6 +24,7 @@ func (m *model) refresh(ctx context.Context, identity *kratos.Identity, o owned,
 	if !strings.EqualFold(m.OrganizationID.ValueString(), identity.OrganizationID) || m.OrganizationID.IsNull() {
 		m.OrganizationID = optional(identity.OrganizationID)
 	}
+	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity.VerifiableAddresses)
 	m.forgetComputed()
 	m.resolve(ctx, identity, diags)
 }

@@ -37,7 +37,7 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	u.client, u.diags = r.Data.Client, &resp.Diagnostics
 	defer r.Data.Locks.Lock(u.state.ID.ValueString())()
 
-	if (u.writes() || u.sendsPassword()) && !u.patch(ctx) {
+	if !u.prepareVerification(ctx, r.schemas()) || (u.writes() || u.sendsPassword()) && !u.patch(ctx) {
 		return
 	}
 	u.save(ctx, resp, u.withPriorPassword())
@@ -53,6 +53,8 @@ type updater struct {
 	planner
 	client client
 
+	verification verification
+
 	// identity is the newest that the server has said of it; empty where it wasn't asked.
 	identity kratos.Identity
 }
@@ -62,7 +64,7 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 	m.resolve(ctx, &u.identity, u.diags)
 	u.diags.Append(resp.State.Set(ctx, &m)...)
 	setIdentity(ctx, resp.Identity, m.ID, u.diags)
-	ownedBy(u.config).save(ctx, resp.Private, u.diags)
+	ownedBy(u.config).withVerified(u.verification.ours(&u.identity)).save(ctx, resp.Private, u.diags)
 }
 
 // withPriorPassword is the plan without its change of the password.
@@ -96,6 +98,7 @@ func (u *updater) patch(ctx context.Context) bool {
 		}
 		updated, err := u.client.PatchIdentity(ctx, id, ops)
 		if err == nil {
+			updated = u.verification.finish(ctx, u.client, updated, &u.plan, u.diags)
 			u.identity = *updated
 			u.plan.checkAnswer(updated, askedBy(ops), u.diags)
 			return true
@@ -137,6 +140,7 @@ func (u *updater) operations(current *kratos.Identity) []kratos.PatchOperation {
 		have := decodeJSON(current.Traits)
 		ops = append(ops, diff(have, merge(base, want, have), "/traits")...)
 	}
+	ops = append(ops, u.verification.operations(current.VerifiableAddresses)...)
 	ops = append(ops, u.metadata("metadata_public", u.plan.MetadataPublic, u.state.MetadataPublic, u.owned.MetadataPublic, current.MetadataPublic)...)
 	return append(ops, u.metadata("metadata_admin", u.plan.MetadataAdmin, u.state.MetadataAdmin, u.owned.MetadataAdmin, current.MetadataAdmin)...)
 }
