@@ -75,6 +75,12 @@ func KratosAlone(t *testing.T) *Server {
 	return private(t, kratosserver.Options{})
 }
 
+// KratosVerifiedLogin starts a server, for one test alone, on which only people with a verified address can sign in.
+func KratosVerifiedLogin(t *testing.T) *Server {
+	t.Helper()
+	return private(t, kratosserver.Options{VerifiedLogin: true})
+}
+
 func private(t *testing.T, options kratosserver.Options) *Server {
 	t.Helper()
 	needsKratos(t)

@@ -29,9 +29,10 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) *kratos.Ide
 	u := updater{client: c.client, planner: planner{config: c.config, plan: c.plan, diags: c.diags}}
 	u.state.refresh(ctx, found, owned{}, c.diags)
 	u.plan.ID = u.state.ID
-	if c.diags.HasError() || !u.carryOut(ctx, func(model) {}) || c.diags.HasError() {
+	if c.diags.HasError() || !u.prepareVerification(ctx, c.schemas) || !u.carryOut(ctx, func(model) {}) || c.diags.HasError() {
 		return nil
 	}
+	c.plan, c.verification = u.plan, u.verification
 	c.owned = ownedBy(c.config, c.plan)
 	c.owned.OIDC, c.owned.SAML = u.owned.OIDC, u.owned.SAML // not those that the person had linked already
 	set := ""

@@ -31,6 +31,11 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
+	c.verification = newVerification(c.plan, owned{})
+	if !c.verification.findVia(ctx, c.plan, c.schemas, &resp.Diagnostics) {
+		return
+	}
+	c.body.VerifiableAddresses = c.verification.additions(nil)
 	identity := c.create(ctx)
 	if identity == nil {
 		return
@@ -38,10 +43,20 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	// From here on the identity exists: its state is saved before anything else can fail.
 	addIgnoredLinks(identity, c.plan.allLinks(), &resp.Diagnostics)
 	c.plan.refreshLinks(identity)
-	c.plan.resolve(ctx, identity, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &c.plan)...)
-	setIdentity(ctx, resp.Identity, c.plan.ID, &resp.Diagnostics)
-	c.owned.save(ctx, resp.Private, &resp.Diagnostics)
+	c.save(ctx, resp, identity)
+	if finished := c.verification.finish(ctx, c.client, identity, &c.plan, &resp.Diagnostics); finished != identity || resp.Diagnostics.HasError() {
+		c.save(ctx, resp, finished)
+	}
+}
+
+// save records the identity as it is now.
+func (c *creator) save(ctx context.Context, resp *resource.CreateResponse, identity *kratos.Identity) {
+	m := c.plan
+	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity.VerifiableAddresses)
+	m.resolve(ctx, identity, c.diags)
+	c.diags.Append(resp.State.Set(ctx, &m)...)
+	setIdentity(ctx, resp.Identity, m.ID, c.diags)
+	c.owned.withVerified(c.verification.ours(identity)).save(ctx, resp.Private, c.diags)
 }
 
 // configures says whether the model has a value for the attribute that the server may ignore or change.

@@ -31,6 +31,7 @@ type creator struct {
 	config, plan model
 	body         kratos.CreateIdentityBody
 	owned        owned
+	verification verification
 	diags        *diag.Diagnostics
 }
 

@@ -67,7 +67,17 @@ func TestAccIdentity_mistakes(t *testing.T) {
 		},
 		"two passwords": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = \"one password\"\n  password_wo = \"two\"\n  password_wo_version = 1", email),
-			[]string{"password", "cannot be specified when"},
+			[]string{"[password,password_wo,password_hash,password_hash_wo,password_migration_hook]", "cannot be configured together"},
+			true,
+		},
+		"no hash at all": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password_hash = \"s3cret, not hashed\"", email),
+			[]string{"Unknown password hash format", "argon2 ($argon2id$)", "goes into password or password_wo"},
+			true,
+		},
+		"unknown policies": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  on_conflict = \"replace\"\n  deletion_policy = \"archive\"", email),
+			[]string{`"error" "adopt"`, `"delete" "deactivate" "retain"`},
 			true,
 		},
 		"write-only password without version": {

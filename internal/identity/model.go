@@ -25,6 +25,7 @@ type model struct {
 	PasswordMigrationHook types.Bool     `tfsdk:"password_migration_hook"`
 	OIDC                  types.Set      `tfsdk:"oidc"`
 	SAML                  types.Set      `tfsdk:"saml"`
+	VerifiedAddresses     types.Set      `tfsdk:"verified_addresses"`
 	OnConflict            types.String   `tfsdk:"on_conflict"`
 	DeletionPolicy        types.String   `tfsdk:"deletion_policy"`
 	VerifiableAddresses   types.List     `tfsdk:"verifiable_addresses"`

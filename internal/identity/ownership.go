@@ -29,6 +29,7 @@ type owned struct {
 	OrganizationID bool       `json:"organization_id,omitempty"`
 	OIDC           []string   `json:"oidc,omitempty"` // identifiers of the links that Terraform added
 	SAML           []string   `json:"saml,omitempty"`
+	Verified       []string   `json:"verified_addresses,omitempty"` // folded; only those that weren't verified before
 }
 
 // links returns the identifiers of the links of a type that Terraform added.
@@ -99,6 +100,12 @@ func ownedBy(config, saved model) owned {
 		OIDC:           identifiersOf(linksIn(config.OIDC)),
 		SAML:           identifiersOf(linksIn(config.SAML)),
 	}
+}
+
+// withVerified adds the addresses that Terraform verified.
+func (o owned) withVerified(addresses []string) owned {
+	o.Verified = addresses
+	return o
 }
 
 func ownedJSONBy(config types.Dynamic) *ownedJSON {

@@ -29,15 +29,16 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	p.diags = &resp.Diagnostics
 	if req.State.Raw.IsNull() {
 		p.create()
+		p.checkVerified(ctx, r.schemas())
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &p.plan)...)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &p.state)...)
 	p.owned = loadOwned(ctx, req.Private, &resp.Diagnostics)
 	p.imported = p.recordsPassword(ctx, req.Private, &resp.Diagnostics)
-	p.diags = &resp.Diagnostics
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -47,6 +48,7 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		resp.Plan.Raw = req.State.Raw
 		return
 	}
+	p.checkVerified(ctx, r.schemas())
 	p.computed(ctx, r.schemas())
 	p.warnings(ctx, r.schemas())
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &p.plan)...)
@@ -101,6 +103,7 @@ func planDynamic(config, plan, state types.Dynamic, owned *ownedJSON) types.Dyna
 // unchanged says whether the plan means what the state means, so that at most representations differ.
 func (p *planner) unchanged() bool {
 	return !p.writes() &&
+		sameSet(p.plan.VerifiedAddresses, p.state.VerifiedAddresses) &&
 		p.plan.passwordState().equal(p.state.passwordState()) &&
 		p.plan.OnConflict.Equal(p.state.OnConflict) &&
 		p.plan.DeletionPolicy.Equal(p.state.DeletionPolicy) &&
@@ -127,6 +130,7 @@ func (p *planner) writes() bool {
 		!sameMetadata(p.plan.MetadataAdmin, p.state.MetadataAdmin, p.owned.MetadataAdmin) ||
 		!p.plan.State.Equal(p.state.State) ||
 		!p.plan.ExternalID.Equal(p.state.ExternalID) ||
+		p.verificationChanges() ||
 		!sameOrganization(p.plan.OrganizationID, p.state.OrganizationID)
 }
 

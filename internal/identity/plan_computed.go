@@ -30,7 +30,7 @@ func (p *planner) computed(ctx context.Context, schemas schemaGetter) {
 	p.plan.SchemaURL = unknownIf(schemaChanges, types.StringUnknown(), p.state.SchemaURL)
 	p.plan.StateChangedAt = unknownIf(stateChanges, types.StringUnknown(), p.state.StateChangedAt)
 	p.plan.UpdatedAt = unknownIf(p.writes() || p.sendsPassword() || writesLinks || p.releases(), types.StringUnknown(), p.state.UpdatedAt)
-	p.plan.VerifiableAddresses = unknownIf(identifiersChange, types.ListUnknown(verifiableAddress().Type()), p.state.VerifiableAddresses)
+	p.plan.VerifiableAddresses = unknownIf(identifiersChange || p.verificationChanges(), types.ListUnknown(verifiableAddress().Type()), p.state.VerifiableAddresses)
 	p.plan.RecoveryAddresses = unknownIf(identifiersChange, types.ListUnknown(recoveryAddress().Type()), p.state.RecoveryAddresses)
 	_, hasPassword := p.state.identifiers(ctx)["password"]
 	p.plan.Credentials = unknownIf(identifiersChange || writesLinks || p.sendsPassword() && !hasPassword, types.MapUnknown(credentialsType()), p.state.Credentials)

@@ -96,6 +96,7 @@ func profileAttributes() map[string]schema.Attribute {
 				"Network. The server doesn't check that the organization exists.",
 			Validators: []validator.String{stringvalidator.RegexMatches(uuidRegexp, "must be a UUID")},
 		},
+		"verified_addresses": verifiedAddressesAttribute(),
 	}
 }
 

@@ -25,6 +25,7 @@ func (m *model) refresh(ctx context.Context, identity *kratos.Identity, o owned,
 		m.OrganizationID = optional(identity.OrganizationID)
 	}
 	m.refreshLinks(identity)
+	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity.VerifiableAddresses)
 	m.forgetComputed()
 	m.resolve(ctx, identity, diags)
 }

@@ -39,7 +39,7 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	defer r.Data.Locks.Lock(u.state.ID.ValueString())()
 
 	u.identity = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // as it is, where nothing is sent
-	if u.carryOut(ctx, func(m model) { u.save(ctx, resp, m) }) {
+	if u.prepareVerification(ctx, r.schemas()) && u.carryOut(ctx, func(m model) { u.save(ctx, resp, m) }) {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	}
 }
@@ -48,6 +48,8 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 type updater struct {
 	planner
 	client client
+
+	verification verification
 
 	// identity is the newest that the server has said of it.
 	identity kratos.Identity
@@ -81,7 +83,7 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 	m.resolve(ctx, &u.identity, u.diags)
 	u.diags.Append(resp.State.Set(ctx, &m)...)
 	setIdentity(ctx, resp.Identity, m.ID, u.diags)
-	o := ownedBy(u.config, m)
+	o := ownedBy(u.config, m).withVerified(u.verification.ours(&u.identity))
 	o.OIDC, o.SAML = u.owned.OIDC, u.owned.SAML
 	o.save(ctx, resp.Private, u.diags)
 }
@@ -121,6 +123,7 @@ func (u *updater) patch(ctx context.Context) bool {
 			updated, err = u.client.GetIdentity(ctx, id)
 		}
 		if err == nil {
+			updated = u.verification.finish(ctx, u.client, updated, &u.plan, u.diags)
 			u.identity = *updated
 			u.plan.checkAnswer(updated, askedBy(ops), u.diags)
 			return true
@@ -162,6 +165,7 @@ func (u *updater) operations(current *kratos.Identity) []kratos.PatchOperation {
 		have := decodeJSON(current.Traits)
 		ops = append(ops, diff(have, merge(respell(base, have), respell(want, have), have), "/traits")...)
 	}
+	ops = append(ops, u.verification.operations(current.VerifiableAddresses)...)
 	ops = append(ops, u.metadata("metadata_public", u.plan.MetadataPublic, u.state.MetadataPublic, u.owned.MetadataPublic, current.MetadataPublic)...)
 	return append(ops, u.metadata("metadata_admin", u.plan.MetadataAdmin, u.state.MetadataAdmin, u.owned.MetadataAdmin, current.MetadataAdmin)...)
 }

@@ -17,6 +17,10 @@ type CreateIdentityBody struct {
 	ExternalID     string               `json:"external_id,omitempty"`
 	OrganizationID string               `json:"organization_id,omitempty"`
 	Credentials    *IdentityCredentials `json:"credentials,omitempty"`
+
+	// VerifiableAddresses need no more than value, via, verified and status. The server silently drops those that are no
+	// verifiable address of the traits, or of another via.
+	VerifiableAddresses []VerifiableAddress `json:"verifiable_addresses,omitempty"`
 }
 
 // UpdateIdentityBody is the body of PUT /admin/identities/{id} ("updateIdentityBody"). The server clears metadata_public,

@@ -25,7 +25,7 @@ var schemaFiles embed.FS
 type object = map[string]any
 
 // writeConfig writes the server's configuration into dir and returns the file's path.
-func writeConfig(dir, dsn string, publicPort, adminPort int) (string, error) {
+func writeConfig(dir, dsn string, publicPort, adminPort int, verifiedLogin bool) (string, error) {
 	schemas, err := schemaConfig()
 	if err != nil {
 		return "", err
@@ -37,7 +37,7 @@ func writeConfig(dir, dsn string, publicPort, adminPort int) (string, error) {
 		"dsn":         dsn,
 		"serve":       object{"public": serve(publicPort), "admin": serve(adminPort)},
 		"identity":    object{"default_schema_id": SchemaEmail, "schemas": schemas},
-		"selfservice": selfServiceConfig(loopbackURL(publicPort)),
+		"selfservice": selfServiceConfig(loopbackURL(publicPort), verifiedLogin),
 		"log":         object{"level": "warning", "format": "text", "leak_sensitive_values": false},
 		// The lowest cost that Kratos takes: these passwords protect nothing, and the tests hash many.
 		"hashers": object{"algorithm": "bcrypt", "bcrypt": object{"cost": 4}},
@@ -53,7 +53,11 @@ func writeConfig(dir, dsn string, publicPort, adminPort int) (string, error) {
 	return path, os.WriteFile(path, config, 0o600)
 }
 
-func selfServiceConfig(publicURL string) object {
+func selfServiceConfig(publicURL string, verifiedLogin bool) object {
+	hooks := []object{}
+	if verifiedLogin {
+		hooks = append(hooks, object{"hook": "require_verified_address"})
+	}
 	return object{
 		"default_browser_return_url": publicURL + "/",
 		"methods": object{
@@ -66,6 +70,7 @@ func selfServiceConfig(publicURL string) object {
 			"link": object{"enabled": true},
 		},
 		"flows": object{
+			"login":        object{"after": object{"password": object{"hooks": hooks}}},
 			"recovery":     object{"enabled": true, "use": "code"},
 			"verification": object{"enabled": true, "use": "code"},
 		},

@@ -23,6 +23,9 @@ type Options struct {
 	Dir    string // folder for configuration, database and log, kept by Stop; default: a temporary one, removed by Stop
 	Memory bool   // keep the database in memory: no file, but concurrent writers fail now and then
 	Detach bool   // let the server live on when this process ends without having called Stop
+
+	// VerifiedLogin lets only people with a verified address sign in with a password.
+	VerifiedLogin bool
 }
 
 // Server is a running Kratos.
@@ -80,7 +83,7 @@ func startOnce(ctx context.Context, options Options) (_ *Server, err error) {
 	if !options.Memory {
 		dsn = fileDSN(dir)
 	}
-	config, err := writeConfig(dir, dsn, ports[0], ports[1])
+	config, err := writeConfig(dir, dsn, ports[0], ports[1], options.VerifiedLogin)
 	if err != nil {
 		return nil, err
 	}

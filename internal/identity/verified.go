@@ -1,0 +1,110 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	identityschema "github.com/d66889dc/terraform-provider-ory/internal/schema"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+func verifiedAddressesAttribute() schema.SetAttribute {
+	return schema.SetAttribute{
+		Optional: true, ElementType: types.StringType,
+		MarkdownDescription: "Addresses among the traits (`email`, phone and the like) that count as verified without the person " +
+			"having proved anything; upper and lower case are the same. Addresses that people verified themselves need not be here, " +
+			"and are no drift. Removing an address makes it unverified again only if Terraform verified it.",
+		Validators: []validator.Set{verifiedAddressesValidator{}},
+	}
+}
+
+// verifiedAddressesValidator refuses what can be no address, and the same address twice.
+type verifiedAddressesValidator struct{}
+
+func (verifiedAddressesValidator) Description(context.Context) string {
+	return "addresses without spaces around them, each once"
+}
+
+func (v verifiedAddressesValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (verifiedAddressesValidator) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	seen := map[string]string{}
+	for _, element := range req.ConfigValue.Elements() {
+		address, ok := element.(types.String)
+		if !ok || address.IsUnknown() {
+			continue
+		}
+		text := address.ValueString()
+		refuse := func(summary, format string, args ...any) {
+			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), summary, fmt.Sprintf("The attribute %s holds ", req.Path)+
+				fmt.Sprintf(format, args...))
+		}
+		if strings.TrimSpace(text) == "" {
+			refuse("Empty address", "an empty address. Remove it.")
+			continue
+		}
+		if strings.TrimSpace(text) != text {
+			refuse("Spaces around an address", "%q, with spaces around it, which no address has. Remove the spaces, or use trimspace().", text)
+		}
+		if other, twice := seen[foldAddress(text)]; twice {
+			refuse("Address given twice", "%q and %q, which are one address to the server. Keep one of them.", other, text)
+		}
+		seen[foldAddress(text)] = text
+	}
+}
+
+// foldAddress makes addresses comparable as the server compares them, which lower-cases and trims them. Phone numbers are
+// compared without separators: later versions of the server store them so.
+func foldAddress(address string) string {
+	if digits := fold(address); strings.Trim(digits, "+0123456789") == "" {
+		return digits
+	}
+	return identityschema.Fold(address)
+}
+
+// spellings returns the known addresses of a set as they are written, by folded address.
+func spellings(set types.Set) map[string]string {
+	byAddress := map[string]string{}
+	for _, element := range set.Elements() {
+		if text, ok := element.(types.String); ok && !text.IsNull() && !text.IsUnknown() {
+			byAddress[foldAddress(text.ValueString())] = text.ValueString()
+		}
+	}
+	return byAddress
+}
+
+// sameSet is Equal, but for sets that have no element type yet.
+func sameSet(a, b types.Set) bool { return a.IsNull() && b.IsNull() || a.Equal(b) }
+
+// addressPath is where the configuration names the address.
+func addressPath(address string) path.Path {
+	return path.Root("verified_addresses").AtSetValue(types.StringValue(address))
+}
+
+// onlyVerified returns those of the set that the identity has as verified addresses, as they are written there.
+func onlyVerified(set types.Set, addresses []kratos.VerifiableAddress) types.Set {
+	if set.IsNull() || set.IsUnknown() {
+		return set
+	}
+	verified := map[string]bool{}
+	for _, a := range addresses {
+		verified[foldAddress(a.Value)] = a.Verified
+	}
+	kept := []attr.Value{}
+	for key, spelling := range spellings(set) {
+		if verified[key] {
+			kept = append(kept, types.StringValue(spelling))
+		}
+	}
+	return types.SetValueMust(types.StringType, kept)
+}

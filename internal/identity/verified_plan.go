@@ -1,0 +1,97 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+)
+
+// verificationChanges says whether the apply will verify an address, or take back what Terraform verified.
+func (p *planner) verificationChanges() bool {
+	if jsonvalue.HasUnknown(p.plan.VerifiedAddresses) {
+		return true
+	}
+	wanted, verified := spellings(p.plan.VerifiedAddresses), p.state.verified()
+	for address := range wanted {
+		if !verified[address] {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.owned.Verified, func(address string) bool {
+		_, stays := wanted[address]
+		return !stays && verified[address]
+	})
+}
+
+// verified returns the folded addresses that the state shows as verified.
+func (m model) verified() map[string]bool {
+	verified := map[string]bool{}
+	for _, element := range m.VerifiableAddresses.Elements() {
+		object, ok := element.(types.Object)
+		if !ok {
+			continue
+		}
+		value, _ := object.Attributes()["value"].(types.String)
+		is, _ := object.Attributes()["verified"].(types.Bool)
+		verified[foldAddress(value.ValueString())] = is.ValueBool()
+	}
+	return verified
+}
+
+// checkVerified refuses addresses to verify that are in no trait, as far as schema and traits are known.
+func (p *planner) checkVerified(ctx context.Context, schemas schemaGetter) {
+	if wanted := spellings(p.plan.VerifiedAddresses); len(wanted) > 0 {
+		if via, ok := p.plan.addressesInTraits(ctx, schemas); ok {
+			p.plan.refuseStrangers(wanted, via, p.diags)
+		}
+	}
+}
+
+// addressesInTraits returns how each verifiable address of the traits is reached; ok is false where that isn't known of all.
+func (m model) addressesInTraits(ctx context.Context, schemas schemaGetter) (via map[string]string, ok bool) {
+	if schemas == nil || m.SchemaID.IsUnknown() || jsonvalue.HasUnknown(m.Traits) {
+		return nil, false
+	}
+	s, err := schemas.Get(ctx, m.SchemaID.ValueString())
+	if err != nil {
+		return nil, false
+	}
+	traits, err := jsonvalue.Encode(m.Traits)
+	if err != nil {
+		return nil, false
+	}
+	return s.VerifiableAddresses(traits)
+}
+
+// refuseStrangers adds an error for each wanted address that isn't one of the traits.
+func (m model) refuseStrangers(wanted, via map[string]string, diags *diag.Diagnostics) {
+	there := map[string]bool{}
+	for address := range via {
+		there[foldAddress(address)] = true
+	}
+	for _, key := range slices.Sorted(maps.Keys(wanted)) {
+		if !there[key] {
+			diags.AddAttributeError(addressPath(wanted[key]), "Not a verifiable address of the traits", fmt.Sprintf("The attribute "+
+				"verified_addresses names %q, but no trait that the identity schema %q marks for verification has this value. %s "+
+				"Correct the address, give it to a trait, or remove it.", wanted[key], m.SchemaID.ValueString(), describeAddresses(via)))
+		}
+	}
+}
+
+func describeAddresses(via map[string]string) string {
+	if len(via) == 0 {
+		return "These traits have no address to verify."
+	}
+	all := make([]string, 0, len(via))
+	for _, address := range slices.Sorted(maps.Keys(via)) {
+		all = append(all, fmt.Sprintf("%s (%s)", address, via[address]))
+	}
+	return "The traits have these addresses to verify: " + strings.Join(all, ", ") + "."
+}

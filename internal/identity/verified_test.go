@@ -1,0 +1,188 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+func setOf(texts ...string) types.Set {
+	elements := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		elements[i] = types.StringValue(text)
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+func TestFoldAddress(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"Ada.King@Example.org": "ada.king@example.org", "+1 (555) 1-2.3": "+1555123", "a-b": "a-b", "+1555": "+1555",
+	} {
+		if got := foldAddress(address); got != want {
+			t.Errorf("%s became %s, want %s", address, got, want)
+		}
+	}
+}
+
+// addressServer keeps addresses as a server does, which may reach them otherwise than they look and write them its own way.
+type addressServer struct {
+	client
+	identity kratos.Identity
+	patches  int
+	fails    error
+	deaf     bool // answers with success and verifies nothing
+}
+
+func (s *addressServer) PatchIdentity(_ context.Context, _ string, ops []kratos.PatchOperation) (*kratos.Identity, error) {
+	s.patches++
+	if s.fails != nil {
+		return nil, s.fails
+	}
+	var sent []kratos.VerifiableAddress
+	if err := json.Unmarshal(ops[0].Value, &sent); err != nil {
+		return nil, err
+	}
+	identity := s.identity
+	identity.VerifiableAddresses = slices.Clone(identity.VerifiableAddresses)
+	for i, has := range identity.VerifiableAddresses {
+		for _, a := range sent {
+			if a.Value == has.Value && a.Via == has.Via && !s.deaf {
+				identity.VerifiableAddresses[i] = a
+			}
+		}
+	}
+	return &identity, nil
+}
+
+// The server's answer decides about addresses whose via was guessed, or that the server writes in its own way.
+func TestVerificationFinish(t *testing.T) {
+	t.Parallel()
+	pending := func(value, via string) kratos.Identity {
+		return kratos.Identity{ID: "1", VerifiableAddresses: []kratos.VerifiableAddress{{ID: "a", Value: value, Via: via, Status: "pending"}}}
+	}
+	for name, test := range map[string]struct {
+		wanted  string
+		server  addressServer
+		patches int
+		error   string
+	}{
+		"verified already":        {"ada@x.io", addressServer{identity: kratos.Identity{ID: "1", VerifiableAddresses: []kratos.VerifiableAddress{{Value: "ada@x.io", Verified: true}}}}, 0, ""},
+		"reached otherwise":       {"ada@x.io", addressServer{identity: pending("ada@x.io", "pigeon")}, 1, ""},
+		"no look at all":          {"ada", addressServer{identity: pending("ada", "pigeon")}, 1, ""},
+		"a number written anew":   {"+1 (555) 123", addressServer{identity: pending("+1555123", "sms")}, 1, ""},
+		"not there":               {"eve@x.io", addressServer{identity: pending("ada@x.io", "email")}, 0, "ada@x.io (email)"},
+		"refused":                 {"ada@x.io", addressServer{identity: pending("ada@x.io", "email"), fails: errors.New("on fire")}, 1, "on fire"},
+		"ignored":                 {"ada@x.io", addressServer{identity: pending("ada@x.io", "email"), deaf: true}, 1, "doesn't show it as verified"},
+		"nothing on the identity": {"ada@x.io", addressServer{identity: kratos.Identity{ID: "1"}}, 0, "no address to verify"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var diags diag.Diagnostics
+			m := model{VerifiedAddresses: setOf(test.wanted)}
+			v := newVerification(m, owned{})
+			v.findVia(t.Context(), m, nil, &diags)
+			v.additions(nil)
+			answer := test.server.identity
+			end := v.finish(t.Context(), &test.server, &answer, &m, &diags)
+			if test.server.patches != test.patches {
+				t.Errorf("%d patches, want %d", test.server.patches, test.patches)
+			}
+			if test.error == "" {
+				if diags.HasError() || !m.VerifiedAddresses.Equal(setOf(test.wanted)) || len(v.ours(end)) != 1 && test.patches > 0 {
+					t.Errorf("%v, state %s, ours %v", diags, m.VerifiedAddresses, v.ours(end))
+				}
+				return
+			}
+			if len(diags.Errors()) != 1 || !strings.Contains(diags.Errors()[0].Detail(), test.error) {
+				t.Errorf("diagnostics %v, want one with %q", diags, test.error)
+			}
+			if len(m.VerifiedAddresses.Elements()) != 0 || m.VerifiedAddresses.IsNull() || len(v.ours(end)) != 0 {
+				t.Errorf("the state claims %s, ours %v", m.VerifiedAddresses, v.ours(end))
+			}
+		})
+	}
+}
+
+// What was sent already isn't sent again, and stays Terraform's work.
+func TestVerificationOperations(t *testing.T) {
+	t.Parallel()
+	v := newVerification(model{VerifiedAddresses: setOf("Ada@x.io", "new@x.io")}, owned{Verified: []string{"gone@x.io"}})
+	v.via = map[string]string{"ada@x.io": "email", "new@x.io": "email", "other@x.io": "email"}
+	verified := func(value string, is bool) kratos.VerifiableAddress {
+		return kratos.VerifiableAddress{ID: value, Value: value, Via: "email", Verified: is}
+	}
+	before := []kratos.VerifiableAddress{verified("ada@x.io", false), verified("gone@x.io", true), verified("person@x.io", true), verified("other@x.io", false)}
+	ops := v.operations(before)
+	if len(ops) != 1 {
+		t.Fatal(ops)
+	}
+	var sent []kratos.VerifiableAddress
+	if err := json.Unmarshal(ops[0].Value, &sent); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]bool{}
+	for _, a := range sent {
+		got[a.Value] = a.Verified
+	}
+	want := map[string]bool{"ada@x.io": true, "new@x.io": true, "gone@x.io": false, "person@x.io": true, "other@x.io": false}
+	for value, is := range want {
+		if has, there := got[value]; !there || has != is {
+			t.Errorf("%s is %v (%v), want %v", value, has, there, is)
+		}
+	}
+	if before[0].Verified {
+		t.Error("the identity that was read has changed")
+	}
+	again := v.operations(sent)
+	if len(again) != 0 {
+		t.Errorf("sent again: %v", again)
+	}
+	if ours := v.ours(&kratos.Identity{ID: "1", VerifiableAddresses: sent}); !slices.Equal(ours, []string{"ada@x.io", "new@x.io"}) {
+		t.Errorf("ours: %v", ours)
+	}
+}
+
+func TestVerificationChanges(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	shown := verifiableAddresses(t.Context(), []kratos.VerifiableAddress{
+		{Value: "on@x.io", Verified: true}, {Value: "off@x.io"}, {Value: "ours@x.io", Verified: true},
+	}, &diags)
+	unknown := types.SetValueMust(types.StringType, []attr.Value{types.StringUnknown()})
+	for name, test := range map[string]struct {
+		plan  types.Set
+		owned []string
+		want  bool
+	}{
+		"never configured":     {types.SetNull(types.StringType), nil, false},
+		"verified already":     {setOf("ON@x.io"), nil, false},
+		"not verified":         {setOf("off@x.io"), nil, true},
+		"new":                  {setOf("new@x.io"), nil, true},
+		"unknown":              {unknown, nil, true},
+		"unknown as a whole":   {types.SetUnknown(types.StringType), nil, true},
+		"ours stays":           {setOf("ours@x.io"), []string{"ours@x.io"}, false},
+		"ours dropped":         {setOf("on@x.io"), []string{"ours@x.io"}, true},
+		"ours dropped, all":    {types.SetNull(types.StringType), []string{"ours@x.io"}, true},
+		"dropped, not ours":    {types.SetNull(types.StringType), nil, false},
+		"ours, no more":        {types.SetNull(types.StringType), []string{"off@x.io"}, false},
+		"ours, out of traits ": {types.SetNull(types.StringType), []string{"left@x.io"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := planner{plan: model{VerifiedAddresses: test.plan}, state: model{VerifiableAddresses: shown}, owned: owned{Verified: test.owned}}
+			if got := p.verificationChanges(); got != test.want {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+}
