@@ -104,8 +104,8 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 	case owner == nil:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity can't be found by its login "+
 			"identifiers: what both have is an address that neither signs in with (a verifiable or recovery address), and the server "+
-			"can't be asked for those. Search all identities for the addresses among these traits, then import that identity, or "+
-			"change the traits.", said))
+			"can't be asked for those%s. Search all identities for the addresses among these traits, then import that identity, or "+
+			"change the traits.", said, c.orLinks()))
 	case c.plan.OnConflict.ValueString() != conflictAdopt:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity is %s. To manage it with Terraform, "+
 			"import it:\n\n  import {\n    to = ory_identity.example # this resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take "+
@@ -114,6 +114,14 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 		return c.adopt(ctx, owner)
 	}
 	return nil
+}
+
+// orLinks names the links among what may be taken.
+func (c *creator) orLinks() string {
+	if links := c.plan.allLinks(); len(kindsOf(links)) > 0 {
+		return fmt.Sprintf(", or one of these links (%s)", describe(links))
+	}
+	return ""
 }
 
 func ids(identities []*kratos.Identity) string {

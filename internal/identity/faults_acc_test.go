@@ -112,12 +112,13 @@ func TestAccIdentity_lostAnswerOfUpdate(t *testing.T) {
 	}
 }
 
-// A create whose answer is lost is never repeated blindly; the error says what to look for.
+// A create whose answer is lost, and whose identity can't be looked for, is never repeated blindly; the error says what to do.
 func TestAccIdentity_lostAnswerOfCreate(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	proxy.LoseAnswers(1, acctest.On(http.MethodPost, "/admin/identities"))
+	proxy.FailNext(100, acctest.On(http.MethodGet, "/schemas"), http.StatusNotFound, "<html>no schemas here</html>")
 	email := acctest.RandomEmail()
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\n", email))

@@ -31,12 +31,15 @@ func (f *fakeLinks) GetIdentity(_ context.Context, _ string, credentials ...stri
 	return &identity, nil
 }
 
-func (f *fakeLinks) UpdateIdentity(ctx context.Context, id string, build func(*kratos.Identity) kratos.UpdateIdentityBody) (*kratos.Identity, error) {
+func (f *fakeLinks) UpdateIdentity(ctx context.Context, id string, build func(*kratos.Identity) (kratos.UpdateIdentityBody, bool)) (*kratos.Identity, error) {
 	current, err := f.GetIdentity(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	body := build(current)
+	body, needed := build(current)
+	if !needed {
+		return current, nil
+	}
 	f.puts = append(f.puts, body)
 	if f.loses--; f.loses >= 0 {
 		return nil, errors.Join(errors.New("connection reset"), kratos.ErrOutcomeUnknown)

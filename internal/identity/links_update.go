@@ -23,9 +23,10 @@ func (u *updater) setCredentials(ctx context.Context) bool {
 		return false
 	}
 	id := u.state.ID.ValueString()
-	updated, err := u.client.UpdateIdentity(ctx, id, func(current *kratos.Identity) kratos.UpdateIdentityBody {
+	updated, err := u.client.UpdateIdentity(ctx, id, func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool) {
 		u.identity = *current
-		return u.put(withLinks(u.changedPassword(), u.missingLinks()))
+		credentials := withLinks(u.changedPassword(), u.missingLinks())
+		return u.put(credentials), credentials != nil
 	})
 	if err == nil {
 		u.identity = *updated

@@ -32,7 +32,7 @@ type client interface {
 	GetIdentityByExternalID(ctx context.Context, externalID string) (*kratos.Identity, error)
 	ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error]
 	PatchIdentity(ctx context.Context, id string, ops []kratos.PatchOperation) (*kratos.Identity, error)
-	UpdateIdentity(ctx context.Context, id string, build func(current *kratos.Identity) kratos.UpdateIdentityBody) (*kratos.Identity, error)
+	UpdateIdentity(ctx context.Context, id string, build func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool)) (*kratos.Identity, error)
 	DeleteIdentity(ctx context.Context, id string) error
 	DeleteCredential(ctx context.Context, id, kind, identifier string) error
 	ListIdentitySchemas(ctx context.Context) ([]kratos.IdentitySchema, error)

@@ -49,9 +49,10 @@ func (f *fakeServer) PatchIdentity(ctx context.Context, id string, ops []kratos.
 	return f.GetIdentity(ctx, id)
 }
 
-func (f *fakeServer) UpdateIdentity(ctx context.Context, id string, build func(*kratos.Identity) kratos.UpdateIdentityBody) (*kratos.Identity, error) {
+func (f *fakeServer) UpdateIdentity(ctx context.Context, id string, build func(*kratos.Identity) (kratos.UpdateIdentityBody, bool)) (*kratos.Identity, error) {
 	current := f.identity
-	f.puts = append(f.puts, build(&current))
+	body, _ := build(&current)
+	f.puts = append(f.puts, body)
 	return f.GetIdentity(ctx, id)
 }
 

@@ -59,25 +59,40 @@ func (c *Client) PatchIdentity(ctx context.Context, id string, ops []PatchOperat
 	return c.doIdentity(ctx, request{method: http.MethodPatch, path: identityPath(id), body: body, replay: replay})
 }
 
+// errUnneeded ends an update for which nothing is left to send.
+var errUnneeded = errors.New("nothing to send")
+
 // UpdateIdentity makes PUT /admin/identities/{id} ("updateIdentity"), which clears the metadata and the external id if they are
 // left out. Every attempt reads the identity first and has build make the body of that, so that a retry, be it a minute later,
-// neither undoes what somebody else has written meanwhile nor adds twice what a lost attempt has added.
-func (c *Client) UpdateIdentity(ctx context.Context, id string, build func(current *Identity) UpdateIdentityBody) (*Identity, error) {
+// neither undoes what somebody else has written meanwhile nor adds twice what a lost attempt has added. Where build says that
+// the body isn't needed, nothing is sent and the identity is returned as it is.
+func (c *Client) UpdateIdentity(ctx context.Context, id string, build func(current *Identity) (body UpdateIdentityBody, needed bool)) (*Identity, error) {
 	if isNoID(id) {
 		return nil, errNoID
 	}
-	body := func(ctx context.Context) (any, error) {
-		current, err := c.GetIdentity(ctx, id)
-		if err != nil {
+	var current *Identity
+	rebuild := func(ctx context.Context) (any, error) {
+		var err error
+		if current, err = c.GetIdentity(ctx, id); err != nil {
 			return nil, err
 		}
-		return build(current), nil
+		if body, needed := build(current); needed {
+			return body, nil
+		}
+		return nil, errUnneeded
 	}
-	first, err := body(ctx)
-	if err != nil {
-		return nil, err
+	body, err := rebuild(ctx)
+	if err == nil {
+		var updated *Identity
+		updated, err = c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(id), body: body, rebuild: rebuild, replay: true})
+		if err == nil {
+			return updated, nil
+		}
 	}
-	return c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(id), body: first, rebuild: body, replay: true})
+	if errors.Is(err, errUnneeded) {
+		return current, nil
+	}
+	return nil, err
 }
 
 // DeleteIdentity makes DELETE /admin/identities/{id} ("deleteIdentity"). It is retried after a lost answer, so that

@@ -74,7 +74,7 @@ func TestIDThatNamesNoIdentityIsNeverSent(t *testing.T) {
 	for _, id := range []string{"", ".", ".."} {
 		_, get := c.GetIdentity(t.Context(), id)
 		_, patch := c.PatchIdentity(t.Context(), id, nil)
-		_, put := c.UpdateIdentity(t.Context(), id, func(*Identity) UpdateIdentityBody { return UpdateIdentityBody{} })
+		_, put := c.UpdateIdentity(t.Context(), id, func(*Identity) (UpdateIdentityBody, bool) { return UpdateIdentityBody{}, true })
 		if get == nil || patch == nil || put == nil || c.DeleteIdentity(t.Context(), id) == nil || rec.count() != 0 {
 			t.Errorf("%q: %v %v %v, %d requests", id, get, patch, put, rec.count())
 		}

@@ -22,8 +22,8 @@ func TestUpdateIdentityReadsBeforeEveryAttempt(t *testing.T) {
 		}
 		reply(t, w, http.StatusOK, `{"id":"`+someID+`","schema_id":"default","traits":{},"metadata_public":`+metadata+`}`)
 	})
-	updated, err := c.UpdateIdentity(t.Context(), someID, func(current *Identity) UpdateIdentityBody {
-		return UpdateIdentityBody{SchemaID: current.SchemaID, Traits: current.Traits, MetadataPublic: current.MetadataPublic}
+	updated, err := c.UpdateIdentity(t.Context(), someID, func(current *Identity) (UpdateIdentityBody, bool) {
+		return UpdateIdentityBody{SchemaID: current.SchemaID, Traits: current.Traits, MetadataPublic: current.MetadataPublic}, true
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -58,8 +58,28 @@ func TestUpdateIdentityOfWhatIsGone(t *testing.T) {
 			reply(t, w, http.StatusOK, identity)
 		}
 	})
-	_, err := c.UpdateIdentity(t.Context(), someID, func(*Identity) UpdateIdentityBody { return UpdateIdentityBody{} })
+	_, err := c.UpdateIdentity(t.Context(), someID, func(*Identity) (UpdateIdentityBody, bool) { return UpdateIdentityBody{}, true })
 	if !errors.Is(err, ErrNotFound) || errors.Is(err, ErrUnreachable) || rec.count() != 3 {
+		t.Errorf("%d requests: %v", rec.count(), err)
+	}
+}
+
+// A lost attempt may have done it all.
+func TestUpdateIdentityThatIsNotNeededAnyMore(t *testing.T) {
+	t.Parallel()
+	c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut {
+			reset(t, w)
+			return
+		}
+		reply(t, w, http.StatusOK, identity)
+	})
+	needed := true
+	updated, err := c.UpdateIdentity(t.Context(), someID, func(*Identity) (UpdateIdentityBody, bool) {
+		defer func() { needed = false }()
+		return UpdateIdentityBody{}, needed
+	})
+	if err != nil || updated.ID != someID || rec.count() != 3 {
 		t.Errorf("%d requests: %v", rec.count(), err)
 	}
 }
