@@ -115,6 +115,7 @@ func TestAccIdentity_conflict(t *testing.T) {
 			[]string{"can't be found by its login identifiers", "verifiable or recovery address"},
 		},
 	}
+	//nolint:paralleltest // they conflict with the same people, who go when all are done
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
@@ -167,6 +168,7 @@ func TestAccIdentity_lostAnswersOfCreates(t *testing.T) {
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	const people = 20
+	//nolint:paralleltest // they share the proxy
 	for i, lose := range []func(){
 		func() { proxy.LoseAnswers(people/2, acctest.On(http.MethodPost, "/admin/identities")) },
 		func() {
