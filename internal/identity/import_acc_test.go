@@ -3,6 +3,7 @@ package identity_test
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -29,7 +30,7 @@ func TestAccIdentity_import(t *testing.T) {
 			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
 			{
 				ResourceName: address, ImportState: true, ImportStateId: "ada@example.org",
-				ExpectError: regexp.MustCompile(`An identity is imported by its UUID[\s\S]*"ada@example.org"`),
+				ExpectError: regexp.MustCompile(`An identity is imported by its UUID[\s\S]*identifier=ada@example.org[\s\S]*"ada@example.org"`),
 			},
 			{
 				ResourceName: address, ImportState: true, ImportStateId: "00000000-0000-4000-8000-000000000000",
@@ -58,4 +59,67 @@ func TestAccIdentity_importByResourceIdentity(t *testing.T) {
 			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 		},
 	})
+}
+
+// By what people sign in with, in an import block: found, not found, and found several times.
+func TestAccIdentity_importByIdentifier(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	username, shared := acctest.RandomName(), acctest.RandomName()
+	id := api.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, username))
+	one := api.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":"gh:%s"}}`, shared))
+	other := api.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q},"credentials":{"oidc":{"config":{"providers":[{"provider":"gh","subject":%q}]}}}}`,
+		acctest.RandomName(), shared))
+	t.Cleanup(func() {
+		for _, identity := range []string{id, one, other} {
+			api.Delete(identity)
+		}
+	})
+	write := func(w *acctest.Workspace, importID, username string) {
+		w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n"+
+			"  traits = { username = %q }\n  deletion_policy = \"delete\"\n}\n", importID, username))
+	}
+	t.Run("found", func(t *testing.T) {
+		t.Parallel()
+		w := acctest.NewWorkspace(t, server.AdminURL)
+		write(w, "identifier="+username, username)
+		if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change") || !strings.Contains(plan, id) {
+			t.Errorf("it doesn't just import %s:\n%s", id, plan)
+		}
+	})
+	for name, test := range map[string]struct {
+		importID string
+		want     []string
+	}{
+		"not found": {"identifier=nobody@example.org", []string{"No such identity", `login identifier "nobody@example.org"`}},
+		"several":   {"identifier=gh:" + shared, []string{"Several identities", one, other, "by its UUID"}},
+		"no form":   {"email=ada@example.org", []string{"Invalid import id", "external_id=", "identifier="}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.NewWorkspace(t, server.AdminURL)
+			write(w, test.importID, "x")
+			expectFailure(t, w, test.want, "plan", "-no-color")
+		})
+	}
+}
+
+func TestAccIdentity_importByExternalID(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	email, external := acctest.RandomEmail(), acctest.RandomName()+"=1/2"
+	w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = \"external_id=%s\"\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\n", external, email))
+	if !api.KnowsExternalID() {
+		expectFailure(t, w, []string{"Looking for the identity to import", "needs Kratos v25.4 or later"}, "plan", "-no-color")
+		return
+	}
+	expectFailure(t, w, []string{"No such identity", "case-sensitive"}, "plan", "-no-color")
+	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"external_id":%q}`, email, external))
+	t.Cleanup(func() { api.Delete(id) })
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change") {
+		t.Errorf("it doesn't just import:\n%s", plan)
+	}
 }

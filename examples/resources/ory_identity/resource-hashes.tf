@@ -1,0 +1,15 @@
+# People who come from another system, with the hashes of their passwords. The hashes never reach plan or state.
+locals {
+  migrated = { for row in csvdecode(file("${path.module}/hashes.csv")) : row.email => row }
+}
+
+resource "ory_identity" "migrated" {
+  for_each = local.migrated
+
+  schema_id          = "preset://email"
+  traits             = { email = each.key }
+  verified_addresses = [each.key]
+
+  password_hash_wo         = each.value.hash
+  password_hash_wo_version = 1
+}
