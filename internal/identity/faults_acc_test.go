@@ -165,9 +165,11 @@ func TestAccIdentity_noChangeNoWrite(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
+	name := acctest.RandomName()
 	configuration := fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n"+
-		"  traits = { username = %q, age = 1.0, tags = [\"x\"], profile = { first = \"Ada\" } }\n"+
-		"  metadata_public = { team = \"engines\" }\n  password = \"some password\"\n}\n", acctest.RandomName())
+		"  traits = { username = %q, email = %q, age = 1.0, tags = [\"x\"], profile = { first = \"Ada\" } }\n"+
+		"  metadata_public = { team = \"engines\" }\n  password = \"some password\"\n  deletion_policy = \"delete\"\n"+
+		"  verified_addresses = [%q]\n  oidc = [{ provider = \"gh\", subject = %q }]\n}\n", name, name+"@example.org", name+"@Example.org", name)
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain(configuration)
 	w.Run("apply", "-no-color", "-auto-approve")

@@ -1,0 +1,128 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// fakeCreates is a server of a later version that has one identity, and answers creates as told. It is for what depends on
+// external_id, which the Kratos that CI builds doesn't know, and on times.
+type fakeCreates struct {
+	fakeServer
+	answers []error // to creates, in turn; nil is a success
+	creates int
+	found   bool // whether login identifiers lead to the identity
+}
+
+func (f *fakeCreates) CreateIdentity(ctx context.Context, _ kratos.CreateIdentityBody) (*kratos.Identity, error) {
+	f.creates++
+	err := f.answers[0]
+	f.answers = f.answers[1:]
+	if err != nil {
+		return nil, err
+	}
+	return f.GetIdentity(ctx, "")
+}
+
+func (f *fakeCreates) GetIdentityByExternalID(ctx context.Context, externalID string) (*kratos.Identity, error) {
+	if f.identity.ExternalID != externalID {
+		return nil, &kratos.Error{StatusCode: 404}
+	}
+	return f.GetIdentity(ctx, "")
+}
+
+func (f *fakeCreates) ListIdentities(context.Context, kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
+	return func(yield func(*kratos.Identity, error) bool) {
+		if f.found {
+			identity := f.identity
+			yield(&identity, nil)
+		}
+	}
+}
+
+func (f *fakeCreates) Now() time.Time { return time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC) }
+
+var (
+	errConflict = &kratos.Error{StatusCode: 409}
+	errLost     = errors.Join(errors.New("connection reset"), kratos.ErrOutcomeUnknown)
+)
+
+func TestCreator(t *testing.T) {
+	t.Parallel()
+	const now, before = "2026-01-02T12:00:01Z", "2026-01-02T11:58:00Z"
+	ada := func(externalID, createdAt, traits string) kratos.Identity {
+		return kratos.Identity{
+			ID: "9f425a8d-7efc-4768-8f23-7647a74fdf13", SchemaID: "preset://email", State: "active", ExternalID: externalID,
+			CreatedAt: createdAt, Traits: json.RawMessage(traits),
+		}
+	}
+	const same, other = `{"email":"ada@example.org"}`, `{"email":"ada@example.org","name":"Eve"}`
+	tests := map[string]struct {
+		existing kratos.Identity
+		found    bool
+		answers  []error
+		policy   string
+		creates  int
+		error    string // "" for a success
+	}{
+		"success":                               {ada("", now, same), true, []error{nil}, conflictError, 1, ""},
+		"lost, and done":                        {ada("crm-1", now, same), false, []error{errLost}, conflictError, 1, ""},
+		"lost, done, the clock a bit behind":    {ada("crm-1", "2026-01-02T11:59:30Z", same), false, []error{errLost}, conflictError, 1, ""},
+		"lost, and not done":                    {ada("", now, same), false, []error{errLost, nil}, conflictError, 2, ""},
+		"lost again and again":                  {ada("", now, same), false, []error{errLost, errLost, errLost, errLost}, conflictError, maxCreates, "may have been created"},
+		"lost, then a conflict with itself":     {ada("crm-1", now, same), false, []error{errLost, errConflict}, conflictError, 1, ""},
+		"lost, but that one was there before":   {ada("crm-1", before, same), false, []error{errLost, errConflict}, conflictError, 2, "The other identity is 9f425a8d"},
+		"lost, but that one is somebody else":   {ada("crm-1", now, other), false, []error{errLost, errConflict}, conflictError, 2, "The other identity is 9f425a8d"},
+		"lost, but that one has no external id": {ada("", now, same), true, []error{errLost, errConflict}, conflictError, 2, "The other identity is 9f425a8d"},
+		"conflict by external id":               {ada("crm-1", before, other), false, []error{errConflict}, conflictError, 1, "The other identity is 9f425a8d"},
+		"adopted by external id":                {ada("crm-1", before, same), false, []error{errConflict}, conflictAdopt, 1, ""},
+		"conflict with nobody to be found":      {ada("", before, same), false, []error{errConflict}, conflictAdopt, 1, "can't be found"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := &fakeCreates{fakeServer: fakeServer{identity: test.existing}, answers: test.answers, found: test.found}
+			var diags diag.Diagnostics
+			c := creator{client: server, schemas: &schemaStub{document: emailSchema}, data: base.NewData(nil, nil), diags: &diags}
+			c.plan = model{
+				SchemaID: types.StringValue("preset://email"), Traits: dynamic(t, same), State: types.StringValue("active"),
+				ExternalID: types.StringValue("crm-1"), OnConflict: types.StringValue(test.policy),
+			}
+			if name == "success" {
+				c.plan.ExternalID = types.StringNull()
+			}
+			c.config = c.plan
+			c.body = c.plan.toCreate(c.config, &diags)
+			if name == "lost, and not done" {
+				server.identity.ExternalID = "" // until the second create
+				server.answers = []error{errLost, nil}
+				c.plan.ExternalID, c.config.ExternalID = types.StringNull(), types.StringNull()
+				c.body.ExternalID = ""
+			}
+			identity := c.create(t.Context())
+			if server.creates != test.creates {
+				t.Errorf("%d creates, want %d", server.creates, test.creates)
+			}
+			if test.error == "" {
+				if identity == nil || diags.HasError() || c.data.Walk.Claim(test.existing.ID) {
+					t.Errorf("got %v, %v", identity, diags)
+				}
+				return
+			}
+			if identity != nil || !strings.Contains(diags.Errors()[0].Summary()+diags.Errors()[0].Detail(), test.error) {
+				t.Errorf("got %v, %v", identity, diags)
+			}
+		})
+	}
+}
