@@ -71,7 +71,7 @@ func (d *Data) WarnNotRefreshed(diags *diag.Diagnostics) {
 // that follows a read is the plan the user sees, while one without is the repetition of it during apply (or a plan with
 // -refresh=false).
 type Walk struct {
-	read, claimed sync.Map
+	read, claimed, deleted sync.Map
 }
 
 // MarkRead records that the object was read in this walk.
@@ -88,6 +88,21 @@ func (w *Walk) WasRead(id string) bool {
 func (w *Walk) Claim(id string) bool {
 	_, taken := w.claimed.LoadOrStore(id, true)
 	return !taken
+}
+
+// Claimed says whether a resource has claimed the identity in this walk.
+func (w *Walk) Claimed(id string) bool {
+	_, taken := w.claimed.Load(id)
+	return taken
+}
+
+// MarkDeleted records that the identity was deleted in this walk.
+func (w *Walk) MarkDeleted(id string) { w.deleted.Store(id, true) }
+
+// WasDeleted says whether the identity was deleted in this walk.
+func (w *Walk) WasDeleted(id string) bool {
+	_, ok := w.deleted.Load(id)
+	return ok
 }
 
 // Locks is a set of mutexes by key; the zero value is ready to use.

@@ -12,26 +12,36 @@ import (
 // adopt takes over an identity that exists and brings it to the configuration, as an import and an update would. Nothing is
 // saved before all of it succeeded: a create that fails with a state taints the resource, and the next apply would delete the
 // person. The next apply adopts again instead, and finds less to do.
-func (c *creator) adopt(ctx context.Context, found *kratos.Identity) *kratos.Identity {
+//
+// Where a resource that goes, as one that is renamed without a moved block, had the identity and has just deleted it, it says to
+// create again.
+func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *kratos.Identity, again bool) {
 	if found.SchemaID != c.body.SchemaID {
 		c.diags.AddAttributeError(path.Root("schema_id"), "Identity of another schema", fmt.Sprintf("The identity %s has what this "+
 			"configuration asks for, but it follows the identity schema %q, not %q, so it isn't taken over. Set schema_id to %q, or "+
 			"import the identity and change its schema then.", found.ID, found.SchemaID, c.body.SchemaID, found.SchemaID))
-		return nil
+		return nil, false
+	}
+	defer c.data.Locks.Lock(found.ID)()
+	if c.data.Walk.WasDeleted(found.ID) {
+		return nil, true
 	}
 	if !c.data.Walk.Claim(found.ID) {
 		c.diags.AddAttributeError(path.Root("traits"), "Identity taken by another resource", fmt.Sprintf("The identity %s, which has what "+
 			"this configuration asks for, belongs to another resource of the configuration. Two resources declare the same person: "+
 			"remove one.", found.ID))
-		return nil
+		return nil, false
 	}
-	defer c.data.Locks.Lock(found.ID)()
 	u := updater{client: c.client, planner: planner{config: c.config, plan: c.plan, diags: c.diags}}
 	u.state.refresh(ctx, found, owned{}, c.diags)
-	u.plan.ID = u.state.ID
+	u.plan.ID, u.identity = u.state.ID, *found
 	if c.diags.HasError() || !u.prepareVerification(ctx, c.schemas) || !u.carryOut(ctx, func(model) {}) || c.diags.HasError() {
-		return nil
+		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s existed already. Bringing it "+
+			"to the configuration failed on the way, for the reason given beside this, so it isn't in the Terraform state; what was "+
+			"changed on the server before that stays changed. The next apply tries again.", found.ID))
+		return nil, false
 	}
+	c.adopted = true
 	c.plan, c.verification = u.plan, u.verification
 	c.owned = ownedBy(c.config, c.plan)
 	c.owned.OIDC, c.owned.SAML = u.owned.OIDC, u.owned.SAML // not those that the person had linked already
@@ -42,5 +52,5 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) *kratos.Ide
 	c.diags.AddAttributeWarning(path.Root("on_conflict"), "Identity adopted", fmt.Sprintf("The identity %s existed already. Terraform has "+
 		"taken it over and brought it to the configuration.%s Its metadata keys and credentials that the configuration doesn't name "+
 		"stay as they were.", found.ID, set))
-	return &u.identity
+	return &u.identity, false
 }

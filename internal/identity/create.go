@@ -19,7 +19,7 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	c := creator{client: r.Data.Client, schemas: r.schemas(), data: r.Data, diags: &resp.Diagnostics}
+	c := creator{client: r.Data.Client, schemas: r.schemas(), data: r.Data, diags: &resp.Diagnostics, pause: firstPause}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &c.config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &c.plan)...)
 	timeout, d := c.plan.Timeouts.Create(ctx, defaultTimeout)
@@ -31,7 +31,7 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	c.verification = newVerification(c.plan, owned{})
+	c.verification = newVerification(c.plan, model{}, owned{})
 	if !c.verification.findVia(ctx, c.plan, c.schemas, &resp.Diagnostics) {
 		return
 	}
@@ -41,9 +41,15 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 		return
 	}
 	// From here on the identity exists: its state is saved before anything else can fail.
-	addIgnoredLinks(identity, c.plan.allLinks(), &resp.Diagnostics)
 	c.plan.refreshLinks(identity)
 	c.save(ctx, resp, identity)
+	if c.adopted {
+		return // all was checked before, when an error didn't taint the resource yet
+	}
+	addIgnoredLinks(identity, c.links(), &resp.Diagnostics)
+	if c.found {
+		c.repeatPassword(ctx, identity.ID)
+	}
 	if finished := c.verification.finish(ctx, c.client, identity, &c.plan, &resp.Diagnostics); finished != identity || resp.Diagnostics.HasError() {
 		c.save(ctx, resp, finished)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
@@ -21,6 +22,9 @@ const (
 
 	// clockSlack is how much earlier than our request an identity that it made may seem to be created.
 	clockSlack = 60 * time.Second
+
+	// firstPause is the wait before a create is sent again.
+	firstPause = 500 * time.Millisecond
 )
 
 // creator carries out the create of one identity: the call itself, and what becomes of a lost answer and of a conflict.
@@ -31,6 +35,9 @@ type creator struct {
 	config, plan model
 	body         kratos.CreateIdentityBody
 	owned        owned
+	adopted      bool // the identity was there before
+	found        bool // the identity is ours, but the answer to its create was lost, and it was looked up
+	pause        time.Duration
 	verification verification
 	diags        *diag.Diagnostics
 }
@@ -41,22 +48,25 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 	var lost error
 	for range maxCreates {
 		identity, err := c.client.CreateIdentity(ctx, c.body)
-		switch {
-		case err == nil:
+		if err == nil {
 			return c.created(identity)
-		case errors.Is(err, kratos.ErrConflict):
-			return c.conflict(ctx, err, lost, began)
-		case !errors.Is(err, kratos.ErrOutcomeUnknown):
-			failure{client: c.client, plan: c.plan}.onCreate(ctx, err, c.diags)
-			return nil
+		}
+		if errors.Is(err, kratos.ErrConflict) {
+			if identity, again := c.conflict(ctx, err, lost, began); !again {
+				return identity
+			}
+			lost = nil
+			continue
+		}
+		if lost = err; !errors.Is(err, kratos.ErrOutcomeUnknown) {
+			break
 		}
 		// Not sent again before it is clear that it did not happen, and never where the server could not tell two from one.
-		lost = err
-		found, findErr := findOwners(ctx, c.client, c.schemas, c.body)
-		if identity := found.one(); findErr == nil && identity != nil && c.isOurs(identity, began) {
-			return c.created(identity)
+		owners, findErr := findOwners(ctx, c.client, c.schemas, c.body)
+		if identity := owners.one(); findErr == nil && identity != nil && c.isOurs(identity, began) {
+			return c.lookedUp(identity)
 		}
-		if findErr != nil || !found.unique || ctx.Err() != nil {
+		if findErr != nil || !owners.unique || !c.wait(ctx) {
 			lost = errors.Join(lost, findErr)
 			break
 		}
@@ -65,12 +75,53 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 	return nil
 }
 
+// wait gives a gateway that answers nothing a moment, more each time.
+func (c *creator) wait(ctx context.Context) bool {
+	timer := time.NewTimer(c.pause)
+	defer timer.Stop()
+	c.pause *= 2
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// lookedUp takes an identity that a lost create has made.
+func (c *creator) lookedUp(identity *kratos.Identity) *kratos.Identity {
+	c.found = true
+	return c.created(identity)
+}
+
+// repeatPassword sets the configured password of an identity that was looked up. It is the one thing that can't be compared: if
+// another resource declares the same person, with another password, the identity that was found may be that one's work.
+func (c *creator) repeatPassword(ctx context.Context, id string) {
+	credentials := passwordCredentials(c.config)
+	if credentials == nil {
+		return
+	}
+	u := updater{client: c.client, planner: planner{config: c.config, plan: c.plan, diags: c.diags}}
+	u.state.ID = types.StringValue(id)
+	_, err := c.client.UpdateIdentity(ctx, id, func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool) {
+		u.identity = *current
+		return u.put(credentials), true
+	})
+	if err != nil {
+		at, _ := c.plan.passwordState().changedFrom(passwordState{})
+		c.diags.AddAttributeError(at, "Setting the password of identity "+id, base.Explain(err)+"\n\nThe identity was made, but the answer "+
+			"to that was lost, and its password could not be made sure of.")
+	}
+}
+
+// links are the configured links, which the create has sent.
+func (c *creator) links() map[string][]link { return c.config.allLinks() }
+
 // created takes the identity for this resource.
 func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 	if !c.data.Walk.Claim(identity.ID) {
-		c.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s was made for this resource, but another "+
-			"resource of this configuration has taken it over (on_conflict = %q). Two resources declare the same person: remove one.",
-			identity.ID, conflictAdopt))
+		c.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s has what this resource asks for, but it belongs "+
+			"to another resource of this configuration. Two resources declare the same person: remove one.", identity.ID))
 		return nil
 	}
 	c.plan.checkAnswer(identity, c.plan.configures, c.diags)
@@ -81,17 +132,29 @@ func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 // isOurs says whether an identity that was found is the one that a request of ours made, whose answer was lost.
 func (c *creator) isOurs(identity *kratos.Identity, began time.Time) bool {
 	created, err := time.Parse(time.RFC3339Nano, identity.CreatedAt)
-	return err == nil && !created.Before(began.Add(-clockSlack)) &&
-		identity.SchemaID == c.body.SchemaID && identity.ExternalID == c.body.ExternalID &&
-		jsonvalue.Matches(c.plan.Traits, identity.Traits)
+	if err != nil || created.Before(began.Add(-clockSlack)) {
+		return false
+	}
+	for kind, links := range c.links() {
+		if _, missing := split(links, identity.Credentials[kind].Identifiers, nil); identity.Credentials != nil && len(missing) > 0 {
+			return false
+		}
+	}
+	return identity.SchemaID == c.body.SchemaID && identity.ExternalID == c.body.ExternalID &&
+		(c.body.State == "" || identity.State == c.body.State) &&
+		strings.EqualFold(identity.OrganizationID, c.body.OrganizationID) &&
+		jsonvalue.Matches(c.plan.Traits, identity.Traits) &&
+		jsonvalue.EqualJSON(c.body.MetadataPublic, identity.MetadataPublic) &&
+		jsonvalue.EqualJSON(c.body.MetadataAdmin, identity.MetadataAdmin)
 }
 
-// conflict resolves a 409: an answer that was lost before may have been a success, else another identity is in the way.
-func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time) *kratos.Identity {
+// conflict resolves a 409: an answer that was lost before may have been a success, else another identity is in the way. It says
+// whether to create again, because the other one has gone meanwhile.
+func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time) (identity *kratos.Identity, again bool) {
 	found, findErr := findOwners(ctx, c.client, c.schemas, c.body)
 	owner := found.one()
 	if lost != nil && owner != nil && c.isOurs(owner, began) {
-		return c.created(owner)
+		return c.lookedUp(owner), false
 	}
 	said := strings.TrimSuffix(err.Error(), ".")
 	const summary = "Creating identity: conflict with another identity"
@@ -113,7 +176,7 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 	default:
 		return c.adopt(ctx, owner)
 	}
-	return nil
+	return nil, false
 }
 
 // orLinks names the links among what may be taken.

@@ -28,18 +28,31 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 
 	id := state.ID.ValueString()
 	defer r.Data.Locks.Lock(id)()
+	if r.Data.Walk.Claimed(id) {
+		resp.Diagnostics.AddWarning("Identity left alone", fmt.Sprintf("The identity %s was to be removed with this resource, but another "+
+			"resource of the configuration has just taken it over (on_conflict = %q), so nothing was done to it. To rename a resource, "+
+			"use a moved block.", id, conflictAdopt))
+		return
+	}
 	verb, err := "Deleting", error(nil)
 	if state.DeletionPolicy.ValueString() == deletionDeactivate {
-		verb = "Deactivating"
-		_, err = r.Data.Client.PatchIdentity(ctx, id, []kratos.PatchOperation{
-			{Op: kratos.OpReplace, Path: "/state", Value: encodeJSON(stateInactive)},
-		})
-	} else {
-		err = r.Data.Client.DeleteIdentity(ctx, id)
+		verb, err = "Deactivating", deactivate(ctx, r.Data.Client, id)
+	} else if err = r.Data.Client.DeleteIdentity(ctx, id); err == nil {
+		r.Data.Walk.MarkDeleted(id)
 	}
 	if err != nil && !errors.Is(err, kratos.ErrNotFound) {
 		base.AddError(&resp.Diagnostics, verb+" identity "+id, err)
 	}
+}
+
+// deactivate writes only where the identity isn't inactive already: every write kills a recovery link that is under way.
+func deactivate(ctx context.Context, c client, id string) error {
+	identity, err := c.GetIdentity(ctx, id)
+	if err != nil || identity.State == stateInactive {
+		return err
+	}
+	_, err = c.PatchIdentity(ctx, id, []kratos.PatchOperation{{Op: kratos.OpReplace, Path: "/state", Value: encodeJSON(stateInactive)}})
+	return err
 }
 
 // warnRemains tells, when a destroy is planned, that the identity will outlive the resource.

@@ -73,6 +73,9 @@ func findOwners(ctx context.Context, c client, schemas schemaGetter, body kratos
 		}
 	}
 	s, err := schemas.Get(ctx, body.SchemaID)
+	if err != nil && len(o.identities) > 0 {
+		return o, nil // the external id leads to it
+	}
 	if err != nil {
 		return o, fmt.Errorf("reading the identity schema %q, which tells the login identifiers: %w", body.SchemaID, err)
 	}

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -38,6 +39,12 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	u.client, u.diags = r.Data.Client, &resp.Diagnostics
 	defer r.Data.Locks.Lock(u.state.ID.ValueString())()
 
+	if !r.Data.Walk.Claim(u.state.ID.ValueString()) {
+		resp.Diagnostics.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s of this resource was taken over by "+
+			"another resource of the configuration (on_conflict = %q) in the same apply. Two resources declare the same person: remove "+
+			"one, with a removed block that has destroy = false.", u.state.ID.ValueString(), conflictAdopt))
+		return
+	}
 	u.identity = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // as it is, where nothing is sent
 	if u.prepareVerification(ctx, r.schemas()) && u.carryOut(ctx, func(m model) { u.save(ctx, resp, m) }) {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
@@ -114,8 +121,12 @@ func (u *updater) patch(ctx context.Context) bool {
 		}
 		u.identity = *current
 		ops := u.operations(current)
-		if u.diags.HasError() || len(ops) == 0 {
-			return !u.diags.HasError()
+		if !u.diags.HasError() && len(ops) == 0 {
+			u.identity = *u.verification.finish(ctx, u.client, current, &u.plan, u.diags)
+			return true
+		}
+		if u.diags.HasError() {
+			return false
 		}
 		updated, err := u.client.PatchIdentity(ctx, id, ops)
 		if err == nil && askedBy(ops)("schema_id") {

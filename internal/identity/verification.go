@@ -22,9 +22,9 @@ type verification struct {
 	asked  map[string]bool   // those that this operation verified: a lost answer mustn't make them look like the person's work
 }
 
-func newVerification(plan model, o owned) verification {
+func newVerification(plan, state model, o owned) verification {
 	v := verification{wanted: spellings(plan.VerifiedAddresses), owned: map[string]bool{}, asked: map[string]bool{}}
-	for _, address := range o.Verified {
+	for _, address := range state.ownVerified(o) {
 		v.owned[address] = true
 	}
 	return v
@@ -57,7 +57,7 @@ func (v *verification) findVia(ctx context.Context, plan model, schemas schemaGe
 
 // prepareVerification must come before the update's first request.
 func (u *updater) prepareVerification(ctx context.Context, schemas schemaGetter) bool {
-	u.verification = newVerification(u.plan, u.owned)
+	u.verification = newVerification(u.plan, u.state, u.owned)
 	return !u.writes() || u.verification.findVia(ctx, u.plan, schemas, u.diags)
 }
 

@@ -98,7 +98,8 @@ func onlyVerified(set types.Set, addresses []kratos.VerifiableAddress) types.Set
 	}
 	verified := map[string]bool{}
 	for _, a := range addresses {
-		verified[foldAddress(a.Value)] = a.Verified
+		// Two addresses can fold alike, as one value by e-mail and by SMS.
+		verified[foldAddress(a.Value)] = verified[foldAddress(a.Value)] || a.Verified
 	}
 	kept := []attr.Value{}
 	for key, spelling := range spellings(set) {

@@ -24,9 +24,19 @@ func (p *planner) verificationChanges() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(p.owned.Verified, func(address string) bool {
+	return slices.ContainsFunc(p.state.ownVerified(p.owned), func(address string) bool {
 		_, stays := wanted[address]
 		return !stays && verified[address]
+	})
+}
+
+// ownVerified are the addresses that Terraform verified and that have been so since: one that has left the state lost its
+// verification in between, and if it is verified again, that is not Terraform's doing.
+func (m model) ownVerified(o owned) []string {
+	before := spellings(m.VerifiedAddresses)
+	return slices.DeleteFunc(slices.Clone(o.Verified), func(address string) bool {
+		_, stayed := before[address]
+		return !stayed
 	})
 }
 
@@ -40,7 +50,8 @@ func (m model) verified() map[string]bool {
 		}
 		value, _ := object.Attributes()["value"].(types.String)
 		is, _ := object.Attributes()["verified"].(types.Bool)
-		verified[foldAddress(value.ValueString())] = is.ValueBool()
+		key := foldAddress(value.ValueString())
+		verified[key] = verified[key] || is.ValueBool()
 	}
 	return verified
 }

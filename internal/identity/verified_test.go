@@ -89,7 +89,7 @@ func TestVerificationFinish(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
 			m := model{VerifiedAddresses: setOf(test.wanted)}
-			v := newVerification(m, owned{})
+			v := newVerification(m, model{}, owned{})
 			v.findVia(t.Context(), m, nil, &diags)
 			v.additions(nil)
 			answer := test.server.identity
@@ -116,7 +116,7 @@ func TestVerificationFinish(t *testing.T) {
 // What was sent already isn't sent again, and stays Terraform's work.
 func TestVerificationOperations(t *testing.T) {
 	t.Parallel()
-	v := newVerification(model{VerifiedAddresses: setOf("Ada@x.io", "new@x.io")}, owned{Verified: []string{"gone@x.io"}})
+	v := newVerification(model{VerifiedAddresses: setOf("Ada@x.io", "new@x.io")}, model{VerifiedAddresses: setOf("gone@x.io")}, owned{Verified: []string{"gone@x.io"}})
 	v.via = map[string]string{"ada@x.io": "email", "new@x.io": "email", "other@x.io": "email"}
 	verified := func(value string, is bool) kratos.VerifiableAddress {
 		return kratos.VerifiableAddress{ID: value, Value: value, Via: "email", Verified: is}
@@ -161,25 +161,31 @@ func TestVerificationChanges(t *testing.T) {
 	unknown := types.SetValueMust(types.StringType, []attr.Value{types.StringUnknown()})
 	for name, test := range map[string]struct {
 		plan  types.Set
-		owned []string
+		owned []string // as the state has them, unless lost
 		want  bool
 	}{
-		"never configured":     {types.SetNull(types.StringType), nil, false},
-		"verified already":     {setOf("ON@x.io"), nil, false},
-		"not verified":         {setOf("off@x.io"), nil, true},
-		"new":                  {setOf("new@x.io"), nil, true},
-		"unknown":              {unknown, nil, true},
-		"unknown as a whole":   {types.SetUnknown(types.StringType), nil, true},
-		"ours stays":           {setOf("ours@x.io"), []string{"ours@x.io"}, false},
-		"ours dropped":         {setOf("on@x.io"), []string{"ours@x.io"}, true},
-		"ours dropped, all":    {types.SetNull(types.StringType), []string{"ours@x.io"}, true},
-		"dropped, not ours":    {types.SetNull(types.StringType), nil, false},
-		"ours, no more":        {types.SetNull(types.StringType), []string{"off@x.io"}, false},
-		"ours, out of traits ": {types.SetNull(types.StringType), []string{"left@x.io"}, false},
+		"ours, unverified in between, verified again": {types.SetNull(types.StringType), []string{"lost:ours@x.io"}, false},
+		"never configured":                            {types.SetNull(types.StringType), nil, false},
+		"verified already":                            {setOf("ON@x.io"), nil, false},
+		"not verified":                                {setOf("off@x.io"), nil, true},
+		"new":                                         {setOf("new@x.io"), nil, true},
+		"unknown":                                     {unknown, nil, true},
+		"unknown as a whole":                          {types.SetUnknown(types.StringType), nil, true},
+		"ours stays":                                  {setOf("ours@x.io"), []string{"ours@x.io"}, false},
+		"ours dropped":                                {setOf("on@x.io"), []string{"ours@x.io"}, true},
+		"ours dropped, all":                           {types.SetNull(types.StringType), []string{"ours@x.io"}, true},
+		"dropped, not ours":                           {types.SetNull(types.StringType), nil, false},
+		"ours, no more":                               {types.SetNull(types.StringType), []string{"off@x.io"}, false},
+		"ours, out of traits ":                        {types.SetNull(types.StringType), []string{"left@x.io"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := planner{plan: model{VerifiedAddresses: test.plan}, state: model{VerifiableAddresses: shown}, owned: owned{Verified: test.owned}}
+			state := model{VerifiableAddresses: shown, VerifiedAddresses: setOf(test.owned...)}
+			o := owned{}
+			for _, address := range test.owned {
+				o.Verified = append(o.Verified, strings.TrimPrefix(address, "lost:"))
+			}
+			p := planner{plan: model{VerifiedAddresses: test.plan}, state: state, owned: o}
 			if got := p.verificationChanges(); got != test.want {
 				t.Errorf("got %v, want %v", got, test.want)
 			}

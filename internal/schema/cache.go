@@ -23,7 +23,8 @@ type Cache struct {
 }
 
 type entry struct {
-	once   sync.Once
+	mu     sync.Mutex
+	done   bool
 	schema *Schema
 	err    error
 }
@@ -47,13 +48,19 @@ func (c *Cache) Get(ctx context.Context, id string) (*Schema, error) {
 	}
 	c.mu.Unlock()
 
-	e.once.Do(func() {
-		ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
-		defer cancel()
-		var document json.RawMessage
-		if document, e.err = c.fetcher.GetIdentitySchema(ctx, id); e.err == nil {
-			e.schema, e.err = Parse(document)
-		}
-	})
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.done {
+		return e.schema, e.err
+	}
+	fetch, cancel := context.WithTimeout(ctx, fetchTimeout)
+	defer cancel()
+	document, err := c.fetcher.GetIdentitySchema(fetch, id)
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // the caller's own end says nothing of the schema
+	}
+	if e.done, e.err = true, err; err == nil {
+		e.schema, e.err = Parse(document)
+	}
 	return e.schema, e.err
 }
