@@ -176,7 +176,7 @@ func TestVerificationChanges(t *testing.T) {
 		"ours dropped, all":                           {types.SetNull(types.StringType), []string{"ours@x.io"}, true},
 		"dropped, not ours":                           {types.SetNull(types.StringType), nil, false},
 		"ours, no more":                               {types.SetNull(types.StringType), []string{"off@x.io"}, false},
-		"ours, out of traits ":                        {types.SetNull(types.StringType), []string{"left@x.io"}, false},
+		"ours, out of traits":                         {types.SetNull(types.StringType), []string{"left@x.io"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
