@@ -164,19 +164,19 @@ func TestVerificationChanges(t *testing.T) {
 		owned []string // as the state has them, unless lost
 		want  bool
 	}{
-		"ours, unverified in between, verified again": {types.SetNull(types.StringType), []string{"lost:ours@x.io"}, false},
-		"never configured":                            {types.SetNull(types.StringType), nil, false},
-		"verified already":                            {setOf("ON@x.io"), nil, false},
-		"not verified":                                {setOf("off@x.io"), nil, true},
-		"new":                                         {setOf("new@x.io"), nil, true},
-		"unknown":                                     {unknown, nil, true},
-		"unknown as a whole":                          {types.SetUnknown(types.StringType), nil, true},
-		"ours stays":                                  {setOf("ours@x.io"), []string{"ours@x.io"}, false},
-		"ours dropped":                                {setOf("on@x.io"), []string{"ours@x.io"}, true},
-		"ours dropped, all":                           {types.SetNull(types.StringType), []string{"ours@x.io"}, true},
-		"dropped, not ours":                           {types.SetNull(types.StringType), nil, false},
-		"ours, no more":                               {types.SetNull(types.StringType), []string{"off@x.io"}, false},
-		"ours, out of traits":                         {types.SetNull(types.StringType), []string{"left@x.io"}, false},
+		"ours, lost, on again": {types.SetNull(types.StringType), []string{"lost:ours@x.io"}, false},
+		"never configured":     {types.SetNull(types.StringType), nil, false},
+		"verified already":     {setOf("ON@x.io"), nil, false},
+		"not verified":         {setOf("off@x.io"), nil, true},
+		"new":                  {setOf("new@x.io"), nil, true},
+		"unknown":              {unknown, nil, true},
+		"unknown as a whole":   {types.SetUnknown(types.StringType), nil, true},
+		"ours stays":           {setOf("ours@x.io"), []string{"ours@x.io"}, false},
+		"ours dropped":         {setOf("on@x.io"), []string{"ours@x.io"}, true},
+		"ours dropped, all":    {types.SetNull(types.StringType), []string{"ours@x.io"}, true},
+		"dropped, not ours":    {types.SetNull(types.StringType), nil, false},
+		"ours, no more":        {types.SetNull(types.StringType), []string{"off@x.io"}, false},
+		"ours, out of traits":  {types.SetNull(types.StringType), []string{"left@x.io"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
