@@ -45,9 +45,10 @@ type creator struct {
 // create returns the identity, which no other resource of this walk has, or nil with an error.
 func (c *creator) create(ctx context.Context) *kratos.Identity {
 	began := c.client.Now()
-	var lost error
+	var lost, last error
 	for range maxCreates {
 		identity, err := c.client.CreateIdentity(ctx, c.body)
+		last = err
 		if err == nil {
 			return c.created(identity)
 		}
@@ -70,6 +71,9 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 			lost = errors.Join(lost, findErr)
 			break
 		}
+	}
+	if lost == nil {
+		lost = last
 	}
 	failure{client: c.client, plan: c.plan}.onCreate(ctx, lost, c.diags)
 	return nil

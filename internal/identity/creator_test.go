@@ -58,6 +58,27 @@ var (
 	errLost     = errors.Join(errors.New("connection reset"), kratos.ErrOutcomeUnknown)
 )
 
+// Whoever is in the way is always just being deleted: that ends too, with the conflict.
+func TestCreatorGivesUp(t *testing.T) {
+	t.Parallel()
+	const id = "9f425a8d-7efc-4768-8f23-7647a74fdf13"
+	server := &fakeCreates{
+		fakeServer: fakeServer{identity: kratos.Identity{ID: id, SchemaID: "preset://email"}}, found: true,
+		answers: []error{errConflict, errConflict, errConflict, errConflict},
+	}
+	var diags diag.Diagnostics
+	c := creator{client: server, schemas: &schemaStub{document: emailSchema}, data: base.NewData(nil, nil), diags: &diags}
+	c.data.Walk.MarkDeleted(id)
+	c.plan = model{
+		SchemaID: types.StringValue("preset://email"), Traits: dynamic(t, `{"email":"ada@example.org"}`), OnConflict: types.StringValue(conflictAdopt),
+	}
+	c.config = c.plan
+	c.body = c.plan.toCreate(c.config, &diags)
+	if c.create(t.Context()) != nil || server.creates != maxCreates || !strings.Contains(diags.Errors()[0].Summary(), "conflict") {
+		t.Errorf("%d creates, %v", server.creates, diags)
+	}
+}
+
 func TestCreator(t *testing.T) {
 	t.Parallel()
 	const now, before = "2026-01-02T12:00:01Z", "2026-01-02T11:58:00Z"
