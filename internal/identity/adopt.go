@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -26,6 +27,16 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	if c.data.Walk.WasDeleted(found.ID) {
 		return nil, true
 	}
+	// What was found may have been deactivated or deleted while the lock was another's.
+	current, err := c.client.GetIdentity(ctx, found.ID)
+	if errors.Is(err, kratos.ErrNotFound) {
+		return nil, true
+	}
+	if err != nil {
+		failure{client: c.client, plan: c.plan}.onUpdate(ctx, found.ID, err, c.diags)
+		return nil, false
+	}
+	found = current
 	if !c.data.Walk.Claim(found.ID) {
 		c.diags.AddAttributeError(path.Root("traits"), "Identity taken by another resource", fmt.Sprintf("The identity %s, which has what "+
 			"this configuration asks for, belongs to another resource of the configuration. Two resources declare the same person: "+

@@ -37,6 +37,7 @@ type creator struct {
 	owned        owned
 	adopted      bool // the identity was there before
 	found        bool // the identity is ours, but the answer to its create was lost, and it was looked up
+	goneOnce     bool // what was in the way could not be found, once
 	pause        time.Duration
 	verification verification
 	diags        *diag.Diagnostics
@@ -53,11 +54,14 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 			return c.created(identity)
 		}
 		if errors.Is(err, kratos.ErrConflict) {
-			if identity, again := c.conflict(ctx, err, lost, began); !again {
+			identity, again := c.conflict(ctx, err, lost, began)
+			if !again && (identity != nil || c.diags.HasError()) {
 				return identity
 			}
-			lost = nil
-			continue
+			if lost = nil; again {
+				continue
+			}
+			break
 		}
 		if lost = err; !errors.Is(err, kratos.ErrOutcomeUnknown) {
 			break
@@ -168,6 +172,10 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 	case len(found.identities) > 1:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nIts external_id and login identifiers belong to several "+
 			"identities: %s. Change the configuration so that it names one of them only.", said, ids(found.identities)))
+	case owner == nil && !c.goneOnce:
+		// It may have been deleted since: by a resource that goes in the same apply, or by somebody.
+		c.goneOnce = true
+		return nil, c.wait(ctx)
 	case owner == nil:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity can't be found by its login "+
 			"identifiers: what both have is an address that neither signs in with (a verifiable or recovery address), and the server "+

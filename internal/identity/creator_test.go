@@ -108,7 +108,8 @@ func TestCreator(t *testing.T) {
 		"lost, but that one has no external id": {ada("", now, same), true, []error{errLost, errConflict}, conflictError, 2, "The other identity is 9f425a8d"},
 		"conflict by external id":               {ada("crm-1", before, other), false, []error{errConflict}, conflictError, 1, "The other identity is 9f425a8d"},
 		"adopted by external id":                {ada("crm-1", before, same), false, []error{errConflict}, conflictAdopt, 1, ""},
-		"conflict with nobody to be found":      {ada("", before, same), false, []error{errConflict}, conflictAdopt, 1, "can't be found"},
+		"conflict with nobody to be found":      {ada("", before, same), false, []error{errConflict, errConflict}, conflictAdopt, 2, "can't be found"},
+		"conflict with somebody who goes":       {ada("", before, same), false, []error{errConflict, nil}, conflictError, 2, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -120,7 +121,7 @@ func TestCreator(t *testing.T) {
 				SchemaID: types.StringValue("preset://email"), Traits: dynamic(t, same), State: types.StringValue("active"),
 				ExternalID: types.StringValue("crm-1"), OnConflict: types.StringValue(test.policy),
 			}
-			if name == "success" {
+			if name == "success" || name == "conflict with somebody who goes" {
 				c.plan.ExternalID = types.StringNull()
 			}
 			c.config = c.plan

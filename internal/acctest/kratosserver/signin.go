@@ -95,26 +95,46 @@ func startLogin(ctx context.Context, publicURL string) (id, action string, err e
 	return flow.ID, flow.UI.Action, nil
 }
 
+// lockRetries is how often a request is sent again that met a locked database: with many tests at once, SQLite lets some wait
+// longer than Kratos does.
+const lockRetries = 5
+
 // call sends a request to the public API and decodes a successful answer into out.
 func call(request *http.Request, out any) error {
 	request.Header.Set("Accept", "application/json")
 	if request.Body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	for retry := 0; ; retry++ {
+		status, body, err := exchange(request)
+		switch {
+		case err != nil:
+			return err
+		case status == http.StatusOK:
+			return json.Unmarshal(body, out)
+		case retry == lockRetries || !bytes.Contains(body, []byte("database is locked")):
+			return refusal(status, body)
+		}
+		time.Sleep(time.Duration(retry+1) * 200 * time.Millisecond)
+	}
+}
+
+func exchange(request *http.Request) (int, []byte, error) {
+	if request.GetBody != nil {
+		body, err := request.GetBody()
+		if err != nil {
+			return 0, nil, err
+		}
+		request.Body = body
+	}
 	client := &http.Client{Timeout: 30 * time.Second}
 	response, err := client.Do(request)
 	if err != nil {
-		return err
+		return 0, nil, err
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return err
-	}
-	if response.StatusCode != http.StatusOK {
-		return refusal(response.StatusCode, body)
-	}
-	return json.Unmarshal(body, out)
+	return response.StatusCode, body, err
 }
 
 // refusal turns an unsuccessful answer into an error: either a flow with messages or a plain API error.
