@@ -17,31 +17,9 @@ import (
 // Where a resource that goes, as one that is renamed without a moved block, had the identity and has just deleted it, it says to
 // create again.
 func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *kratos.Identity, again bool) {
-	if found.SchemaID != c.body.SchemaID {
-		c.diags.AddAttributeError(path.Root("schema_id"), "Identity of another schema", fmt.Sprintf("The identity %s has what this "+
-			"configuration asks for, but it follows the identity schema %q, not %q, so it isn't taken over. Set schema_id to %q, or "+
-			"import the identity and change its schema then.", found.ID, found.SchemaID, c.body.SchemaID, found.SchemaID))
-		return nil, false
-	}
 	defer c.data.Locks.Lock(found.ID)()
-	if c.data.Walk.WasDeleted(found.ID) {
-		return nil, true
-	}
-	// What was found may have been deactivated or deleted while the lock was another's.
-	current, err := c.client.GetIdentity(ctx, found.ID)
-	if errors.Is(err, kratos.ErrNotFound) {
-		return nil, true
-	}
-	if err != nil {
-		failure{client: c.client, plan: c.plan}.onUpdate(ctx, found.ID, err, c.diags)
-		return nil, false
-	}
-	found = current
-	if !c.data.Walk.Claim(found.ID) {
-		c.diags.AddAttributeError(path.Root("traits"), "Identity taken by another resource", fmt.Sprintf("The identity %s, which has what "+
-			"this configuration asks for, belongs to another resource of the configuration. Two resources declare the same person: "+
-			"remove one.", found.ID))
-		return nil, false
+	if found, again = c.mayAdopt(ctx, found.ID); found == nil {
+		return nil, again
 	}
 	u := updater{client: c.client, planner: planner{config: c.config, plan: c.plan, diags: c.diags}}
 	u.state.refresh(ctx, found, owned{}, c.diags)
@@ -64,4 +42,30 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 		"taken it over and brought it to the configuration.%s Its metadata keys and credentials that the configuration doesn't name "+
 		"stay as they were.", found.ID, set))
 	return &u.identity, false
+}
+
+// mayAdopt claims the identity for this resource and returns it as it is by now: it may have been deactivated or deleted while
+// the lock was another's.
+func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Identity, again bool) {
+	if c.data.Walk.WasDeleted(id) {
+		return nil, true
+	}
+	current, err := c.client.GetIdentity(ctx, id)
+	switch {
+	case errors.Is(err, kratos.ErrNotFound):
+		return nil, true
+	case err != nil:
+		failure{client: c.client, plan: c.plan}.onUpdate(ctx, id, err, c.diags)
+	case current.SchemaID != c.body.SchemaID:
+		c.diags.AddAttributeError(path.Root("schema_id"), "Identity of another schema", fmt.Sprintf("The identity %s has what this "+
+			"configuration asks for, but it follows the identity schema %q, not %q, so it isn't taken over. Set schema_id to %q, or "+
+			"import the identity and change its schema then.", id, current.SchemaID, c.body.SchemaID, current.SchemaID))
+	case !c.data.Walk.Claim(id):
+		c.diags.AddAttributeError(path.Root("traits"), "Identity taken by another resource", fmt.Sprintf("The identity %s, which has what "+
+			"this configuration asks for, belongs to another resource of the configuration. Two resources declare the same person: "+
+			"remove one.", id))
+	default:
+		return current, false
+	}
+	return nil, false
 }
