@@ -55,7 +55,7 @@ func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Iden
 	case errors.Is(err, kratos.ErrNotFound):
 		return nil, true
 	case err != nil:
-		failure{client: c.client, plan: c.plan}.onUpdate(ctx, id, err, c.diags)
+		c.failure().onUpdate(ctx, id, err, c.diags)
 	case current.SchemaID != c.body.SchemaID:
 		c.diags.AddAttributeError(path.Root("schema_id"), "Identity of another schema", fmt.Sprintf("The identity %s has what this "+
 			"configuration asks for, but it follows the identity schema %q, not %q, so it isn't taken over. Set schema_id to %q, or "+

@@ -79,7 +79,7 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 	if lost == nil {
 		lost = last
 	}
-	failure{client: c.client, plan: c.plan}.onCreate(ctx, lost, c.diags)
+	c.failure().onCreate(ctx, lost, c.diags)
 	return nil
 }
 

@@ -27,6 +27,12 @@ type failure struct {
 	state  *model // nil where there is none yet
 }
 
+func (c *creator) failure() failure { return failure{client: c.client, plan: c.plan} }
+
+func (u *updater) failure() failure {
+	return failure{client: u.client, plan: u.plan, state: &u.state}
+}
+
 func (f failure) onCreate(ctx context.Context, err error, diags *diag.Diagnostics) {
 	const summary = "Creating identity"
 	switch {

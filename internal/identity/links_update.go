@@ -33,7 +33,7 @@ func (u *updater) setCredentials(ctx context.Context) bool {
 	}
 	u.own(links)
 	if err != nil {
-		failure{client: u.client, plan: u.plan, state: &u.state}.onCredentials(id, u, links, err)
+		u.failure().onCredentials(id, u, links, err)
 		return false
 	}
 	addIgnoredLinks(updated, links, u.diags)
@@ -56,7 +56,7 @@ func (u *updater) knows(ctx context.Context, links map[string][]link) bool {
 			addUnsupportedAt(u.diags, option.at, option.name, err.Error()+".")
 		}
 	default:
-		failure{client: u.client, plan: u.plan}.onUpdate(ctx, id, err, u.diags)
+		u.failure().onUpdate(ctx, id, err, u.diags)
 	}
 	return false
 }
@@ -135,7 +135,7 @@ func (u *updater) removeLinks(ctx context.Context, saved func()) bool {
 	if len(u.droppedLinks()) == 0 {
 		return true
 	}
-	fail := failure{client: u.client, plan: u.plan}
+	fail := u.failure()
 	before, err := readSignIn(ctx, u.client, id)
 	if err != nil {
 		fail.onUpdate(ctx, id, err, u.diags)
@@ -183,7 +183,7 @@ func (u *updater) removeLink(ctx context.Context, kind, identifier string) bool 
 		// A deletion whose answer was lost is repeated, and a server that guards the last way in then refuses what it has done.
 		current, readErr := u.client.GetIdentity(ctx, id)
 		if readErr != nil || slices.Contains(current.Credentials[kind].Identifiers, identifier) {
-			failure{client: u.client, plan: u.plan}.onLinkRemoval(id, kind, identifier, err, u.diags)
+			u.failure().onLinkRemoval(id, kind, identifier, err, u.diags)
 			return false
 		}
 	}

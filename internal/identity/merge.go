@@ -102,27 +102,12 @@ var (
 	unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// decodeJSON decodes with numbers as json.Number: they keep their digits. Nothing at all decodes to nil, as null does.
-func decodeJSON(raw json.RawMessage) any {
-	if len(raw) == 0 {
-		return nil
-	}
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		// The client has decoded this document before, so it is valid JSON.
-		return nil
-	}
-	return value
-}
-
 func decodeObject(raw json.RawMessage) (map[string]any, bool) {
-	object, ok := decodeJSON(raw).(map[string]any)
+	object, ok := jsonvalue.Plain(raw).(map[string]any)
 	return object, ok
 }
 
-// encodeJSON is the inverse of decodeJSON: every value that comes from there can be encoded.
+// encodeJSON is the inverse of jsonvalue.Plain: every value that comes from there can be encoded.
 func encodeJSON(value any) json.RawMessage {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)

@@ -38,7 +38,7 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-func parse(text string) any { return decodeJSON(json.RawMessage(text)) }
+func parse(text string) any { return jsonvalue.Plain(json.RawMessage(text)) }
 
 func TestDiff(t *testing.T) {
 	t.Parallel()

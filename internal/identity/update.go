@@ -111,7 +111,7 @@ const maxPatches = 3
 // answer is lost, it looks what the server has, and sends what is missing. It returns false if the plan wasn't carried out.
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
-	fail := failure{client: u.client, plan: u.plan, state: &u.state}
+	fail := u.failure()
 	var lost error
 	for range maxPatches {
 		current, err := u.client.GetIdentity(ctx, id)
@@ -172,8 +172,8 @@ func (u *updater) operations(current *kratos.Identity) []kratos.PatchOperation {
 	}
 	if !jsonvalue.Equal(u.plan.Traits, u.state.Traits) {
 		base := u.before(path.Root("traits"), u.plan.Traits, u.state.Traits)
-		want := decodeJSON(encode(path.Root("traits"), u.plan.Traits, u.diags))
-		have := decodeJSON(current.Traits)
+		want := jsonvalue.Plain(encode(path.Root("traits"), u.plan.Traits, u.diags))
+		have := jsonvalue.Plain(current.Traits)
 		ops = append(ops, diff(have, merge(respell(base, have), respell(want, have), have), "/traits")...)
 	}
 	ops = append(ops, u.verification.operations(current.VerifiableAddresses)...)
@@ -188,7 +188,7 @@ func (u *updater) before(at path.Path, plan, state types.Dynamic) any {
 	if aligned, err := jsonvalue.AlignDynamic(plan, raw); err == nil {
 		raw = encode(at, aligned, u.diags)
 	}
-	return decodeJSON(raw)
+	return jsonvalue.Plain(raw)
 }
 
 // metadata are the changes of one of the two metadata. Keys that are neither configured nor owned stay as they are.
@@ -196,8 +196,8 @@ func (u *updater) metadata(name string, plan, state types.Dynamic, owned *ownedJ
 	if plan.IsUnknown() || sameMetadata(plan, state, owned) {
 		return nil
 	}
-	have := decodeJSON(current)
-	want := decodeJSON(encode(path.Root(name), plan, u.diags))
+	have := jsonvalue.Plain(current)
+	want := jsonvalue.Plain(encode(path.Root(name), plan, u.diags))
 	if want == nil {
 		return diff(have, owned.without(have), "/"+name)
 	}

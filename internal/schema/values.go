@@ -1,18 +1,19 @@
 package schema
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
 
 // LoginIdentifiers returns the login identifiers that the traits hold, by type of credential, each folded, sorted and once.
 // ok is false where the schema can't tell them all.
 func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]string, ok bool) {
-	root := decode(traits)
+	root := jsonvalue.Plain(traits)
 	byType = map[string][]string{}
 	for _, m := range s.marks {
 		values := valuesAt(root, m.path)
@@ -31,7 +32,7 @@ func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]s
 // VerifiableAddresses returns how each verifiable address that the traits hold is reached, "email" or "sms", by the folded
 // address. ok is false where the schema can't tell them all.
 func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]string, ok bool) {
-	root := decode(traits)
+	root := jsonvalue.Plain(traits)
 	via = map[string]string{}
 	for _, m := range s.marks {
 		if m.verification == "" {
@@ -79,14 +80,4 @@ func valuesAt(value any, path []string) []string {
 		}
 	}
 	return found
-}
-
-func decode(raw json.RawMessage) any {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return nil // no traits, no identifiers
-	}
-	return value
 }
