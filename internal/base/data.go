@@ -9,7 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 )
 
@@ -17,7 +17,7 @@ import (
 // of its own, so nothing in it outlives a walk.
 type Data struct {
 	// Client is nil while the provider's configuration holds values that aren't known yet.
-	Client *kratos.Client
+	Client *batch.Client
 
 	// Unknown names the provider arguments that weren't known when the provider was configured.
 	Unknown []string
@@ -34,7 +34,7 @@ type Data struct {
 }
 
 // NewData returns the Data of one walk; client may be nil, then unknown says why.
-func NewData(client *kratos.Client, unknown []string) *Data {
+func NewData(client *batch.Client, unknown []string) *Data {
 	data := &Data{Client: client, Unknown: unknown, Walk: &Walk{}, Locks: &Locks{}}
 	if client != nil {
 		data.Schemas = schema.NewCache(client)

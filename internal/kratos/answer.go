@@ -65,14 +65,7 @@ func (a *answer) refused() *Error {
 	said, shaped := parseKratosError(a.body)
 	switch {
 	case shaped && (a.status != http.StatusNotFound || said.isNotFound()):
-		scrub := a.call.secrets.scrub
-		e.ID, e.Reason, e.Message = scrub(said.ID), scrub(said.Reason), scrub(said.Message)
-		if said.Status != "" {
-			e.Status = scrub(said.Status)
-		}
-		if !a.call.secrets.in(said.Details) {
-			e.Details = nilIfNull(said.Details)
-		}
+		e.take(said, a.call.secrets)
 	case a.status >= 300 && a.status <= 399:
 		e.foreign = true
 		e.Message = redirectMessage(a.call.url, a.header)
@@ -81,6 +74,17 @@ func (a *answer) refused() *Error {
 		e.Message = "not an answer of Kratos, but " + a.call.secrets.snippet(a.body)
 	}
 	return e
+}
+
+// take notes what Kratos said, without the secrets of the request.
+func (e *Error) take(said kratosError, hidden secrets) {
+	e.ID, e.Reason, e.Message = hidden.scrub(said.ID), hidden.scrub(said.Reason), hidden.scrub(said.Message)
+	if said.Status != "" {
+		e.Status = hidden.scrub(said.Status)
+	}
+	if !hidden.in(said.Details) {
+		e.Details = nilIfNull(said.Details)
+	}
 }
 
 // notKratos is a success that Kratos doesn't give. Nobody knows what became of a write that something else answered.

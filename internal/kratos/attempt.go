@@ -55,7 +55,13 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, k.client.timeout)
+	release, err := k.admit(req.Context(), req)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	timeout := max(k.client.timeout, k.timeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { k.sent.Store(true) }}
 	out := req.Clone(httptrace.WithClientTrace(ctx, trace))
@@ -70,7 +76,7 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	start := time.Now()
 	resp, body, err := exchange(k.client.transport, out)
 	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
-		err = fmt.Errorf("%w of %s", errAttemptTimeout, k.client.timeout)
+		err = fmt.Errorf("%w of %s", errAttemptTimeout, timeout)
 	}
 	k.logAttempt(req, resp, body, err, time.Since(start))
 	if err != nil {
@@ -78,6 +84,7 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if staysAt(k.client.admin, req) {
 		k.client.noteTime(resp.Header)
+		k.client.limits.learn(bucketOf(req.Method, k.path), resp.Header, resp.StatusCode, time.Now())
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	resp.Request = req // without the credentials

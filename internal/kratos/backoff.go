@@ -34,7 +34,7 @@ const longWait = 5 * time.Second
 // wait is how long to pause after an attempt, counted from 0. resp is nil if it had no answer.
 func (k *call) wait(ctx context.Context, attempt int, resp *http.Response) time.Duration {
 	wait := k.client.pace.wait(attempt, k.quick, askedWait(resp, time.Now()))
-	k.logWait(ctx, wait, resp)
+	k.logWait(ctx, "waiting before the next attempt", wait, resp)
 	return wait
 }
 

@@ -28,6 +28,9 @@ type Client struct {
 	log           LogFunc
 	transport     http.RoundTripper
 	pace          pace
+	limits        *limits
+	inFlight      slots
+	creating      slots
 	skew          atomic.Int64 // how far the server's clock was ahead of ours at its last answer, as a time.Duration
 }
 
@@ -62,6 +65,9 @@ func New(cfg Config) (*Client, error) {
 		log:       cfg.Log,
 		transport: newTransport(cfg),
 		pace:      defaultPace(),
+		limits:    newLimits(cfg.RequestsPerSecond, cfg.Network),
+		inFlight:  newSlots(cfg.MaxInFlight),
+		creating:  newSlots(1),
 	}, nil
 }
 
@@ -109,6 +115,9 @@ type request struct {
 	// rebuild makes the body of every attempt after the first, where it depends on what the server has.
 	rebuild func(ctx context.Context) (any, error)
 
+	items   int           // how many creates, or reads by id, the request stands for; 0 for other requests
+	timeout time.Duration // of an attempt, where it needs more than the client's
+
 	replay bool // may be sent again when an earlier attempt may have been carried out
 	public bool // goes to the public API
 }
@@ -121,8 +130,10 @@ type answer struct {
 	body   []byte
 }
 
-// do makes one logical request: all of its attempts, and its errors as [*Error]. Everything passes here, so this is the
-// place for coalescing and for a limiter of requests in flight; a limiter of attempts belongs in call.RoundTrip.
+// OneCreateAtATime says whether the server takes only one create, or one batch of creates, at a time: Ory Network does.
+func (c *Client) OneCreateAtATime() bool { return c.limits.oneCreate() }
+
+// do makes one logical request: all of its attempts, and its errors as [*Error].
 func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 	k, err := c.newCall(r)
 	if err != nil {

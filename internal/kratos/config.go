@@ -28,6 +28,12 @@ type Config struct {
 	MaxRetries int
 	// RequestTimeout bounds one attempt, the reading of its body included. 0 means 60 s.
 	RequestTimeout time.Duration
+	// RequestsPerSecond caps the requests, redirects and retries included. 0 means no cap but those that the server announces.
+	RequestsPerSecond float64
+	// MaxInFlight caps the requests that wait for their answers at the same time. 0 means no cap.
+	MaxInFlight int
+	// Network says that the server is Ory Network, which takes one create at a time.
+	Network bool
 	// UserAgent is sent as it is.
 	UserAgent string
 	// Log receives every log line. Nil: no logs.

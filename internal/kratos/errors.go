@@ -84,6 +84,23 @@ func (e *Error) text() string {
 	}
 }
 
+// Explains says whether the server said more than the kind of the error. A conflict is all that there is to say of one.
+func (e *Error) Explains() bool {
+	return e.StatusCode == http.StatusConflict || e.Reason != "" && e.Reason != e.Message
+}
+
+// Refused says whether the request was refused for what it holds, and nothing was done: by Kratos, or by a gateway for its size. It
+// is false for a missing answer, for refused credentials and for rate limits.
+func (e *Error) Refused() bool {
+	switch e.StatusCode {
+	case http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge:
+		return true
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+		return false
+	}
+	return !e.foreign && e.StatusCode >= 400 && !errors.Is(e, ErrOutcomeUnknown)
+}
+
 // Is tells the kinds that follow from the status.
 func (e *Error) Is(target error) bool {
 	status := e.StatusCode

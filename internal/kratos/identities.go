@@ -67,13 +67,20 @@ var errUnneeded = errors.New("nothing to send")
 // neither undoes what somebody else has written meanwhile nor adds twice what a lost attempt has added. Where build says that
 // the body isn't needed, nothing is sent and the identity is returned as it is.
 func (c *Client) UpdateIdentity(ctx context.Context, id string, build func(current *Identity) (body UpdateIdentityBody, needed bool)) (*Identity, error) {
+	return c.UpdateIdentityRead(ctx, id, func(ctx context.Context) (*Identity, error) { return c.GetIdentity(ctx, id) }, build)
+}
+
+// UpdateIdentityRead is UpdateIdentity with another way to read the identity.
+func (c *Client) UpdateIdentityRead(ctx context.Context, id string, read func(context.Context) (*Identity, error),
+	build func(current *Identity) (body UpdateIdentityBody, needed bool),
+) (*Identity, error) {
 	if isNoID(id) {
 		return nil, errNoID
 	}
 	var current *Identity
 	rebuild := func(ctx context.Context) (any, error) {
 		var err error
-		if current, err = c.GetIdentity(ctx, id); err != nil {
+		if current, err = read(ctx); err != nil {
 			return nil, err
 		}
 		if body, needed := build(current); needed {

@@ -29,7 +29,7 @@ type ListIdentitiesOptions struct {
 func (c *Client) ListIdentities(ctx context.Context, opts ListIdentitiesOptions) iter.Seq2[*Identity, error] {
 	return func(yield func(*Identity, error) bool) {
 		seen := map[string]bool{}
-		r := request{method: http.MethodGet, path: identitiesPath, query: opts.query()}
+		r := request{method: http.MethodGet, path: identitiesPath, query: opts.query(), items: len(opts.IDs)}
 		for page, err := range c.pages(ctx, r) {
 			var rows []*Identity
 			if err == nil {

@@ -45,7 +45,7 @@ func shownURI(req *http.Request) string {
 }
 
 // logWait tells of a wait that would otherwise look like a hang.
-func (k *call) logWait(ctx context.Context, wait time.Duration, resp *http.Response) {
+func (k *call) logWait(ctx context.Context, what string, wait time.Duration, resp *http.Response) {
 	if k.client.log == nil || wait <= longWait {
 		return
 	}
@@ -54,9 +54,13 @@ func (k *call) logWait(ctx context.Context, wait time.Duration, resp *http.Respo
 	if resp != nil {
 		fields["status"] = resp.StatusCode
 	}
-	k.client.log(ctx, LevelInfo, "waiting before the next attempt", fields)
+	k.client.log(ctx, LevelInfo, what, fields)
 }
 
 func (k *call) fields() map[string]any {
-	return map[string]any{"method": k.method, "path": k.path, "attempt": k.attempt, "request_id": k.id}
+	fields := map[string]any{"method": k.method, "path": k.path, "attempt": k.attempt, "request_id": k.id}
+	if k.items > 0 {
+		fields["batch_size"] = k.items
+	}
+	return fields
 }

@@ -13,8 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -38,7 +40,7 @@ func (p *oryProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		return
 	}
 	unknown := c.unknown(ctx)
-	var client *kratos.Client
+	var client *batch.Client
 	if len(unknown) == 0 {
 		client = c.connect(ctx, p.userAgent(req.TerraformVersion), &resp.Diagnostics)
 	}
@@ -70,12 +72,15 @@ func (c config) unknown(ctx context.Context) []string {
 	note("allow_plaintext_http", c.AllowPlaintextHTTP.IsUnknown())
 	note("max_retries", c.MaxRetries.IsUnknown())
 	note("request_timeout", c.RequestTimeout.IsUnknown())
+	note("requests_per_second", c.RequestsPerSecond.IsUnknown())
+	note("max_in_flight", c.MaxInFlight.IsUnknown())
+	note("batching", hasUnknown(ctx, c.Batching))
 	note("tls", hasUnknown(ctx, c.TLS))
 	return names
 }
 
 // connect makes the client. Errors are on the arguments that cause them.
-func (c config) connect(ctx context.Context, userAgent string, diags *diag.Diagnostics) *kratos.Client {
+func (c config) connect(ctx context.Context, userAgent string, diags *diag.Diagnostics) *batch.Client {
 	cfg := kratos.Config{
 		AdminURL:           c.server(diags),
 		PublicURL:          c.publicServer(),
@@ -83,6 +88,9 @@ func (c config) connect(ctx context.Context, userAgent string, diags *diag.Diagn
 		TLS:                c.tls(ctx, diags),
 		AllowPlaintextHTTP: c.AllowPlaintextHTTP.ValueBool(),
 		MaxRetries:         defaultMaxRetries,
+		RequestsPerSecond:  c.RequestsPerSecond.ValueFloat64(),
+		MaxInFlight:        int(c.MaxInFlight.ValueInt64()),
+		Network:            c.onNetwork(),
 		UserAgent:          userAgent,
 		Log:                logTo,
 	}
@@ -109,7 +117,17 @@ func (c config) connect(ctx context.Context, userAgent string, diags *diag.Diagn
 		addConfigError(diags, err)
 		return nil
 	}
-	return client
+	return batch.New(client, c.batching(ctx, diags))
+}
+
+// batching is how calls share requests.
+func (c config) batching(ctx context.Context, diags *diag.Diagnostics) batch.Options {
+	var b batchingConfig
+	if c.Batching.IsNull() {
+		return batch.Options{}
+	}
+	diags.Append(c.Batching.As(ctx, &b, basetypes.ObjectAsOptions{})...)
+	return batch.Options{Disabled: !b.Enabled.IsNull() && !b.Enabled.ValueBool(), MaxSize: int(b.MaxBatchSize.ValueInt64())}
 }
 
 func addConfigError(diags *diag.Diagnostics, err error) {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -11,16 +12,25 @@ import (
 
 // config is the provider block.
 type config struct {
-	AdminURL           types.String `tfsdk:"admin_url"`
-	PublicURL          types.String `tfsdk:"public_url"`
-	ProjectSlug        types.String `tfsdk:"project_slug"`
-	APIKey             types.String `tfsdk:"api_key"`
-	APIKeyFile         types.String `tfsdk:"api_key_file"`
-	Headers            types.Map    `tfsdk:"headers"`
-	AllowPlaintextHTTP types.Bool   `tfsdk:"allow_plaintext_http"`
-	MaxRetries         types.Int64  `tfsdk:"max_retries"`
-	RequestTimeout     types.String `tfsdk:"request_timeout"`
-	TLS                types.Object `tfsdk:"tls"`
+	AdminURL           types.String  `tfsdk:"admin_url"`
+	PublicURL          types.String  `tfsdk:"public_url"`
+	ProjectSlug        types.String  `tfsdk:"project_slug"`
+	APIKey             types.String  `tfsdk:"api_key"`
+	APIKeyFile         types.String  `tfsdk:"api_key_file"`
+	Headers            types.Map     `tfsdk:"headers"`
+	AllowPlaintextHTTP types.Bool    `tfsdk:"allow_plaintext_http"`
+	MaxRetries         types.Int64   `tfsdk:"max_retries"`
+	RequestTimeout     types.String  `tfsdk:"request_timeout"`
+	RequestsPerSecond  types.Float64 `tfsdk:"requests_per_second"`
+	MaxInFlight        types.Int64   `tfsdk:"max_in_flight"`
+	Batching           types.Object  `tfsdk:"batching"`
+	TLS                types.Object  `tfsdk:"tls"`
+}
+
+// batchingConfig is the attribute batching.
+type batchingConfig struct {
+	Enabled      types.Bool  `tfsdk:"enabled"`
+	MaxBatchSize types.Int64 `tfsdk:"max_batch_size"`
 }
 
 // tlsConfig is the attribute tls.
@@ -91,11 +101,46 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: "How long one attempt of a request may take, as a duration such as `30s`. Default `60s`.",
 				Validators:          []validator.String{durationValidator{}},
 			},
+			"requests_per_second": schema.Float64Attribute{
+				Optional: true,
+				MarkdownDescription: "The most requests that a run sends in a second, retries included, so that it leaves the server's " +
+					"capacity to the people who sign in. Below 1, one request in so many seconds. Default `0`: no cap. The rate limits of " +
+					"Ory Network are kept in any case: the provider learns them from the server's answers.",
+				Validators: []validator.Float64{float64validator.AtLeast(0)},
+			},
+			"max_in_flight": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "The most requests that wait for their answers at the same time. Default `0`: no cap but Terraform's " +
+					"`-parallelism`. Ory Network takes one create at a time, which the provider sees to by itself.",
+				Validators: []validator.Int64{int64validator.AtLeast(0)},
+			},
+			"batching": schema.SingleNestedAttribute{
+				Optional: true,
+				MarkdownDescription: "How identities share requests. Terraform creates and reads `-parallelism` resources (10 by default) at " +
+					"the same time; their creates go to the server as one batch, and their reads as one list.",
+				Attributes: batchingAttributes(),
+			},
 			"tls": schema.SingleNestedAttribute{
 				Optional:            true,
 				MarkdownDescription: "TLS settings for a private CA or mutual TLS.",
 				Attributes:          tlsAttributes(),
 			},
+		},
+	}
+}
+
+func batchingAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"enabled": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether identities share requests. Default `true`; `false` for a gateway that doesn't let batches " +
+				"(`PATCH /admin/identities`) or lists through.",
+		},
+		"max_batch_size": schema.Int64Attribute{
+			Optional: true,
+			MarkdownDescription: "The most identities in one request. Default `100`. With passwords in plain text it is 20 at most, since the " +
+				"server hashes them one after the other.",
+			Validators: []validator.Int64{int64validator.Between(1, 100)},
 		},
 	}
 }

@@ -1,0 +1,198 @@
+package kratos
+
+import (
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// limits holds requests back so that they stay below the rate limits: those that a server announces (Ory Network does, in
+// x-ratelimit-limit) and the one that the configuration sets. A server that announces none is not limited.
+//
+// It counts what was sent in each window of the past rather than filling a bucket at the rate: a bucket that holds a minute's
+// requests lets nearly twice as many through within some minute, and one that holds less makes a small apply wait for nothing.
+type limits struct {
+	mu       sync.Mutex
+	manual   *window
+	buckets  map[bucket][]*window
+	reopens  map[bucket]time.Time // the server has said that nothing goes through before
+	networks bool                 // the server's limits are those of Ory Network
+}
+
+// bucket is a group of requests that Ory Network counts together ("Project rate limits" of the Ory documentation).
+type bucket int
+
+const (
+	bucketWrites bucket = iota
+	bucketGet           // GET of one identity
+	bucketList          // lists, by external id, sessions of an identity, schemas
+)
+
+func bucketOf(method, path string) bucket {
+	if method != http.MethodGet && method != http.MethodHead {
+		return bucketWrites
+	}
+	if id, ok := strings.CutPrefix(path, identitiesPath+"/"); ok && !strings.Contains(id, "/") {
+		return bucketGet
+	}
+	return bucketList
+}
+
+// window is a limit of requests in any span of its length.
+type window struct {
+	limit  int
+	length time.Duration
+	sent   []time.Time // within the length, oldest first
+}
+
+// manualWindow is a limit of so many requests a second, nil for none. Less than one a second is one in so many seconds.
+func manualWindow(perSecond float64) *window {
+	if perSecond <= 0 {
+		return nil
+	}
+	limit := max(1, int(perSecond))
+	return &window{limit: limit, length: time.Duration(float64(limit) / perSecond * float64(time.Second))}
+}
+
+// wait is how long the window stays full.
+func (w *window) wait(now time.Time) time.Duration {
+	for len(w.sent) > 0 && now.Sub(w.sent[0]) >= w.length {
+		w.sent = w.sent[1:]
+	}
+	if len(w.sent) < w.limit {
+		return 0
+	}
+	return w.sent[len(w.sent)-w.limit].Add(w.length).Sub(now)
+}
+
+// newLimits returns limits with a cap of requests per second, 0 for none.
+func newLimits(perSecond float64, network bool) *limits {
+	return &limits{manual: manualWindow(perSecond), buckets: map[bucket][]*window{}, reopens: map[bucket]time.Time{}, networks: network}
+}
+
+// take counts a request that is about to be sent, or returns how long to wait before asking again.
+func (l *limits) take(b bucket, now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	windows := l.buckets[b]
+	if l.manual != nil {
+		windows = append(windows[:len(windows):len(windows)], l.manual)
+	}
+	wait := max(0, l.reopens[b].Sub(now))
+	for _, w := range windows {
+		wait = max(wait, w.wait(now))
+	}
+	if wait > 0 {
+		return wait
+	}
+	for _, w := range windows {
+		w.sent = append(w.sent, now)
+	}
+	return 0
+}
+
+// oneCreate says whether the server takes one create at a time only.
+func (l *limits) oneCreate() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.networks
+}
+
+// learn reads the limits in an answer, such as "8, 8;w=1, 175;w=60": the limit that is nearest, then all of them with their
+// windows in seconds. The remaining requests and the seconds until the window resets are those of the nearest.
+func (l *limits) learn(b bucket, header http.Header, status int, now time.Time) {
+	nearest, windows := parseLimits(header.Get("X-Ratelimit-Limit"))
+	if len(windows) == 0 {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.networks = true
+	if !sameLimits(l.buckets[b], windows) {
+		for _, w := range windows { // what was sent before the limits were known counts
+			w.sent = l.sentLately(b, now)
+		}
+		l.buckets[b] = windows
+	}
+	reset := seconds(header.Get("X-Ratelimit-Reset"), now)
+	if reset > 0 {
+		reset += time.Second // whole seconds, most likely rounded down
+	}
+	if status == http.StatusTooManyRequests && reset > 0 {
+		l.reopens[b] = now.Add(reset)
+	}
+	remaining, err := strconv.Atoi(strings.TrimSpace(header.Get("X-Ratelimit-Remaining")))
+	for _, w := range l.buckets[b] {
+		if err == nil && w.limit == nearest {
+			w.others(remaining, reset, now)
+		}
+	}
+}
+
+// sentLately are the requests of the bucket that are known of, from its widest window.
+func (l *limits) sentLately(b bucket, now time.Time) []time.Time {
+	var sent []time.Time
+	for _, w := range l.buckets[b] {
+		if w.wait(now); len(w.sent) > len(sent) {
+			sent = w.sent
+		}
+	}
+	if len(sent) == 0 {
+		sent = []time.Time{now}
+	}
+	return append([]time.Time(nil), sent...)
+}
+
+// others notes the requests that somebody else must have made, as the server has counted more than we sent: another run of
+// Terraform, the plan before this apply, the project's own services. They leave the window when it resets.
+func (w *window) others(remaining int, reset time.Duration, now time.Time) {
+	w.wait(now)
+	missing := w.limit - max(remaining, 0) - len(w.sent)
+	if missing <= 1+w.limit/20 {
+		return // the way there and back: what has just left our window is still in the server's
+	}
+	since := now
+	if reset > 0 && reset < w.length {
+		since = now.Add(reset - w.length)
+	}
+	for range missing {
+		w.sent = append(w.sent, since)
+	}
+	slices.SortFunc(w.sent, time.Time.Compare)
+}
+
+func sameLimits(have, want []*window) bool {
+	if len(have) != len(want) {
+		return false
+	}
+	for i, w := range want {
+		if have[i].limit != w.limit || have[i].length != w.length {
+			return false
+		}
+	}
+	return true
+}
+
+// parseLimits returns no windows for what isn't in the form of Ory Network: other gateways put other things under this name.
+func parseLimits(header string) (nearest int, windows []*window) {
+	first, rest, _ := strings.Cut(header, ",")
+	nearest, err := strconv.Atoi(strings.TrimSpace(first))
+	if err != nil {
+		return 0, nil
+	}
+	for policy := range strings.SplitSeq(rest, ",") {
+		count, params, _ := strings.Cut(policy, ";")
+		limit, err := strconv.Atoi(strings.TrimSpace(count))
+		length, ok := strings.CutPrefix(strings.TrimSpace(params), "w=")
+		span, spanErr := strconv.ParseFloat(length, 64)
+		if err != nil || !ok || spanErr != nil || limit < 1 || span <= 0 || math.IsInf(span, 0) || math.IsNaN(span) {
+			return 0, nil
+		}
+		windows = append(windows, &window{limit: limit, length: time.Duration(span * float64(time.Second))})
+	}
+	return nearest, windows
+}

@@ -1,0 +1,283 @@
+package kratos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// metered is a transport that meters as Ory Network does, in fixed windows, and remembers when what came.
+type metered struct {
+	t      *testing.T
+	second int // 0: it doesn't meter
+	minute int
+	takes  time.Duration
+	others int // requests of somebody else, at the start of the first minute
+
+	mu       sync.Mutex
+	start    time.Time
+	sent     []time.Time
+	refused  int
+	inFlight int
+	most     int
+}
+
+func (m *metered) RoundTrip(req *http.Request) (*http.Response, error) {
+	m.mu.Lock()
+	now := time.Now()
+	if m.start.IsZero() {
+		m.start = now
+	}
+	inSecond, inMinute := 1, 1
+	for _, at := range m.sent {
+		if at.Sub(m.start)/time.Second == now.Sub(m.start)/time.Second {
+			inSecond++
+		}
+		if at.Sub(m.start)/time.Minute == now.Sub(m.start)/time.Minute {
+			inMinute++
+		}
+	}
+	if now.Sub(m.start) < time.Minute {
+		inMinute += m.others
+	}
+	status, body := http.StatusOK, identity
+	nearest, remaining, reset := m.second, m.second-inSecond, 0
+	if m.minute-inMinute < remaining {
+		nearest, remaining = m.minute, m.minute-inMinute
+		reset = int((time.Minute - now.Sub(m.start)%time.Minute) / time.Second)
+	}
+	if m.second > 0 && remaining < 0 {
+		status, body = http.StatusTooManyRequests, ""
+		m.refused++
+	} else {
+		m.sent = append(m.sent, now)
+	}
+	m.inFlight++
+	m.most = max(m.most, m.inFlight)
+	m.mu.Unlock()
+	time.Sleep(m.takes)
+	m.mu.Lock()
+	m.inFlight--
+	m.mu.Unlock()
+	header := http.Header{}
+	if m.second > 0 {
+		header.Set("x-ratelimit-limit", fmt.Sprintf("%d, %d;w=1, %d;w=60", nearest, m.second, m.minute))
+		header.Set("x-ratelimit-remaining", fmt.Sprint(max(remaining, 0)))
+		header.Set("x-ratelimit-reset", fmt.Sprint(reset))
+	}
+	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
+}
+
+// client is a client of the metered server, with waits of real length.
+func (m *metered) client(options ...func(*Config)) *Client {
+	cfg := Config{AdminURL: "http://127.0.0.1:1", MaxRetries: 8}
+	for _, option := range options {
+		option(&cfg)
+	}
+	c, err := New(cfg)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	c.transport = m
+	return c
+}
+
+// gets makes n reads in ten lanes, as Terraform does, and returns how long they took.
+func gets(t *testing.T, c *Client, n int) time.Duration {
+	t.Helper()
+	start := time.Now()
+	work := make(chan struct{}, n)
+	for range n {
+		work <- struct{}{}
+	}
+	close(work)
+	var lanes sync.WaitGroup
+	for range 10 {
+		lanes.Go(func() {
+			for range work {
+				if _, err := c.GetIdentity(t.Context(), someID); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	lanes.Wait()
+	return time.Since(start)
+}
+
+func TestLimitsAreLearnedAndKept(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &metered{t: t, second: 5, minute: 80, takes: 20 * time.Millisecond}
+		took := gets(t, m.client(), 200)
+		// Ten set out before the first answer taught anything: five of them are refused, and some may be once more.
+		if m.refused > 10 {
+			t.Errorf("%d requests were refused", m.refused)
+		}
+		if took < 2*time.Minute || took > 3*time.Minute {
+			t.Errorf("200 requests at 80 a minute took %s", took)
+		}
+	})
+}
+
+func TestRequestsOfOthersCount(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &metered{t: t, second: 20, minute: 80, takes: 20 * time.Millisecond, others: 60}
+		gets(t, m.client(), 100)
+		if m.refused > 12 { // those that were in flight when the minute was full, and a second one when it began anew
+
+			t.Errorf("%d requests were refused", m.refused)
+		}
+	})
+}
+
+func TestRequestsPerSecond(t *testing.T) {
+	t.Parallel()
+	tests := map[float64]time.Duration{10: 9900 * time.Millisecond, 0.5: 198 * time.Second, 2.5: 39200 * time.Millisecond, 0: 0}
+	for perSecond, expected := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			m := &metered{t: t}
+			took := gets(t, m.client(func(cfg *Config) { cfg.RequestsPerSecond = perSecond }), 100)
+			if took < expected-time.Second || took > expected+time.Second {
+				t.Errorf("100 requests at %g a second took %s, expected %s", perSecond, took, expected)
+			}
+		})
+	}
+}
+
+func TestMaxInFlight(t *testing.T) {
+	t.Parallel()
+	for limit, expected := range map[int]int{0: 10, 3: 3, 1: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &metered{t: t, takes: time.Second}
+			gets(t, m.client(func(cfg *Config) { cfg.MaxInFlight = limit }), 20)
+			if m.most != expected {
+				t.Errorf("%d requests in flight, expected %d", m.most, expected)
+			}
+		})
+	}
+}
+
+// Ory Network takes one create at a time, which is known from the configuration or from the limits in its answers.
+func TestOneCreateAtATime(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		network  bool
+		second   int
+		expected int
+	}{
+		"Ory Network":        {network: true, expected: 1},
+		"limits in answers":  {second: 100, expected: 1},
+		"self-hosted Kratos": {expected: 5},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				m := &metered{t: t, second: test.second, minute: 1000, takes: time.Second}
+				c := m.client(func(cfg *Config) { cfg.Network = test.network })
+				gets(t, c, 1)
+				var lanes sync.WaitGroup
+				for range 5 {
+					lanes.Go(func() {
+						if _, err := c.CreateIdentity(t.Context(), CreateIdentityBody{}); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				lanes.Wait()
+				if m.most != test.expected || c.OneCreateAtATime() != (test.expected == 1) {
+					t.Errorf("%d creates in flight, expected %d; one at a time: %v", m.most, test.expected, c.OneCreateAtATime())
+				}
+			})
+		})
+	}
+}
+
+// What waits for its turn can be given up at once, was not sent, and leaves its place to others.
+func TestWaitsForALimitEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &metered{t: t}
+		rec := &recorder{}
+		c := m.client(func(cfg *Config) { cfg.RequestsPerSecond, cfg.Network, cfg.Log = 0.05, true, rec.log })
+		gets(t, c, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), 7*time.Second)
+		defer cancel()
+		start := time.Now()
+		_, err := c.CreateIdentity(ctx, CreateIdentityBody{})
+		if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrOutcomeUnknown) || time.Since(start) != 7*time.Second {
+			t.Errorf("after %s: %v", time.Since(start), err)
+		}
+		if lines := rec.logged(LevelInfo); len(lines) != 1 || lines[0].fields["wait_ms"] != int64(20000) {
+			t.Errorf("a wait of 20 s is told once, got %v", lines)
+		}
+		if _, err := c.CreateIdentity(t.Context(), CreateIdentityBody{}); err != nil {
+			t.Error(err)
+		}
+		if len(m.sent) != 2 {
+			t.Errorf("%d requests were sent, expected 2", len(m.sent))
+		}
+	})
+}
+
+func TestParseLimits(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"10, 10;w=1, 300;w=60":  "10 [10/1s 300/1m0s]",
+		"175,8;w=1,175;w=60":    "175 [8/1s 175/1m0s]",
+		"8, 8;w=0.1, 175;w=6":   "8 [8/100ms 175/6s]",
+		"100":                   "",
+		"":                      "",
+		"10, 10;window=1":       "",
+		"10, 0;w=1":             "",
+		"10, 10;w=-1":           "",
+		"10, 10;w=Inf":          "",
+		"10;w=60":               "",
+		"ten, 10;w=1, 300;w=60": "",
+	}
+	for header, expected := range tests {
+		nearest, windows := parseLimits(header)
+		got := ""
+		if windows != nil {
+			var all []string
+			for _, w := range windows {
+				all = append(all, fmt.Sprintf("%d/%s", w.limit, w.length))
+			}
+			got = fmt.Sprintf("%d %v", nearest, all)
+		}
+		if got != expected {
+			t.Errorf("%q: got %q, expected %q", header, got, expected)
+		}
+	}
+}
+
+func TestBuckets(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		method, path string
+		expected     bucket
+	}{
+		{http.MethodPost, identitiesPath, bucketWrites},
+		{http.MethodPatch, identityPath(someID), bucketWrites},
+		{http.MethodDelete, identityPath(someID) + "/sessions", bucketWrites},
+		{http.MethodGet, identityPath(someID), bucketGet},
+		{http.MethodGet, identitiesPath, bucketList},
+		{http.MethodGet, identitiesPath + "/by/external/x", bucketList},
+		{http.MethodGet, identityPath(someID) + "/sessions", bucketList},
+		{http.MethodGet, "/schemas", bucketList},
+	}
+	for _, test := range tests {
+		if got := bucketOf(test.method, test.path); got != test.expected {
+			t.Errorf("%s %s is in bucket %d, expected %d", test.method, test.path, got, test.expected)
+		}
+	}
+}
