@@ -19,7 +19,6 @@ type metered struct {
 	second int // 0: it doesn't meter
 	minute int
 	takes  time.Duration
-	others int // requests of somebody else, at the start of the first minute
 
 	mu       sync.Mutex
 	start    time.Time
@@ -43,9 +42,6 @@ func (m *metered) RoundTrip(req *http.Request) (*http.Response, error) {
 		if at.Sub(m.start)/time.Minute == now.Sub(m.start)/time.Minute {
 			inMinute++
 		}
-	}
-	if now.Sub(m.start) < time.Minute {
-		inMinute += m.others
 	}
 	status, body := http.StatusOK, identity
 	nearest, remaining, reset := m.second, m.second-inSecond, 0
@@ -127,16 +123,53 @@ func TestLimitsAreLearnedAndKept(t *testing.T) {
 	})
 }
 
+// The server has counted 60 requests that this client knows nothing of: ten are left of the minute, which resets in 30 s.
 func TestRequestsOfOthersCount(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		m := &metered{t: t, second: 20, minute: 80, takes: 20 * time.Millisecond, others: 60}
-		gets(t, m.client(), 100)
-		if m.refused > 12 { // those that were in flight when the minute was full, and a second one when it began anew
-
-			t.Errorf("%d requests were refused", m.refused)
+	l, now := newLimits(0, false), time.Now()
+	l.take(bucketGet, now)
+	l.learn(bucketGet, limitHeader("80, 80;w=60", "10", "29"), http.StatusOK, now)
+	for i := range 10 {
+		if wait := l.take(bucketGet, now); wait != 0 {
+			t.Fatalf("request %d of 10 has to wait %s", i+1, wait)
 		}
-	})
+	}
+	if wait := l.take(bucketGet, now); wait != 30*time.Second {
+		t.Errorf("the eleventh has to wait %s, expected 30 s", wait)
+	}
+	if wait := l.take(bucketList, now); wait != 0 {
+		t.Errorf("another bucket has to wait %s", wait)
+	}
+}
+
+// One request more or less is on the way, or has left our window and not yet the server's.
+func TestSmallDifferencesAreNobodyElses(t *testing.T) {
+	t.Parallel()
+	l, now := newLimits(0, false), time.Now()
+	l.learn(bucketGet, limitHeader("80, 80;w=60", "75", "29"), http.StatusOK, now)
+	if n := len(l.buckets[bucketGet][0].sent); n != 1 {
+		t.Errorf("%d requests are counted, expected the one that was answered", n)
+	}
+}
+
+func TestARefusalClosesTheBucketUntilItsReset(t *testing.T) {
+	t.Parallel()
+	l, now := newLimits(0, false), time.Now()
+	l.learn(bucketWrites, limitHeader("8, 8;w=1, 175;w=60", "0", "12"), http.StatusTooManyRequests, now)
+	if wait := l.take(bucketWrites, now); wait != 13*time.Second {
+		t.Errorf("waits %s, expected 13 s", wait)
+	}
+	if wait := l.take(bucketWrites, now.Add(13*time.Second)); wait != 0 {
+		t.Errorf("waits %s after the reset", wait)
+	}
+}
+
+func limitHeader(limit, remaining, reset string) http.Header {
+	header := http.Header{}
+	header.Set("x-ratelimit-limit", limit)
+	header.Set("x-ratelimit-remaining", remaining)
+	header.Set("x-ratelimit-reset", reset)
+	return header
 }
 
 func TestRequestsPerSecond(t *testing.T) {
