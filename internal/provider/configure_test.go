@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 )
 
 // block is a provider block: what isn't named is null.
@@ -165,6 +166,42 @@ func TestConfigureRefuses(t *testing.T) {
 			}
 			if attribute != test.attribute {
 				t.Errorf("it is on %q, want %q", attribute, test.attribute)
+			}
+		})
+	}
+}
+
+func TestConfigureLimitsAndBatching(t *testing.T) {
+	batchingOf := func(enabled types.Bool, size types.Int64) types.Object {
+		return types.ObjectValueMust(map[string]attr.Type{"enabled": types.BoolType, "max_batch_size": types.Int64Type},
+			map[string]attr.Value{"enabled": enabled, "max_batch_size": size})
+	}
+	server := types.StringValue("http://127.0.0.1:1")
+	slug, key := types.StringValue("happy-bell"), types.StringValue("ory_pat_example")
+	for name, test := range map[string]struct {
+		block     block
+		oneCreate bool
+		options   batch.Options
+	}{
+		"nothing said": {block: block{"admin_url": server}},
+		"Ory Network":  {block: block{"project_slug": slug, "api_key": key}, oneCreate: true},
+		"limits":       {block: block{"admin_url": server, "requests_per_second": types.Float64Value(0.5), "max_in_flight": types.Int64Value(2)}},
+		"batching off": {block: block{"admin_url": server, "batching": batchingOf(types.BoolValue(false), types.Int64Null())}, options: batch.Options{Disabled: true}},
+		"batching on":  {block: block{"admin_url": server, "batching": batchingOf(types.BoolValue(true), types.Int64Value(50))}, options: batch.Options{MaxSize: 50}},
+		"batch size":   {block: block{"admin_url": server, "batching": batchingOf(types.BoolNull(), types.Int64Value(7))}, options: batch.Options{MaxSize: 7}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data, diags := configure(t, test.block, nil)
+			if diags.HasError() {
+				t.Fatal(diags)
+			}
+			if got := data.Client.OneCreateAtATime(); got != test.oneCreate {
+				t.Errorf("one create at a time: %v", got)
+			}
+			var c config
+			c.Batching, _ = test.block["batching"].(types.Object)
+			if got := c.batching(t.Context(), &diags); got != test.options || diags.HasError() {
+				t.Errorf("got %+v, want %+v: %v", got, test.options, diags)
 			}
 		})
 	}
