@@ -182,7 +182,7 @@ func traitPath(traits types.Dynamic, pointer string) (path.Path, string, attr.Va
 		if plain, err := url.PathUnescape(segment); err == nil {
 			segment = plain
 		}
-		segment = unescapePointer.Replace(segment)
+		segment = jsonvalue.UnescapePointer(segment)
 		where += "." + segment
 		switch v := value.(type) {
 		case types.Object:

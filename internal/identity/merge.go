@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -81,7 +80,7 @@ func diff(current, target any, at string) []kratos.PatchOperation {
 	}
 	var ops []kratos.PatchOperation
 	for _, name := range slices.Sorted(maps.Keys(targetObject)) {
-		pointer := at + "/" + escapePointer.Replace(name)
+		pointer := at + "/" + jsonvalue.EscapePointer(name)
 		if _, exists := currentObject[name]; exists {
 			ops = append(ops, diff(currentObject[name], targetObject[name], pointer)...)
 		} else {
@@ -90,17 +89,11 @@ func diff(current, target any, at string) []kratos.PatchOperation {
 	}
 	for _, name := range slices.Sorted(maps.Keys(currentObject)) {
 		if _, stays := targetObject[name]; !stays && currentObject[name] != nil {
-			ops = append(ops, kratos.PatchOperation{Op: kratos.OpRemove, Path: at + "/" + escapePointer.Replace(name)})
+			ops = append(ops, kratos.PatchOperation{Op: kratos.OpRemove, Path: at + "/" + jsonvalue.EscapePointer(name)})
 		}
 	}
 	return ops
 }
-
-// RFC 6901, section 3.
-var (
-	escapePointer   = strings.NewReplacer("~", "~0", "/", "~1")
-	unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
-)
 
 func decodeObject(raw json.RawMessage) (map[string]any, bool) {
 	object, ok := jsonvalue.Plain(raw).(map[string]any)
