@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
 
 // anyKey stands in a path for every element of an array and every property that isn't named.
@@ -26,6 +28,7 @@ type mark struct {
 	path         []string
 	credentials  []string
 	verification string // "email", "sms", or "" where the trait is no address to verify
+	certain      bool   // it holds for every value at the path, whatever else the traits have
 }
 
 // extension is the value of "ory.sh/kratos".
@@ -86,9 +89,10 @@ func (s *Schema) CredentialTypes() (types []string, ok bool) {
 
 // walker collects the marks of a schema, through every keyword that holds sub-schemas.
 type walker struct {
-	root   map[string]any
-	schema *Schema
-	refs   []string
+	root      map[string]any
+	schema    *Schema
+	refs      []string
+	uncertain int // how many of the enclosing sub-schemas may not apply
 }
 
 func (w *walker) walk(node any, path []string) {
@@ -96,10 +100,23 @@ func (w *walker) walk(node any, path []string) {
 	if !ok {
 		return
 	}
-	w.note(keywords["ory.sh/kratos"], path)
 	w.reference(keywords["$ref"], path)
+	if keywords["$ref"] != nil { // the server ignores what stands beside it
+		w.uncertain++
+		defer func() { w.uncertain-- }()
+	}
+	w.note(keywords["ory.sh/kratos"], path)
 	w.named(keywords["properties"], path)
-	for _, keyword := range []string{"items", "additionalItems", "additionalProperties", "contains", "prefixItems"} {
+	w.each(keywords["allOf"], path)
+	if items, ok := keywords["items"].(map[string]any); ok {
+		w.walk(items, append(slices.Clip(path), anyKey))
+	}
+	w.uncertain++
+	defer func() { w.uncertain-- }()
+	if tuple, ok := keywords["items"].([]any); ok {
+		w.each(tuple, append(slices.Clip(path), anyKey))
+	}
+	for _, keyword := range []string{"additionalItems", "additionalProperties", "contains", "prefixItems"} {
 		w.each(keywords[keyword], append(slices.Clip(path), anyKey))
 	}
 	if patterns, ok := keywords["patternProperties"].(map[string]any); ok {
@@ -107,7 +124,7 @@ func (w *walker) walk(node any, path []string) {
 			w.walk(sub, append(slices.Clip(path), anyKey))
 		}
 	}
-	for _, keyword := range []string{"allOf", "anyOf", "oneOf", "if", "then", "else"} {
+	for _, keyword := range []string{"anyOf", "oneOf", "if", "then", "else"} {
 		w.each(keywords[keyword], path)
 	}
 	for _, keyword := range []string{"dependencies", "dependentSchemas"} {
@@ -151,7 +168,7 @@ func (w *walker) note(value any, path []string) {
 		w.schema.complete = false
 		return
 	}
-	m := mark{path: slices.Clone(path), verification: ext.Verification.Via}
+	m := mark{path: slices.Clone(path), verification: ext.Verification.Via, certain: w.uncertain == 0}
 	for kind, credential := range ext.Credentials {
 		if credential.Identifier {
 			m.credentials = append(m.credentials, kind)
@@ -179,8 +196,6 @@ func (w *walker) reference(value any, path []string) {
 	w.refs = w.refs[:len(w.refs)-1]
 }
 
-var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
-
 func (w *walker) resolve(ref string) (node any, found bool) {
 	pointer, local := strings.CutPrefix(ref, "#/")
 	if !local {
@@ -192,7 +207,7 @@ func (w *walker) resolve(ref string) (node any, found bool) {
 		if !ok {
 			return nil, false
 		}
-		if node, ok = object[unescapePointer.Replace(segment)]; !ok {
+		if node, ok = object[jsonvalue.UnescapePointer(segment)]; !ok {
 			return nil, false
 		}
 	}

@@ -13,9 +13,19 @@ import (
 // LoginIdentifiers returns the login identifiers that the traits hold, by type of credential, each folded, sorted and once.
 // ok is false where the schema can't tell them all.
 func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]string, ok bool) {
+	return identifiers(s.marks, traits), s.complete
+}
+
+// CertainLoginIdentifiers returns those of LoginIdentifiers that the server is sure to make of these traits: a trait that is
+// marked only under a condition (if, anyOf, a pattern) may be none.
+func (s *Schema) CertainLoginIdentifiers(traits json.RawMessage) (byType map[string][]string) {
+	return identifiers(slices.DeleteFunc(slices.Clone(s.marks), func(m mark) bool { return !m.certain }), traits)
+}
+
+func identifiers(marks []mark, traits json.RawMessage) map[string][]string {
 	root := jsonvalue.Plain(traits)
-	byType = map[string][]string{}
-	for _, m := range s.marks {
+	byType := map[string][]string{}
+	for _, m := range marks {
 		values := valuesAt(root, m.path)
 		for _, kind := range m.credentials {
 			byType[kind] = append(byType[kind], values...)
@@ -26,7 +36,7 @@ func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]s
 		byType[kind] = slices.Compact(values)
 	}
 	maps.DeleteFunc(byType, func(_ string, values []string) bool { return len(values) == 0 })
-	return byType, s.complete
+	return byType
 }
 
 // VerifiableAddresses returns how each verifiable address that the traits hold is reached, "email" or "sms", by the folded

@@ -47,3 +47,43 @@ func TestValuesOfAnIncompleteSchema(t *testing.T) {
 		t.Error("it claims to know all addresses")
 	}
 }
+
+// What the schema marks under a condition may be no identifier of these very traits.
+func TestCertainLoginIdentifiers(t *testing.T) {
+	t.Parallel()
+	const traits = `{"a":"a","b":["b"],"c":{"x":"c"},"p":"p"}`
+	for name, test := range map[string]struct {
+		schema string
+		want   []string
+	}{
+		"property":               {`{"properties": {"a": {` + identifier + `}}}`, []string{"a"}},
+		"items":                  {`{"properties": {"b": {"items": {` + identifier + `}}}}`, []string{"b"}},
+		"allOf":                  {`{"allOf": [{"properties": {"a": {` + identifier + `}}}]}`, []string{"a"}},
+		"reference":              {`{"properties": {"a": {"$ref": "#/definitions/login"}}}`, []string{"a"}},
+		"beside a reference":     {`{"properties": {"a": {"$ref": "#/definitions/none", ` + identifier + `}}}`, nil},
+		"elements one by one":    {`{"properties": {"b": {"items": [{` + identifier + `}]}}}`, nil},
+		"contains":               {`{"properties": {"b": {"contains": {` + identifier + `}}}}`, nil},
+		"other properties":       {`{"properties": {"c": {"additionalProperties": {` + identifier + `}}}}`, nil},
+		"pattern":                {`{"patternProperties": {"^a": {` + identifier + `}}}`, nil},
+		"anyOf":                  {`{"properties": {"a": {"anyOf": [{` + identifier + `}, {}]}}}`, nil},
+		"then":                   {`{"if": {"required": ["x"]}, "then": {"properties": {"a": {` + identifier + `}}}}`, nil},
+		"dependency":             {`{"dependencies": {"x": {"properties": {"a": {` + identifier + `}}}}}`, nil},
+		"reference in condition": {`{"anyOf": [{"properties": {"a": {"$ref": "#/definitions/login"}}}]}`, nil},
+		"both ways":              {`{"properties": {"a": {` + identifier + `}}, "anyOf": [{"properties": {"a": {` + identifier + `}, "p": {` + identifier + `}}}]}`, []string{"a"}},
+		"behind a condition":     {`{"properties": {"p": {"anyOf": [{}]}, "a": {` + identifier + `}}}`, []string{"a"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := schema.Parse(document(test.schema, `, "definitions": {"login": {`+identifier+`}, "none": {}}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := s.CertainLoginIdentifiers(json.RawMessage(traits))["password"]; !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+			if all, _ := s.LoginIdentifiers(json.RawMessage(traits)); len(all) == 0 {
+				t.Error("LoginIdentifiers leaves it out too")
+			}
+		})
+	}
+}

@@ -16,6 +16,7 @@ const (
 	SchemaUsername     = "username"       // traits of every JSON type
 	SchemaPhone        = "phone"
 	SchemaTwoAddresses = "two_addresses"
+	SchemaTwoLogins    = "two_logins" // and a third under a condition
 )
 
 //go:embed schemas/*.json
@@ -83,6 +84,7 @@ func schemaConfig() ([]object, error) {
 		{SchemaUsername, "username"},
 		{SchemaPhone, "phone"},
 		{SchemaTwoAddresses, "two_addresses"},
+		{SchemaTwoLogins, "two_logins"},
 	}
 	schemas := make([]object, 0, len(files))
 	for _, f := range files {
