@@ -72,6 +72,7 @@ func (d *Data) WarnNotRefreshed(diags *diag.Diagnostics) {
 // -refresh=false).
 type Walk struct {
 	read, claimed, deleted sync.Map
+	declared               declarations
 }
 
 // MarkRead records that the object was read in this walk.

@@ -10,25 +10,26 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A resource that is updated in the same apply holds its person: another resource can't take them over as well.
+// A resource whose traits change in the same apply holds its person: another resource can't take them over as well.
 func TestAccIdentity_adoptWhomAnotherResourceHas(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	email := acctest.RandomEmail()
 	w := acctest.NewWorkspace(t, proxy.URL())
-	write := func(team, other string) {
-		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  metadata_public = { team = %q }\n}\n%s", email, team, other))
+	write := func(first, other string) {
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = %q } }\n}\n%s", email, first, other))
 	}
-	write("engines", "")
+	write("Ada", "")
 	w.Run("apply", "-no-color", "-auto-approve")
 	// Created after the update: that is the order in which a claim must be there.
-	write("looms", fmt.Sprintf("resource \"ory_identity\" \"other\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  on_conflict = \"adopt\"\n"+
+	write("Augusta", fmt.Sprintf("resource \"ory_identity\" \"other\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  on_conflict = \"adopt\"\n"+
 		"  depends_on = [ory_identity.test]\n}\n", email))
 	expectFailure(t, w, []string{"belongs to another resource of the configuration"}, "apply", "-no-color", "-auto-approve")
 	if list := w.Run("state", "list"); strings.Contains(list, "ory_identity.other") {
 		t.Errorf("both resources have the person:\n%s", list)
 	}
+	write("Augusta", "")
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 

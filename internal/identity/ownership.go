@@ -17,6 +17,7 @@ import (
 const (
 	ownedKey    = "owned"    // which optional attributes Terraform set: see owned
 	importedKey = "imported" // present from an import until the first apply: no password is sent by that apply
+	plannedKey  = "planned"  // the id of the identity that the resource had when it was planned: see declare
 )
 
 // owned records which optional attributes the configuration set at the last create or update. What was never set is shown,

@@ -31,6 +31,7 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	p.diags = &resp.Diagnostics
 	if req.State.Raw.IsNull() {
+		r.declareNew(ctx, &p, req.Private)
 		p.create()
 		p.checkVerified(ctx, r.schemas())
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &p.plan)...)
@@ -43,6 +44,7 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		return
 	}
 	p.optional()
+	r.declareKept(ctx, &p, resp.Private)
 	p.refreshed = r.wasRead(p.state.ID)
 	if p.unchanged() && !p.releases() && p.refreshed {
 		resp.Plan.Raw = req.State.Raw

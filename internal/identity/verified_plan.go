@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 )
 
 // verificationChanges says whether the apply will verify an address, or take back what Terraform verified.
@@ -67,18 +69,24 @@ func (p *planner) checkVerified(ctx context.Context, schemas schemaGetter) {
 
 // addressesInTraits returns how each verifiable address of the traits is reached; ok is false where that isn't known of all.
 func (m model) addressesInTraits(ctx context.Context, schemas schemaGetter) (via map[string]string, ok bool) {
-	if schemas == nil || m.SchemaID.IsUnknown() || jsonvalue.HasUnknown(m.Traits) {
-		return nil, false
-	}
-	s, err := schemas.Get(ctx, m.SchemaID.ValueString())
-	if err != nil {
-		return nil, false
-	}
-	traits, err := jsonvalue.Encode(m.Traits)
-	if err != nil {
+	s, traits, ok := m.schemaAndTraits(ctx, schemas)
+	if !ok {
 		return nil, false
 	}
 	return s.VerifiableAddresses(traits)
+}
+
+// schemaAndTraits returns the identity schema and the traits as JSON; ok is false where either isn't known.
+func (m model) schemaAndTraits(ctx context.Context, schemas schemaGetter) (s *schema.Schema, traits json.RawMessage, ok bool) {
+	if schemas == nil || m.SchemaID.IsUnknown() || jsonvalue.HasUnknown(m.Traits) {
+		return nil, nil, false
+	}
+	s, err := schemas.Get(ctx, m.SchemaID.ValueString())
+	if err != nil {
+		return nil, nil, false
+	}
+	traits, err = jsonvalue.Encode(m.Traits)
+	return s, traits, err == nil
 }
 
 // refuseStrangers adds an error for each wanted address that isn't one of the traits.
