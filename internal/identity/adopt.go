@@ -38,6 +38,9 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	if at, ok := u.passwordDiffers(); ok {
 		set = fmt.Sprintf(" Its password was set as %s says.", at)
 	}
+	if added := describe(map[string][]string{oidc: u.owned.OIDC, saml: u.owned.SAML}); added != "" {
+		set += fmt.Sprintf(" These links were added: %s.", added)
+	}
 	c.diags.AddAttributeWarning(path.Root("on_conflict"), "Identity adopted", fmt.Sprintf("The identity %s existed already. Terraform has "+
 		"taken it over and brought it to the configuration.%s Its metadata keys and credentials that the configuration doesn't name "+
 		"stay as they were.", found.ID, set))

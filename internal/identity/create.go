@@ -14,6 +14,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
+// afterFailedCreate is what becomes of an identity that was made, with an error beside it.
+const afterFailedCreate = "Terraform marks a resource whose create ends with an error as tainted, and the next apply replaces the " +
+	"identity. To keep it, run terraform untaint before that."
+
 // Create implements resource.Resource.
 func (r *identityResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	if !r.Data.RequireClient(&resp.Diagnostics) {
@@ -32,6 +36,7 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	defer cancel()
 
 	c.verification = newVerification(c.plan, model{}, owned{})
+	c.verification.fresh = true
 	if !c.verification.findVia(ctx, c.plan, c.schemas, &resp.Diagnostics) {
 		return
 	}

@@ -118,7 +118,7 @@ func (c *creator) repeatPassword(ctx context.Context, id string) {
 	if err != nil {
 		at, _ := c.plan.passwordState().changedFrom(passwordState{})
 		c.diags.AddAttributeError(at, "Setting the password of identity "+id, base.Explain(err)+"\n\nThe identity was made, but the answer "+
-			"to that was lost, and its password could not be made sure of.")
+			"to that was lost, and its password could not be made sure of. "+afterFailedCreate)
 	}
 }
 
@@ -178,9 +178,8 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 		return nil, c.wait(ctx)
 	case owner == nil:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity can't be found by its login "+
-			"identifiers: what both have is an address that neither signs in with (a verifiable or recovery address), and the server "+
-			"can't be asked for those%s. Search all identities for the addresses among these traits, then import that identity, or "+
-			"change the traits.", said, c.orLinks()))
+			"identifiers: %s%s. Search all identities for the values among these traits, then import that identity, or change the "+
+			"traits.", said, c.whatElse(found.complete), c.orLinks()))
 	case c.plan.OnConflict.ValueString() != conflictAdopt:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity is %s. To manage it with Terraform, "+
 			"import it:\n\n  import {\n    to = ory_identity.example # this resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take "+
@@ -191,10 +190,20 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 	return nil, false
 }
 
+// whatElse is what an identity can have in common with this one that can't be found by the login identifiers of these traits.
+func (c *creator) whatElse(complete bool) string {
+	const address = "an address that neither signs in with (a verifiable or recovery address), and the server can't be asked for those"
+	if complete {
+		return "what both have is " + address
+	}
+	return fmt.Sprintf("the identity schema %q refers to other documents, which the provider doesn't load, so there can be login "+
+		"identifiers among these traits that it doesn't know of. Or what both have is %s", c.body.SchemaID, address)
+}
+
 // orLinks names the links among what may be taken.
 func (c *creator) orLinks() string {
 	if links := c.plan.allLinks(); len(kindsOf(links)) > 0 {
-		return fmt.Sprintf(", or one of these links (%s)", describe(links))
+		return fmt.Sprintf(", or one of these links (%s)", describeLinks(links))
 	}
 	return ""
 }

@@ -148,3 +148,25 @@ func TestCreator(t *testing.T) {
 		})
 	}
 }
+
+// Whether nobody can be found by the login identifiers, or the provider doesn't know them all, are different things.
+func TestConflictWithNobodyToBeFound(t *testing.T) {
+	t.Parallel()
+	for document, want := range map[string]string{
+		emailSchema: "what both have is an address that neither signs in with",
+		`{"properties":{"traits":{"properties":{"email":{"$ref":"https://schemas.example.org/email.json"}}}}}`: `the identity schema "preset://email" refers to other documents`,
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			server := &fakeCreates{answers: []error{errConflict, errConflict}}
+			var diags diag.Diagnostics
+			c := creator{client: server, schemas: &schemaStub{document: document}, data: base.NewData(nil, nil), diags: &diags}
+			c.plan = model{SchemaID: types.StringValue("preset://email"), Traits: dynamic(t, `{"email":"ada@example.org"}`)}
+			c.config = c.plan
+			c.body = c.plan.toCreate(c.config, &diags)
+			if c.create(t.Context()) != nil || len(diags.Errors()) != 1 || !strings.Contains(diags.Errors()[0].Detail(), want) {
+				t.Errorf("%v doesn't say %q", diags, want)
+			}
+		})
+	}
+}

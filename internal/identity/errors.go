@@ -98,7 +98,7 @@ func (f failure) addConflict(summary string, err error, diags *diag.Diagnostics)
 		what += ", or this external_id"
 	}
 	if links := f.plan.allLinks(); len(kindsOf(links)) > 0 {
-		what += ", or one of these links (" + describe(links) + ")"
+		what += ", or one of these links (" + describeLinks(links) + ")"
 	}
 	diags.AddAttributeError(at, summary+": conflict with another identity", fmt.Sprintf("%s.\n\nAnother identity already has %s. "+
 		"Find it with GET /admin/identities?credentials_identifier=... on the admin API. To manage that identity with Terraform, "+

@@ -42,6 +42,9 @@ type owners struct {
 
 	// unique says that something was looked for that no two identities can share: an external id or a login identifier.
 	unique bool
+
+	// complete says that the identity schema told all login identifiers.
+	complete bool
 }
 
 // one returns the only identity found, nil where there is none or there are several.
@@ -79,7 +82,8 @@ func findOwners(ctx context.Context, c client, schemas schemaGetter, body kratos
 	if err != nil {
 		return o, fmt.Errorf("reading the identity schema %q, which tells the login identifiers: %w", body.SchemaID, err)
 	}
-	byType, _ := s.LoginIdentifiers(body.Traits)
+	var byType map[string][]string
+	byType, o.complete = s.LoginIdentifiers(body.Traits)
 	asked := map[string]bool{}
 	for _, kind := range slices.Sorted(maps.Keys(byType)) {
 		for _, identifier := range byType[kind] {

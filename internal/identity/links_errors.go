@@ -47,7 +47,7 @@ func addLinkConflict(id string, links map[string][]link, err error, diags *diag.
 			"One of the new links belongs to another identity: %s. Find its owner with GET "+
 			"/admin/identities?credentials_identifier=... on the admin API, and remove the link there, or here. Nothing was added; all "+
 			"other changes but those of links and password were made.",
-			strings.TrimSuffix(err.Error(), "."), describe(links)))
+			strings.TrimSuffix(err.Error(), "."), describeLinks(links)))
 	}
 }
 
@@ -55,11 +55,17 @@ func kindsOf(links map[string][]link) []string {
 	return slices.DeleteFunc(slices.Clone(linkKinds), func(kind string) bool { return len(links[kind]) == 0 })
 }
 
-// describe names links as "oidc github:1, google:2".
-func describe(links map[string][]link) string {
+func describeLinks(links map[string][]link) string {
+	return describe(map[string][]string{oidc: identifiersOf(links[oidc]), saml: identifiersOf(links[saml])})
+}
+
+// describe names links by their identifiers, as "oidc github:1, google:2".
+func describe(identifiers map[string][]string) string {
 	var parts []string
-	for _, kind := range kindsOf(links) {
-		parts = append(parts, kind+" "+strings.Join(identifiersOf(links[kind]), ", "))
+	for _, kind := range linkKinds {
+		if len(identifiers[kind]) > 0 {
+			parts = append(parts, kind+" "+strings.Join(identifiers[kind], ", "))
+		}
 	}
 	return strings.Join(parts, "; ")
 }

@@ -20,6 +20,7 @@ type verification struct {
 	via    map[string]string // how the addresses of the traits are reached, by their values
 	owned  map[string]bool   // those that Terraform verified earlier
 	asked  map[string]bool   // those that this operation verified: a lost answer mustn't make them look like the person's work
+	fresh  bool              // the identity is being created
 }
 
 func newVerification(plan, state model, o owned) verification {
@@ -121,15 +122,23 @@ func (v *verification) finish(ctx context.Context, client client, identity *krat
 		if !addresses[key] {
 			diags.AddAttributeError(addressPath(v.wanted[key]), "Not a verifiable address of the traits", fmt.Sprintf("The attribute "+
 				"verified_addresses names %q, but the server ignored it: the identity %s has no such address to verify. %s Correct the "+
-				"address, give it to a trait that the identity schema marks for verification, or remove it.", v.wanted[key], identity.ID,
-				describeAddresses(viaOf(identity.VerifiableAddresses))))
+				"address, give it to a trait that the identity schema marks for verification, or remove it. %s", v.wanted[key], identity.ID,
+				countAddresses(len(identity.VerifiableAddresses)), v.afterFailure()))
 			continue
 		}
 		diags.AddAttributeError(addressPath(v.wanted[key]), "Address not verified", fmt.Sprintf("The attribute verified_addresses names "+
-			"%q, an address of the identity %s. %s\n\nAll other changes were made. Apply again.", v.wanted[key], identity.ID, cause))
+			"%q, an address of the identity %s. %s\n\n%s", v.wanted[key], identity.ID, cause, v.afterFailure()))
 	}
 	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity.VerifiableAddresses)
 	return identity
+}
+
+// afterFailure says what holds by now and what to do.
+func (v *verification) afterFailure() string {
+	if v.fresh {
+		return afterFailedCreate
+	}
+	return "What was changed besides stays changed, and the next plan shows what is left: apply again."
 }
 
 // unverified returns the wanted addresses that the identity doesn't have as verified, and whether it has them at all.
@@ -148,14 +157,6 @@ func unverified(wanted map[string]string, identity *kratos.Identity) map[string]
 		}
 	}
 	return missing
-}
-
-func viaOf(addresses []kratos.VerifiableAddress) map[string]string {
-	via := map[string]string{}
-	for _, a := range addresses {
-		via[a.Value] = a.Via
-	}
-	return via
 }
 
 // ours returns the addresses that are verified because Terraform verified them. The identity is empty where the server wasn't

@@ -23,7 +23,7 @@ func TestAccVerified_strangerAtPlan(t *testing.T) {
 	email := acctest.RandomEmail()
 	refused := resource.TestStep{
 		Config: one(server, withAddresses(map[string]string{"email": email}, []string{email, "eve@example.org"})), PlanOnly: true,
-		ExpectError: regexp.MustCompile(`(?s)Not a verifiable address.*verified_addresses = \[.*"eve@example.org".*` + email + `\s\(email\)`),
+		ExpectError: regexp.MustCompile(`(?s)Not a verifiable address.*verified_addresses = \[.*names\s+"eve@example.org".*one\s+address\s+to\s+verify`),
 	}
 	good := resource.TestStep{Config: one(server, withAddresses(map[string]string{"email": email}, []string{email}))}
 	resource.Test(t, resource.TestCase{

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -99,18 +98,18 @@ func (m model) refuseStrangers(wanted, via map[string]string, diags *diag.Diagno
 		if !there[key] {
 			diags.AddAttributeError(addressPath(wanted[key]), "Not a verifiable address of the traits", fmt.Sprintf("The attribute "+
 				"verified_addresses names %q, but no trait that the identity schema %q marks for verification has this value. %s "+
-				"Correct the address, give it to a trait, or remove it.", wanted[key], m.SchemaID.ValueString(), describeAddresses(via)))
+				"Correct the address, give it to a trait, or remove it.", wanted[key], m.SchemaID.ValueString(), countAddresses(len(via))))
 		}
 	}
 }
 
-func describeAddresses(via map[string]string) string {
-	if len(via) == 0 {
+// countAddresses says how many other addresses there are. It doesn't show them: traits can be sensitive.
+func countAddresses(others int) string {
+	switch others {
+	case 0:
 		return "These traits have no address to verify."
+	case 1:
+		return "These traits have one address to verify, another one."
 	}
-	all := make([]string, 0, len(via))
-	for _, address := range slices.Sorted(maps.Keys(via)) {
-		all = append(all, fmt.Sprintf("%s (%s)", address, via[address]))
-	}
-	return "The traits have these addresses to verify: " + strings.Join(all, ", ") + "."
+	return fmt.Sprintf("These traits have %d addresses to verify, all of them others.", others)
 }

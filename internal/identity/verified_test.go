@@ -80,7 +80,7 @@ func TestVerificationFinish(t *testing.T) {
 		"reached otherwise":       {"ada@x.io", addressServer{identity: pending("ada@x.io", "pigeon")}, 1, ""},
 		"no look at all":          {"ada", addressServer{identity: pending("ada", "pigeon")}, 1, ""},
 		"a number written anew":   {"+1 (555) 123", addressServer{identity: pending("+1555123", "sms")}, 1, ""},
-		"not there":               {"eve@x.io", addressServer{identity: pending("ada@x.io", "email")}, 0, "ada@x.io (email)"},
+		"not there":               {"eve@x.io", addressServer{identity: pending("ada@x.io", "email")}, 0, "one address to verify, another one"},
 		"refused":                 {"ada@x.io", addressServer{identity: pending("ada@x.io", "email"), fails: errors.New("on fire")}, 1, "on fire"},
 		"ignored":                 {"ada@x.io", addressServer{identity: pending("ada@x.io", "email"), deaf: true}, 1, "doesn't show it as verified"},
 		"nothing on the identity": {"ada@x.io", addressServer{identity: kratos.Identity{ID: "1"}}, 0, "no address to verify"},
@@ -105,6 +105,11 @@ func TestVerificationFinish(t *testing.T) {
 			}
 			if len(diags.Errors()) != 1 || !strings.Contains(diags.Errors()[0].Detail(), test.error) {
 				t.Errorf("diagnostics %v, want one with %q", diags, test.error)
+			}
+			for _, has := range test.server.identity.VerifiableAddresses {
+				if has.Value != test.wanted && strings.Contains(diags.Errors()[0].Detail(), has.Value) {
+					t.Errorf("the error shows an address that isn't configured: %v", diags)
+				}
 			}
 			if len(m.VerifiedAddresses.Elements()) != 0 || m.VerifiedAddresses.IsNull() || len(v.ours(end)) != 0 {
 				t.Errorf("the state claims %s, ours %v", m.VerifiedAddresses, v.ours(end))
