@@ -32,7 +32,11 @@ func (u *updater) setCredentials(ctx context.Context) bool {
 		u.identity = *updated
 	}
 	u.own(links)
-	if err != nil {
+	switch {
+	case errors.Is(err, kratos.ErrNotFound):
+		u.failure().onUpdate(ctx, id, err, u.diags)
+		return false
+	case err != nil:
 		u.failure().onCredentials(id, u, links, err)
 		return false
 	}

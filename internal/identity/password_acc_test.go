@@ -3,6 +3,7 @@ package identity_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -155,4 +156,33 @@ func TestAccIdentity_importKeepsThePassword(t *testing.T) {
 			w.Run("destroy", "-no-color", "-auto-approve")
 		})
 	}
+}
+
+// To change the password alone takes one request that reads the identity and one that writes it.
+func TestAccIdentity_passwordAlone(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
+	plan := func(password string) {
+		w.WriteMain(person("test", email, fmt.Sprintf("password = %q", password)))
+		w.Run("plan", "-no-color", "-out=tfplan")
+		proxy.Reset()
+	}
+	plan("first password")
+	w.Run("apply", "-no-color", "tfplan")
+	plan("second password")
+	w.Run("apply", "-no-color", "tfplan")
+	if all, reads := len(proxy.Requests()), proxy.Count(http.MethodGet, "/admin/identities/"); all != 2 || reads != 1 {
+		t.Errorf("%d requests, %d of them reads", all, reads)
+	}
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "second password"); err != nil {
+		t.Error(err)
+	}
+	w.ExpectEmptyPlan()
+
+	plan("third password")
+	api.Delete(api.admin.FindByIdentifier(t, email)[0])
+	expectFailure(t, w, []string{"The identity was deleted outside Terraform after the plan was made"}, "apply", "-no-color", "tfplan")
 }

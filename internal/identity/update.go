@@ -65,7 +65,8 @@ type updater struct {
 // carryOut makes the requests in their order and saves what holds after each. It returns false if the plan wasn't carried out.
 func (u *updater) carryOut(ctx context.Context, save func(model)) bool {
 	u.keepOwnedLinks(u.state)
-	if (u.writes() || u.sendsPassword() || u.linksDiffer()) && !u.patch(ctx) {
+	// A password alone is set by a request that reads the identity itself.
+	if (u.writes() || u.linksDiffer() || u.sendsPassword() && u.plan.Credentials.IsUnknown()) && !u.patch(ctx) {
 		return false
 	}
 	save(u.withHeldLinks(u.withPriorPassword()))
