@@ -18,7 +18,6 @@ import (
 // A PUT with new links whose answer or whose request was lost is looked at, and never repeated blindly, which would be a 409.
 func TestAccIdentity_lostAnswerOfLinks(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t)
 	onPut := acctest.On(http.MethodPut, "/admin/identities/")
 	for name, test := range map[string]struct {
 		lose func(*acctest.Proxy)
@@ -29,33 +28,25 @@ func TestAccIdentity_lostAnswerOfLinks(t *testing.T) {
 		"request": {func(p *acctest.Proxy) { p.LoseRequests(1, onPut) }, []string{"PUT", "PUT"}, ""},
 		"gateway": {func(p *acctest.Proxy) { p.FailNext(1, onPut, http.StatusBadGateway, "<html>bad gateway</html>") }, []string{"PUT", "PUT"}, ""},
 		// The password goes again, without the link: twice does no harm.
-		"answer with a password": {func(p *acctest.Proxy) { p.LoseAnswers(1, onPut) }, []string{"PUT", "PUT"}, `password = "some password"`},
+		"answer with a password": {func(p *acctest.Proxy) { p.LoseAnswers(1, onPut) }, []string{"PUT", "PUT"}, somePassword},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := newAPI(t, server)
-			proxy := acctest.NewProxy(t, server.AdminURL)
-			username := acctest.RandomName()
-			github, google, _ := someLinks()
-			var id string
-			checks := []resource.TestCheckFunc{hasLinks(api, &id, github, google), sent(proxy, test.puts...)}
+			l := newLinkTest(t)
+			checks := []resource.TestCheckFunc{l.has(l.github, l.google), l.sent(test.puts...)}
 			if test.rest != "" {
-				checks = append(checks, signsIn(t, server, username, "some password", ""))
+				checks = append(checks, l.signsIn("some password", ""))
 			}
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
-				CheckDestroy:             checkDestroyed(t, server),
-				Steps: []resource.TestStep{
-					{Config: linked(proxy, username, oidcOf(github)), Check: takeID(&id)},
-					{
-						PreConfig: func() { proxy.Reset(); test.lose(proxy) },
-						Config:    linked(proxy, username, oidcOf(github, google)+"\n  "+test.rest),
-						Check:     resource.ComposeTestCheckFunc(checks...),
-					},
-					// What was added so counts as added by Terraform.
-					{Config: linked(proxy, username, oidcOf(github)+"\n  "+test.rest), Check: hasLinks(api, &id, github)},
+			l.run(
+				resource.TestStep{Config: l.config(oidcOf(l.github)), Check: takeID(&l.id)},
+				resource.TestStep{
+					PreConfig: func() { l.proxy.Reset(); test.lose(l.proxy) },
+					Config:    l.config(oidcOf(l.github, l.google), test.rest),
+					Check:     resource.ComposeTestCheckFunc(checks...),
 				},
-			})
+				// What was added so counts as added by Terraform.
+				resource.TestStep{Config: l.config(oidcOf(l.github), test.rest), Check: l.has(l.github)},
+			)
 		})
 	}
 }
@@ -63,98 +54,74 @@ func TestAccIdentity_lostAnswerOfLinks(t *testing.T) {
 // A deletion whose answer was lost is done. Repeated, it would leave no way in by the server's reckoning, which refuses it.
 func TestAccIdentity_lostAnswerOfUnlink(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t)
-	api := newAPI(t, server)
-	if !api.knowsSAML() {
+	l := newLinkTest(t)
+	if !l.knowsSAML() {
 		t.Skip("the server has no guard of its own (Kratos before v25.4)")
 	}
-	proxy := acctest.NewProxy(t, server.AdminURL)
-	email := acctest.RandomEmail()
-	github, _, _ := someLinks()
-	var id string
-	configuration := func(rest string) string {
-		return throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  %s", email, rest))
-	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
-		CheckDestroy:             checkDestroyed(t, server),
-		Steps: []resource.TestStep{
-			{Config: configuration(oidcOf(github)), Check: takeID(&id)},
-			{
-				PreConfig: func() {
-					proxy.Reset()
-					proxy.LoseAnswers(1, acctest.On(http.MethodDelete, "/admin/identities/"))
-				},
-				Config: configuration(""),
-				Check:  resource.ComposeTestCheckFunc(hasLinks(api, &id), sent(proxy, "DELETE", "DELETE")),
+	l.run(
+		resource.TestStep{Config: l.withEmail(oidcOf(l.github)), Check: takeID(&l.id)},
+		resource.TestStep{
+			PreConfig: func() {
+				l.proxy.Reset()
+				l.proxy.LoseAnswers(1, acctest.On(http.MethodDelete, "/admin/identities/"))
 			},
+			Config: l.withEmail(""),
+			Check:  resource.ComposeTestCheckFunc(l.has(), l.sent("DELETE", "DELETE")),
 		},
-	})
+	)
+}
+
+// withEmail is like config, of a person with an address, to which a code can be sent.
+func (l *linkTest) withEmail(rest string) string {
+	return throughProxy(l.proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = \"%s@example.org\" }\n  %s", l.username, rest))
 }
 
 // A code by e-mail is a way in where the server has it so, which only those from v25.4 tell, by what they refuse.
 func TestAccIdentity_lastLinkBesideCode(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t)
-	api := newAPI(t, server)
-	email := acctest.RandomEmail()
-	github, _, _ := someLinks()
-	var id string
-	configuration := func(rest string) string {
-		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  %s", email, rest))
+	l := newLinkTest(t)
+	create := resource.TestStep{Config: l.withEmail(oidcOf(l.github)), Check: takeID(&l.id)}
+	if l.knowsSAML() {
+		l.run(create, resource.TestStep{Config: l.withEmail(""), Check: l.has()})
+		return
 	}
-	drop := resource.TestStep{Config: configuration(""), Check: hasLinks(api, &id)}
-	keep := resource.TestStep{Config: configuration("")}
-	if !api.knowsSAML() {
-		drop = resource.TestStep{Config: configuration(""), ExpectError: regexp.MustCompile(`(?s)Last way to sign in.*code isn't\s+counted`)}
-		keep = resource.TestStep{Config: configuration(oidcOf(github)), Check: hasLinks(api, &id, github)}
-	}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
-		CheckDestroy:             checkDestroyed(t, server),
-		Steps:                    []resource.TestStep{{Config: configuration(oidcOf(github)), Check: takeID(&id)}, drop, keep},
-	})
+	l.run(create,
+		resource.TestStep{Config: l.withEmail(""), ExpectError: regexp.MustCompile(`(?s)Last way to sign in.*code isn't\s+counted`)},
+		resource.TestStep{Config: l.withEmail(oidcOf(l.github)), Check: l.has(l.github)})
 }
 
 // After an import the links that the server has are recorded, not sent, and don't count as Terraform's.
 func TestAccIdentity_importKeepsLinks(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t)
-	api := newAPI(t, server)
-	proxy := acctest.NewProxy(t, server.AdminURL)
-	username := acctest.RandomName()
-	github, google, gitlab := someLinks()
-	id := api.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, username))
-	t.Cleanup(func() { api.Delete(id) })
-	api.link(id, github)
-	api.link(id, google)
-	w := acctest.NewWorkspace(t, proxy.URL())
-	write := func(rest string) {
-		w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n"+
-			"  schema_id = \"username\"\n  traits = { username = %q }\n  %s\n}\n", id, username, rest))
-	}
+	l := newLinkTest(t)
+	l.id = l.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, l.username))
+	t.Cleanup(func() { l.Delete(l.id) })
+	l.link(l.id, l.github)
+	l.link(l.id, l.google)
+	w := acctest.NewWorkspace(t, l.proxy.URL())
+	write := func(rest string) { w.WriteMain(importing("test", l.id) + l.config(rest)) }
 	apply := func(writes ...string) {
 		t.Helper()
-		proxy.Reset()
+		l.proxy.Reset()
 		w.Run("apply", "-no-color", "-auto-approve")
-		if err := sent(proxy, writes...)(nil); err != nil {
+		if err := l.sent(writes...)(nil); err != nil {
 			t.Error(err)
 		}
 		w.ExpectEmptyPlan()
 	}
 	write("")
 	apply()
-	write(oidcOf(github))
+	write(oidcOf(l.github))
 	apply()
-	write(oidcOf(github, gitlab))
+	write(oidcOf(l.github, l.gitlab))
 	apply("PUT")
 	write(oidcOf())
 	plan := strings.Join(strings.Fields(w.Run("plan", "-no-color")), " ")
-	if !strings.Contains(plan, "Link stays on the server") || !strings.Contains(plan, github) {
+	if !strings.Contains(plan, "Link stays on the server") || !strings.Contains(plan, l.github) {
 		t.Errorf("the plan doesn't warn:\n%s", plan)
 	}
 	apply("DELETE")
-	if err := hasLinks(api, &id, github, google)(nil); err != nil {
+	if err := l.has(l.github, l.google)(nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,0 +1,131 @@
+package identity_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// linksOf are the sorted identifiers that the server has of a type of credential.
+func (a api) linksOf(id, kind string) []string {
+	a.t.Helper()
+	credentials, _ := a.Get(id)["credentials"].(map[string]any)
+	credential, _ := credentials[kind].(map[string]any)
+	identifiers, _ := credential["identifiers"].([]any)
+	links := []string{}
+	for _, identifier := range identifiers {
+		links = append(links, fmt.Sprint(identifier))
+	}
+	slices.Sort(links)
+	return links
+}
+
+// linked is a configuration of a person without an address, so that no code is a way in, talking through a proxy.
+func linked(proxy *acctest.Proxy, username, rest string) string {
+	return throughProxy(proxy, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  %s", username, rest))
+}
+
+func oidcOf(links ...string) string {
+	list := ""
+	for _, l := range links {
+		list += fmt.Sprintf("{ provider = %q, subject = %q },", l[:2], l[3:])
+	}
+	return "oidc = [" + list + "]"
+}
+
+func linkPlan(unknown ...string) resource.ConfigPlanChecks {
+	names := map[string]bool{}
+	for _, name := range unknown {
+		names[name] = true
+	}
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+		plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate), unknowns{names}, onlyChange{"oidc"},
+	}}
+}
+
+// someLinks are identifiers that no other test uses. Their case matters to the server.
+func someLinks() (github, google, gitlab string) {
+	name := acctest.RandomName()
+	return "gh:" + name + " A:b/c", "go:" + name, "gl:" + name
+}
+
+// linkTest is a person without an address, the server behind a proxy, and links that nobody else has.
+type linkTest struct {
+	api
+	server                 *acctest.Server
+	proxy                  *acctest.Proxy
+	id, username           string
+	github, google, gitlab string
+}
+
+func newLinkTest(t *testing.T) *linkTest {
+	t.Helper()
+	server := acctest.Kratos(t)
+	l := linkTest{
+		api: newAPI(t, server), server: server, proxy: acctest.NewProxy(t, server.AdminURL), username: acctest.RandomName(),
+	}
+	l.github, l.google, l.gitlab = someLinks()
+	return &l
+}
+
+// config is the person's configuration with these other attributes.
+func (l *linkTest) config(rest ...string) string {
+	return linked(l.proxy, l.username, strings.Join(rest, "\n  "))
+}
+
+// has checks what the server has of oidc.
+func (l *linkTest) has(want ...string) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		if got := l.linksOf(l.id, "oidc"); !slices.Equal(got, want) {
+			return fmt.Errorf("oidc on the server is %q, want %q", got, want)
+		}
+		return nil
+	}
+}
+
+// sent checks the writes that came through the proxy since it was last reset, in their order.
+func (l *linkTest) sent(want ...string) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		var got []string
+		for _, r := range l.proxy.Requests() {
+			if r.Method != http.MethodGet {
+				got = append(got, r.Method)
+			}
+		}
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("sent %q, want %q", got, want)
+		}
+		return nil
+	}
+}
+
+func (l *linkTest) signsIn(password, not string) resource.TestCheckFunc {
+	return signsIn(l.t, l.server, l.username, password, not)
+}
+
+func (l *linkTest) run(steps ...resource.TestStep) {
+	l.t.Helper()
+	resource.Test(l.t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories, CheckDestroy: checkDestroyed(l.t, l.server), Steps: steps,
+	})
+}
+
+// link links an account behind Terraform's back.
+func (a api) link(id, identifier string) {
+	a.t.Helper()
+	has := a.Get(id)
+	a.put(id, map[string]any{
+		"schema_id": has["schema_id"], "state": has["state"], "traits": has["traits"],
+		"metadata_public": has["metadata_public"], "metadata_admin": has["metadata_admin"],
+		"credentials": json.RawMessage(fmt.Sprintf(`{"oidc":{"config":{"providers":[{"provider":%q,"subject":%q}]}}}`, identifier[:2], identifier[3:])),
+	})
+}
