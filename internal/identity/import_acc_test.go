@@ -123,3 +123,31 @@ func TestAccIdentity_importByExternalID(t *testing.T) {
 		t.Errorf("it doesn't just import:\n%s", plan)
 	}
 }
+
+// From an identifier to a configuration that manages the identity, with nothing to do in the end.
+func TestAccIdentity_importGeneratesConfiguration(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	email := acctest.RandomEmail()
+	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q,"name":{"first":"Ada"}},"metadata_public":{"team":"engines","level":9007199254740993},
+		"credentials":{"password":{"config":{"password":"their own"}},"oidc":{"config":{"providers":[{"provider":"gh","subject":%q}]}}}}`, email, email))
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.WriteMain(importing("test", "identifier="+strings.ToUpper(email)))
+	if plan := w.Run("plan", "-no-color", "-generate-config-out=generated.tf"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change, 0 to destroy") {
+		t.Errorf("it doesn't just import:\n%s", plan)
+	}
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.ExpectEmptyPlan()
+	if n := writes(proxy); n != 0 {
+		t.Errorf("%d writes were sent", n)
+	}
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "their own"); err != nil {
+		t.Error(err)
+	}
+	if state := w.Run("state", "show", "-no-color", address); !strings.Contains(state, id) {
+		t.Errorf("the state has another identity:\n%s", state)
+	}
+	w.Run("destroy", "-no-color", "-auto-approve")
+}

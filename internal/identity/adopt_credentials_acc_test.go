@@ -1,0 +1,73 @@
+package identity_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// Adoption with credentials: the warning names what was set, and later what the person had stays, and what Terraform brought goes.
+func TestAccIdentity_adoptWithCredentials(t *testing.T) {
+	t.Parallel()
+	l := newLinkTest(t)
+	email := l.username + "@example.org"
+	l.id = l.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{"password":"their own"}}}}`, email))
+	l.link(l.id, l.github)
+	w := acctest.NewWorkspace(t, l.server.AdminURL)
+	apply := func(rest string) string {
+		w.WriteMain(person("test", email, "on_conflict = \"adopt\"\n  "+rest))
+		output := w.Run("apply", "-no-color", "-auto-approve")
+		w.ExpectEmptyPlan()
+		return fold(output)
+	}
+	expect := func(verified bool, links ...string) {
+		t.Helper()
+		if err := l.has(links...)(nil); err != nil {
+			t.Error(err)
+		}
+		if got := l.addresses(l.id)[email]; got != verified {
+			t.Errorf("the address is verified: %v, want %v", got, verified)
+		}
+		if _, err := acctest.Login(t.Context(), l.server.PublicURL, email, hashed); err != nil {
+			t.Error(err)
+		}
+	}
+	output := apply(fmt.Sprintf("password_hash = %q\n  verified_addresses = [%q]\n  %s", hashes["bcrypt"], email, oidcOf(l.github, l.google)))
+	for _, text := range []string{"Identity adopted", l.id, "Its password was set as password_hash says.", "These links were added: oidc " + l.google + "."} {
+		if !strings.Contains(output, text) {
+			t.Errorf("the warning doesn't say %q:\n%s", text, output)
+		}
+	}
+	expect(true, l.github, l.google)
+	apply("")
+	expect(false, l.github)
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// A link that is to be replaced at the first sign-in isn't added where the person has an account there already.
+func TestAccIdentity_adoptWithAutoLink(t *testing.T) {
+	t.Parallel()
+	l := newLinkTest(t)
+	if !l.knowsSAML() {
+		t.Skip("this Kratos doesn't know use_auto_link: it came with v25.4")
+	}
+	email := l.username + "@example.org"
+	l.id = l.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q}}`, email))
+	l.link(l.id, l.github)
+	w := acctest.NewWorkspace(t, l.server.AdminURL)
+	w.WriteMain(person("test", email, "on_conflict = \"adopt\"\n  "+fmt.Sprintf(`oidc = [
+    { provider = "gh", subject = %[1]q, use_auto_link = true },
+    { provider = "go", subject = %[1]q, use_auto_link = true },
+  ]`, email)))
+	output := fold(w.Run("apply", "-no-color", "-auto-approve"))
+	if !strings.Contains(output, "These links were added: oidc go:"+email+".") {
+		t.Errorf("the warning doesn't name the one link that was added:\n%s", output)
+	}
+	if err := l.has(l.github, "go:"+email)(nil); err != nil {
+		t.Error(err)
+	}
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}

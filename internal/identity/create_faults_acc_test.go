@@ -1,0 +1,136 @@
+package identity_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// A create that brings everything at once, and whose answer is lost: one identity, with all of it.
+func TestAccIdentity_lostAnswerOfCreateWithEverything(t *testing.T) {
+	t.Parallel()
+	l := newLinkTest(t)
+	l.proxy.LoseAnswers(1, acctest.On(http.MethodPost, "/admin/identities"))
+	email := l.username + "@example.org"
+	w := acctest.NewWorkspace(t, l.proxy.URL())
+	w.WriteMain(person("test", email, fmt.Sprintf("password_hash = %q\n  verified_addresses = [%q]\n  metadata_admin = { note = \"kept\" }\n  %s",
+		hashes["bcrypt"], email, oidcOf(l.github, l.google))))
+	w.Run("apply", "-no-color", "-auto-approve")
+	found := l.admin.FindByIdentifier(t, email)
+	if len(found) != 1 || l.proxy.Count(http.MethodPost, "/admin/identities") != 1 {
+		t.Fatalf("%d identities, %d creates", len(found), l.proxy.Count(http.MethodPost, "/admin/identities"))
+	}
+	l.id = found[0]
+	if state := w.Run("state", "show", "-no-color", address); !strings.Contains(state, l.id) {
+		t.Errorf("the state has another identity than %s:\n%s", l.id, state)
+	}
+	if err := l.has(l.github, l.google)(nil); err != nil {
+		t.Error(err)
+	}
+	if !l.addresses(l.id)[email] {
+		t.Error("the address isn't verified")
+	}
+	if err := l.Compare(l.id, `{"metadata_admin":{"note":"kept"},"state":"active"}`); err != nil {
+		t.Error(err)
+	}
+	if _, err := acctest.Login(t.Context(), l.server.PublicURL, email, hashed); err != nil {
+		t.Error(err)
+	}
+	w.ExpectEmptyPlan()
+	// All of it counts as Terraform's: without it in the configuration it goes, but for the password.
+	w.WriteMain(person("test", email, ""))
+	w.Run("apply", "-no-color", "-auto-approve")
+	if err := l.has()(nil); err != nil || l.addresses(l.id)[email] {
+		t.Errorf("links: %v; verified: %v", err, l.addresses(l.id)[email])
+	}
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// spaced writes a phone number with spaces, as the server keeps it. Without the schema the provider finds out from the answer, and
+// verifies the number by one patch more.
+func spaced(number string) string { return number[:3] + " " + number[3:6] + " " + number[6:] }
+
+// The patch that verifies what the create could not fails: the identity is in the state, as tainted, and the error says how to keep it.
+func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	for _, untaint := range []bool{false, true} {
+		t.Run(fmt.Sprintf("untaint %v", untaint), func(t *testing.T) {
+			t.Parallel()
+			api := newAPI(t, server)
+			proxy := acctest.NewProxy(t, server.AdminURL)
+			hideSchemas(proxy)
+			failPatch(proxy, 1)
+			email, number := acctest.RandomEmail(), phone()
+			w := acctest.NewWorkspace(t, proxy.URL())
+			w.WriteMain("resource \"ory_identity\" \"test\" {\n" + withAddresses(map[string]string{"email": email, "phone": spaced(number)}, []string{number}) + "}\n")
+			expectFailure(t, w, []string{"Address not verified", number, "the verifier is on fire", "tainted", "terraform untaint"}, "apply", "-no-color", "-auto-approve")
+			before := api.admin.FindByIdentifier(t, email)
+			if len(before) != 1 || !strings.Contains(w.Run("state", "list"), address) {
+				t.Fatalf("%v isn't in the state", before)
+			}
+			if untaint {
+				w.Run("untaint", address)
+			}
+			w.Run("apply", "-no-color", "-auto-approve")
+			after := api.admin.FindByIdentifier(t, email)
+			if len(after) != 1 || (after[0] == before[0]) != untaint {
+				t.Errorf("%v became %v", before, after)
+			}
+			if !api.addresses(after[0])[spaced(number)] {
+				t.Errorf("not verified: %v", api.addresses(after[0]))
+			}
+			w.ExpectEmptyPlan()
+			w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
+
+// The same in an update: what was done is in the state, and the next plan has only the rest.
+func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	email, number := acctest.RandomEmail(), phone()
+	w := acctest.NewWorkspace(t, proxy.URL())
+	write := func(traits map[string]string, rest string, verified ...string) {
+		w.WriteMain("resource \"ory_identity\" \"test\" {\n" + withAddresses(traits, verified) + rest + "}\n")
+	}
+	write(map[string]string{"email": email}, "")
+	w.Run("apply", "-no-color", "-auto-approve")
+	id := api.admin.FindByIdentifier(t, email)[0]
+	proxy.Reset()
+	hideSchemas(proxy)
+	failPatch(proxy, 2)
+	write(map[string]string{"email": email, "phone": spaced(number)}, "  password = \"some password\"\n", number)
+	expectFailure(t, w, []string{"Address not verified", number, "the verifier is on fire", "next plan shows what is left"}, "apply", "-no-color", "-auto-approve")
+	if err := api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"phone":%q}}`, email, spaced(number))); err != nil {
+		t.Error(err)
+	}
+	plan := w.Run("plan", "-no-color")
+	if !strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") || strings.Contains(plan, "+ phone") || !strings.Contains(plan, "+ password ") {
+		t.Errorf("the plan isn't the rest:\n%s", plan)
+	}
+	w.Run("apply", "-no-color", "-auto-approve")
+	if !api.addresses(id)[spaced(number)] {
+		t.Errorf("not verified: %v", api.addresses(id))
+	}
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "some password"); err != nil {
+		t.Error(err)
+	}
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// failPatch makes the nth patch of an identity from now fail, without its reaching the server.
+func failPatch(proxy *acctest.Proxy, n int) {
+	isPatch := acctest.On(http.MethodPatch, "/admin/identities/")
+	var seen atomic.Int64
+	proxy.FailNext(1, func(r *http.Request) bool { return isPatch(r) && seen.Add(1) == int64(n) }, http.StatusInternalServerError,
+		`{"error":{"code":500,"status":"Internal Server Error","message":"the verifier is on fire"}}`)
+}
