@@ -142,13 +142,14 @@ func TestAccIdentity_onePersonTwice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			admin := acctest.AdminOf(server)
-			proxy := acctest.NewProxy(t, server.AdminURL)
+			proxy, provider := acctest.NewProxy(t, server.AdminURL), ""
 			if test.lose {
+				provider = unbatched
 				proxy.LoseAnswers(1, acctest.On(http.MethodPost, "/admin/identities"))
 			}
 			name := acctest.RandomName()
 			w := acctest.NewWorkspace(t, proxy.URL())
-			w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = 2\n  schema_id = \"two_logins\"\n  traits = { robot = true, nickname = %q }\n  on_conflict = %q\n}\n", name, test.policy))
+			w.WriteMain(provider + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = 2\n  schema_id = \"two_logins\"\n  traits = { robot = true, nickname = %q }\n  on_conflict = %q\n}\n", name, test.policy))
 			if output, code := w.Try("apply", "-no-color", "-auto-approve"); code == 0 || strings.Contains(output, "declare one person") {
 				t.Errorf("both resources got the person, or the plan knew:\n%s", output)
 			}
@@ -184,7 +185,7 @@ func TestAccIdentity_lostAnswersOfCreates(t *testing.T) {
 			lose()
 			prefix := acctest.RandomName()
 			w := acctest.NewWorkspace(t, proxy.URL())
-			w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = %d\n  schema_id = \"username\"\n  traits = { username = \"%s-${count.index}\" }\n  password = \"their password\"\n}\n", people, prefix))
+			w.WriteMain(unbatched + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = %d\n  schema_id = \"username\"\n  traits = { username = \"%s-${count.index}\" }\n  password = \"their password\"\n}\n", people, prefix))
 			w.Run("apply", "-no-color", "-auto-approve")
 			if n := strings.Count(w.Run("state", "list"), address); n != people {
 				t.Errorf("%d in the state", n)

@@ -64,7 +64,7 @@ func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
 			api := newAPI(t, server)
 			proxy := acctest.NewProxy(t, server.AdminURL)
 			hideSchemas(proxy)
-			failPatch(proxy, 1)
+			failPatches(proxy, 1)
 			email, number := acctest.RandomEmail(), phone()
 			w := acctest.NewWorkspace(t, proxy.URL())
 			w.WriteMain("resource \"ory_identity\" \"test\" {\n" + withAddresses(map[string]string{"email": email, "phone": spaced(number)}, []string{number}) + "}\n")
@@ -73,6 +73,8 @@ func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
 			if len(before) != 1 || !strings.Contains(w.Run("state", "list"), address) {
 				t.Fatalf("%v isn't in the state", before)
 			}
+			proxy.Reset()
+			hideSchemas(proxy)
 			if untaint {
 				w.Run("untaint", address)
 			}
@@ -106,12 +108,14 @@ func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 	id := api.admin.FindByIdentifier(t, email)[0]
 	proxy.Reset()
 	hideSchemas(proxy)
-	failPatch(proxy, 2)
+	failPatches(proxy, 2)
 	write(map[string]string{"email": email, "phone": spaced(number)}, "  password = \"some password\"\n", number)
 	expectFailure(t, w, []string{"Address not verified", number, "the verifier is on fire", "next plan shows what is left"}, "apply", "-no-color", "-auto-approve")
 	if err := api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"phone":%q}}`, email, spaced(number))); err != nil {
 		t.Error(err)
 	}
+	proxy.Reset()
+	hideSchemas(proxy)
 	plan := w.Run("plan", "-no-color")
 	if !strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") || strings.Contains(plan, "+ phone") || !strings.Contains(plan, "+ password ") {
 		t.Errorf("the plan isn't the rest:\n%s", plan)
@@ -127,10 +131,10 @@ func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// failPatch makes the nth patch of an identity from now fail, without its reaching the server.
-func failPatch(proxy *acctest.Proxy, n int) {
+// failPatches makes the nth patch of an identity from now, and all later ones, fail without reaching the server.
+func failPatches(proxy *acctest.Proxy, n int) {
 	isPatch := acctest.On(http.MethodPatch, "/admin/identities/")
 	var seen atomic.Int64
-	proxy.FailNext(1, func(r *http.Request) bool { return isPatch(r) && seen.Add(1) == int64(n) }, http.StatusInternalServerError,
+	proxy.FailNext(1_000_000, func(r *http.Request) bool { return isPatch(r) && seen.Add(1) >= int64(n) }, http.StatusInternalServerError,
 		`{"error":{"code":500,"status":"Internal Server Error","message":"the verifier is on fire"}}`)
 }

@@ -134,7 +134,7 @@ func TestAccIdentity_declaringAsksLittle(t *testing.T) {
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	w := acctest.NewWorkspace(t, proxy.URL())
-	configuration := fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = COUNT\n  schema_id = \"preset://email\"\n"+
+	configuration := unbatched + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = COUNT\n  schema_id = \"preset://email\"\n"+
 		"  traits = { email = \"${count.index}-%s\" }\n}\n", acctest.RandomEmail())
 	write := func(count string) { w.WriteMain(strings.ReplaceAll(configuration, "COUNT", count)) }
 	expect := func(schemas, identities int) {

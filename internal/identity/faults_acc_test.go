@@ -23,6 +23,9 @@ func throughProxy(proxy *acctest.Proxy, attributes string) string {
 	return acctest.ProviderConfigURL(proxy.URL()) + "\nresource \"ory_identity\" \"test\" {\n" + attributes + "\n}\n"
 }
 
+// unbatched is a provider block with which every identity is created and read by a request of its own.
+const unbatched = "provider \"ory\" {\n  batching = { enabled = false }\n}\n"
+
 // The patch is accepted and the password refused: the state says what is true, and the next plan shows what is left.
 func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 	t.Parallel()

@@ -72,7 +72,7 @@ func TestAccIdentity_linkSwapped(t *testing.T) {
 		},
 		resource.TestStep{ // The deletion fails: the state has both, and the next plan has nothing else to do.
 			PreConfig: func() {
-				l.proxy.FailNext(1, acctest.On(http.MethodDelete, "/admin/identities/"), http.StatusInternalServerError,
+				l.proxy.FailNext(3, acctest.On(http.MethodDelete, "/admin/identities/"), http.StatusInternalServerError,
 					`{"error":{"code":500,"message":"the shredder is full"}}`)
 			},
 			Config:      l.config(oidcOf(l.github)),
