@@ -164,6 +164,18 @@ func TestAccExamples_quickstart(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
+func TestAccExamples_thousands(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	for _, file := range glob(t, filepath.Join(examples(t), "guides", "thousands-of-identities", "*")) {
+		w.Write(filepath.Base(file), read(t, file))
+	}
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
 // The README's quickstarts are what a newcomer copies first.
 func TestAccExamples_readme(t *testing.T) {
 	t.Parallel()
