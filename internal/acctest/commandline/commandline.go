@@ -22,9 +22,10 @@ const interruptGrace = 20 * time.Second
 
 // CLI runs commands in one folder.
 type CLI struct {
-	Path string   // of the executable
-	Dir  string   // where it runs
-	Env  []string // all of its environment
+	Path     string   // of the executable
+	Dir      string   // where it runs
+	Env      []string // all of its environment
+	Provider string   // the provider's executable
 }
 
 // New returns a CLI that takes the provider from its build, without installing it, and finds the server at adminURL. The
@@ -39,7 +40,7 @@ func New(path, dir, config, builtProvider, adminURL string) (*CLI, error) {
 	if err := os.WriteFile(config, []byte(content), 0o600); err != nil {
 		return nil, err
 	}
-	return &CLI{Path: path, Dir: dir, Env: append(neutralEnv(),
+	return &CLI{Path: path, Dir: dir, Provider: builtProvider, Env: append(neutralEnv(),
 		"TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "ORY_ADMIN_URL="+adminURL)}, nil
 }
 

@@ -1,0 +1,58 @@
+package provider_test
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+	"github.com/d66889dc/terraform-provider-ory/internal/provider"
+)
+
+// With -debug, the provider is a process that the user starts, such as in a debugger, and that Terraform attaches to.
+func TestAccDebug(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	w := acctest.NewWorkspace(t, "") // a provider that the command line starts by itself finds no server
+	cmd := exec.CommandContext(t.Context(), w.Provider, "-debug")
+	cmd.Env, cmd.Dir = append(w.Env, "ORY_ADMIN_URL="+server.AdminURL), w.Dir
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.Env = append(w.Env, "TF_REATTACH_PROVIDERS="+reattach(t, bufio.NewScanner(stdout)))
+	email := acctest.RandomEmail()
+	w.Write("main.tf", fmt.Sprintf("terraform {\n  required_providers {\n    ory = { source = %q }\n  }\n}\n"+
+		"resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\n", provider.Address, email))
+	w.Run("apply", "-no-color", "-auto-approve")
+	if found := acctest.AdminOf(server).FindByIdentifier(t, email); len(found) != 1 {
+		t.Errorf("found %v on the server, want one identity", found)
+	}
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Errorf("the provider has ended before it was told to: %v", err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the provider ended with %v", err)
+	}
+}
+
+// reattach finds the value to set among what the provider prints.
+func reattach(t *testing.T, output *bufio.Scanner) string {
+	t.Helper()
+	for output.Scan() {
+		if _, value, ok := strings.Cut(output.Text(), "TF_REATTACH_PROVIDERS='"); ok {
+			return strings.TrimSuffix(strings.TrimSpace(value), "'")
+		}
+	}
+	t.Fatalf("the provider printed no TF_REATTACH_PROVIDERS: %v", output.Err())
+	return ""
+}
