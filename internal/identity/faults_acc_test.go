@@ -58,7 +58,7 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 			{
 				PreConfig: func() {
 					api.Patch(id, `[{"op":"replace","path":"/state","value":"active"}]`)
-					proxy.FailNext(1, acctest.On(http.MethodPut, "/admin/identities/"), http.StatusInternalServerError,
+					proxy.FailNext(3, acctest.On(http.MethodPut, "/admin/identities/"), http.StatusInternalServerError,
 						`{"error":{"code":500,"status":"Internal Server Error","message":"the hasher is on fire"}}`)
 				},
 				Config:      configuration("Augusta", "second password"),

@@ -35,6 +35,7 @@ type call struct {
 
 	attempt int
 	sent    atomic.Bool // the last exchange had a connection, so the server may have seen it; set by net/http's hook
+	doubts  int         // how many answers were failures that may last
 	quick   bool        // the last attempt failed on a lock that is soon free
 	unknown bool        // a write may have been carried out, and no answer since has settled it
 }

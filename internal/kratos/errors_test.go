@@ -96,7 +96,11 @@ func TestSuccessThatIsNotKratos(t *testing.T) {
 	for _, body := range []string{"", "{}", `{"status":"ok"}`, "[]", `"x"`, "null", "<html>Sign in</html>"} {
 		c, rec := serve(t, always(t, 200, body))
 		_, err := c.GetIdentity(t.Context(), someID)
-		if sentinels(err) != "NotKratos" || rec.count() != 1 {
+		want := 1
+		if body != "" && body[0] != '{' && body[0] != '[' {
+			want = 1 + maxDoubts
+		}
+		if sentinels(err) != "NotKratos" || rec.count() != want {
 			t.Errorf("GET %q: %q, %v", body, sentinels(err), err)
 		}
 		_, err = c.CreateIdentity(t.Context(), CreateIdentityBody{})

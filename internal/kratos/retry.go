@@ -61,8 +61,10 @@ func (k *call) judgeFailure(err error) verdict {
 // judgeAnswer judges an attempt by the server's answer ("Errors" and "Rate limits" of the Ory documentation).
 func (k *call) judgeAnswer(status int, body []byte) verdict {
 	if isSuccess(status) {
-		page := len(bytes.TrimSpace(body)) > 0 && !isJSON(body) // something put it in the place of Kratos's answer
-		return verdict{settled: !page, lost: page}
+		if len(bytes.TrimSpace(body)) > 0 && !isJSON(body) { // something put it in the place of Kratos's answer
+			return verdict{lost: true, retry: k.mayDoubt()}
+		}
+		return verdict{settled: true}
 	}
 	_, shaped := parseKratosError(body)
 	switch {
@@ -74,8 +76,10 @@ func (k *call) judgeAnswer(status int, body []byte) verdict {
 	case status == http.StatusBadGateway, status == http.StatusServiceUnavailable, status == http.StatusGatewayTimeout:
 		return verdict{lost: true, retry: k.mayRepeat()}
 	case status >= 500 && !shaped:
-		return verdict{lost: true} // a proxy's own, such as Cloudflare's 520 to 524: Kratos may have done its work
-	case status >= 500, status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return verdict{lost: true, retry: k.mayDoubt()} // a proxy's own, such as Cloudflare's 520 to 524: Kratos may have done its work
+	case status >= 500:
+		return verdict{retry: k.mayDoubt()}
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return verdict{}
 	default:
 		return verdict{settled: true}
@@ -84,6 +88,16 @@ func (k *call) judgeAnswer(status int, body []byte) verdict {
 
 // mayRepeat says whether the request may be sent once more although it may have been carried out.
 func (k *call) mayRepeat() bool { return !k.isWrite() || k.replay }
+
+// maxDoubts is how often an answer is doubted that may be a moment's or may come again for ever: a failure of the server itself,
+// which is also how Kratos answers for an identity whose schema was removed, or a page, which is also what a wrong URL gives.
+const maxDoubts = 2
+
+// mayDoubt is mayRepeat for such an answer.
+func (k *call) mayDoubt() bool {
+	k.doubts++
+	return k.mayRepeat() && k.doubts <= maxDoubts
+}
 
 // isLockFailure knows the two ways in which Kratos reports a lost race for the database: a 400 on PostgreSQL and on SQLite
 // in memory, a 500 with the driver's text on a SQLite file. Their statuses alone also stand for other things.

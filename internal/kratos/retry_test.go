@@ -22,7 +22,7 @@ func shapedError(message string) string { return `{"error":{"code":1,"message":"
 func TestRetryMatrix(t *testing.T) {
 	t.Parallel()
 	const (
-		all, repeatable, never = "all", "repeatable", "never"
+		all, repeatable, twice, never = "all", "repeatable", "repeatable twice", "never"
 	)
 	status := func(code int, body string) func(*testing.T, http.ResponseWriter, *http.Request) {
 		return func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); reply(t, w, code, body) }
@@ -39,8 +39,8 @@ func TestRetryMatrix(t *testing.T) {
 		{"502", status(502, "<html>Bad Gateway</html>"), repeatable, true, ""},
 		{"503", status(503, "no healthy upstream"), repeatable, true, ""},
 		{"504", status(504, shapedError("late")), repeatable, true, ""},
-		{"500", status(500, shapedError("boom")), never, false, ""},
-		{"500 of a proxy", status(520, "<html>"), never, true, ""},
+		{"500", status(500, shapedError("boom")), twice, false, ""},
+		{"500 of a proxy", status(520, "<html>"), twice, true, ""},
 		{"500 locked", status(500, shapedError("database is locked (5) (SQLITE_BUSY)")), all, false, ""},
 		{"500 busy", status(500, shapedError("SQLITE_BUSY")), all, false, ""},
 		{
@@ -54,7 +54,7 @@ func TestRetryMatrix(t *testing.T) {
 		{"404 plain", status(404, "404 page not found"), never, false, "NotKratos"},
 		{"409", status(409, shapedError("taken")), never, false, "Conflict"},
 		{"409 of a gateway", status(409, "conflict"), never, false, "NotKratos"},
-		{"200 page", status(200, "<html>Sign in</html>"), never, true, "NotKratos"},
+		{"200 page", status(200, "<html>Sign in</html>"), twice, true, "NotKratos"},
 		{"reset", func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); reset(t, w) }, repeatable, true, ""},
 		{"truncated", func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); truncate(t, w) }, repeatable, true, ""},
 		{"cut JSON", status(200, identity[:20]), repeatable, true, ""},
@@ -70,8 +70,11 @@ func TestRetryMatrix(t *testing.T) {
 				})
 				err := op.run(t.Context(), c)
 				want := 1
-				if fault.retried == all || fault.retried == repeatable && isRepeatable(op.name) {
+				switch {
+				case fault.retried == all, fault.retried == repeatable && isRepeatable(op.name):
 					want = 4
+				case fault.retried == twice && isRepeatable(op.name):
+					want = 3
 				}
 				if rec.count() != want {
 					t.Errorf("%d requests, want %d (%v)", rec.count(), want, err)

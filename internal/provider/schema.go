@@ -93,7 +93,8 @@ func providerSchema() schema.Schema {
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
 				MarkdownDescription: "How often a request is repeated that the server refused for now (rate limits, gateway errors, " +
-					"concurrent writes) or that got no answer and is safe to repeat. Default `8`, which is over a minute in all.",
+					"concurrent writes) or that got no answer and is safe to repeat. Default `8`, which is over a minute in all. A request that " +
+					"is safe to repeat is repeated twice at most where the server itself failed (status 500).",
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"request_timeout": schema.StringAttribute{
