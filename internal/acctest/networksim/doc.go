@@ -10,6 +10,6 @@
 // become 80 a second.
 //
 // The client's time doesn't run faster, nor do Kratos, Terraform and the machine. So the time that a run takes unscaled lies
-// between that of the scaled run and Scale times that; and it isn't below Plan.Least of the requests counted, which is what the
-// limits alone allow.
+// between that of the scaled run and Scale times that, as long as the client's retries last; and it isn't below Plan.Least of
+// the requests counted, which is what the limits alone allow.
 package networksim

@@ -25,9 +25,11 @@ type answer struct {
 
 // ServeHTTP takes a request through everything that stands before Kratos.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.handling.RLock()
+	defer s.handling.RUnlock()
 	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		panic(http.ErrAbortHandler) // the client has gone
+	if err != nil || s.closed() {
+		panic(http.ErrAbortHandler) // the client has gone, or it is told so
 	}
 	kind := kindOf(r.Method, r.URL.Path)
 	items := 0

@@ -2,7 +2,6 @@ package networksim
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -43,8 +42,9 @@ type Server struct {
 	upstream      *http.Transport
 	meter         *meter
 
-	stop    chan struct{} // closed by Close: whatever waits stops waiting
-	running sync.WaitGroup
+	stop     chan struct{} // closed by Close: whatever waits stops waiting
+	running  sync.WaitGroup
+	handling sync.RWMutex // held for reading by every handler
 
 	mu     sync.Mutex
 	counts Counts
@@ -94,19 +94,24 @@ func Start(options Options) (*Server, error) {
 // URL is where both APIs are.
 func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 
-// Close ends all that is under way and returns when nothing of it is left.
+// Close ends all that is under way, but for what Kratos is busy with, and returns when nothing of it is left.
 func (s *Server) Close() error {
 	close(s.stop)
-	// Those under way have little left to do; what goes on all the same, such as a slow answer of Kratos, is cut off.
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	err := s.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, s.http.Close())
-	}
+	err := s.http.Close()
+	s.handling.Lock() // once every handler has returned; those that begin now find the simulator closed
+	defer s.handling.Unlock()
 	s.upstream.CloseIdleConnections()
 	s.running.Wait()
 	return err
+}
+
+func (s *Server) closed() bool {
+	select {
+	case <-s.stop:
+		return true
+	default:
+		return false
+	}
 }
 
 // pause waits, in the simulator's time if it is scaled, unless the simulator is closed.
