@@ -140,7 +140,7 @@ func exchange(transport http.RoundTripper, req *http.Request) (*http.Response, [
 		return nil, nil, fmt.Errorf("reading the answer: %w", err)
 	case len(body) > maxBody:
 		return nil, nil, errBodyTooLarge
-	case isSuccess(resp.StatusCode) && breaksOff(body):
+	case resp.StatusCode != http.StatusTooManyRequests && breaksOff(body): // what a 429 says is in its headers
 		return nil, nil, fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF)
 	}
 	return resp, body, nil

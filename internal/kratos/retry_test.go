@@ -58,6 +58,9 @@ func TestRetryMatrix(t *testing.T) {
 		{"reset", func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); reset(t, w) }, repeatable, true, ""},
 		{"truncated", func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); truncate(t, w) }, repeatable, true, ""},
 		{"cut JSON", status(200, identity[:20]), repeatable, true, ""},
+		{"404 cut", status(404, notFound[:30]), repeatable, true, ""},
+		{"409 cut", status(409, shapedError("taken")[:15]), repeatable, true, ""},
+		{"429 cut", status(429, shapedError("slow down")[:15]), all, false, "RateLimited"},
 		{"time-out", func(_ *testing.T, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, repeatable, true, ""},
 	} {
 		for _, op := range operations() {
