@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -12,7 +13,7 @@ type Fault string
 
 // The faults. After commit means that Kratos has carried the request out.
 const (
-	Burst         Fault = "429 burst"                // this request and the next ones are refused, with an empty body
+	Burst         Fault = "429 burst"                // requests are refused for a while, with an empty body
 	Error500      Fault = "500"                      // Kratos's own failure, nothing was carried out
 	Error502      Fault = "502 before commit"        // a gateway's, nothing was carried out
 	Error503      Fault = "503 before commit"        // the same
@@ -32,14 +33,16 @@ var AllFaults = []Fault{
 	Burst, Error500, Error502, Error503, Error504, Late502, Late504, Page200, Page503, LostAnswer, ResetInBody, TruncatedJSON, Stall,
 }
 
-// Every is the same rate for all faults, except those given.
-func Every(rate float64, except ...Fault) map[Fault]float64 {
+// Spread shares a rate evenly among all faults, except those given: so many requests meet one of them.
+func Spread(rate float64, except ...Fault) map[Fault]float64 {
 	rates := map[Fault]float64{}
 	for _, fault := range AllFaults {
-		rates[fault] = rate
+		if !slices.Contains(except, fault) {
+			rates[fault] = rate
+		}
 	}
-	for _, fault := range except {
-		delete(rates, fault)
+	for fault := range rates {
+		rates[fault] /= float64(len(rates))
 	}
 	return rates
 }
@@ -85,5 +88,5 @@ func (f Fault) afterCommit() bool {
 
 const (
 	defaultStall = 5 * time.Second
-	defaultBurst = 3
+	defaultBurst = 200 * time.Millisecond
 )

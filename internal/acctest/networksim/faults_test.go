@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -78,38 +77,34 @@ func cutShort(err, want error) bool {
 	return errors.Is(want, syscall.ECONNRESET) && errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// A burst refuses the next requests too, whatever they are.
+// A burst refuses what comes in the next moments too, whatever it is.
 func TestBurst(t *testing.T) {
 	t.Parallel()
 	k := newKratos(t, "kratos")
-	seed := seedWhere(t, []string{"429 burst", "429 burst", "429 burst", "429 burst", "200"})
-	s := start(t, networksim.Options{
-		Admin: k.URL, Public: k.URL, Faults: map[networksim.Fault]float64{networksim.Burst: 0.5}, Seed: seed, Burst: 4,
-	})
-	for i, want := range []int{429, 429, 429, 429, 200} {
+	faults := map[networksim.Fault]float64{networksim.Burst: 0.5}
+	seed := uint64(0)
+	for ; !slices.Equal(outcomes(t, seed, 2, faults), []string{"429 burst", "200"}); seed++ {
+		if seed == 100 {
+			t.Fatal("no seed refuses the first request alone")
+		}
+	}
+	const long = 300 * time.Millisecond
+	s := start(t, networksim.Options{Admin: k.URL, Public: k.URL, Faults: faults, Seed: seed, Burst: long})
+	for i, want := range []int{429, 429, 429, 200} {
+		if want == http.StatusOK {
+			time.Sleep(long)
+		}
 		if status, _, _, err := send(t, http.MethodGet, s.URL()+"/admin/identities/1", ""); err != nil || status != want {
 			t.Errorf("request %d: %d %v, want %d", i, status, err, want)
 		}
 	}
 }
 
-// seedWhere finds a seed whose first reads are answered so.
-func seedWhere(t *testing.T, want []string) uint64 {
-	t.Helper()
-	for seed := range uint64(100) {
-		if slices.Equal(outcomes(t, seed, len(want), map[networksim.Fault]float64{networksim.Burst: 0.5}, 4), want) {
-			return seed
-		}
-	}
-	t.Fatalf("no seed gives %v", want)
-	return 0
-}
-
 // outcomes are the names of what the first reads of a simulator are answered with.
-func outcomes(t *testing.T, seed uint64, n int, faults map[networksim.Fault]float64, burst int) []string {
+func outcomes(t *testing.T, seed uint64, n int, faults map[networksim.Fault]float64) []string {
 	t.Helper()
 	k := newKratos(t, "kratos")
-	s := start(t, networksim.Options{Admin: k.URL, Public: k.URL, Faults: faults, Seed: seed, Burst: burst, Stall: time.Millisecond})
+	s := start(t, networksim.Options{Admin: k.URL, Public: k.URL, Faults: faults, Seed: seed, Burst: 1, Stall: time.Millisecond})
 	var all []string
 	for range n {
 		_, _, _, _ = send(t, http.MethodGet, s.URL()+"/admin/identities/1", "") // what comes of it is counted
@@ -124,9 +119,9 @@ func outcomes(t *testing.T, seed uint64, n int, faults map[networksim.Fault]floa
 // The same seed gives the same faults; another gives others. They come about as often as they are to.
 func TestFaultsFollowTheSeed(t *testing.T) {
 	t.Parallel()
-	faults := networksim.Every(0.04, networksim.Burst)
+	faults := networksim.Spread(0.52)
 	const n = 400
-	first, again, other := outcomes(t, 1, n, faults, 0), outcomes(t, 1, n, faults, 0), outcomes(t, 2, n, faults, 0)
+	first, again, other := outcomes(t, 1, n, faults), outcomes(t, 1, n, faults), outcomes(t, 2, n, faults)
 	if !slices.Equal(first, again) {
 		t.Error("the same seed gave other faults")
 	}
@@ -146,7 +141,7 @@ func TestFaultsFollowTheSeed(t *testing.T) {
 
 func TestRatesMustFit(t *testing.T) {
 	t.Parallel()
-	for _, faults := range []map[networksim.Fault]float64{networksim.Every(0.1), {networksim.Stall: -1}} {
+	for _, faults := range []map[networksim.Fault]float64{networksim.Spread(1.1), {networksim.Stall: -1}} {
 		if s, err := networksim.Start(networksim.Options{Faults: faults}); err == nil {
 			t.Errorf("%v was accepted", faults)
 			_ = s.Close() // the test has failed already
@@ -154,10 +149,10 @@ func TestRatesMustFit(t *testing.T) {
 	}
 }
 
-func TestEvery(t *testing.T) {
+func TestSpread(t *testing.T) {
 	t.Parallel()
-	rates := networksim.Every(0.05, networksim.Stall)
-	if len(rates) != len(networksim.AllFaults)-1 || rates[networksim.Stall] != 0 || rates[networksim.Burst] != 0.05 {
-		t.Errorf("got %v", slices.Sorted(maps.Keys(rates)))
+	rates := networksim.Spread(0.75, networksim.Stall)
+	if len(rates) != len(networksim.AllFaults)-1 || rates[networksim.Stall] != 0 || rates[networksim.Burst] != 0.0625 {
+		t.Errorf("got %v", rates)
 	}
 }

@@ -117,14 +117,13 @@ func (s *Server) occupy(what string) (release func(), free bool) {
 func (s *Server) nextFault(kind Kind) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.burst > 0 {
-		s.burst--
+	if time.Now().Before(s.burst) {
 		return Burst
 	}
 	fault := draw(s.options.Seed, s.options.Faults, kind, s.drawn[kind])
 	s.drawn[kind]++
 	if fault == Burst {
-		s.burst = s.options.Burst - 1
+		s.burst = time.Now().Add(s.options.Burst)
 	}
 	return fault
 }

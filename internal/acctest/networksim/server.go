@@ -25,7 +25,7 @@ type Options struct {
 	Faults map[Fault]float64 // how many of all requests meet each fault
 	Seed   uint64            // settles which requests do
 	Stall  time.Duration     // how long a stall lasts, unscaled; 0 means 5 s
-	Burst  int               // how many requests a burst of 429 refuses; 0 means 3
+	Burst  time.Duration     // how long a burst of 429 refuses everything, unscaled; 0 means 200 ms
 }
 
 // Network are the options of a project on Ory Network with this plan; the addresses of a Kratos are still to be filled in.
@@ -49,7 +49,7 @@ type Server struct {
 	mu     sync.Mutex
 	counts Counts
 	drawn  map[Kind]int    // how many faults were drawn
-	burst  int             // how many requests the burst under way still refuses
+	burst  time.Time       // when the burst under way is over
 	busy   map[string]bool // what is in flight and excludes others
 }
 
