@@ -1,0 +1,107 @@
+//go:build unix
+
+// Command bench measures the provider on many identities, with batching and without, side by side: how long apply, plan, update
+// and destroy take, what they ask of the server, and how much memory the provider needs. It prints a Markdown table.
+//
+// The environment sets N (identities, 1000), M (identities of the memory rows, 10000; 0 leaves them out), RUNS (1; the table has
+// medians), SCALE (of the simulator's time, 10), ONLY (a comma list of plain, latency, network; all), TIMEOUT (of everything,
+// 90m), and TF_ACC_TERRAFORM_PATH and KRATOS_BINARY as for the tests.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/crowd"
+)
+
+func main() {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer cancel()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// settings are what the environment sets.
+type settings struct {
+	size, memorySize, runs int
+	scale                  float64
+	only                   []string // nil for all
+	timeout                time.Duration
+}
+
+func readSettings() (settings, error) {
+	var env crowd.Settings
+	s := settings{
+		size:       env.Int("N", 1000, 1),
+		memorySize: env.Int("M", 10000, 0),
+		runs:       env.Int("RUNS", 1, 1),
+		scale:      env.Float("SCALE", 10, 1),
+		timeout:    env.Duration("TIMEOUT", 90*time.Minute),
+	}
+	if only := os.Getenv("ONLY"); only != "" {
+		s.only = strings.Split(only, ",")
+	}
+	return s, env.Err()
+}
+
+// bench is what all measurements share.
+type bench struct {
+	settings
+	machine
+	dir     string // everything that is written
+	started time.Time
+}
+
+// run measures and prints. Whatever happens, it leaves nothing behind.
+func run(ctx context.Context) (err error) {
+	s, err := readSettings()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	dir, err := os.MkdirTemp("", "ory-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	b := &bench{settings: s, dir: dir, started: time.Now()}
+	b.say("building the provider, and Kratos and Terraform if they aren't there")
+	if b.machine, err = prepare(ctx); err != nil {
+		return err
+	}
+	var rows []row
+	var memory []memoryRow
+	defer func() { b.print(os.Stdout, rows, memory) }() // what there is, also after an error
+	for _, p := range b.places() {
+		measured, err := b.measure(ctx, p)
+		rows = append(rows, measured...)
+		if err != nil {
+			return err
+		}
+	}
+	if s.memorySize > 0 {
+		memory, err = b.measureMemory(ctx)
+	}
+	return err
+}
+
+// say tells progress.
+func (b *bench) say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "%6s  %s\n", time.Since(b.started).Round(time.Second), fmt.Sprintf(format, args...))
+}
+
+// folder is a path for a runner's folder.
+func (b *bench) folder(parts ...string) string {
+	return filepath.Join(b.dir, strings.Join(parts, "-"))
+}

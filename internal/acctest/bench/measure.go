@@ -1,0 +1,170 @@
+//go:build unix
+
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/crowd"
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/networksim"
+)
+
+// place is what the provider talks to.
+type place struct {
+	name, title string
+	options     networksim.Options
+}
+
+// places are those that were asked for. The simulator is before Kratos in all of them: it counts.
+func (b *bench) places() []place {
+	network := networksim.Network(networksim.Production)
+	network.Scale, network.Latency = b.scale, 50*time.Millisecond
+	all := []place{
+		{"plain", "Kratos", networksim.Options{}},
+		{"latency", "Kratos, 50 ms away", networksim.Options{Latency: 50 * time.Millisecond}},
+		{"network", fmt.Sprintf("Ory Network, Production plan, 50 ms away, time x%g", b.scale), network},
+	}
+	return slices.DeleteFunc(all, func(p place) bool { return b.only != nil && !slices.Contains(b.only, p.name) })
+}
+
+// mode is a way of configuring the provider.
+type mode struct {
+	name, provider string
+}
+
+var modes = []mode{
+	{"on", "  batching = { enabled = true }\n"},
+	{"off", "  batching = { enabled = false }\n"},
+}
+
+// figures are those of one step in one mode.
+type figures struct {
+	crowd.Result
+	counts networksim.Counts
+}
+
+// row is one step at one place.
+type row struct {
+	place place
+	step  string
+	modes []sample
+}
+
+// sample is the median of what was measured in one mode.
+type sample struct {
+	mode
+	figures
+}
+
+// step is one command.
+type step struct {
+	name    string
+	version int // of the crowd
+	run     func(*crowd.Runner, context.Context, crowd.Crowd) (crowd.Result, error)
+}
+
+var steps = []step{
+	{"apply", 1, (*crowd.Runner).Apply},
+	{"plan without changes", 1, (*crowd.Runner).Plan},
+	{"update of one trait each", 2, (*crowd.Runner).Apply},
+	{"destroy", 2, (*crowd.Runner).Destroy},
+}
+
+// measure takes all steps, as often as they are to run, and returns medians of what it could measure.
+func (b *bench) measure(ctx context.Context, p place) ([]row, error) {
+	measured := make([][][]figures, len(steps)) // by step, mode and run
+	for i := range measured {
+		measured[i] = make([][]figures, len(modes))
+	}
+	var err error
+	for run := 0; run < b.runs && err == nil; run++ {
+		err = b.measureOnce(ctx, p, run, measured)
+	}
+	var rows []row
+	for i, s := range steps {
+		r := row{place: p, step: s.name}
+		for m, runs := range measured[i] {
+			if len(runs) > 0 {
+				slices.SortFunc(runs, func(a, b figures) int { return cmp.Compare(a.Wall, b.Wall) })
+				r.modes = append(r.modes, sample{modes[m], runs[len(runs)/2]})
+			}
+		}
+		rows = append(rows, r)
+	}
+	return rows, err
+}
+
+// measureOnce takes every step in one mode after the other, on one Kratos, so that what else the machine does disturbs all alike.
+func (b *bench) measureOnce(ctx context.Context, p place, run int, measured [][][]figures) (err error) {
+	server, err := kratosserver.Start(ctx, kratosserver.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	p.options.Admin, p.options.Public = server.AdminURL, server.PublicURL
+	sides := make([]*side, len(modes))
+	for i, m := range modes {
+		if sides[i], err = b.newSide(p, m, run); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, sides[i].network.Close()) }()
+	}
+	for i, s := range steps {
+		order := []int{0, 1}
+		if (run+i)%2 == 1 {
+			slices.Reverse(order)
+		}
+		for _, m := range order {
+			b.say("%s, run %d of %d: %s, batching %s", p.title, run+1, b.runs, s.name, modes[m].name)
+			result, err := sides[m].take(ctx, s)
+			if err != nil {
+				return err
+			}
+			b.say("  %s, %d requests, exit code %d", result.Wall.Round(time.Millisecond), result.counts.Requests(), result.ExitCode)
+			measured[i][m] = append(measured[i][m], result)
+		}
+	}
+	return nil
+}
+
+// side is one mode at work.
+type side struct {
+	network *networksim.Server
+	runner  *crowd.Runner
+	crowd   crowd.Crowd
+}
+
+func (b *bench) newSide(p place, m mode, run int) (*side, error) {
+	network, err := networksim.Start(p.options)
+	if err != nil {
+		return nil, err
+	}
+	runner, err := crowd.NewRunner(b.cli, b.folder(p.name, m.name, fmt.Sprint(run)), b.provider, network.URL())
+	if err != nil {
+		return nil, errors.Join(err, network.Close())
+	}
+	runner.Env = append(runner.Env, "ORY_API_KEY="+networksim.Token)
+	return &side{network, runner, crowd.Crowd{Prefix: m.name, Size: b.size, Provider: m.provider}}, nil
+}
+
+// take measures a step. What it failed to do is then done without being measured, so that the next one has what it needs.
+func (s *side) take(ctx context.Context, what step) (figures, error) {
+	s.crowd.Version = what.version
+	s.network.Reset()
+	result, err := what.run(s.runner, ctx, s.crowd)
+	f := figures{result, s.network.Counts()}
+	const mostRepairs = 5
+	for repair := 1; err == nil && result.ExitCode != 0; repair++ {
+		if repair > mostRepairs {
+			return f, fmt.Errorf("%s failed %d times, the last time with\n%s", what.name, repair, result.Tail())
+		}
+		result, err = what.run(s.runner, ctx, s.crowd)
+	}
+	return f, err
+}
