@@ -1,0 +1,95 @@
+package provider_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/crowd"
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/networksim"
+)
+
+// Ctrl-C in the middle of an apply loses nobody: who was created by then is in the state, and the next apply creates the rest.
+func TestAccInterrupt(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	network := acctest.NewNetwork(t, server, networksim.Options{Latency: 300 * time.Millisecond})
+	runner := newRunner(t, network)
+	people := crowd.Crowd{Prefix: acctest.RandomName(), Size: 60, Version: 1}
+	if err := people.Write(runner.Dir); err != nil {
+		t.Fatal(err)
+	}
+
+	cmd := runner.Command(t.Context(), "apply", "-auto-approve", "-no-color")
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	created := func() int { return network.Counts().Requests(networksim.Create, networksim.Batch) }
+	for deadline := time.Now().Add(time.Minute); created() == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("nothing was created within a minute")
+		}
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil || !strings.Contains(output.String(), "execution halted") {
+		t.Fatalf("the apply was not interrupted: %v\n%s", err, output.String())
+	}
+
+	inState, onServer := known(t, runner, people, server)
+	if len(onServer) == 0 || len(onServer) == people.Size {
+		t.Errorf("%d of %d were created: the interrupt came too early or too late", len(onServer), people.Size)
+	}
+	for id := range onServer {
+		if _, ok := inState[id]; !ok {
+			t.Errorf("identity %s is on the server, but was lost from the state", id)
+		}
+	}
+	result, err := runner.Apply(t.Context(), people)
+	if err != nil || result.ExitCode != 0 {
+		t.Fatalf("the next apply: %v\n%s", err, result.Output)
+	}
+	if !strings.Contains(result.Output, "0 changed, 0 destroyed") {
+		t.Errorf("the next apply did more than create the rest:\n%s", result.Tail())
+	}
+	inState, onServer = known(t, runner, people, server)
+	if err := people.Check(onServer, inState); err != nil {
+		t.Error(err)
+	}
+	if result, err = runner.Destroy(t.Context(), people); err != nil || result.ExitCode != 0 {
+		t.Errorf("destroying: %v\n%s", err, result.Tail())
+	}
+}
+
+// newRunner runs a crowd through a simulator.
+func newRunner(t *testing.T, network *networksim.Server) *crowd.Runner {
+	t.Helper()
+	w := acctest.NewNetworkWorkspace(t, network)
+	runner, err := crowd.NewRunner(w.Path, filepath.Join(w.Dir, "crowd"), w.Provider, network.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	runner.Env = append(runner.Env, "ORY_API_KEY="+networksim.Token)
+	return runner
+}
+
+// known are the crowd's identities that Terraform knows, and those that the server has.
+func known(t *testing.T, runner *crowd.Runner, people crowd.Crowd, server *acctest.Server) (inState, onServer map[string]crowd.Identity) {
+	t.Helper()
+	inState, err := runner.InState(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	onServer, err = people.OnServer(t.Context(), server.AdminURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inState, onServer
+}

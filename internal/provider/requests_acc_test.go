@@ -1,0 +1,106 @@
+package provider_test
+
+import (
+	"math"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/crowd"
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/networksim"
+)
+
+// A hundred identities take ten batches, each read back by a list, at a parallelism of ten, and a plan takes ten lists. One
+// group more is allowed for: the first ten may not come all at once. How close together core's calls come depends on how much
+// else the machine does, so on a busy one it only has to be clear that they share requests.
+func TestAccRequests(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	network := acctest.NewNetwork(t, server, networksim.Options{Latency: 50 * time.Millisecond})
+	runner := newRunner(t, network)
+	people := crowd.Crowd{Prefix: acctest.RandomName(), Size: 100, Version: 1}
+	run := func(name string, most int, command func() (crowd.Result, error)) {
+		t.Helper()
+		network.Reset()
+		result, err := command()
+		if err != nil || result.ExitCode != 0 {
+			t.Fatalf("%s: %v\n%s", name, err, result.Output)
+		}
+		counts := network.Counts()
+		t.Logf("%s, the machine's load being %.1f:\n%s", name, load(), counts)
+		if n := counts.Requests() - counts.Requests(networksim.Schema); n > most {
+			t.Errorf("%s took %d requests, want %d at most:\n%s", name, n, most, counts)
+		}
+	}
+	mostOfApply, mostOfPlan := 22, 11
+	if load() > float64(runtime.NumCPU()) {
+		mostOfApply, mostOfPlan = 90, 60
+	}
+	run("apply", mostOfApply, func() (crowd.Result, error) { return runner.Apply(t.Context(), people) })
+	run("plan", mostOfPlan, func() (crowd.Result, error) { return runner.Plan(t.Context(), people) })
+	if result, err := runner.Destroy(t.Context(), people); err != nil || result.ExitCode != 0 {
+		t.Errorf("destroying: %v\n%s", err, result.Output)
+	}
+}
+
+// load is how many processes wanted a processor in the last minute, on average; infinite where that can't be told.
+func load() float64 {
+	content, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return math.Inf(1)
+	}
+	first, _, _ := strings.Cut(string(content), " ")
+	if load, err := strconv.ParseFloat(first, 64); err == nil {
+		return load
+	}
+	return math.Inf(1)
+}
+
+// When Terraform is done with the provider, nothing of it runs any more. Every walk has its own client, and batches and limits
+// wait in goroutines.
+//
+//nolint:paralleltest // goroutines of other tests can't be told from those of this one
+func TestAccNothingKeepsRunning(t *testing.T) {
+	server := acctest.Kratos(t)
+	configuration := acctest.ProviderConfig(server) + `
+resource "ory_identity" "people" {
+  count     = 30
+  schema_id = "preset://email"
+  traits    = { email = "` + acctest.RandomName() + `-${count.index}@example.org" }
+}`
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+		Steps: []resource.TestStep{
+			{Config: configuration},
+			{Config: strings.Replace(configuration, "@example.org", "@example.com", 1)},
+		},
+	})
+	var left []string
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if left = ours(); len(left) == 0 {
+			return
+		}
+	}
+	t.Errorf("%d goroutines of the provider are left:\n%s", len(left), strings.Join(left, "\n\n"))
+}
+
+// ours are the stacks of the goroutines that run the provider's code.
+func ours() (stacks []string) {
+	all := make([]byte, 1<<20)
+	all = all[:runtime.Stack(all, true)]
+	for stack := range strings.SplitSeq(string(all), "\n\n") {
+		for _, name := range []string{"batch", "kratos", "identity", "schema", "protocol"} {
+			if strings.Contains(stack, "terraform-provider-ory/internal/"+name+".") {
+				stacks = append(stacks, stack)
+				break
+			}
+		}
+	}
+	return stacks
+}
