@@ -31,7 +31,7 @@ type Operation struct {
 // CreateIdentity creates an identity and returns its id. The body is anything that encodes to JSON.
 func (a Admin) CreateIdentity(t *testing.T, body any) string {
 	t.Helper()
-	status, created := a.send(t, http.MethodPost, "/admin/identities", body)
+	status, created := a.TryCreateIdentity(t, body)
 	if status != http.StatusCreated {
 		t.Fatalf("creating an identity: status %d: %v", status, created)
 	}
@@ -40,6 +40,12 @@ func (a Admin) CreateIdentity(t *testing.T, body any) string {
 		t.Fatalf("creating an identity: no id in %v", created)
 	}
 	return id
+}
+
+// TryCreateIdentity asks for an identity that the server may refuse, and returns its answer.
+func (a Admin) TryCreateIdentity(t *testing.T, body any) (status int, answer map[string]any) {
+	t.Helper()
+	return a.send(t, http.MethodPost, "/admin/identities", body)
 }
 
 // GetIdentity reads an identity, numbers undecoded (json.Number), with the credentials of the given types.

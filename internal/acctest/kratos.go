@@ -81,6 +81,12 @@ func KratosVerifiedLogin(t *testing.T) *Server {
 	return private(t, kratosserver.Options{VerifiedLogin: true})
 }
 
+// KratosWithSchemas starts a server, for one test alone, that has further identity schemas, by id.
+func KratosWithSchemas(t *testing.T, schemas map[string]string) *Server {
+	t.Helper()
+	return private(t, kratosserver.Options{Schemas: schemas})
+}
+
 func private(t *testing.T, options kratosserver.Options) *Server {
 	t.Helper()
 	needsKratos(t)

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
@@ -21,6 +24,10 @@ type Schema struct {
 
 	// complete is false where the schema refers to documents that aren't loaded: then anything may be marked.
 	complete bool
+
+	// compiled is made when it is first wanted.
+	compiled func() (*jsonschema.Schema, error)
+	lenient  bool
 }
 
 // mark is one occurrence of the extension keyword, at a path below the traits.
@@ -55,7 +62,8 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	if !ok || properties["traits"] == nil {
 		return nil, errors.New("reading identity schema: it has no properties.traits")
 	}
-	s := &Schema{complete: true}
+	s := &Schema{complete: true, lenient: isLenient(root)}
+	s.compiled = sync.OnceValues(func() (*jsonschema.Schema, error) { return compile(root) })
 	w := walker{root: root, schema: s}
 	w.walk(properties["traits"], nil)
 	return s, nil
@@ -100,10 +108,9 @@ func (w *walker) walk(node any, path []string) {
 	if !ok {
 		return
 	}
-	w.reference(keywords["$ref"], path)
-	if keywords["$ref"] != nil { // the server ignores what stands beside it
-		w.uncertain++
-		defer func() { w.uncertain-- }()
+	if ref, ok := keywords["$ref"].(string); ok {
+		w.reference(ref, path) // the server ignores all that stands beside it
+		return
 	}
 	w.note(keywords["ory.sh/kratos"], path)
 	w.named(keywords["properties"], path)
@@ -181,11 +188,7 @@ func (w *walker) note(value any, path []string) {
 
 // reference follows a reference within the document. One that leads out of it, nowhere, or in a circle makes the schema
 // incomplete.
-func (w *walker) reference(value any, path []string) {
-	ref, ok := value.(string)
-	if !ok {
-		return
-	}
+func (w *walker) reference(ref string, path []string) {
 	target, found := w.resolve(ref)
 	if !found || slices.Contains(w.refs, ref) {
 		w.schema.complete = false

@@ -60,6 +60,11 @@ func TestMarks(t *testing.T) {
 			marked:   []string{"a"},
 			unmarked: []string{"b"},
 		},
+		"beside a reference": {
+			traits:   `{"properties": {"a": {"$ref": "#/definitions/plain", ` + identifier + `}}}`,
+			rest:     `, "definitions": {"plain": {"type": "string"}}`,
+			unmarked: []string{"a"},
+		},
 		"reference elsewhere: anything may be marked": {
 			traits: `{"properties": {"a": {"$ref": "https://schemas.example.org/mail.json"}, "b": {}}}`,
 			marked: []string{"a", "b", "c/d"},

@@ -60,7 +60,6 @@ func TestCertainLoginIdentifiers(t *testing.T) {
 		"items":                  {`{"properties": {"b": {"items": {` + identifier + `}}}}`, []string{"b"}},
 		"allOf":                  {`{"allOf": [{"properties": {"a": {` + identifier + `}}}]}`, []string{"a"}},
 		"reference":              {`{"properties": {"a": {"$ref": "#/definitions/login"}}}`, []string{"a"}},
-		"beside a reference":     {`{"properties": {"a": {"$ref": "#/definitions/none", ` + identifier + `}}}`, nil},
 		"elements one by one":    {`{"properties": {"b": {"items": [{` + identifier + `}]}}}`, nil},
 		"contains":               {`{"properties": {"b": {"contains": {` + identifier + `}}}}`, nil},
 		"other properties":       {`{"properties": {"c": {"additionalProperties": {` + identifier + `}}}}`, nil},

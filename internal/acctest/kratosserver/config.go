@@ -5,9 +5,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // The identity schemas that every server offers.
@@ -26,8 +28,8 @@ var schemaFiles embed.FS
 type object = map[string]any
 
 // writeConfig writes the server's configuration into dir and returns the file's path.
-func writeConfig(dir, dsn string, publicPort, adminPort int, verifiedLogin bool) (string, error) {
-	schemas, err := schemaConfig()
+func writeConfig(dir, dsn string, publicPort, adminPort int, options Options) (string, error) {
+	schemas, err := schemaConfig(options.Schemas)
 	if err != nil {
 		return "", err
 	}
@@ -38,7 +40,7 @@ func writeConfig(dir, dsn string, publicPort, adminPort int, verifiedLogin bool)
 		"dsn":         dsn,
 		"serve":       object{"public": serve(publicPort), "admin": serve(adminPort)},
 		"identity":    object{"default_schema_id": SchemaEmail, "schemas": schemas},
-		"selfservice": selfServiceConfig(loopbackURL(publicPort), verifiedLogin),
+		"selfservice": selfServiceConfig(loopbackURL(publicPort), options.VerifiedLogin),
 		"log":         object{"level": "warning", "format": "text", "leak_sensitive_values": false},
 		// The lowest cost that Kratos takes: these passwords protect nothing, and the tests hash many.
 		"hashers": object{"algorithm": "bcrypt", "bcrypt": object{"cost": 4}},
@@ -78,7 +80,8 @@ func selfServiceConfig(publicURL string, verifiedLogin bool) object {
 	}
 }
 
-func schemaConfig() ([]object, error) {
+// schemaConfig lists the identity schemas that every server offers, and those added, by id.
+func schemaConfig(added map[string]string) ([]object, error) {
 	files := []struct{ id, file string }{
 		{SchemaEmail, "email"},
 		{SchemaUsername, "username"},
@@ -86,13 +89,19 @@ func schemaConfig() ([]object, error) {
 		{SchemaTwoAddresses, "two_addresses"},
 		{SchemaTwoLogins, "two_logins"},
 	}
-	schemas := make([]object, 0, len(files))
+	schemas := make([]object, 0, len(files)+len(added))
+	add := func(id string, document []byte) {
+		schemas = append(schemas, object{"id": id, "url": "base64://" + base64.StdEncoding.EncodeToString(document)})
+	}
 	for _, f := range files {
 		content, err := schemaFiles.ReadFile("schemas/" + f.file + ".json")
 		if err != nil {
 			return nil, err
 		}
-		schemas = append(schemas, object{"id": f.id, "url": "base64://" + base64.StdEncoding.EncodeToString(content)})
+		add(f.id, content)
+	}
+	for _, id := range slices.Sorted(maps.Keys(added)) {
+		add(id, []byte(added[id]))
 	}
 	return schemas, nil
 }

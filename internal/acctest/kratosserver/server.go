@@ -26,6 +26,9 @@ type Options struct {
 
 	// VerifiedLogin lets only people with a verified address sign in with a password.
 	VerifiedLogin bool
+
+	// Schemas are identity schemas that the server offers besides those that every server does, by id.
+	Schemas map[string]string
 }
 
 // Server is a running Kratos.
@@ -83,7 +86,7 @@ func startOnce(ctx context.Context, options Options) (_ *Server, err error) {
 	if !options.Memory {
 		dsn = fileDSN(dir)
 	}
-	config, err := writeConfig(dir, dsn, ports[0], ports[1], options.VerifiedLogin)
+	config, err := writeConfig(dir, dsn, ports[0], ports[1], options)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,198 @@
+package schema_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+)
+
+func TestValidateSamples(t *testing.T) {
+	t.Parallel()
+	schemas := parsed(t)
+	for _, s := range samples {
+		t.Run(s.schema+" "+s.traits, func(t *testing.T) {
+			t.Parallel()
+			violations, err := schemas[s.schema].Validate(decode(t, s.traits))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := len(violations) > 0; got != (s.want == refused) {
+				t.Errorf("violations: %v", violations)
+			}
+		})
+	}
+}
+
+// What is reported while something isn't known must hold in the end: with a part of valid traits put out of sight, and with
+// something unknown put into each of their objects, which may be absent in the end, there is nothing to report.
+func TestValidateUnknownIsSound(t *testing.T) {
+	t.Parallel()
+	schemas := parsed(t)
+	for _, s := range samples {
+		if s.want == refused {
+			continue
+		}
+		traits := decode(t, s.traits)
+		for description, hidden := range withOneUnknown(traits) {
+			violations, err := schemas[s.schema].Validate(hidden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(violations) > 0 {
+				t.Errorf("%s %s with %s unknown: %v", s.schema, s.traits, description, violations)
+			}
+		}
+	}
+}
+
+// withOneUnknown returns copies of a value, each with one thing in it unknown.
+func withOneUnknown(value any) map[string]any {
+	all := map[string]any{"all": schema.Unknown}
+	switch v := value.(type) {
+	case map[string]any:
+		all["a new member"] = with(v, "unheard of", schema.Unknown)
+		for name, member := range v {
+			for description, hidden := range withOneUnknown(member) {
+				all[name+"/"+description] = with(v, name, hidden)
+			}
+		}
+	case []any:
+		for i, element := range v {
+			for description, hidden := range withOneUnknown(element) {
+				copied := append([]any(nil), v...)
+				copied[i] = hidden
+				all[fmt.Sprint(i)+"/"+description] = copied
+			}
+		}
+	}
+	return all
+}
+
+func with(object map[string]any, name string, member any) map[string]any {
+	copied := map[string]any{name: member}
+	for other, value := range object {
+		if other != name {
+			copied[other] = value
+		}
+	}
+	return copied
+}
+
+// unknown stands for schema.Unknown in the traits of a test.
+const unknownText = `"?"`
+
+func TestValidateReports(t *testing.T) {
+	t.Parallel()
+	schemas := parsed(t)
+	tests := map[string]struct {
+		schema, traits string
+		want           []string // "path: message"
+	}{
+		"several, in order": {
+			"email", `{"email":"ada","name":{"first":1,"last":2},"zzz":true}`,
+			[]string{`email: the value is not valid "email"`, `name.first: expected string, but got number`, `name.last: expected string, but got number`, `zzz: additional property "zzz" not allowed`},
+		},
+		"missing":                 {"email", `{}`, []string{`: missing properties: "email"`}},
+		"in an array":             {"username", `{"username":"ada","tags":["a",1]}`, []string{`tags.1: expected string, but got number`}},
+		"the traits themselves":   {"email", `7`, []string{`: expected object, but got number`}},
+		"of a schema":             {"keywords", `{"role":"root","level":0}`, []string{`level: must be >= 1`, `role: value must be one of "admin", "staff", 7, null`}},
+		"a fraction":              {"keywords", `{"price":1.8}`, []string{`price: must be a multiple of 0.25`}},
+		"through a reference":     {"composed", `{"tree":{"children":[{"label":7}]}}`, []string{`tree.children.0.label: expected string, but got number`}},
+		"alternatives":            {"composed", `{"contact":{"fax":"1"}}`, []string{`contact: fits none of the alternatives: (1) expected string, but got object; (2) missing properties: "phone"`}},
+		"several alternatives":    {"composed", `{"plan":{"tier":"free","seats":3}}`, []string{`plan: valid against several alternatives (oneOf), those at indexes 0 and 1`}},
+		"a condition":             {"composed", `{"country":"US"}`, []string{`: missing properties: "state"`}},
+		"a dependency":            {"composed", `{"card":"1"}`, []string{`: missing properties: "billing", which must be there because "card" is`}},
+		"a name":                  {"keywords", `{"labels":{"A":"x"}}`, []string{`labels.A: the name of the property "A": does not match pattern "^[a-z]+$"`}},
+		"unknown beside":          {"email", `{"email":?,"name":{"first":1,"last":?}}`, []string{`name.first: expected string, but got number`}},
+		"missing beside unknown":  {"email", `{"name":?}`, []string{`: missing properties: "email"`}},
+		"additional, but unknown": {"email", `{"email":"ada@example.org","zzz":?,"yyy":{"x":?}}`, []string{`yyy: additional property "yyy" not allowed`}},
+		"unknown elements":        {"keywords", `{"tags":[?,?,?,?]}`, []string{`tags: maximum 3 items allowed, but found 4 items`}},
+		"unknown in a condition":  {"composed", `{"country":?,"state":"Bayern"}`, nil},
+		"no alternative anyhow":   {"composed", `{"contact":{"fax":?}}`, []string{`contact: fits none of the alternatives: (1) expected string, but got object; (2) missing properties: "phone"`}},
+		"perhaps an alternative":  {"composed", `{"contact":{"phone":?}}`, nil},
+		"perhaps one item":        {"keywords", `{"team":[7,?]}`, nil},
+		"certainly no item":       {"keywords", `{"team":[7,{"name":?}]}`, []string{`team: none of the items is as one must be (contains)`}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			traits := putUnknown(decode(t, strings.ReplaceAll(test.traits, "?", unknownText)))
+			violations, err := schemas[test.schema].Validate(traits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, v := range violations {
+				got = append(got, strings.Join(v.Path, ".")+": "+v.Message)
+			}
+			if strings.Join(got, "\n") != strings.Join(test.want, "\n") {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			}
+		})
+	}
+}
+
+func putUnknown(value any) any {
+	switch v := value.(type) {
+	case string:
+		if v == "?" {
+			return schema.Unknown
+		}
+	case map[string]any:
+		for name, member := range v {
+			v[name] = putUnknown(member)
+		}
+	case []any:
+		for i, element := range v {
+			v[i] = putUnknown(element)
+		}
+	}
+	return value
+}
+
+// A violation must not give away what the traits hold.
+func TestValidateShowsNoValues(t *testing.T) {
+	t.Parallel()
+	schemas := parsed(t)
+	for _, s := range samples {
+		traits := decode(t, strings.ReplaceAll(s.traits, "ada", "hunter2"))
+		violations, err := schemas[s.schema].Validate(traits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range violations {
+			if strings.Contains(v.Message, "hunter2") {
+				t.Errorf("%s: %s", s.traits, v.Message)
+			}
+		}
+	}
+}
+
+// What can't be checked is an error, and nothing is ever loaded.
+func TestValidateRefuses(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ document, want string }{
+		"another document":       {`{"properties":{"traits":{"$ref":"http://127.0.0.1:1/schema.json"}}}`, "never loaded"},
+		"a file":                 {`{"properties":{"traits":{"$ref":"file:///etc/hosts"}}}`, "never loaded"},
+		"a neighbour":            {`{"$id":"https://schemas.example.org/a.json","properties":{"traits":{"$ref":"b.json"}}}`, "never loaded"},
+		"itself, by its own id":  {`{"$id":"https://schemas.example.org/a.json","properties":{"traits":{"$ref":"https://schemas.example.org/a.json#/x"}},"x":{}}`, "never loaded"},
+		"nothing":                {`{"properties":{"traits":{"$ref":"#/definitions/none"}}}`, "none"},
+		"a later draft":          {`{"$schema":"https://json-schema.org/draft/2020-12/schema","properties":{"traits":{}}}`, "2020-12"},
+		"parts with an id":       {`{"properties":{"traits":{"properties":{"a":{"$id":"b","type":"string"}}}}}`, "$id"},
+		"no schema":              {`{"properties":{"traits":{"type":"strnig"}}}`, "metaschema"},
+		"no identity schema":     {`{"properties":{}}`, "properties.traits"},
+		"a malformed expression": {`{"properties":{"traits":{"pattern":"("}}}`, "("},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			violations, err := schema.Validate(json.RawMessage(test.document), map[string]any{})
+			if err == nil || !strings.Contains(err.Error(), test.want) || len(violations) > 0 {
+				t.Errorf("violations %v, error %v; want an error with %q", violations, err, test.want)
+			}
+		})
+	}
+}
