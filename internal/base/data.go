@@ -25,6 +25,9 @@ type Data struct {
 	// Schemas remembers the identity schemas fetched in this walk.
 	Schemas *schema.Cache
 
+	// SkipValidation leaves it to the server to validate traits.
+	SkipValidation bool
+
 	// Walk remembers what happened in this walk.
 	Walk *Walk
 

@@ -151,7 +151,7 @@ func (f failure) addViolations(answer *kratos.Error, diags *diag.Diagnostics) {
 			continue
 		}
 		seen[match[0]] = true
-		at, where, value := traitPath(f.plan.Traits, match[1])
+		at, where, value := traitPath(f.plan.Traits, segments(match[1]))
 		diags.AddAttributeError(at, "Trait refused by the identity schema", withoutValue(fmt.Sprintf("The identity schema %q refuses %s: "+
 			"%s.\n\nThe server's words (request id %s): %s", f.plan.SchemaID.ValueString(), where, match[2], answer.RequestID, match[0]), value))
 	}
@@ -169,20 +169,27 @@ func withoutValue(text string, value attr.Value) string {
 	return text
 }
 
-// traitPath is the attribute path of the trait at a JSON Pointer below the traits, its name in words, and its value. It ends
-// where the configuration has nothing deeper.
-func traitPath(traits types.Dynamic, pointer string) (path.Path, string, attr.Value) {
-	at, where := path.Root("traits"), "traits"
-	value := jsonvalue.Unwrap(traits)
+// segments splits a JSON Pointer. The server writes it as the fragment of a URL (RFC 6901, section 6).
+func segments(pointer string) []string {
+	var all []string
 	for segment := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		if segment == "" {
 			continue
 		}
-		// The server writes the pointer as the fragment of a URL (RFC 6901, section 6).
 		if plain, err := url.PathUnescape(segment); err == nil {
 			segment = plain
 		}
-		segment = jsonvalue.UnescapePointer(segment)
+		all = append(all, jsonvalue.UnescapePointer(segment))
+	}
+	return all
+}
+
+// traitPath is the attribute path of the trait that the segments lead to from the traits, its name in words, and its value. It
+// ends where the configuration has nothing deeper.
+func traitPath(traits types.Dynamic, segments []string) (path.Path, string, attr.Value) {
+	at, where := path.Root("traits"), "traits"
+	value := jsonvalue.Unwrap(traits)
+	for _, segment := range segments {
 		where += "." + segment
 		switch v := value.(type) {
 		case types.Object:

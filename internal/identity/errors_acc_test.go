@@ -11,7 +11,7 @@ import (
 )
 
 // mistakes are what a user can do wrong, and what they must be told: on which attribute (the configuration's own line is
-// quoted), what the server said, and what to do.
+// quoted), what the server said, and what to do. Traits are left to the server here.
 func TestAccIdentity_mistakes(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -124,7 +124,7 @@ func TestAccIdentity_mistakes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, server.AdminURL)
-			w.WriteMain("resource \"ory_identity\" \"test\" {\n" + test.attributes + "\n}\n")
+			w.WriteMain("provider \"ory\" {\n  validate_traits = false\n}\nresource \"ory_identity\" \"test\" {\n" + test.attributes + "\n}\n")
 			if test.atPlan {
 				expectFailure(t, w, test.want, "plan", "-no-color")
 				return

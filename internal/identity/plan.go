@@ -33,6 +33,7 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if req.State.Raw.IsNull() {
 		r.declareNew(ctx, &p, req.Private)
 		p.create()
+		p.checkTraits(ctx, r.validationSchemas())
 		p.checkVerified(ctx, r.schemas())
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &p.plan)...)
 		return
@@ -52,6 +53,9 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	p.checkVerified(ctx, r.schemas())
 	p.computed(ctx, r.schemas())
+	if p.writes() || p.sendsPassword() || p.writesLinks(ctx) { // the server looks at the traits with every write
+		p.checkTraits(ctx, r.validationSchemas())
+	}
 	p.warnings(ctx, r.schemas())
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &p.plan)...)
 }

@@ -3,6 +3,10 @@ package jsonvalue
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 )
 
 // Plain decodes the first JSON value of raw as encoding/json does into any, but for numbers, which keep their digits as
@@ -15,4 +19,49 @@ func Plain(raw json.RawMessage) any {
 		return nil
 	}
 	return value
+}
+
+// PlainOf returns v as Plain returns what Encode makes of it, with mark in place of what isn't known. A set with anything unknown
+// within is marked as a whole: two of its elements may turn out as one.
+//
+// The errors are those of Encode, but for unknown values.
+func PlainOf(v attr.Value, mark any) (any, error) {
+	n, err := fromValue(v)
+	if err != nil {
+		return nil, fmt.Errorf("encoding JSON: %w", err)
+	}
+	return n.marked(mark), nil
+}
+
+// marked is plain with mark in place of what isn't known.
+func (n node) marked(mark any) any {
+	switch {
+	case n.kind == unknown, n.set && n.hasUnknown():
+		return mark
+	case n.kind == array:
+		items := make([]any, len(n.items))
+		for i, item := range n.items {
+			items[i] = item.marked(mark)
+		}
+		return items
+	case n.kind == object:
+		members := make(map[string]any, len(n.members))
+		for name, member := range n.members {
+			members[name] = member.marked(mark)
+		}
+		return members
+	}
+	return n.plain()
+}
+
+func (n node) hasUnknown() bool {
+	if n.kind == unknown || slices.ContainsFunc(n.items, node.hasUnknown) {
+		return true
+	}
+	for _, member := range n.members {
+		if member.hasUnknown() {
+			return true
+		}
+	}
+	return false
 }

@@ -48,7 +48,9 @@ func (p *oryProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		return
 	}
 	data := base.NewData(client, unknown)
-	resp.ResourceData, resp.DataSourceData = data, data
+	// While it isn't known whether validation is wanted, it could stand in the way.
+	data.SkipValidation = c.ValidateTraits.IsUnknown() || !c.ValidateTraits.IsNull() && !c.ValidateTraits.ValueBool()
+	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 }
 
 func (p *oryProvider) userAgent(terraformVersion string) string {

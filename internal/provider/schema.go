@@ -25,6 +25,7 @@ type config struct {
 	MaxInFlight        types.Int64   `tfsdk:"max_in_flight"`
 	Batching           types.Object  `tfsdk:"batching"`
 	TLS                types.Object  `tfsdk:"tls"`
+	ValidateTraits     types.Bool    `tfsdk:"validate_traits"`
 }
 
 // batchingConfig is the attribute batching.
@@ -120,6 +121,12 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: "How identities share requests. Terraform creates and reads `-parallelism` resources (10 by default) at " +
 					"the same time; their creates go to the server as one batch, and their reads as one list.",
 				Attributes: batchingAttributes(),
+			},
+			"validate_traits": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Check traits against their identity schema while planning, so that mistakes show before the apply. The " +
+					"schema is fetched once per run; where it can't be, or refers to other documents, which are never loaded, the check is left " +
+					"to the server. Default `true`.",
 			},
 			"tls": schema.SingleNestedAttribute{
 				Optional:            true,

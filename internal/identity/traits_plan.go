@@ -1,0 +1,41 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	identityschema "github.com/d66889dc/terraform-provider-ory/internal/schema"
+)
+
+// checkTraits reports what of the planned traits breaks the identity schema, which the server would refuse only in the middle of
+// the apply. What isn't known yet is left to a later look, and all of it to the server where the schema can't be had or checked.
+func (p *planner) checkTraits(ctx context.Context, schemas schemaGetter) {
+	if schemas == nil || p.plan.SchemaID.IsUnknown() || p.plan.SchemaID.IsNull() {
+		return
+	}
+	id := p.plan.SchemaID.ValueString()
+	traits, err := jsonvalue.PlainOf(p.plan.Traits, identityschema.Unknown)
+	if err != nil {
+		return // said when it is to be sent
+	}
+	violations, err := violationsOf(ctx, schemas, id, traits)
+	if err != nil {
+		tflog.Debug(ctx, "traits not checked against their identity schema", map[string]any{"schema_id": id, "error": err.Error()})
+	}
+	for _, violation := range violations {
+		at, where, _ := traitPath(p.plan.Traits, violation.Path)
+		p.diags.AddAttributeError(at, "Trait refused by the identity schema", fmt.Sprintf("The identity schema %q refuses %s: %s.\n\nCorrect "+
+			"it. To leave such checks to the server, set validate_traits = false in the provider block.", id, where, violation.Message))
+	}
+}
+
+func violationsOf(ctx context.Context, schemas schemaGetter, id string, traits any) ([]identityschema.Violation, error) {
+	s, err := schemas.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.Validate(traits)
+}

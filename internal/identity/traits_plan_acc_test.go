@@ -1,0 +1,134 @@
+package identity_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// Traits that break their identity schema are refused while planning, on the line that is wrong.
+func TestAccIdentity_traitsAtPlan(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	tests := map[string]struct {
+		before, attributes string
+		want               []string
+		lines              []string // that newer command lines show, where others show the resource's
+	}{
+		"on the line that is wrong": {
+			attributes: "  schema_id = \"username\"\n  traits = {\n    username = \"x\"\n    profile = {\n      first = 1\n    }\n    tags = [\n      \"a\",\n      2,\n    ]\n    age = \"6\"\n    zzz = true\n  }",
+			want: []string{
+				`The identity schema "username" refuses traits.profile.first: expected string, but got number. Correct it.`,
+				`The identity schema "username" refuses traits.age: expected integer, but got string.`,
+				`The identity schema "username" refuses traits.zzz: additional property "zzz" not allowed.`,
+				`The identity schema "username" refuses traits.tags.1: expected string, but got number.`, "set validate_traits = false in the provider block",
+			},
+			lines: []string{"first = 1", `age = "6"`, "zzz = true", ": 2,"},
+		},
+		"missing": {
+			attributes: "  schema_id = \"preset://email\"\n  traits = {}",
+			want:       []string{`traits = {} The identity schema "preset://email" refuses traits: missing properties: "email".`},
+		},
+		"beside what isn't known": {
+			before:     "resource \"terraform_data\" \"later\" {\n  input = \"ada\"\n}\n",
+			attributes: "  schema_id = \"username\"\n  traits = {\n    username = terraform_data.later.output\n    tags = \"a\"\n  }",
+			want:       []string{`The identity schema "username" refuses traits.tags: expected array, but got string.`},
+			lines:      []string{`tags = "a"`},
+		},
+		"without its value": {
+			before:     "variable \"address\" {\n  type = string\n  default = \"hunter2\"\n  sensitive = true\n}\n",
+			attributes: "  schema_id = \"preset://email\"\n  traits = {\n    email = var.address\n  }",
+			want:       []string{`refuses traits.email: the value is not valid "email"`},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.NewWorkspace(t, server.AdminURL)
+			w.WriteMain(test.before + "resource \"ory_identity\" \"test\" {\n" + test.attributes + "\n}\n")
+			want := test.want
+			if w.AtLeast(1, 16) {
+				want = append(want, test.lines...)
+			}
+			expectFailure(t, w, want, "plan", "-no-color")
+			if output, _ := w.Try("plan", "-no-color"); strings.Contains(output, "hunter2") {
+				t.Errorf("the plan shows the secret:\n%s", output)
+			}
+		})
+	}
+}
+
+// An update is checked when it sends something, with the traits that it would leave behind; what sends nothing isn't.
+func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	username := acctest.RandomName()
+	write := func(age, rest string) {
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = %q, age = %s }\n%s\n}\n", username, age, rest))
+	}
+	write("36", "")
+	w.Run("apply", "-no-color", "-auto-approve")
+	write(`"36 years"`, "")
+	expectFailure(t, w, []string{"refuses traits.age: expected integer, but got string"}, "plan", "-no-color")
+	write("36", "  deletion_policy = \"delete\"")
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// One wrong trait among a thousand identities is found before any of them is created, for one request for the schema in all.
+func TestAccIdentity_traitsAtPlanOfMany(t *testing.T) {
+	t.Parallel()
+	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.WriteMain(`locals {
+  people = { for i in range(1000) : format("person-%04d", i) => { age = i == 617 ? "old" : i } }
+}
+resource "ory_identity" "people" {
+  for_each  = local.people
+  schema_id = "username"
+  traits = {
+    username = each.key
+    age      = each.value.age
+  }
+}
+`)
+	expectFailure(t, w, []string{`with ory_identity.people["person-0617"]`, "refuses traits.age: expected integer, but got string"}, "plan", "-no-color")
+	// v1.3 answers with a redirect, which comes by here too.
+	if schemas, others := proxy.Count(http.MethodGet, "/schemas"), proxy.Count("", "/admin/identities"); schemas != 1 || others != 0 {
+		t.Errorf("%d requests for schemas and %d for identities, want 1 and 0: %v", schemas, others, proxy.Requests())
+	}
+}
+
+// Where the schema can't be had, or nobody wants the check, the server decides.
+func TestAccIdentity_traitsNotCheckedAtPlan(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	const resource = "resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = \"none\" }\n}\n"
+	tests := map[string]struct {
+		provider string
+		fail     func(*acctest.Proxy)
+	}{
+		"turned off":                {"provider \"ory\" {\n  validate_traits = false\n}\n", func(*acctest.Proxy) {}},
+		"no schemas":                {"", hideSchemas},
+		"schemas that never answer": {"", func(p *acctest.Proxy) { p.Delay(acctest.On("", "/schemas"), time.Hour) }},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proxy := acctest.NewProxy(t, server.AdminURL)
+			test.fail(proxy)
+			w := acctest.NewWorkspace(t, proxy.URL())
+			w.WriteMain(test.provider + resource)
+			w.Run("plan", "-no-color")
+			if n := proxy.Count(http.MethodGet, "/schemas"); test.provider != "" && n != 0 {
+				t.Errorf("%d requests for schemas that nobody wants", n)
+			}
+			expectFailure(t, w, []string{"is not valid \"email\"", "request id"}, "apply", "-no-color", "-auto-approve")
+		})
+	}
+}
