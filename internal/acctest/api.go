@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 )
@@ -40,6 +41,33 @@ func (a Admin) CreateIdentity(t *testing.T, body any) string {
 		t.Fatalf("creating an identity: no id in %v", created)
 	}
 	return id
+}
+
+// CreateIdentities creates any number of identities, in batches, and returns their ids in order.
+func (a Admin) CreateIdentities(t *testing.T, bodies ...any) []string {
+	t.Helper()
+	const batch = 500
+	ids := make([]string, 0, len(bodies))
+	for chunk := range slices.Chunk(bodies, batch) {
+		items := make([]any, 0, len(chunk))
+		for _, body := range chunk {
+			items = append(items, map[string]any{"create": body})
+		}
+		status, content := a.request(t, http.MethodPatch, "/admin/identities", map[string]any{"identities": items})
+		var answer struct {
+			Identities []struct{ Action, Identity string }
+		}
+		if err := json.Unmarshal(content, &answer); err != nil || status != http.StatusOK || len(answer.Identities) != len(chunk) {
+			t.Fatalf("creating %d identities: status %d: %s", len(chunk), status, content)
+		}
+		for _, item := range answer.Identities {
+			if item.Action != "create" {
+				t.Fatalf("creating %d identities: %s", len(chunk), content)
+			}
+			ids = append(ids, item.Identity)
+		}
+	}
+	return ids
 }
 
 // TryCreateIdentity asks for an identity that the server may refuse, and returns its answer.

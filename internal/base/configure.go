@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// Resource is embedded by every resource of the provider: it takes the provider's Data.
+// Resource is embedded by every resource and list resource of the provider: it takes the provider's Data.
 type Resource struct {
 	Data *Data
 }
@@ -16,6 +17,16 @@ type Resource struct {
 // Configure implements resource.ResourceWithConfigure.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// DataSource is embedded by every data source of the provider: it takes the provider's Data.
+type DataSource struct {
+	Data *Data
+}
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
 // fromProvider returns nil before the provider is configured, as while validating.

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -111,10 +112,5 @@ func credentials(ctx context.Context, byType map[string]kratos.Credential, diags
 	return m
 }
 
-// optional is the value of a string that the server leaves out or empties where it has none.
-func optional(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
-}
+// optional is [base.Optional].
+func optional(s string) types.String { return base.Optional(s) }

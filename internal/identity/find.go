@@ -7,6 +7,9 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -34,6 +37,50 @@ func byIdentifier(ctx context.Context, c client, identifier string) ([]*kratos.I
 		found = append(found, identity)
 	}
 	return found, nil
+}
+
+// reference names an identity; one field is set.
+type reference struct {
+	id, externalID, identifier string
+}
+
+func (r reference) String() string {
+	switch {
+	case r.id != "":
+		return fmt.Sprintf("id %q", r.id)
+	case r.externalID != "":
+		return fmt.Sprintf("external_id %q", r.externalID)
+	}
+	return fmt.Sprintf("login identifier %q", r.identifier)
+}
+
+// find returns the one identity with this name. The summary is that of what may go wrong in asking for it.
+func (r reference) find(ctx context.Context, c client, summary string) (*kratos.Identity, diag.Diagnostic) {
+	var found []*kratos.Identity
+	var one *kratos.Identity
+	var err error
+	switch {
+	case r.id != "":
+		if one, err = c.GetIdentity(ctx, r.id); errors.Is(err, kratos.ErrNotFound) {
+			one, err = nil, nil
+		}
+	case r.externalID != "":
+		one, err = byExternalID(ctx, c, r.externalID)
+	default:
+		found, err = byIdentifier(ctx, c, r.identifier)
+		one = owners{identities: found}.one()
+	}
+	switch {
+	case err != nil:
+		return nil, diag.NewErrorDiagnostic(summary, base.Explain(err))
+	case len(found) > 1:
+		return nil, diag.NewErrorDiagnostic("Several identities", fmt.Sprintf("Several identities have the %s, as identifiers of different "+
+			"credentials: %s. Name the one that you mean by its UUID.", r, ids(found)))
+	case one == nil:
+		return nil, diag.NewErrorDiagnostic("No such identity", fmt.Sprintf("The server has no identity with the %s. External ids are "+
+			"case-sensitive; identifiers are what people sign in with, not just any address.", r))
+	}
+	return one, nil
 }
 
 // owners is what looking for the identity behind a conflict or a lost answer found.

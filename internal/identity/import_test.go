@@ -10,9 +10,9 @@ import (
 func TestParseImportID(t *testing.T) {
 	t.Parallel()
 	const uuid = "9f425a8d-7efc-4768-8f23-7647a74fdf13"
-	for text, want := range map[string]importID{
-		uuid:                               {uuid: uuid},
-		" " + strings.ToUpper(uuid) + "\n": {uuid: uuid},
+	for text, want := range map[string]reference{
+		uuid:                               {id: uuid},
+		" " + strings.ToUpper(uuid) + "\n": {id: uuid},
 		"external_id=crm-4711":             {externalID: "crm-4711"},
 		"external_id=a=b":                  {externalID: "a=b"},
 		"external_id= ":                    {externalID: " "},
@@ -28,7 +28,7 @@ func TestParseImportID(t *testing.T) {
 		"9f425a8d-7efc-4768-8f23-7647a74g": {},
 	} {
 		var diags diag.Diagnostics
-		if got := parseImportID(text, &diags); got != want || diags.HasError() != (want == importID{}) {
+		if got := parseImportID(text, &diags); got != want || diags.HasError() != (want == reference{}) {
 			t.Errorf("%q became %+v, %v", text, got, diags)
 		}
 	}
@@ -42,7 +42,7 @@ func FuzzParseImportID(f *testing.F) {
 		var diags diag.Diagnostics
 		id := parseImportID(text, &diags)
 		set := 0
-		for _, value := range []string{id.uuid, id.externalID, id.identifier} {
+		for _, value := range []string{id.id, id.externalID, id.identifier} {
 			if value != "" {
 				set++
 			}
@@ -50,8 +50,8 @@ func FuzzParseImportID(f *testing.F) {
 		if diags.HasError() != (set == 0) || set > 1 {
 			t.Errorf("%q became %+v, %v", text, id, diags)
 		}
-		if id.uuid != "" && id.uuid != strings.ToLower(strings.TrimSpace(text)) {
-			t.Errorf("%q became another UUID, %s", text, id.uuid)
+		if id.id != "" && id.id != strings.ToLower(strings.TrimSpace(text)) {
+			t.Errorf("%q became another UUID, %s", text, id.id)
 		}
 	})
 }

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
 func linkAttributes() map[string]schema.Attribute {
@@ -43,7 +44,7 @@ func linkObject(kind string) schema.NestedAttributeObject {
 			Optional: true,
 			MarkdownDescription: "Id (UUID) of the organization that the provider belongs to. Sent only when the link is added. Needs " +
 				"Kratos v25.4 or later, or Ory Network.",
-			Validators: []validator.String{stringvalidator.RegexMatches(uuidRegexp, "must be a UUID")},
+			Validators: []validator.String{base.UUID()},
 		},
 	}
 	if kind == oidc {

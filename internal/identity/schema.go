@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -11,14 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
 // defaultTimeout bounds each operation on one identity, all its requests, retries and waits together.
 const defaultTimeout = 20 * time.Minute
-
-const uuidPattern = `^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`
-
-var uuidRegexp = regexp.MustCompile(uuidPattern)
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{}
@@ -94,7 +91,7 @@ func profileAttributes() map[string]schema.Attribute {
 			Optional: true, Computed: true,
 			MarkdownDescription: "Id (UUID) of the organization that the identity belongs to. Needs Kratos v25.4 or later, or Ory " +
 				"Network. The server doesn't check that the organization exists.",
-			Validators: []validator.String{stringvalidator.RegexMatches(uuidRegexp, "must be a UUID")},
+			Validators: []validator.String{base.UUID()},
 		},
 		"verified_addresses": verifiedAddressesAttribute(),
 	}

@@ -14,8 +14,7 @@ const schemasPath = "/schemas"
 // GetIdentitySchema makes GET /schemas/{id} ("getIdentitySchema") and returns the JSON Schema as the server has it, or
 // [ErrNotFound]. The id goes in base64url: as it is, v1.3 doesn't know one such as preset://email.
 func (c *Client) GetIdentitySchema(ctx context.Context, id string) (json.RawMessage, error) {
-	path := schemasPath + "/" + base64.RawURLEncoding.EncodeToString([]byte(id))
-	a, err := c.do(ctx, request{method: http.MethodGet, path: path, public: true})
+	a, err := c.do(ctx, request{method: http.MethodGet, path: schemaPath(id), public: true})
 	if err != nil {
 		return nil, err
 	}
@@ -23,6 +22,14 @@ func (c *Client) GetIdentitySchema(ctx context.Context, id string) (json.RawMess
 		return nil, a.notKratos("no JSON Schema, but " + a.otherJSON())
 	}
 	return a.body, nil
+}
+
+// IdentitySchemaURL is where [Client.GetIdentitySchema] looks for the schema: on the public API, or on the admin API where the
+// public one isn't known, which redirects there.
+func (c *Client) IdentitySchemaURL(id string) string { return c.public.String() + schemaPath(id) }
+
+func schemaPath(id string) string {
+	return schemasPath + "/" + base64.RawURLEncoding.EncodeToString([]byte(id))
 }
 
 // ListIdentitySchemas makes GET /schemas ("listIdentitySchemas") and returns every schema once, in the server's order. Kratos

@@ -5,14 +5,19 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/schema/datasources"
+	"github.com/d66889dc/terraform-provider-ory/internal/session"
 )
 
 // Address is the provider's address in the Terraform registry.
 const Address = "registry.terraform.io/d66889dc/ory"
+
+var _ provider.ProviderWithListResources = (*oryProvider)(nil)
 
 type oryProvider struct {
 	version string
@@ -40,4 +45,17 @@ func (p *oryProvider) Resources(context.Context) []func() resource.Resource {
 }
 
 // DataSources implements provider.Provider.
-func (p *oryProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
+func (p *oryProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		identity.NewDataSource,
+		identity.NewPluralDataSource,
+		datasources.NewSchema,
+		datasources.NewSchemas,
+		session.NewDataSource,
+	}
+}
+
+// ListResources implements provider.ProviderWithListResources.
+func (p *oryProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{identity.NewListResource}
+}

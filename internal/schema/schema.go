@@ -35,6 +35,7 @@ type mark struct {
 	path         []string
 	credentials  []string
 	verification string // "email", "sms", or "" where the trait is no address to verify
+	recovery     string // likewise, where it is no address to recover with
 	certain      bool   // it holds for every value at the path, whatever else the traits have
 }
 
@@ -46,7 +47,9 @@ type extension struct {
 	Verification struct {
 		Via string `json:"via"`
 	} `json:"verification"`
-	Recovery *struct{} `json:"recovery"`
+	Recovery struct {
+		Via string `json:"via"`
+	} `json:"recovery"`
 }
 
 // Parse reads an identity schema. It doesn't check that the document is a valid JSON Schema; references to other documents
@@ -175,13 +178,13 @@ func (w *walker) note(value any, path []string) {
 		w.schema.complete = false
 		return
 	}
-	m := mark{path: slices.Clone(path), verification: ext.Verification.Via, certain: w.uncertain == 0}
+	m := mark{path: slices.Clone(path), verification: ext.Verification.Via, recovery: ext.Recovery.Via, certain: w.uncertain == 0}
 	for kind, credential := range ext.Credentials {
 		if credential.Identifier {
 			m.credentials = append(m.credentials, kind)
 		}
 	}
-	if len(m.credentials) > 0 || m.verification != "" || ext.Recovery != nil {
+	if len(m.credentials) > 0 || m.verification != "" || m.recovery != "" {
 		w.schema.marks = append(w.schema.marks, m)
 	}
 }

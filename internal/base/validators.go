@@ -1,0 +1,47 @@
+package base
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// UUIDPattern is a UUID as users may write it.
+const UUIDPattern = `^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`
+
+// UUIDRegexp matches [UUIDPattern].
+var UUIDRegexp = regexp.MustCompile(UUIDPattern)
+
+// UUID wants a UUID.
+func UUID() validator.String { return stringvalidator.RegexMatches(UUIDRegexp, "must be a UUID") }
+
+// PositiveDuration wants a Go duration of more than nothing.
+func PositiveDuration() validator.String {
+	return durationValidator{least: time.Nanosecond, word: "a positive duration"}
+}
+
+// Duration wants a Go duration that isn't negative.
+func Duration() validator.String { return durationValidator{word: "a duration"} }
+
+type durationValidator struct {
+	least time.Duration
+	word  string
+}
+
+func (v durationValidator) Description(context.Context) string { return v.word + " such as 30s" }
+
+func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v durationValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d < v.least {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", fmt.Sprintf("The attribute %s must be %s such as \"30s\", "+
+			"\"2m\" or \"24h\" (hours are the largest unit), but it is %q.", req.Path, v.word, req.ConfigValue.ValueString()))
+	}
+}

@@ -1,0 +1,149 @@
+package identity
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+var _ datasource.DataSourceWithConfigure = (*identitiesDataSource)(nil)
+
+// NewPluralDataSource returns the data source ory_identities.
+func NewPluralDataSource() datasource.DataSource { return &identitiesDataSource{} }
+
+type identitiesDataSource struct {
+	base.DataSource
+}
+
+// identitiesModel is the data source ory_identities as configuration and state have it.
+type identitiesModel struct {
+	filters
+	MaxResults types.Int64 `tfsdk:"max_results"`
+	Identities types.List  `tfsdk:"identities"`
+	MissingIDs types.List  `tfsdk:"missing_ids"`
+}
+
+// rowModel is one identity of many. Dynamic values can't be in a list, so what could be anything is JSON.
+type rowModel struct {
+	ID             types.String `tfsdk:"id"`
+	ExternalID     types.String `tfsdk:"external_id"`
+	Traits         types.String `tfsdk:"traits_json"`
+	MetadataPublic types.String `tfsdk:"metadata_public_json"`
+	MetadataAdmin  types.String `tfsdk:"metadata_admin_json"`
+	snapshot
+}
+
+// Metadata implements datasource.DataSource.
+func (*identitiesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_identities"
+}
+
+// Schema implements datasource.DataSource.
+func (*identitiesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := dataSourceFilters()
+	attributes["max_results"] = schema.Int64Attribute{
+		Optional: true, MarkdownDescription: "How many identities to return at most, those with the lowest ids. Default: all.",
+		Validators: []validator.Int64{int64validator.AtLeast(1)},
+	}
+	attributes["identities"] = schema.ListNestedAttribute{
+		Computed: true, NestedObject: rowObject(), MarkdownDescription: "The identities found, sorted by `id`.",
+	}
+	attributes["missing_ids"] = schema.ListAttribute{
+		Computed: true, ElementType: types.StringType,
+		MarkdownDescription: "Those of `ids` that the server has no identity for, sorted, in lower case.",
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Identities that exist, wherever they came from: all of them, or those that all of the filters given agree " +
+			"on. No secret is read. All pages are read, five hundred identities a request. Finding none is no error.",
+		Attributes: attributes,
+	}
+}
+
+func rowObject() schema.NestedAttributeObject {
+	attributes := snapshotAttributes()
+	attributes["external_id"] = readString("Your own id for the identity.")
+	attributes["traits_json"] = readString("The traits as JSON, for `jsondecode()`.")
+	attributes["metadata_public_json"] = readString("Metadata that the person can see in the session, as JSON; null if there is none.")
+	attributes["metadata_admin_json"] = schema.StringAttribute{
+		Computed: true, Sensitive: true, MarkdownDescription: "Metadata that only administrators can see, as JSON; null if there is none.",
+	}
+	return schema.NestedAttributeObject{Attributes: attributes}
+}
+
+// Read implements datasource.DataSource.
+func (d *identitiesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m identitiesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	found, missing, err := m.search(int(m.MaxResults.ValueInt64())).collect(ctx, d.Data.Client)
+	if err != nil {
+		base.AddError(&resp.Diagnostics, "Reading identities", err)
+		return
+	}
+	rows := make([]rowModel, 0, len(found))
+	for _, identity := range found {
+		rows = append(rows, newRow(ctx, identity, &resp.Diagnostics))
+	}
+	m.Identities = listOf(ctx, rowObject().Type(), rows, &resp.Diagnostics)
+	m.MissingIDs = listOf(ctx, types.StringType, missing, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// collect returns what matches, sorted by id and no more than the limit, and the ids that were asked for and aren't there.
+func (s search) collect(ctx context.Context, c client) (found []*kratos.Identity, missing []string, err error) {
+	absent := map[string]bool{}
+	for _, id := range s.ids {
+		absent[id] = true
+	}
+	full := func() bool { return s.limit > 0 && len(found) >= s.limit }
+	for identity, err := range s.rows(ctx, c) {
+		if err != nil {
+			return nil, nil, err
+		}
+		delete(absent, identity.ID)
+		if !full() && s.matches(identity) {
+			found = append(found, identity)
+		}
+		if full() && s.ids == nil {
+			break // with ids, the rest still tells which are missing
+		}
+	}
+	slices.SortFunc(found, func(a, b *kratos.Identity) int { return cmp.Compare(a.ID, b.ID) })
+	missing = make([]string, 0, len(absent))
+	for id := range absent {
+		missing = append(missing, id)
+	}
+	slices.Sort(missing)
+	return found, missing, nil
+}
+
+func newRow(ctx context.Context, identity *kratos.Identity, diags *diag.Diagnostics) rowModel {
+	return rowModel{
+		ID: types.StringValue(identity.ID), ExternalID: optional(identity.ExternalID), Traits: jsonText(identity.Traits),
+		MetadataPublic: jsonText(identity.MetadataPublic), MetadataAdmin: jsonText(identity.MetadataAdmin),
+		snapshot: newSnapshot(ctx, identity, diags),
+	}
+}
+
+// jsonText is JSON in one form, whatever database it comes from: one line, its keys sorted.
+func jsonText(raw []byte) types.String {
+	if len(raw) == 0 {
+		return types.StringNull()
+	}
+	return types.StringValue(string(encodeJSON(jsonvalue.Plain(raw))))
+}

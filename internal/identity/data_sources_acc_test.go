@@ -1,0 +1,223 @@
+package identity_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+const pluralAddress = "data.ory_identities.test"
+
+// people are bodies of identities with a user name each.
+func people(n int, prefix string) []any {
+	bodies := make([]any, 0, n)
+	for i := range n {
+		bodies = append(bodies, map[string]any{"schema_id": "username", "traits": map[string]any{"username": fmt.Sprintf("%s-%d", prefix, i)}})
+	}
+	return bodies
+}
+
+// foundIDs applies a configuration of data.ory_identities.test and returns the ids found and missing.
+func foundIDs(t *testing.T, w *acctest.Workspace, attributes string) (found, missing []string) {
+	t.Helper()
+	w.WriteMain("data \"ory_identities\" \"test\" {\n" + attributes + "\n}\noutput \"found\" {\n  value = data.ory_identities.test.identities[*].id\n}\n" +
+		"output \"missing\" {\n  value = data.ory_identities.test.missing_ids\n}\n")
+	w.Run("apply", "-no-color", "-auto-approve")
+	var outputs struct{ Found, Missing struct{ Value []string } }
+	if err := json.Unmarshal([]byte(w.Output("output", "-json")), &outputs); err != nil {
+		t.Fatal(err)
+	}
+	return outputs.Found.Value, outputs.Missing.Value
+}
+
+// All identities are listed, none twice, while others come and go between the pages.
+func TestAccIdentities_all(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	admin := acctest.AdminOf(server)
+	const total, churn = 2500, 30
+	want := admin.CreateIdentities(t, people(total, "steady")...)
+	slices.Sort(want)
+	passing := admin.CreateIdentities(t, people(churn, "passing")...)
+	var between sync.Mutex
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	proxy.Intercept(func(http.ResponseWriter, *http.Request, http.Handler) bool {
+		between.Lock()
+		defer between.Unlock()
+		// As many as go come: those that came last go first, so that the others are among the pages still to come.
+		for _, id := range passing[churn/2:] {
+			admin.DeleteIdentity(t, id)
+		}
+		passing = append(passing[:churn/2], admin.CreateIdentities(t, people(churn/2, acctest.RandomName())...)...)
+		return false
+	})
+	w := acctest.NewWorkspace(t, proxy.URL())
+	found, missing := foundIDs(t, w, "")
+	if !slices.IsSorted(found) || len(slices.Compact(slices.Clone(found))) != len(found) {
+		t.Error("the ids aren't in order, or some come twice")
+	}
+	steady := slices.DeleteFunc(found, func(id string) bool { _, is := slices.BinarySearch(want, id); return !is })
+	if !reflect.DeepEqual(steady, want) || len(missing) != 0 {
+		t.Errorf("%d of %d identities were listed, %d missing", len(steady), total, len(missing))
+	}
+	if n := proxy.Count("", ""); n > 6 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+// Ids are asked for a hundred at a time; those that aren't there are told.
+func TestAccIdentities_byIDs(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	admin := acctest.AdminOf(server)
+	ids := admin.CreateIdentities(t, people(395, acctest.RandomName())...)
+	t.Cleanup(func() {
+		for _, id := range ids {
+			admin.DeleteIdentity(t, id)
+		}
+	})
+	var absent []string
+	for i := range 5 {
+		absent = append(absent, fmt.Sprintf("00000000-0000-4000-8000-%012d", i))
+	}
+	asked := append(slices.Clone(ids), absent...)
+	asked = append(asked, strings.ToUpper(ids[0]), ids[1])
+	text, err := json.Marshal(asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	found, missing := foundIDs(t, w, "  ids = "+string(text))
+	slices.Sort(ids)
+	if !reflect.DeepEqual(found, ids) || !reflect.DeepEqual(missing, absent) {
+		t.Errorf("found %d of %d, missing %v", len(found), len(ids), missing)
+	}
+	if n := proxy.Count("", ""); n > 4 {
+		t.Errorf("%d requests", n)
+	}
+	proxy.Reset()
+	if found, missing = foundIDs(t, w, "  ids = []"); len(found) != 0 || len(missing) != 0 || proxy.Count("", "") != 0 {
+		t.Errorf("no ids found %d identities, by %d requests", len(found), proxy.Count("", ""))
+	}
+}
+
+// The filters, one by one and together; limits; and the shape of a row.
+func TestAccIdentities_filters(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	api := newAPI(t, server)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	ada := someone(api, "ada")
+	grace := api.Create(`{"schema_id":"preset://email","traits":{"email":"Grace@example.org"},"state":"inactive"}`)
+	joan := api.Create(`{"schema_id":"preset://email","traits":{"email":"joan@example.org"}}`)
+	everyone := []string{ada, grace, joan}
+	slices.Sort(everyone)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	type wanted struct {
+		found, missing []string
+		requests       int
+	}
+	for attributes, want := range map[string]wanted{
+		``:                                  {everyone, nil, 1},
+		`max_results = 2`:                   {everyone[:2], nil, 1},
+		`credentials_identifier = "ADA"`:    {[]string{ada}, nil, 1},
+		`credentials_identifier = "gh:ada"`: {[]string{ada}, nil, 1},
+		`credentials_identifier = "grace@example.org"`:                           {[]string{grace}, nil, 1},
+		`credentials_identifier = "nobody"`:                                      {nil, nil, 1},
+		`credentials_identifier = "ada"` + "\nstate = \"active\"":                {nil, nil, 1},
+		`state = "inactive"`:                                                     {sorted(ada, grace), nil, 1},
+		`schema_id = "preset://email"`:                                           {sorted(grace, joan), nil, 1},
+		`schema_id = "preset://email"` + "\nstate = \"inactive\"":                {[]string{grace}, nil, 1},
+		`organization_id = "` + noUUID + `"`:                                     {nil, nil, 1},
+		fmt.Sprintf("ids = [%q, %q]\nstate = \"active\"", joan, noUUID):          {[]string{joan}, []string{noUUID}, 1},
+		fmt.Sprintf("ids = [%q, %q]\nstate = \"active\"", grace, noUUID):         {nil, []string{noUUID}, 1},
+		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"gh:ADA\"", ada):      {[]string{ada}, nil, 1},
+		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"nobody\"", ada):      {nil, nil, 1},
+		fmt.Sprintf("ids = [%q, %q]\nmax_results = 1", everyone[2], everyone[1]): {everyone[1:2], nil, 1},
+	} {
+		proxy.Reset()
+		found, missing := foundIDs(t, w, attributes)
+		if !slices.Equal(found, want.found) || !slices.Equal(missing, want.missing) || proxy.Count("", "") != want.requests {
+			t.Errorf("%s: found %v, missing %v, by %d requests; want %v", attributes, found, missing, proxy.Count("", ""), want)
+		}
+	}
+}
+
+func sorted(ids ...string) []string {
+	slices.Sort(ids)
+	return ids
+}
+
+func TestAccIdentities_row(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api := newAPI(t, server)
+	username := acctest.RandomName()
+	id := someone(api, username)
+	row := tfjsonpath.New("identities").AtSliceIndex(0)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
+		Steps: []resource.TestStep{{
+			Config: acctest.ProviderConfig(server) + fmt.Sprintf("data \"ory_identities\" \"test\" {\n  credentials_identifier = %q\n}\n", username),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(pluralAddress, row, knownvalue.ObjectPartial(map[string]knownvalue.Check{
+					"id":                   knownvalue.StringExact(id),
+					"schema_id":            knownvalue.StringExact("username"),
+					"state":                knownvalue.StringExact("inactive"),
+					"external_id":          knownvalue.Null(),
+					"traits_json":          knownvalue.StringExact(fmt.Sprintf(`{"age":12345678901234567890,"email":"%s@example.org","profile":{"first":""},"username":%[1]q}`, username)),
+					"metadata_public_json": knownvalue.StringExact(`{"team":["engines",null]}`),
+					"metadata_admin_json":  knownvalue.StringExact(`{"note":"hunter2"}`),
+					"credentials": knownvalue.MapPartial(map[string]knownvalue.Check{
+						"password": knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact(username)}),
+						"oidc":     knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("gh:" + username)}),
+					}),
+				})),
+				statecheck.ExpectSensitiveValue(pluralAddress, row.AtMapKey("metadata_admin_json")),
+			},
+		}},
+	})
+}
+
+// An organization's people, where the server knows organizations. One that doesn't lists everyone, and none of them is in it.
+func TestAccIdentities_ofOrganization(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	api := newAPI(t, server)
+	const organization = "0c0ffee0-0000-4000-8000-000000000000"
+	outside := api.Create(`{"schema_id":"preset://email","traits":{"email":"grace@example.org"}}`)
+	var want []string
+	if api.KnowsExternalID() {
+		want = []string{api.Create(`{"schema_id":"preset://email","traits":{"email":"ada@example.org"},"organization_id":"` + organization + `"}`)}
+	}
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	if found, _ := foundIDs(t, w, `organization_id = "`+strings.ToUpper(organization)+`"`); !slices.Equal(found, want) || slices.Contains(found, outside) {
+		t.Errorf("found %v, want %v", found, want)
+	}
+}
+
+// A failure on a later page is an error, never a shorter list.
+func TestAccIdentities_failure(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	acctest.AdminOf(server).CreateIdentities(t, people(600, "a")...)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	proxy.FailNext(1, func(r *http.Request) bool { return r.URL.Query().Get("page_token") != "" }, http.StatusInternalServerError,
+		`{"error":{"code":500,"status":"Internal Server Error","message":"the disk is full"}}`)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.WriteMain("data \"ory_identities\" \"test\" {}\n")
+	expectFailure(t, w, []string{"Reading identities", "the disk is full"}, "plan", "-no-color")
+}

@@ -1,0 +1,105 @@
+package identity
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+var _ list.ListResourceWithConfigure = (*identityListResource)(nil)
+
+// NewListResource returns the list resource ory_identity.
+func NewListResource() list.ListResource { return &identityListResource{} }
+
+type identityListResource struct {
+	base.Resource
+}
+
+// Metadata implements list.ListResource.
+func (*identityListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_identity"
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (*identityListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Finds identities for `terraform query`: all of them, or those that all of the filters given agree on. The " +
+			"results come in the order of their ids, under the name that the person signs in with.",
+		Attributes: listFilters(),
+	}
+}
+
+// List implements list.ListResource. Results go out page by page, as Terraform takes them.
+func (l *identityListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var f filters
+	diags := req.Config.Get(ctx, &f)
+	if diags.HasError() || !l.Data.RequireClient(&diags) {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	s := f.search(int(req.Limit))
+	stream.Results = func(push func(list.ListResult) bool) {
+		sent := int64(0)
+		for identity, err := range s.rows(ctx, l.Data.Client) {
+			if err != nil {
+				var diags diag.Diagnostics
+				base.AddError(&diags, "Listing identities", err)
+				push(list.ListResult{Diagnostics: diags})
+				return
+			}
+			if !s.matches(identity) {
+				continue
+			}
+			if sent++; !push(newListResult(ctx, req, identity)) || sent == req.Limit {
+				return
+			}
+		}
+	}
+}
+
+func newListResult(ctx context.Context, req list.ListRequest, identity *kratos.Identity) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = displayName(identity)
+	setIdentity(ctx, result.Identity, types.StringValue(identity.ID), &result.Diagnostics)
+	if !req.IncludeResource {
+		return result
+	}
+	// As an import and a read would leave it.
+	var m model
+	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root("id"), identity.ID)...)
+	result.Diagnostics.Append(result.Resource.Get(ctx, &m)...)
+	defaults(&m)
+	m.refresh(ctx, identity, owned{}, &result.Diagnostics)
+	result.Diagnostics.Append(result.Resource.Set(ctx, &m)...)
+	return result
+}
+
+// displayName is what the person signs in with, rather a name that people know than one that another provider gave.
+func displayName(identity *kratos.Identity) string {
+	for _, kind := range []string{"password", "code", "webauthn", "passkey", oidc, saml} {
+		// The least of them: the server's order is any.
+		if identifiers := identity.Credentials[kind].Identifiers; len(identifiers) > 0 {
+			return slices.Min(identifiers)
+		}
+	}
+	var addresses []string
+	for _, address := range identity.VerifiableAddresses {
+		addresses = append(addresses, address.Value)
+	}
+	switch {
+	case len(addresses) > 0:
+		return slices.Min(addresses)
+	case identity.ExternalID != "":
+		return identity.ExternalID
+	}
+	return identity.ID
+}

@@ -1,0 +1,75 @@
+// Package datasources has the data sources for identity schemas. It is apart from package schema, whose cache the provider's
+// shared data holds, which these need.
+package datasources
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	identityschema "github.com/d66889dc/terraform-provider-ory/internal/schema"
+)
+
+// schemaModel is an identity schema in state.
+type schemaModel struct {
+	ID                  types.String `tfsdk:"id"`
+	URL                 types.String `tfsdk:"url"`
+	Schema              types.String `tfsdk:"schema"`
+	LoginIdentifiers    types.Map    `tfsdk:"login_identifiers"`
+	VerifiableAddresses types.Map    `tfsdk:"verifiable_addresses"`
+	RecoveryAddresses   types.Map    `tfsdk:"recovery_addresses"`
+	Complete            types.Bool   `tfsdk:"complete"`
+}
+
+var pathsType = types.ListType{ElemType: types.StringType}
+
+// computed describes all of an identity schema but its id.
+func computed() map[string]schema.Attribute {
+	paths := func(description string) schema.MapAttribute {
+		return schema.MapAttribute{Computed: true, ElementType: pathsType, MarkdownDescription: description}
+	}
+	return map[string]schema.Attribute{
+		"url": schema.StringAttribute{
+			Computed: true, MarkdownDescription: "Where the provider reads the schema: on the public API, or on the admin API, which redirects " +
+				"there, if the provider has no `public_url`.",
+		},
+		"schema": schema.StringAttribute{Computed: true, MarkdownDescription: "The JSON Schema, as a JSON document in one line."},
+		"login_identifiers": paths("Traits that people sign in with, by type of credential (`password`, `code` and so on): paths from the " +
+			"traits, such as `email`, `contact.email` or `emails[*]`, sorted."),
+		"verifiable_addresses": paths("Traits that are addresses to verify, by `email` and `sms`: paths likewise."),
+		"recovery_addresses":   paths("Traits that are addresses to recover an account with, by `email` and `sms`: paths likewise."),
+		"complete": schema.BoolAttribute{
+			Computed: true, MarkdownDescription: "Whether the three lists are complete. They aren't where the schema refers to other documents, " +
+				"which are never loaded, or to itself in a circle.",
+		},
+	}
+}
+
+// newModel describes a schema that the server has at this URL.
+func newModel(ctx context.Context, id, url string, document json.RawMessage, diags *diag.Diagnostics) schemaModel {
+	var compact bytes.Buffer
+	parsed, err := identityschema.Parse(document)
+	if err == nil {
+		err = json.Compact(&compact, document)
+	}
+	if err != nil {
+		diags.AddError("Reading identity schema "+id, fmt.Sprintf("The server's schema %q is no identity schema: %s.", id, err))
+		return schemaModel{}
+	}
+	marked := parsed.MarkedTraits()
+	paths := func(byKind map[string][]string) types.Map {
+		value, d := types.MapValueFrom(ctx, pathsType, byKind)
+		diags.Append(d...)
+		return value
+	}
+	return schemaModel{
+		ID: types.StringValue(id), URL: types.StringValue(url), Schema: types.StringValue(compact.String()),
+		LoginIdentifiers: paths(marked.Login), VerifiableAddresses: paths(marked.Verification), RecoveryAddresses: paths(marked.Recovery),
+		Complete: types.BoolValue(marked.Complete),
+	}
+}

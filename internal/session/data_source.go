@@ -1,0 +1,72 @@
+// Package session is about the sessions of people who have signed in.
+package session
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// timeout bounds a read, retries and waits included.
+const timeout = 20 * time.Minute
+
+var _ datasource.DataSourceWithConfigure = (*sessionsDataSource)(nil)
+
+// NewDataSource returns the data source ory_identity_sessions.
+func NewDataSource() datasource.DataSource { return &sessionsDataSource{} }
+
+type sessionsDataSource struct {
+	base.DataSource
+}
+
+// Metadata implements datasource.DataSource.
+func (*sessionsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_identity_sessions"
+}
+
+// Schema implements datasource.DataSource.
+func (*sessionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = dataSourceSchema()
+}
+
+// Read implements datasource.DataSource.
+func (d *sessionsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m sessionsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	id := m.IdentityID.ValueString()
+	found, err := d.Data.Client.ListIdentitySessions(ctx, strings.ToLower(id), m.Active.ValueBoolPointer())
+	if err != nil {
+		base.AddError(&resp.Diagnostics, "Reading the sessions of identity "+id, err)
+		return
+	}
+	slices.SortFunc(found, func(a, b kratos.Session) int {
+		return cmp.Or(issued(a).Compare(issued(b)), cmp.Compare(a.ID, b.ID))
+	})
+	models := make([]sessionModel, 0, len(found))
+	for _, session := range found {
+		models = append(models, newSessionModel(session))
+	}
+	list, diags := types.ListValueFrom(ctx, sessionObject().Type(), models)
+	resp.Diagnostics.Append(diags...)
+	m.Sessions = list
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// issued is the zero time where the server's can't be read.
+func issued(session kratos.Session) time.Time {
+	at, _ := time.Parse(time.RFC3339Nano, session.IssuedAt)
+	return at
+}

@@ -1,0 +1,125 @@
+package session
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// sessionsModel is the data source ory_identity_sessions as configuration and state have it.
+type sessionsModel struct {
+	IdentityID types.String `tfsdk:"identity_id"`
+	Active     types.Bool   `tfsdk:"active"`
+	Sessions   types.List   `tfsdk:"sessions"`
+}
+
+type sessionModel struct {
+	ID                          types.String  `tfsdk:"id"`
+	Active                      types.Bool    `tfsdk:"active"`
+	IssuedAt                    types.String  `tfsdk:"issued_at"`
+	AuthenticatedAt             types.String  `tfsdk:"authenticated_at"`
+	ExpiresAt                   types.String  `tfsdk:"expires_at"`
+	AuthenticatorAssuranceLevel types.String  `tfsdk:"authenticator_assurance_level"`
+	AuthenticationMethods       []methodModel `tfsdk:"authentication_methods"`
+	Devices                     []deviceModel `tfsdk:"devices"`
+}
+
+type methodModel struct {
+	Method       types.String `tfsdk:"method"`
+	AAL          types.String `tfsdk:"aal"`
+	CompletedAt  types.String `tfsdk:"completed_at"`
+	Provider     types.String `tfsdk:"provider"`
+	Organization types.String `tfsdk:"organization"`
+}
+
+type deviceModel struct {
+	ID        types.String `tfsdk:"id"`
+	IPAddress types.String `tfsdk:"ip_address"`
+	UserAgent types.String `tfsdk:"user_agent"`
+	Location  types.String `tfsdk:"location"`
+}
+
+func dataSourceSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "The sessions of an identity: where and how the person has signed in. What a session is used with (its token, " +
+			"its cookie) is never shown. The server doesn't tell an identity that isn't there from one without sessions.",
+		Attributes: map[string]schema.Attribute{
+			"identity_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},
+			},
+			"active": schema.BoolAttribute{
+				Optional: true, MarkdownDescription: "Only sessions that are active (`true`), or only those that aren't any more (`false`). " +
+					"Default: all. Sessions that were revoked are kept for a while.",
+			},
+			"sessions": schema.ListNestedAttribute{
+				Computed: true, NestedObject: sessionObject(), MarkdownDescription: "The sessions, the oldest first (by `issued_at`, then `id`).",
+			},
+		},
+	}
+}
+
+func sessionObject() schema.NestedAttributeObject {
+	return schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+		"id":               text("Id (UUID) of the session."),
+		"active":           schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the session can be used."},
+		"issued_at":        text("When the session began (RFC 3339)."),
+		"authenticated_at": text("When the person last proved who they are (RFC 3339)."),
+		"expires_at":       text("When the session ends (RFC 3339)."),
+		"authenticator_assurance_level": text("How sure the server is of the person: `aal1` after one factor, `aal2` " +
+			"after two."),
+		"authentication_methods": schema.ListNestedAttribute{
+			Computed: true, NestedObject: methodObject(), MarkdownDescription: "How the person has proved who they are.",
+		},
+		"devices": schema.ListNestedAttribute{
+			Computed: true, NestedObject: deviceObject(), MarkdownDescription: "Where the session was used from.",
+		},
+	}}
+}
+
+func methodObject() schema.NestedAttributeObject {
+	return schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+		"method":       text("Type of the credential, such as `password` or `code_recovery`."),
+		"aal":          text("Assurance level that it gave."),
+		"completed_at": text("When (RFC 3339)."),
+		"provider":     text("The other provider, where the account there was used."),
+		"organization": text("Id of the organization, where the person signed in through it."),
+	}}
+}
+
+func deviceObject() schema.NestedAttributeObject {
+	return schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+		"id":         text("Id (UUID) of the device, as the session knows it."),
+		"ip_address": text("Address of the client."),
+		"user_agent": text("What the client calls itself."),
+		"location":   text("Where that is, as far as a proxy before the server tells."),
+	}}
+}
+
+func text(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+func newSessionModel(session kratos.Session) sessionModel {
+	m := sessionModel{
+		ID: types.StringValue(session.ID), Active: types.BoolValue(session.Active), IssuedAt: base.Optional(session.IssuedAt),
+		AuthenticatedAt: base.Optional(session.AuthenticatedAt), ExpiresAt: base.Optional(session.ExpiresAt),
+		AuthenticatorAssuranceLevel: base.Optional(session.AuthenticatorAssuranceLevel),
+		AuthenticationMethods:       []methodModel{}, Devices: []deviceModel{},
+	}
+	for _, method := range session.AuthenticationMethods {
+		m.AuthenticationMethods = append(m.AuthenticationMethods, methodModel{
+			Method: types.StringValue(method.Method), AAL: base.Optional(method.AAL), CompletedAt: base.Optional(method.CompletedAt),
+			Provider: base.Optional(method.Provider), Organization: base.Optional(method.Organization),
+		})
+	}
+	for _, device := range session.Devices {
+		m.Devices = append(m.Devices, deviceModel{
+			ID: types.StringValue(device.ID), IPAddress: base.Optional(device.IPAddress), UserAgent: base.Optional(device.UserAgent),
+			Location: base.Optional(device.Location),
+		})
+	}
+	return m
+}
