@@ -130,6 +130,14 @@ func (a Admin) DeleteIdentity(t *testing.T, id string) {
 	}
 }
 
+// RevokeSession ends a session.
+func (a Admin) RevokeSession(t *testing.T, id string) {
+	t.Helper()
+	if status, answer := a.send(t, http.MethodDelete, "/admin/sessions/"+url.PathEscape(id), nil); status != http.StatusNoContent {
+		t.Fatalf("revoking session %s: status %d: %v", id, status, answer)
+	}
+}
+
 // Exists tells whether the server has the identity.
 func (a Admin) Exists(t *testing.T, id string) bool {
 	t.Helper()

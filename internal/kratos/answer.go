@@ -127,9 +127,10 @@ type kratosError struct {
 
 // isNotFound knows Kratos's own 404 for an object that it doesn't have. Gateways such as Ory Oathkeeper, and Ory Network for a
 // project that isn't there, answer in the same shape with other words; taking theirs for Kratos's would make Terraform forget
-// people who exist.
+// people who exist. Identity schemas have words of their own.
 func (e kratosError) isNotFound() bool {
-	return e.Code.String() == "404" && strings.Contains(e.Message, "Unable to locate the resource")
+	return e.Code.String() == "404" && (strings.Contains(e.Message, "Unable to locate the resource") ||
+		strings.HasPrefix(e.Reason, "Identity schema ") && strings.HasSuffix(e.Reason, " could not be found."))
 }
 
 // parseKratosError reads an error and says whether it has Kratos's shape. What routing alone answers (an unknown path, a

@@ -52,7 +52,8 @@ func dataSourceSchema() schema.Schema {
 			},
 			"active": schema.BoolAttribute{
 				Optional: true, MarkdownDescription: "Only sessions that are active (`true`), or only those that aren't any more (`false`). " +
-					"Default: all. Sessions that were revoked are kept for a while.",
+					"Default: all. Sessions that were revoked are kept for a while. Those of an inactive identity count as active, although they " +
+					"can't be used until it is activated again.",
 			},
 			"sessions": schema.ListNestedAttribute{
 				Computed: true, NestedObject: sessionObject(), MarkdownDescription: "The sessions, the oldest first (by `issued_at`, then `id`).",
