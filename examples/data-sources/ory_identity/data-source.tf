@@ -1,0 +1,12 @@
+# Somebody who signed up by herself.
+data "ory_identity" "grace" {
+  credentials_identifier = "grace@example.org"
+}
+
+output "grace" {
+  value = {
+    id         = data.ory_identity.grace.id
+    first_name = data.ory_identity.grace.traits.name.first
+    verified   = data.ory_identity.grace.verifiable_addresses[*].verified
+  }
+}

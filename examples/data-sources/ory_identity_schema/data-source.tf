@@ -1,0 +1,12 @@
+data "ory_identity_schema" "email" {
+  id = "preset://email"
+}
+
+locals {
+  # The traits that the schema knows: ["email", "name"].
+  traits = keys(jsondecode(data.ory_identity_schema.email.schema).properties.traits.properties)
+}
+
+output "people_sign_in_with" {
+  value = data.ory_identity_schema.email.login_identifiers["password"] # ["email"]
+}

@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    ory = { source = "d66889dc/ory" }
+  }
+}
+
+provider "ory" {}
