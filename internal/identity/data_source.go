@@ -59,8 +59,8 @@ func (*identityDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["credentials_identifier"] = schema.StringAttribute{
-		Optional: true, MarkdownDescription: "What the person signs in with, such as an address, a user name or `provider:subject`, as a " +
-			"whole, upper and lower case aside." + exactlyOne,
+		Optional: true, MarkdownDescription: "What the person signs in with: an address or a user name, upper and lower case aside, or " +
+			"`provider:subject` exactly." + exactlyOne,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["include_credentials"] = schema.BoolAttribute{

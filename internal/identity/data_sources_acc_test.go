@@ -130,6 +130,9 @@ func TestAccIdentities_filters(t *testing.T) {
 		`credentials_identifier = "ADA"`:    {[]string{ada}, nil, 1},
 		`credentials_identifier = "gh:ada"`: {[]string{ada}, nil, 1},
 		`credentials_identifier = "grace@example.org"`:                           {[]string{grace}, nil, 1},
+		`credentials_identifier = "gh:ADA"`:                                      {nil, nil, 1},
+		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"gh:ADA\"", ada):      {nil, nil, 1},
+		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"gh:ada\"", ada):      {[]string{ada}, nil, 1},
 		`credentials_identifier = "nobody"`:                                      {nil, nil, 1},
 		`credentials_identifier = "ada"` + "\nstate = \"active\"":                {nil, nil, 1},
 		`state = "inactive"`:                                                     {sorted(ada, grace), nil, 1},
@@ -138,7 +141,7 @@ func TestAccIdentities_filters(t *testing.T) {
 		`organization_id = "` + noUUID + `"`:                                     {nil, nil, 1},
 		fmt.Sprintf("ids = [%q, %q]\nstate = \"active\"", joan, noUUID):          {[]string{joan}, []string{noUUID}, 1},
 		fmt.Sprintf("ids = [%q, %q]\nstate = \"active\"", grace, noUUID):         {nil, []string{noUUID}, 1},
-		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"gh:ADA\"", ada):      {[]string{ada}, nil, 1},
+		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"ADA\"", ada):         {[]string{ada}, nil, 1},
 		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"nobody\"", ada):      {nil, nil, 1},
 		fmt.Sprintf("ids = [%q, %q]\nmax_results = 1", everyone[2], everyone[1]): {everyone[1:2], nil, 1},
 	} {

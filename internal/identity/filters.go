@@ -28,8 +28,8 @@ var stringFilters = map[string]struct {
 	validator   validator.String
 }{
 	"credentials_identifier": {
-		"Only identities that sign in with this identifier, such as an address, a user name or `provider:subject`. It is compared " +
-			"as a whole, upper and lower case aside.", stringvalidator.LengthAtLeast(1),
+		"Only identities that sign in with this identifier: an address or a user name, upper and lower case aside, or " +
+			"`provider:subject` exactly. It is compared as a whole.", stringvalidator.LengthAtLeast(1),
 	},
 	"organization_id": {
 		"Only identities of this organization (UUID). Kratos before v25.4 has no organizations.",

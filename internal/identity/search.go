@@ -84,10 +84,11 @@ func (s search) matches(identity *kratos.Identity) bool {
 		(s.identifier == "" || s.ids == nil || hasIdentifier(identity, s.identifier))
 }
 
+// hasIdentifier compares as the server does: accounts elsewhere exactly, all else folded.
 func hasIdentifier(identity *kratos.Identity, identifier string) bool {
-	for _, credential := range identity.Credentials {
+	for kind, credential := range identity.Credentials {
 		if slices.ContainsFunc(credential.Identifiers, func(has string) bool {
-			return identityschema.Fold(has) == identityschema.Fold(identifier)
+			return has == identifier || !slices.Contains(linkKinds, kind) && identityschema.Fold(has) == identityschema.Fold(identifier)
 		}) {
 			return true
 		}

@@ -55,17 +55,19 @@ func TestSearchMatches(t *testing.T) {
 	t.Parallel()
 	identity := &kratos.Identity{
 		SchemaID: "customer", State: "inactive", OrganizationID: "0a000000-0000-4000-8000-000000000000",
-		Credentials: map[string]kratos.Credential{"code": {Identifiers: []string{"x"}}, "oidc": {Identifiers: []string{"gh:Ada"}}},
+		Credentials: map[string]kratos.Credential{"code": {Identifiers: []string{"x@example.org"}}, "oidc": {Identifiers: []string{"gh:Ada"}}},
 	}
 	for name, test := range map[string]struct {
 		search search
 		want   bool
 	}{
 		"all of them":                     {search{}, true},
-		"by all":                          {search{ids: []string{"a"}, identifier: " GH:ada", schemaID: "customer", state: "inactive", organization: "0A000000-0000-4000-8000-000000000000"}, true},
+		"by all":                          {search{ids: []string{"a"}, identifier: " X@Example.org", schemaID: "customer", state: "inactive", organization: "0A000000-0000-4000-8000-000000000000"}, true},
 		"another schema":                  {search{schemaID: "Customer"}, false},
 		"another state":                   {search{state: "active"}, false},
 		"another organization":            {search{organization: "0b000000-0000-4000-8000-000000000000"}, false},
+		"an account elsewhere":            {search{ids: []string{"a"}, identifier: "gh:Ada"}, true},
+		"an account in other letters":     {search{ids: []string{"a"}, identifier: "gh:ada"}, false},
 		"another identifier":              {search{ids: []string{"a"}, identifier: "ada"}, false},
 		"what the server says fits, fits": {search{identifier: "+1 555"}, true},
 	} {
