@@ -46,8 +46,23 @@ func TestMarks(t *testing.T) {
 			unmarked: []string{"x"},
 		},
 		"patterns": {
-			traits: `{"patternProperties": {"^mail": {` + identifier + `}}}`,
-			marked: []string{"mail1", "anything"},
+			traits:   `{"patternProperties": {"^mail": {` + identifier + `}}}`,
+			marked:   []string{"mail1", "mail"},
+			unmarked: []string{"anything"},
+		},
+		"all other properties": {
+			traits:   `{"properties": {"note": {}}, "patternProperties": {"^x-": {}}, "additionalProperties": {` + identifier + `}}`,
+			marked:   []string{"anything"},
+			unmarked: []string{"note", "x-note"},
+		},
+		"elements at an index, and all others": {
+			traits:   `{"properties": {"a": {"items": [{}, {` + identifier + `}], "additionalItems": {` + identifier + `}}, "b": {"items": [{}], "additionalItems": false}}}`,
+			marked:   []string{"a/1", "a/2", "a"},
+			unmarked: []string{"a/0", "b/0", "b/1"},
+		},
+		"a pattern that is none: anything may be marked": {
+			traits: `{"patternProperties": {"(": {}}}`,
+			marked: []string{"a"},
 		},
 		"combined": {
 			traits:   `{"allOf": [{"properties": {"a": {` + identifier + `}}}, {"if": {}, "then": {"properties": {"b": {"ory.sh/kratos": {"verification": {"via": "email"}}}}}}]}`,

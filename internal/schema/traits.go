@@ -8,7 +8,7 @@ import (
 )
 
 // MarkedTraits are the places of the traits that an identity schema marks, as HCL would lead to them from the traits:
-// "email", "contact.email", `["mail/address"]`, "emails[*]" for any element or property. They are sorted.
+// "email", "contact.email", `["mail/address"]`, "emails[*]" for any element or any property without a name of its own. They are sorted.
 type MarkedTraits struct {
 	Login        map[string][]string // login identifiers by type of credential
 	Verification map[string][]string // addresses to verify, by how they are reached: "email" or "sms"
@@ -43,19 +43,21 @@ func addTo(places map[string][]string, kind, at string) {
 
 var hclIdentifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
-func hclPath(path []string) string {
+func hclPath(path []step) string {
 	var b strings.Builder
-	for _, step := range path {
-		switch {
-		case step == anyKey:
+	for _, s := range path {
+		switch _, notIndex := strconv.Atoi(s.name); {
+		case s.others || s.pattern != nil:
 			b.WriteString("[*]")
-		case !hclIdentifier.MatchString(step):
-			b.WriteString("[" + strconv.Quote(step) + "]")
+		case notIndex == nil:
+			b.WriteString("[" + s.name + "]")
+		case !hclIdentifier.MatchString(s.name):
+			b.WriteString("[" + strconv.Quote(s.name) + "]")
 		default:
 			if b.Len() > 0 {
 				b.WriteByte('.')
 			}
-			b.WriteString(step)
+			b.WriteString(s.name)
 		}
 	}
 	return b.String()

@@ -17,7 +17,7 @@ func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]s
 }
 
 // CertainLoginIdentifiers returns those of LoginIdentifiers that the server is sure to make of these traits: a trait that is
-// marked only under a condition (if, anyOf, a pattern) may be none.
+// marked only under a condition (if, anyOf) may be none.
 func (s *Schema) CertainLoginIdentifiers(traits json.RawMessage) (byType map[string][]string) {
 	return identifiers(slices.DeleteFunc(slices.Clone(s.marks), func(m mark) bool { return !m.certain }), traits)
 }
@@ -59,7 +59,7 @@ func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]str
 func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
 // valuesAt returns the folded texts of a value at a path; those that are empty count for nothing on the server either.
-func valuesAt(value any, path []string) []string {
+func valuesAt(value any, path []step) []string {
 	if len(path) == 0 {
 		text := ""
 		switch v := value.(type) {
@@ -76,15 +76,14 @@ func valuesAt(value any, path []string) []string {
 	var found []string
 	switch v := value.(type) {
 	case map[string]any:
-		if path[0] != anyKey {
-			return valuesAt(v[path[0]], path[1:])
-		}
-		for _, member := range v {
-			found = append(found, valuesAt(member, path[1:])...)
+		for name, member := range v {
+			if path[0].leadsTo(name) {
+				found = append(found, valuesAt(member, path[1:])...)
+			}
 		}
 	case []any:
 		for i, element := range v {
-			if path[0] == anyKey || path[0] == strconv.Itoa(i) {
+			if path[0].leadsTo(strconv.Itoa(i)) {
 				found = append(found, valuesAt(element, path[1:])...)
 			}
 		}

@@ -1,0 +1,55 @@
+package schema_test
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// What a schema says of login identifiers and addresses is what the real server makes of the traits.
+func TestAccIdentifiers_agreeWithServer(t *testing.T) {
+	t.Parallel()
+	schemas := parsed(t)
+	admin := acctest.AdminOf(acctest.KratosWithSchemas(t, map[string]string{"marks": documents(t)["marks"]}))
+	for _, traits := range []string{
+		`{}`,
+		`{"username":" Ada L ","badge":9007199254740993}`,
+		`{"contact":{"mail":"Ada@Example.org","phone":"+49 1512 3456789"}}`,
+		`{"contact":{"mail":"ada@example.org"},"more":{"mail1":"ada@home.example","mail2":"ada@example.org","note":"x@example.org"}}`,
+		`{"aliases":["B","a","b"],"both":"Both","beside":"not me"}`,
+		`{"codes":["x","Second","Third","Fourth"],"aliases":[],"others":{"note":"x","any":"Any"}}`,
+	} {
+		id := admin.CreateIdentity(t, map[string]any{"schema_id": "marks", "traits": json.RawMessage(traits)})
+		identity := admin.GetIdentity(t, id)
+		want := map[string][]string{}
+		credentials, _ := identity["credentials"].(map[string]any)
+		for kind, credential := range credentials {
+			var identifiers []string
+			list, _ := credential.(map[string]any)["identifiers"].([]any)
+			for _, identifier := range list {
+				identifiers = append(identifiers, identifier.(string))
+			}
+			slices.Sort(identifiers)
+			if len(identifiers) > 0 {
+				want[kind] = identifiers
+			}
+		}
+		if got, complete := schemas["marks"].LoginIdentifiers(json.RawMessage(traits)); !complete || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: identifiers %v (%v), the server has %v", traits, got, complete, want)
+		}
+		addresses := map[string]string{}
+		list, _ := identity["verifiable_addresses"].([]any)
+		for _, address := range list {
+			a := address.(map[string]any)
+			addresses[a["value"].(string)] = a["via"].(string)
+		}
+		if got, complete := schemas["marks"].VerifiableAddresses(json.RawMessage(traits)); !complete || !maps.Equal(got, addresses) {
+			t.Errorf("%s: addresses %v (%v), the server has %v", traits, got, complete, addresses)
+		}
+		admin.DeleteIdentity(t, id)
+	}
+}

@@ -1,0 +1,183 @@
+package schema
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+)
+
+// extension is the value of "ory.sh/kratos".
+type extension struct {
+	Credentials map[string]struct {
+		Identifier bool `json:"identifier"`
+	} `json:"credentials"`
+	Verification struct {
+		Via string `json:"via"`
+	} `json:"verification"`
+	Recovery struct {
+		Via string `json:"via"`
+	} `json:"recovery"`
+}
+
+// step leads from a value to one or more of its members or elements: to that of a name or index, to those whose names match a
+// pattern, or to all but those that other steps lead to.
+type step struct {
+	name    string
+	pattern *regexp.Regexp
+	others  bool
+	except  []step
+}
+
+func (s step) leadsTo(name string) bool {
+	switch {
+	case s.pattern != nil:
+		return s.pattern.MatchString(name)
+	case s.others:
+		return !slices.ContainsFunc(s.except, func(other step) bool { return other.leadsTo(name) })
+	}
+	return s.name == name
+}
+
+// walker collects the marks of a schema, through every keyword that holds sub-schemas.
+type walker struct {
+	root   map[string]any
+	schema *Schema
+	refs   []string
+
+	uncertain int // how many of the enclosing sub-schemas may not apply
+}
+
+func (w *walker) walk(node any, path []step) {
+	keywords, ok := node.(map[string]any)
+	if !ok {
+		return
+	}
+	if ref, ok := keywords["$ref"].(string); ok {
+		w.reference(ref, path) // the server ignores all that stands beside it
+		return
+	}
+	w.note(keywords["ory.sh/kratos"], path)
+	w.members(keywords, path)
+	w.elements(keywords, path)
+	w.each(keywords["allOf"], path)
+	w.uncertain++
+	defer func() { w.uncertain-- }()
+	w.walk(keywords["contains"], append(slices.Clip(path), step{others: true}))
+	for _, keyword := range []string{"anyOf", "oneOf"} {
+		w.each(keywords[keyword], path)
+	}
+	for _, keyword := range []string{"if", "then", "else"} {
+		w.walk(keywords[keyword], path)
+	}
+	if subs, ok := keywords["dependencies"].(map[string]any); ok {
+		for _, sub := range subs {
+			w.walk(sub, path)
+		}
+	}
+}
+
+// each walks a list of sub-schemas.
+func (w *walker) each(node any, path []step) {
+	list, _ := node.([]any)
+	for _, sub := range list {
+		w.walk(sub, path)
+	}
+}
+
+// members walks what is said of an object's properties: of those with a name, of those whose names match, and of all others.
+func (w *walker) members(keywords map[string]any, path []step) {
+	var taken []step
+	properties, _ := keywords["properties"].(map[string]any)
+	for name, sub := range properties {
+		at := step{name: name}
+		taken = append(taken, at)
+		w.walk(sub, append(slices.Clip(path), at))
+	}
+	patterns, _ := keywords["patternProperties"].(map[string]any)
+	for pattern, sub := range patterns {
+		expression, err := regexp.Compile(pattern)
+		if err != nil {
+			w.schema.complete = false // and the server takes no traits at all
+			continue
+		}
+		at := step{pattern: expression}
+		taken = append(taken, at)
+		w.walk(sub, append(slices.Clip(path), at))
+	}
+	w.walk(keywords["additionalProperties"], append(slices.Clip(path), step{others: true, except: taken}))
+}
+
+// elements walks what is said of an array's elements: of all, or of those at an index and of all others.
+func (w *walker) elements(keywords map[string]any, path []step) {
+	w.walk(keywords["items"], append(slices.Clip(path), step{others: true}))
+	items, ok := keywords["items"].([]any)
+	if !ok {
+		return
+	}
+	var taken []step
+	for i, sub := range items {
+		at := step{name: strconv.Itoa(i)}
+		taken = append(taken, at)
+		w.walk(sub, append(slices.Clip(path), at))
+	}
+	w.walk(keywords["additionalItems"], append(slices.Clip(path), step{others: true, except: taken}))
+}
+
+func (w *walker) note(value any, path []step) {
+	if value == nil {
+		return
+	}
+	var ext extension
+	raw, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(raw, &ext)
+	}
+	if err != nil {
+		w.schema.complete = false
+		return
+	}
+	m := mark{path: slices.Clone(path), verification: ext.Verification.Via, recovery: ext.Recovery.Via, certain: w.uncertain == 0}
+	for kind, credential := range ext.Credentials {
+		if credential.Identifier {
+			m.credentials = append(m.credentials, kind)
+		}
+	}
+	if len(m.credentials) > 0 || m.verification != "" || m.recovery != "" {
+		w.schema.marks = append(w.schema.marks, m)
+	}
+}
+
+// reference follows a reference within the document. One that leads out of it, nowhere, or in a circle makes the schema
+// incomplete.
+func (w *walker) reference(ref string, path []step) {
+	target, found := w.resolve(ref)
+	if !found || slices.Contains(w.refs, ref) {
+		w.schema.complete = false
+		return
+	}
+	w.refs = append(w.refs, ref)
+	w.walk(target, path)
+	w.refs = w.refs[:len(w.refs)-1]
+}
+
+func (w *walker) resolve(ref string) (node any, found bool) {
+	pointer, local := strings.CutPrefix(ref, "#/")
+	if !local {
+		return nil, false
+	}
+	node = w.root
+	for segment := range strings.SplitSeq(pointer, "/") {
+		object, ok := node.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		if node, ok = object[jsonvalue.UnescapePointer(segment)]; !ok {
+			return nil, false
+		}
+	}
+	return node, true
+}
