@@ -3,6 +3,7 @@ package base
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -18,6 +19,9 @@ type Resource struct {
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
+
+// ReadTimeout bounds what a data source does, retries and waits included.
+const ReadTimeout = 20 * time.Minute
 
 // DataSource is embedded by every data source of the provider: it takes the provider's Data.
 type DataSource struct {

@@ -125,7 +125,7 @@ func (d *identityDataSource) Read(ctx context.Context, req datasource.ReadReques
 		addNotOne(named, &resp.Diagnostics)
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
 	defer cancel()
 	wanted := reference{
 		id: strings.ToLower(m.ID.ValueString()), externalID: m.ExternalID.ValueString(), identifier: m.CredentialsIdentifier.ValueString(),

@@ -93,7 +93,7 @@ func (d *identitiesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
 	defer cancel()
 	found, missing, err := m.search(int(m.MaxResults.ValueInt64())).collect(ctx, d.Data.Client)
 	if err != nil {

@@ -245,6 +245,29 @@ func TestConfigureWithUnknownValues(t *testing.T) {
 }
 
 // A token that rotates may not be there yet when Terraform starts.
+func TestConfigureValidation(t *testing.T) {
+	server := types.StringValue("http://127.0.0.1:4434")
+	for name, test := range map[string]struct {
+		value types.Bool
+		skip  bool
+	}{
+		"by default": {types.BoolNull(), false},
+		"wanted":     {types.BoolValue(true), false},
+		"turned off": {types.BoolValue(false), true},
+		"not known":  {types.BoolUnknown(), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data, diags := configure(t, block{"admin_url": server, "validate_traits": test.value}, nil)
+			if diags.HasError() || data.Client == nil {
+				t.Fatal(diags)
+			}
+			if data.SkipValidation != test.skip {
+				t.Errorf("validation is skipped: %v", data.SkipValidation)
+			}
+		})
+	}
+}
+
 func TestConfigureDoesNotReadTheKeyFile(t *testing.T) {
 	_, diags := configure(t, block{
 		"project_slug": types.StringValue("happy-bell"), "api_key_file": types.StringValue(filepath.Join(t.TempDir(), "not-there")),

@@ -15,9 +15,6 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// timeout bounds a read, retries and waits included.
-const timeout = 20 * time.Minute
-
 var _ datasource.DataSourceWithConfigure = (*sessionsDataSource)(nil)
 
 // NewDataSource returns the data source ory_identity_sessions.
@@ -44,7 +41,7 @@ func (d *sessionsDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
 	defer cancel()
 	id := m.IdentityID.ValueString()
 	found, err := d.Data.Client.ListIdentitySessions(ctx, strings.ToLower(id), m.Active.ValueBoolPointer())

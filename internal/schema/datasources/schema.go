@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -15,9 +14,6 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
-
-// timeout bounds a read, retries and waits included.
-const timeout = 20 * time.Minute
 
 var _ datasource.DataSourceWithConfigure = (*schemaDataSource)(nil)
 
@@ -53,7 +49,7 @@ func (d *schemaDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
 	defer cancel()
 	id := m.ID.ValueString()
 	document, err := d.Data.Client.GetIdentitySchema(ctx, id)

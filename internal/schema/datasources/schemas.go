@@ -55,7 +55,7 @@ func (d *schemasDataSource) Read(ctx context.Context, _ datasource.ReadRequest, 
 	if !d.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
 	defer cancel()
 	found, err := d.Data.Client.ListIdentitySchemas(ctx)
 	if err != nil {
