@@ -39,7 +39,7 @@ func TestAccExamples_dataSources(t *testing.T) {
 		"ory_identities/data-source.tf":        `":"Ada@example.org"}`,
 		"ory_identities/data-source-by-ids.tf": "",
 		"ory_identity_schema/data-source.tf":   `["email"]`,
-		"ory_identity_schemas/data-source.tf":  `["phone","preset://email","two_addresses","username"]`,
+		"ory_identity_schemas/data-source.tf":  `["phone","preset://email","two_addresses","two_logins","username"]`,
 		"ory_identity_sessions/data-source.tf": `["127.0.0.1`,
 	}
 	for _, file := range glob(t, filepath.Join(examples(t), "data-sources", "*", "data-source*.tf")) {

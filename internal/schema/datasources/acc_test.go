@@ -104,11 +104,11 @@ func TestAccIdentitySchemas(t *testing.T) {
 	schemas := tfjsonpath.New("schemas")
 	const address = "data.ory_identity_schemas.test"
 	var checks []statecheck.StateCheck
-	for i, id := range []string{"customer", "phone", "preset://email", "two_addresses", "username"} {
+	for i, id := range []string{"customer", "phone", "preset://email", "two_addresses", "two_logins", "username"} {
 		checks = append(checks, statecheck.ExpectKnownValue(address, schemas.AtSliceIndex(i).AtMapKey("id"), knownvalue.StringExact(id)))
 	}
 	checks = append(checks,
-		statecheck.ExpectKnownValue(address, schemas, knownvalue.ListSizeExact(5)),
+		statecheck.ExpectKnownValue(address, schemas, knownvalue.ListSizeExact(6)),
 		statecheck.ExpectKnownValue(address, schemas.AtSliceIndex(0).AtMapKey("complete"), knownvalue.Bool(false)),
 		statecheck.ExpectKnownValue(address, schemas.AtSliceIndex(0).AtMapKey("login_identifiers"), knownvalue.MapExact(map[string]knownvalue.Check{"password": paths("id.number")})),
 		statecheck.ExpectKnownValue(address, schemas.AtSliceIndex(1).AtMapKey("schema"), sameJSON(schemaFile(t, "phone"))),
