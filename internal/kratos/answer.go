@@ -64,7 +64,8 @@ func (a *answer) refused() *Error {
 	e := a.call.newError(a.status)
 	said, shaped := parseKratosError(a.body)
 	switch {
-	case shaped && (a.status != http.StatusNotFound || said.isNotFound()):
+	case shaped && (a.status != http.StatusNotFound || said.isNotFound() || said.isDisabled()):
+		e.disabled = a.status == http.StatusNotFound && said.isDisabled()
 		e.take(said, a.call.secrets)
 	case a.status >= 300 && a.status <= 399:
 		e.foreign = true
@@ -131,6 +132,11 @@ type kratosError struct {
 func (e kratosError) isNotFound() bool {
 	return e.Code.String() == "404" && (strings.Contains(e.Message, "Unable to locate the resource") ||
 		strings.HasPrefix(e.Reason, "Identity schema ") && strings.HasSuffix(e.Reason, " could not be found."))
+}
+
+// isDisabled knows Kratos's 404 for a self-service method that is switched off; nothing but its words tells it from others.
+func (e kratosError) isDisabled() bool {
+	return strings.Contains(e.Reason, "This endpoint was disabled by system administrator")
 }
 
 // parseKratosError reads an error and says whether it has Kratos's shape. What routing alone answers (an unknown path, a

@@ -11,6 +11,8 @@ import (
 var (
 	// ErrNotFound is a 404 from Kratos itself.
 	ErrNotFound = errors.New("not found")
+	// ErrDisabled is Kratos's 404 for what its configuration switches off, such as a method of recovery.
+	ErrDisabled = errors.New("disabled by the server's configuration")
 	// ErrConflict is a 409 from Kratos: an identifier, address or external id belongs to another identity.
 	ErrConflict = errors.New("conflict with another identity")
 	// ErrUnauthorized is a 401 or 403, from Ory Network or from a gateway.
@@ -41,8 +43,9 @@ type Error struct {
 	Method     string
 	Path       string // below the base URL, without the query
 
-	foreign bool    // the answer is not Kratos's
-	causes  []error // sentinels that the status doesn't imply, and what ended the request
+	foreign  bool    // the answer is not Kratos's
+	disabled bool    // see ErrDisabled
+	causes   []error // sentinels that the status doesn't imply, and what ended the request
 }
 
 // Error says what was asked, what came back, and the request id, as in
@@ -106,7 +109,9 @@ func (e *Error) Is(target error) bool {
 	status := e.StatusCode
 	switch target {
 	case ErrNotFound:
-		return status == http.StatusNotFound && !e.foreign
+		return status == http.StatusNotFound && !e.foreign && !e.disabled
+	case ErrDisabled:
+		return e.disabled
 	case ErrConflict:
 		return status == http.StatusConflict && !e.foreign
 	case ErrUnauthorized:

@@ -16,8 +16,10 @@ import (
 )
 
 const (
-	someID   = "72c1d29c-dc42-4f50-bac9-d0eb450cde8f"
-	identity = `{"id":"` + someID + `","schema_id":"default","schema_url":"","state":"active","traits":{"email":"a@x.io"}}`
+	someID = "72c1d29c-dc42-4f50-bac9-d0eb450cde8f"
+	// identity answers every operation: what one looks for, the others ignore.
+	identity = `{"id":"` + someID + `","schema_id":"default","schema_url":"","state":"active","traits":{"email":"a@x.io"},` +
+		`"recovery_link":"https://x.io/?flow=1","recovery_code":"1"}`
 	notFound = `{"error":{"code":404,"status":"Not Found","message":"Unable to locate the resource"}}`
 )
 
@@ -169,6 +171,7 @@ func sentinels(err error) string {
 		err  error
 	}{
 		{"NotFound", ErrNotFound},
+		{"Disabled", ErrDisabled},
 		{"Conflict", ErrConflict},
 		{"Unauthorized", ErrUnauthorized},
 		{"RateLimited", ErrRateLimited},
@@ -219,6 +222,15 @@ func operations() []operation {
 		{"patch remove", patch(PatchOperation{OpReplace, "/traits", value}, PatchOperation{OpRemove, "/traits/a", nil})},
 		{"patch append", patch(PatchOperation{OpAdd, "/traits/list/-", value})},
 		{"patch insert", patch(PatchOperation{OpAdd, "/traits/list/0", value})},
+		{"delete sessions", func(ctx context.Context, c *Client) error { return c.DeleteIdentitySessions(ctx, someID) }},
+		{"recovery code", func(ctx context.Context, c *Client) error {
+			_, err := c.CreateRecoveryCodeForIdentity(ctx, RecoveryCodeBody{IdentityID: someID})
+			return err
+		}},
+		{"recovery link", func(ctx context.Context, c *Client) error {
+			_, err := c.CreateRecoveryLinkForIdentity(ctx, RecoveryLinkBody{IdentityID: someID})
+			return err
+		}},
 		{"create", func(ctx context.Context, c *Client) error {
 			_, err := c.CreateIdentity(ctx, CreateIdentityBody{Traits: json.RawMessage(`{}`)})
 			return err
@@ -235,5 +247,5 @@ func operations() []operation {
 }
 
 func isRepeatable(name string) bool {
-	return slices.Contains([]string{"get", "delete", "delete a link", "put", "patch"}, name)
+	return slices.Contains([]string{"get", "delete", "delete a link", "delete sessions", "put", "patch", "recovery code", "recovery link"}, name)
 }
