@@ -15,6 +15,7 @@ import (
 type (
 	Server  = kratosserver.Server
 	Session = kratosserver.Session
+	Browser = kratosserver.Browser
 )
 
 // ErrBadCredentials is Kratos refusing an identifier and password.
@@ -87,6 +88,12 @@ func KratosWithSchemas(t *testing.T, schemas map[string]string) *Server {
 	return private(t, kratosserver.Options{Schemas: schemas})
 }
 
+// KratosNoRecovery starts a server, for one test alone, on which nobody can recover an account.
+func KratosNoRecovery(t *testing.T) *Server {
+	t.Helper()
+	return private(t, kratosserver.Options{NoRecovery: true})
+}
+
 func private(t *testing.T, options kratosserver.Options) *Server {
 	t.Helper()
 	needsKratos(t)
@@ -117,4 +124,24 @@ func Login(ctx context.Context, publicURL, identifier, password string) (Session
 // Whoami returns the session that belongs to a token.
 func Whoami(ctx context.Context, publicURL, token string) (Session, error) {
 	return kratosserver.Whoami(ctx, publicURL, token)
+}
+
+// Recover signs in with a recovery code of flow type api.
+func Recover(ctx context.Context, publicURL, link, code string) (Session, error) {
+	return kratosserver.Recover(ctx, publicURL, link, code)
+}
+
+// SetPassword sets the password of the person who holds a session token.
+func SetPassword(ctx context.Context, publicURL, token, password string) error {
+	return kratosserver.SetPassword(ctx, publicURL, token, password)
+}
+
+// NewBrowser returns a browser without cookies.
+func NewBrowser(t *testing.T, server *Server) *Browser {
+	t.Helper()
+	browser, err := kratosserver.NewBrowser(server.PublicURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return browser
 }

@@ -40,7 +40,7 @@ func writeConfig(dir, dsn string, publicPort, adminPort int, options Options) (s
 		"dsn":         dsn,
 		"serve":       object{"public": serve(publicPort), "admin": serve(adminPort)},
 		"identity":    object{"default_schema_id": SchemaEmail, "schemas": schemas},
-		"selfservice": selfServiceConfig(loopbackURL(publicPort), options.VerifiedLogin),
+		"selfservice": selfServiceConfig(loopbackURL(publicPort), options),
 		"log":         object{"level": "warning", "format": "text", "leak_sensitive_values": false},
 		// The lowest cost that Kratos takes: these passwords protect nothing, and the tests hash many.
 		"hashers": object{"algorithm": "bcrypt", "bcrypt": object{"cost": 4}},
@@ -56,9 +56,9 @@ func writeConfig(dir, dsn string, publicPort, adminPort int, options Options) (s
 	return path, os.WriteFile(path, config, 0o600)
 }
 
-func selfServiceConfig(publicURL string, verifiedLogin bool) object {
+func selfServiceConfig(publicURL string, options Options) object {
 	hooks := []object{}
-	if verifiedLogin {
+	if options.VerifiedLogin {
 		hooks = append(hooks, object{"hook": "require_verified_address"})
 	}
 	return object{
@@ -69,13 +69,14 @@ func selfServiceConfig(publicURL string, verifiedLogin bool) object {
 				"min_password_length":                 6,
 				"identifier_similarity_check_enabled": false,
 			}},
-			"code": object{"enabled": true, "passwordless_enabled": true},
-			"link": object{"enabled": true},
+			// Sign-in by code would keep the method on for recovery too.
+			"code": object{"enabled": !options.NoRecovery, "passwordless_enabled": !options.NoRecovery},
+			"link": object{"enabled": !options.NoRecovery},
 		},
 		"flows": object{
 			"login":        object{"after": object{"password": object{"hooks": hooks}}},
-			"recovery":     object{"enabled": true, "use": "code"},
-			"verification": object{"enabled": true, "use": "code"},
+			"recovery":     object{"enabled": !options.NoRecovery, "use": "code"},
+			"verification": object{"enabled": !options.NoRecovery, "use": "code"},
 		},
 	}
 }

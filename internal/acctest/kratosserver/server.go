@@ -29,6 +29,9 @@ type Options struct {
 
 	// Schemas are identity schemas that the server offers besides those that every server does, by id.
 	Schemas map[string]string
+
+	// NoRecovery switches the methods code and link off, by which people recover their accounts.
+	NoRecovery bool
 }
 
 // Server is a running Kratos.

@@ -32,20 +32,12 @@ func Login(ctx context.Context, publicURL, identifier, password string) (Session
 	if err != nil {
 		return Session{}, err
 	}
-	body, err := json.Marshal(map[string]string{"method": "password", "identifier": identifier, "password": password})
-	if err != nil {
-		return Session{}, err
-	}
-	target := publicURL + "/self-service/login?flow=" + url.QueryEscape(flow)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
-	if err != nil {
-		return Session{}, err
-	}
+	body := map[string]string{"method": "password", "identifier": identifier, "password": password}
 	var answer struct {
 		Token   string         `json:"session_token"`
 		Session sessionPayload `json:"session"`
 	}
-	if err := call(request, &answer); err != nil {
+	if err := postJSON(ctx, publicURL+"/self-service/login?flow="+url.QueryEscape(flow), "", body, &answer); err != nil {
 		return Session{}, fmt.Errorf("signing in as %s: %w", identifier, err)
 	}
 	return answer.Session.withToken(answer.Token), nil
@@ -101,12 +93,16 @@ const lockRetries = 5
 
 // call sends a request to the public API and decodes a successful answer into out.
 func call(request *http.Request, out any) error {
+	return callWith(&http.Client{Timeout: 30 * time.Second}, request, out)
+}
+
+func callWith(client *http.Client, request *http.Request, out any) error {
 	request.Header.Set("Accept", "application/json")
 	if request.Body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	for retry := 0; ; retry++ {
-		status, body, err := exchange(request)
+		status, body, err := exchange(client, request)
 		switch {
 		case err != nil:
 			return err
@@ -119,7 +115,7 @@ func call(request *http.Request, out any) error {
 	}
 }
 
-func exchange(request *http.Request) (int, []byte, error) {
+func exchange(client *http.Client, request *http.Request) (int, []byte, error) {
 	if request.GetBody != nil {
 		body, err := request.GetBody()
 		if err != nil {
@@ -127,7 +123,6 @@ func exchange(request *http.Request) (int, []byte, error) {
 		}
 		request.Body = body
 	}
-	client := &http.Client{Timeout: 30 * time.Second}
 	response, err := client.Do(request)
 	if err != nil {
 		return 0, nil, err
