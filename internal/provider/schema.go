@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
 // config is the provider block.
@@ -101,7 +103,7 @@ func providerSchema() schema.Schema {
 			"request_timeout": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "How long one attempt of a request may take, as a duration such as `30s`. Default `60s`.",
-				Validators:          []validator.String{durationValidator{}},
+				Validators:          []validator.String{base.PositiveDuration()},
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true,
