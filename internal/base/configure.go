@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
@@ -31,6 +33,26 @@ type DataSource struct {
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// EphemeralResource is embedded by every ephemeral resource of the provider: it takes the provider's Data.
+type EphemeralResource struct {
+	Data *Data
+}
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (r *EphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	r.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// Action is embedded by every action of the provider: it takes the provider's Data.
+type Action struct {
+	Data *Data
+}
+
+// Configure implements action.ActionWithConfigure.
+func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
 // fromProvider returns nil before the provider is configured, as while validating.

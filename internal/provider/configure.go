@@ -50,6 +50,7 @@ func (p *oryProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	// While it isn't known whether validation is wanted, it could stand in the way.
 	data.SkipValidation = c.ValidateTraits.IsUnknown() || !c.ValidateTraits.IsNull() && !c.ValidateTraits.ValueBool()
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
+	resp.EphemeralResourceData, resp.ActionData = data, data
 }
 
 func (p *oryProvider) userAgent(terraformVersion string) string {

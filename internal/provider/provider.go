@@ -5,11 +5,13 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/recovery"
 	"github.com/d66889dc/terraform-provider-ory/internal/schema/datasources"
 	"github.com/d66889dc/terraform-provider-ory/internal/session"
 )
@@ -17,7 +19,10 @@ import (
 // Address is the provider's address in the Terraform registry.
 const Address = "registry.terraform.io/d66889dc/ory"
 
-var _ provider.ProviderWithListResources = (*oryProvider)(nil)
+var (
+	_ provider.ProviderWithListResources      = (*oryProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*oryProvider)(nil)
+)
 
 type oryProvider struct {
 	version string
@@ -41,7 +46,12 @@ func (p *oryProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 
 // Resources implements provider.Provider.
 func (p *oryProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{identity.NewResource}
+	return []func() resource.Resource{identity.NewResource, recovery.NewCodeResource, recovery.NewLinkResource}
+}
+
+// EphemeralResources implements provider.ProviderWithEphemeralResources.
+func (p *oryProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{recovery.NewEphemeralCode, recovery.NewEphemeralLink}
 }
 
 // DataSources implements provider.Provider.

@@ -1,0 +1,31 @@
+variable "invitation" {
+  description = "Name of an invitation. Each new name sends one; null, nothing is sent."
+  type        = string
+  default     = null
+}
+
+resource "ory_identity" "ada" {
+  schema_id = "preset://email"
+  traits    = { email = "ada@example.org" }
+}
+
+ephemeral "ory_recovery_code" "ada" {
+  count       = var.invitation == null ? 0 : 1
+  identity_id = ory_identity.ada.id
+  expires_in  = "24h"
+}
+
+# The script gets the code in its environment. A write-only argument of another provider, or a provider block, takes it too.
+resource "terraform_data" "invitation" {
+  count            = var.invitation == null ? 0 : 1
+  triggers_replace = var.invitation
+
+  provisioner "local-exec" {
+    command = "sh send-invitation.sh"
+    environment = {
+      EMAIL = ory_identity.ada.traits.email
+      CODE  = ephemeral.ory_recovery_code.ada[0].code
+      PAGE  = ephemeral.ory_recovery_code.ada[0].link
+    }
+  }
+}

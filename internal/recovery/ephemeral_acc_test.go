@@ -1,0 +1,180 @@
+package recovery_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// A code goes from the ephemeral resource into a write-only attribute and through a person's hands, and is nowhere else.
+func TestAccRecoveryCode_ephemeral(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy, seen := watch(t, server)
+	w, email, other := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail(), acctest.RandomEmail()
+	// Who else's password the code becomes doesn't matter: what counts is where it goes.
+	w.WriteMain(person(email) + fmt.Sprintf(`
+ephemeral "ory_recovery_code" "ada" {
+  identity_id = ory_identity.ada.id
+  expires_in  = "10m"
+  flow_type   = "api"
+}
+resource "ory_identity" "sink" {
+  schema_id           = "preset://email"
+  traits              = { email = %q }
+  password_wo         = ephemeral.ory_recovery_code.ada.code
+  password_wo_version = 1
+}
+output "id" {
+  value = ory_identity.ada.id
+}
+`, other))
+	w.Run("plan", "-no-color", "-out=first.tfplan")
+	if n := len(seen.list()); n != 0 {
+		t.Errorf("%d codes for an identity that isn't there yet", n)
+	}
+	seen.expectNone(t, "the plan", w.Output("show", "-json", "first.tfplan"))
+	w.Run("apply", "-no-color", "first.tfplan")
+	id := strings.TrimSpace(w.Output("output", "-raw", "id"))
+
+	codes := seen.list()
+	if len(codes) != 1 {
+		t.Fatalf("%d codes in the first apply, want 1", len(codes))
+	}
+	if got := sentPassword(t, proxy, other); got != codes[0].Code {
+		t.Errorf("the write-only attribute got %q, want the code %q", got, codes[0].Code)
+	}
+	setsPassword(t, server, codes[0], id, email)
+
+	// A run on an identity that is there: a code in the plan and, at most, one in the apply.
+	w.Run("plan", "-no-color", "-out=second.tfplan")
+	w.Run("apply", "-no-color", "second.tfplan")
+	if n := len(seen.list()) - 1; n < 1 || n > 2 {
+		t.Errorf("%d codes in the second run, want 1 or 2", n)
+	}
+	w.ExpectEmptyPlan()
+	seen.expectNone(t, "the plan", w.Output("show", "-json", "second.tfplan"))
+	seen.expectNone(t, "the state", w.Output("show", "-json"))
+	seen.expectNone(t, "the state file", w.Read("terraform.tfstate"))
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// sentPassword is the password with which the identity was created.
+func sentPassword(t *testing.T, proxy *acctest.Proxy, email string) string {
+	t.Helper()
+	for _, r := range proxy.Requests() {
+		if r.Method != http.MethodPost || !strings.Contains(string(r.Body), email) {
+			continue
+		}
+		var body struct {
+			Credentials struct {
+				Password struct {
+					Config struct{ Password string }
+				}
+			}
+		}
+		if err := json.Unmarshal(r.Body, &body); err != nil {
+			t.Fatal(err)
+		}
+		return body.Credentials.Password.Config.Password
+	}
+	t.Fatalf("%s wasn't created", email)
+	return ""
+}
+
+// A link goes to a script, which may send it, and is nowhere else.
+func TestAccRecoveryLink_ephemeral(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy, seen := watch(t, server)
+	w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
+	w.WriteMain(person(email) + `
+ephemeral "ory_recovery_link" "ada" {
+  identity_id = ory_identity.ada.id
+  expires_in  = "10m"
+}
+resource "terraform_data" "invitation" {
+  provisioner "local-exec" {
+    command     = "printf %s \"$LINK\" >sent"
+    environment = { LINK = ephemeral.ory_recovery_link.ada.link }
+  }
+}
+output "id" {
+  value = ory_identity.ada.id
+}
+`)
+	seen.expectNone(t, "the output of the apply", w.Run("apply", "-no-color", "-auto-approve"))
+	id, link := strings.TrimSpace(w.Output("output", "-raw", "id")), w.Read("sent")
+	w.ExpectEmptyPlan() // and the new link that it asks for leaves the first one alone
+	browser := acctest.NewBrowser(t, server)
+	if err := browser.OpenRecoveryLink(t.Context(), link); err != nil {
+		t.Fatal(err)
+	}
+	if session, err := browser.Whoami(t.Context()); err != nil || session.IdentityID != id {
+		t.Fatalf("the session is that of %q, not of %s: %v", session.IdentityID, id, err)
+	}
+	if err := browser.SetPassword(t.Context(), "note-G-of-1843"); err != nil {
+		t.Fatal(err)
+	}
+	signsIn(t, server, email, "note-G-of-1843", id)
+	w.ExpectEmptyPlan()
+	if len(seen.list()) == 0 || !strings.Contains(link, "token=") {
+		t.Errorf("the script got %q", link)
+	}
+	seen.expectNone(t, "the state", w.Output("show", "-json"))
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// The results are what the documentation says.
+func TestAccRecovery_ephemeralResults(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	id := acctest.AdminOf(server).CreateIdentity(t, map[string]any{"schema_id": "preset://email", "traits": map[string]any{"email": acctest.RandomEmail()}})
+	instant := knownvalue.StringRegexp(regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`))
+	for kind, test := range map[string]struct {
+		arguments string
+		want      map[string]knownvalue.Check
+	}{
+		"code": {"", map[string]knownvalue.Check{
+			"code": knownvalue.StringRegexp(regexp.MustCompile(`^\d{6}$`)), "link": knownvalue.StringRegexp(regexp.MustCompile(`\?flow=[0-9a-f-]{36}$`)),
+			"flow_type": knownvalue.Null(), "expires_in": knownvalue.Null(), "expires_at": instant,
+		}},
+		"link": {"  expires_in = \"1h30m\"\n", map[string]knownvalue.Check{
+			"link": knownvalue.StringRegexp(regexp.MustCompile(`^http.*[?&]token=`)), "expires_in": knownvalue.StringExact("1h30m"), "expires_at": instant,
+		}},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			var checks []statecheck.StateCheck
+			for name, check := range test.want {
+				checks = append(checks, statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey(name), check))
+			}
+			factories := map[string]func() (tfprotov6.ProviderServer, error){"echo": echoprovider.NewProviderServer()}
+			for name, factory := range acctest.ProtoV6ProviderFactories {
+				factories[name] = factory
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories,
+				TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
+				Steps: []resource.TestStep{{
+					Config: acctest.ProviderConfig(server) + fmt.Sprintf("ephemeral \"ory_recovery_%s\" \"test\" {\n  identity_id = %q\n%s}\n"+
+						"provider \"echo\" {\n  data = ephemeral.ory_recovery_%s.test\n}\nresource \"echo\" \"test\" {}\n", kind, id, test.arguments, kind),
+					ConfigStateChecks: checks,
+				}},
+			})
+		})
+	}
+}

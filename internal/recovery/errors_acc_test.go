@@ -1,0 +1,96 @@
+package recovery_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// What can't work is told on the attribute that causes it, with what to change, in both forms of a code and of a link.
+func TestAccRecovery_errors(t *testing.T) {
+	t.Parallel()
+	server, disabled := acctest.Kratos(t), acctest.KratosNoRecovery(t)
+	const nobody = "00000000-0000-4000-8000-000000000000"
+	here, there := newIdentity(t, server), newIdentity(t, disabled)
+	for _, test := range []struct {
+		name, arguments string
+		server          *acctest.Server
+		only            string // "code" or "link", "" for both
+		want            []string
+	}{
+		{"unknown identity", `identity_id = "` + nobody + `"`, server, "", []string{"No such identity", `identity_id = "` + nobody, "Refer to the id"}},
+		{"no UUID", `identity_id = "ada@example.org"`, server, "", []string{`identity_id = "ada@`, "must be a UUID"}},
+		{"no duration", `identity_id = "` + here + "\"\n  expires_in = \"1d\"", server, "", []string{`expires_in = "1d"`, "Invalid duration", "24h"}},
+		{"no time", `identity_id = "` + here + "\"\n  expires_in = \"0s\"", server, "", []string{`expires_in = "0s"`, "Invalid duration"}},
+		{"past", `identity_id = "` + here + "\"\n  expires_in = \"-1h\"", server, "", []string{`expires_in = "-1h"`, "Invalid duration"}},
+		{
+			"foreign URL", `identity_id = "` + here + "\"\n  return_to = \"https://evil.example/\"", server, "link",
+			[]string{`return_to = "https://evil`, "URL not allowed", "allowed_return_urls"},
+		},
+		{"flow type", `identity_id = "` + here + "\"\n  flow_type = \"app\"", server, "code", []string{`flow_type = "app"`, "browser"}},
+		{
+			"disabled code", `identity_id = "` + there + `"`, disabled, "code",
+			[]string{"identity_id =", "Recovery by code is disabled", "selfservice.methods.code.enabled to true"},
+		},
+		{
+			"disabled link", `identity_id = "` + there + `"`, disabled, "link",
+			[]string{"identity_id =", "Recovery by link is disabled", "selfservice.methods.link.enabled to true"},
+		},
+	} {
+		for _, form := range []string{"ephemeral", "resource"} {
+			for _, kind := range []string{"code", "link"} {
+				if test.only != "" && test.only != kind {
+					continue
+				}
+				t.Run(form+" "+kind+" "+test.name, func(t *testing.T) {
+					t.Parallel()
+					w := acctest.NewWorkspace(t, test.server.AdminURL)
+					w.WriteMain(fmt.Sprintf("%s \"ory_recovery_%s\" \"test\" {\n  %s\n}\n", form, kind, test.arguments))
+					expectError(t, w, test.want)
+				})
+			}
+		}
+	}
+	t.Run("renewal without end", func(t *testing.T) {
+		t.Parallel()
+		w := acctest.NewWorkspace(t, server.AdminURL)
+		w.WriteMain("resource \"ory_recovery_code\" \"test\" {\n  identity_id = \"" + here + "\"\n  expires_in = \"1h\"\n  renew_before = \"60m\"\n}\n")
+		expectError(t, w, []string{`renew_before = "60m"`, "Always due for renewal"})
+	})
+}
+
+func newIdentity(t *testing.T, server *acctest.Server) string {
+	t.Helper()
+	return acctest.AdminOf(server).CreateIdentity(t, map[string]any{
+		"schema_id": "preset://email", "traits": map[string]any{"email": acctest.RandomEmail()},
+	})
+}
+
+func expectError(t *testing.T, w *acctest.Workspace, want []string) {
+	t.Helper()
+	output, code := w.Try("apply", "-no-color", "-auto-approve")
+	text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+	for _, words := range want {
+		if !strings.Contains(text, strings.Join(strings.Fields(words), " ")) || code == 0 {
+			t.Errorf("exit code %d, want %q in\n%s", code, words, output)
+		}
+	}
+}
+
+// A lost answer is no reason to fail: the code in it is nobody's, and another does as well.
+func TestAccRecovery_lostAnswer(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.WriteMain("resource \"ory_recovery_code\" \"test\" {\n  identity_id = \"" + newIdentity(t, server) + "\"\n}\n")
+	proxy.LoseAnswers(1, acctest.On(http.MethodPost, "/admin/recovery/code"))
+	w.Run("apply", "-no-color", "-auto-approve")
+	if n := proxy.Count(http.MethodPost, "/admin/recovery/code"); n != 2 {
+		t.Errorf("%d requests, want the lost one and another", n)
+	}
+	w.ExpectEmptyPlan()
+}

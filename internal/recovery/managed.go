@@ -1,0 +1,82 @@
+package recovery
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+)
+
+// managed is what only the managed forms have.
+type managed struct {
+	ID          types.String `tfsdk:"id"`
+	Keepers     types.Map    `tfsdk:"keepers"`
+	RenewBefore types.String `tfsdk:"renew_before"`
+}
+
+// managedResource is what ory_recovery_code and ory_recovery_link have in common as resources: the server can't be asked for a
+// code or link, nor be told to forget one, so all but creating one happens in the state.
+type managedResource struct {
+	base.Resource
+}
+
+// ValidateConfig implements resource.ResourceWithValidateConfig.
+func (*managedResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var expiresIn, renewBefore types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("expires_in"), &expiresIn)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("renew_before"), &renewBefore)...)
+	lifetime, hasLifetime := duration(expiresIn)
+	before, hasBefore := duration(renewBefore)
+	if hasLifetime && hasBefore && before >= lifetime {
+		resp.Diagnostics.AddAttributeError(path.Root("renew_before"), "Always due for renewal", fmt.Sprintf("The attribute renew_before "+
+			"(%s) must be shorter than expires_in (%s), or every plan would make a new one. Shorten it, or lengthen expires_in.",
+			renewBefore.ValueString(), expiresIn.ValueString()))
+	}
+}
+
+// duration is the value's, if there is one; the validators have refused all others.
+func duration(value types.String) (time.Duration, bool) {
+	d, err := time.ParseDuration(value.ValueString())
+	return d, err == nil
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan: it plans a new one where renew_before says so. Only the plan that the
+// user sees does, which follows a read: one that becomes due between plan and apply would make the apply fail.
+func (r *managedResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() || r.Data == nil || r.Data.Client == nil {
+		return
+	}
+	var id, expiresAt, renewBefore types.String
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("expires_at"), &expiresAt)...)
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("renew_before"), &renewBefore)...)
+	before, set := duration(renewBefore)
+	end, err := time.Parse(time.RFC3339, expiresAt.ValueString())
+	if !set || err != nil || !r.Data.Walk.WasRead(id.ValueString()) || r.Data.Client.Now().Before(end.Add(-before)) {
+		return
+	}
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
+	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("expires_at"))
+}
+
+// Read implements resource.Resource. It makes no request: nothing on the server tells whether a code or link is still good.
+func (r *managedResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var id types.String
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
+	if r.Data != nil {
+		r.Data.Walk.MarkRead(id.ValueString())
+	}
+}
+
+// Update implements resource.Resource. Only renew_before changes in place, which is Terraform's own affair.
+func (*managedResource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	resp.State.Raw = req.Plan.Raw
+}
+
+// Delete implements resource.Resource. The server has no request that takes a code or link back.
+func (*managedResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

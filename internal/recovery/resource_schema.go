@@ -1,0 +1,76 @@
+package recovery
+
+import (
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+)
+
+var (
+	replaces = []planmodifier.String{stringplanmodifier.RequiresReplace()}
+	stays    = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+)
+
+// managedAttributes are those that a code and a link share, and the others given.
+func managedAttributes(others map[string]schema.Attribute) map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{
+		"id": schema.StringAttribute{
+			Computed: true, PlanModifiers: stays, MarkdownDescription: "Id (UUID) of the recovery flow on the server.",
+		},
+		"identity_id": schema.StringAttribute{
+			Required: true, PlanModifiers: replaces, MarkdownDescription: describeIdentityID, Validators: []validator.String{base.UUID()},
+		},
+		"expires_in": schema.StringAttribute{
+			Optional: true, PlanModifiers: replaces, MarkdownDescription: describeExpiresIn,
+			Validators: []validator.String{base.PositiveDuration()},
+		},
+		"keepers": schema.MapAttribute{
+			Optional: true, ElementType: types.StringType, PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplace()},
+			MarkdownDescription: "Values of your choice. When one changes, a new code or link is made.",
+		},
+		"renew_before": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{base.Duration()},
+			MarkdownDescription: "Plan a new one when less than this remains until `expires_at`: a duration shorter than `expires_in`, `0s` for " +
+				"after it has expired. Default: it is never renewed by time. No request is made to find out, and a plan with `-refresh=false` doesn't.",
+		},
+		"expires_at": schema.StringAttribute{Computed: true, PlanModifiers: stays, MarkdownDescription: describeExpiresAt},
+	}
+	maps.Copy(attributes, others)
+	return attributes
+}
+
+func managedCodeSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: describeCodeAsWhole + describeManaged,
+		Attributes: managedAttributes(map[string]schema.Attribute{
+			"flow_type": schema.StringAttribute{
+				Optional: true, Computed: true, Default: stringdefault.StaticString(flowBrowser), PlanModifiers: replaces,
+				MarkdownDescription: describeFlowType, Validators: []validator.String{stringvalidator.OneOf(flowBrowser, flowAPI)},
+			},
+			"code": schema.StringAttribute{Computed: true, Sensitive: true, PlanModifiers: stays, MarkdownDescription: describeCode},
+			"link": schema.StringAttribute{Computed: true, Sensitive: true, PlanModifiers: stays, MarkdownDescription: describeCodeLink},
+		}),
+	}
+}
+
+func managedLinkSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: describeLinkAsWhole + describeManaged,
+		Attributes: managedAttributes(map[string]schema.Attribute{
+			"return_to": schema.StringAttribute{
+				Optional: true, PlanModifiers: replaces, MarkdownDescription: describeReturnTo,
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"link": schema.StringAttribute{Computed: true, Sensitive: true, PlanModifiers: stays, MarkdownDescription: describeLink},
+		}),
+	}
+}
