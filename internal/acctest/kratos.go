@@ -136,6 +136,11 @@ func SetPassword(ctx context.Context, publicURL, token, password string) error {
 	return kratosserver.SetPassword(ctx, publicURL, token, password)
 }
 
+// AddLookupSecrets gives the person who holds a session token a second factor.
+func AddLookupSecrets(ctx context.Context, publicURL, token string) error {
+	return kratosserver.AddLookupSecrets(ctx, publicURL, token)
+}
+
 // NewBrowser returns a browser without cookies.
 func NewBrowser(t *testing.T, server *Server) *Browser {
 	t.Helper()

@@ -182,14 +182,9 @@ func (u *updater) droppedLinks() map[string][]string {
 
 func (u *updater) removeLink(ctx context.Context, kind, identifier string) bool {
 	id := u.state.ID.ValueString()
-	err := u.client.DeleteCredential(ctx, id, kind, identifier)
-	if err != nil && !errors.Is(err, kratos.ErrNotFound) {
-		// A deletion whose answer was lost is repeated, and a server that guards the last way in then refuses what it has done.
-		current, readErr := u.client.GetIdentity(ctx, id)
-		if readErr != nil || slices.Contains(current.Credentials[kind].Identifiers, identifier) {
-			u.failure().onLinkRemoval(id, kind, identifier, err, u.diags)
-			return false
-		}
+	if err := deleteCredential(ctx, u.client, id, kind, identifier); err != nil {
+		u.failure().onLinkRemoval(id, kind, identifier, err, u.diags)
+		return false
 	}
 	isThis := func(other string) bool { return other == identifier }
 	credential := u.identity.Credentials[kind]

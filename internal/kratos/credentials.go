@@ -95,15 +95,16 @@ func (p *presence) UnmarshalJSON(data []byte) error {
 }
 
 // DeleteCredential makes DELETE /admin/identities/{id}/credentials/{type} ("deleteIdentityCredentials") with the identifier of
-// one link, "provider:subject", which must be spelled as the server has it. It is retried after a lost answer, so that
+// one link, "provider:subject", which must be spelled as the server has it; "" for other types than oidc and saml. It is retried after a lost answer, so that
 // [ErrNotFound] can also mean that an earlier attempt did it. A server before v25.4 deletes also the last way to sign in.
 func (c *Client) DeleteCredential(ctx context.Context, id, kind, identifier string) error {
 	if isNoID(id) || isNoID(kind) {
 		return errNoID
 	}
-	_, err := c.do(ctx, request{
-		method: http.MethodDelete, path: identityPath(id) + "/credentials/" + url.PathEscape(kind),
-		query: url.Values{"identifier": {identifier}}, replay: true,
-	})
+	r := request{method: http.MethodDelete, path: identityPath(id) + "/credentials/" + url.PathEscape(kind), replay: true}
+	if identifier != "" {
+		r.query = url.Values{"identifier": {identifier}}
+	}
+	_, err := c.do(ctx, r)
 	return err
 }

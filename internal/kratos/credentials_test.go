@@ -21,17 +21,21 @@ func TestCredentialRequests(t *testing.T) {
 	if err := c.DeleteCredential(t.Context(), someID, "oidc", "git hub:a/b&c?d:é"); err != nil {
 		t.Error(err)
 	}
+	if err := c.DeleteCredential(t.Context(), someID, "totp", ""); err != nil {
+		t.Error(err)
+	}
 	for i, want := range []string{
 		`POST /admin/identities {"schema_id":"s","traits":{},"credentials":{"oidc":{"config":{"providers":[{"provider":"github","subject":"1"},` +
 			`{"provider":"google","subject":"2","organization":"` + someID + `","use_auto_link":true}]}},` +
 			`"saml":{"config":{"providers":[{"provider":"okta","subject":"3","organization":"` + someID + `"}]}}}}`,
 		`DELETE /admin/identities/` + someID + `/credentials/oidc?identifier=git+hub%3Aa%2Fb%26c%3Fd%3A%C3%A9 `,
+		`DELETE /admin/identities/` + someID + `/credentials/totp `,
 	} {
 		if got := rec.requests[i].Method + " " + rec.requests[i].RequestURI + " " + rec.bodies[i]; got != want {
 			t.Errorf("%s\nwant %s", got, want)
 		}
 	}
-	if c.DeleteCredential(t.Context(), "..", "oidc", "a:b") == nil || c.DeleteCredential(t.Context(), someID, "", "a:b") == nil || rec.count() != 2 {
+	if c.DeleteCredential(t.Context(), "..", "oidc", "a:b") == nil || c.DeleteCredential(t.Context(), someID, "", "a:b") == nil || rec.count() != 3 {
 		t.Error("a path that names no credential was sent")
 	}
 }

@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -31,6 +32,37 @@ func TestAccExamples_ephemeral(t *testing.T) {
 				t.Errorf("two invitations should be sent: %q", sent)
 			}
 			w.Run("destroy", "-no-color", "-auto-approve", "-var=invitation=second")
+		})
+	}
+}
+
+// Every action shown can be invoked, and those with a trigger fire.
+func TestAccExamples_actions(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t) // the examples' people have fixed addresses
+	invocation := regexp.MustCompile(`(?m)^action "(\w+)" "(\w+)"`)
+	//nolint:paralleltest // the examples declare the same person
+	for _, file := range glob(t, filepath.Join(examples(t), "actions", "*", "action*.tf")) {
+		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
+			w := acctest.NewWorkspace(t, server.AdminURL)
+			if !w.AtLeast(1, 14) {
+				t.Skip("actions need Terraform 1.14")
+			}
+			w.Env = append(w.Env, "TF_VAR_initial_password="+analyticalPassword)
+			content := read(t, file)
+			w.WriteMain(content)
+			w.Run("apply", "-no-color", "-auto-approve")
+			w.ExpectEmptyPlan()
+			for _, match := range invocation.FindAllStringSubmatch(content, -1) {
+				w.Run("apply", "-no-color", "-auto-approve", "-invoke=action."+match[1]+"."+match[2])
+			}
+			if strings.Contains(content, "action_trigger") {
+				w.WriteMain(strings.Replace(content, "password_wo_version = 1", "password_wo_version = 2", 1))
+				if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "action.ory_revoke_sessions.ada") {
+					t.Errorf("the trigger didn't fire:\n%s", output)
+				}
+			}
+			w.Run("destroy", "-no-color", "-auto-approve")
 		})
 	}
 }

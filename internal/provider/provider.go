@@ -4,6 +4,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -21,6 +22,7 @@ const Address = "registry.terraform.io/d66889dc/ory"
 
 var (
 	_ provider.ProviderWithListResources      = (*oryProvider)(nil)
+	_ provider.ProviderWithActions            = (*oryProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*oryProvider)(nil)
 )
 
@@ -68,4 +70,9 @@ func (p *oryProvider) DataSources(context.Context) []func() datasource.DataSourc
 // ListResources implements provider.ProviderWithListResources.
 func (p *oryProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{identity.NewListResource}
+}
+
+// Actions implements provider.ProviderWithActions.
+func (p *oryProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{session.NewRevokeAction, identity.NewDeleteCredentialAction}
 }

@@ -70,8 +70,9 @@ func selfServiceConfig(publicURL string, options Options) object {
 				"identifier_similarity_check_enabled": false,
 			}},
 			// Sign-in by code would keep the method on for recovery too.
-			"code": object{"enabled": !options.NoRecovery, "passwordless_enabled": !options.NoRecovery},
-			"link": object{"enabled": !options.NoRecovery},
+			"code":          object{"enabled": !options.NoRecovery, "passwordless_enabled": !options.NoRecovery},
+			"link":          object{"enabled": !options.NoRecovery},
+			"lookup_secret": object{"enabled": true},
 		},
 		"flows": object{
 			"login":        object{"after": object{"password": object{"hooks": hooks}}},

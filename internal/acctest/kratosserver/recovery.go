@@ -33,8 +33,20 @@ func Recover(ctx context.Context, publicURL, link, code string) (Session, error)
 	return Session{}, fmt.Errorf("entering the recovery code: no session, but %s", answer.UI.messages())
 }
 
-// SetPassword sets the password of the person who holds a session token, through the settings flow, as an app would.
+// SetPassword sets the password of the person who holds a session token, as an app would.
 func SetPassword(ctx context.Context, publicURL, token, password string) error {
+	return changeSettings(ctx, publicURL, token, map[string]any{"method": "password", "password": password})
+}
+
+// AddLookupSecrets gives the person who holds a session token recovery codes of the other kind: a second factor.
+func AddLookupSecrets(ctx context.Context, publicURL, token string) error {
+	return changeSettings(ctx, publicURL, token,
+		map[string]any{"method": "lookup_secret", "lookup_secret_regenerate": true},
+		map[string]any{"method": "lookup_secret", "lookup_secret_confirm": true})
+}
+
+// changeSettings sends forms to one settings flow; the last one completes it.
+func changeSettings(ctx context.Context, publicURL, token string, forms ...map[string]any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, publicURL+"/self-service/settings/api", nil)
 	if err != nil {
 		return err
@@ -44,9 +56,10 @@ func SetPassword(ctx context.Context, publicURL, token, password string) error {
 	if err := call(request, &flow); err != nil {
 		return fmt.Errorf("starting the settings flow: %w", err)
 	}
-	body := map[string]string{"method": "password", "password": password}
-	if err := postJSON(ctx, publicURL+"/self-service/settings?flow="+url.QueryEscape(flow.ID), token, body, &flow); err != nil {
-		return fmt.Errorf("setting the password: %w", err)
+	for _, form := range forms {
+		if err := postJSON(ctx, publicURL+"/self-service/settings?flow="+url.QueryEscape(flow.ID), token, form, &flow); err != nil {
+			return fmt.Errorf("changing the settings: %w", err)
+		}
 	}
 	return flow.succeeded()
 }
@@ -59,7 +72,7 @@ type settingsFlow struct {
 
 func (f settingsFlow) succeeded() error {
 	if f.State != "success" {
-		return fmt.Errorf("setting the password: state %q: %s", f.State, f.UI.messages())
+		return fmt.Errorf("changing the settings: state %q: %s", f.State, f.UI.messages())
 	}
 	return nil
 }

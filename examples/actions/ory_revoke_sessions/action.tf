@@ -1,0 +1,30 @@
+variable "initial_password" {
+  type      = string
+  sensitive = true
+}
+
+resource "ory_identity" "ada" {
+  schema_id           = "preset://email"
+  traits              = { email = "ada@example.org" }
+  password_wo         = var.initial_password
+  password_wo_version = 1
+  state               = "active"
+}
+
+action "ory_revoke_sessions" "ada" {
+  config {
+    identity_id = ory_identity.ada.id
+  }
+}
+
+# A trigger on ory_identity itself would fire at every update. This one fires when the password or the state changes.
+resource "terraform_data" "ada_must_sign_in_again" {
+  input = [ory_identity.ada.password_wo_version, ory_identity.ada.state]
+
+  lifecycle {
+    action_trigger {
+      events  = [after_update]
+      actions = [action.ory_revoke_sessions.ada]
+    }
+  }
+}

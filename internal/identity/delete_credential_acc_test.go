@@ -1,0 +1,140 @@
+package identity_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// deletion invokes the action ory_delete_credential.
+type deletion struct {
+	t *testing.T
+	w *acctest.Workspace
+}
+
+func newDeletion(t *testing.T, adminURL string) deletion {
+	t.Helper()
+	w := acctest.NewWorkspace(t, adminURL)
+	if !w.AtLeast(1, 14) {
+		t.Skip("actions need Terraform 1.14")
+	}
+	return deletion{t, w}
+}
+
+// expect invokes the action on a credential and looks for words in what it says.
+func (d deletion) expect(succeeds bool, words, id, kind, identifier string) {
+	d.t.Helper()
+	config := fmt.Sprintf("    identity_id = %q\n    type = %q\n", id, kind)
+	if identifier != "" {
+		config += fmt.Sprintf("    identifier = %q\n", identifier)
+	}
+	d.w.WriteMain("action \"ory_delete_credential\" \"test\" {\n  config {\n" + config + "  }\n}\n")
+	output, code := d.w.Try("apply", "-no-color", "-auto-approve", "-invoke=action.ory_delete_credential.test")
+	text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+	if (code == 0) != succeeds || !strings.Contains(text, words) {
+		d.t.Errorf("%s %s: exit code %d, want %q in\n%s", kind, identifier, code, words, output)
+	}
+}
+
+// withPasswordAndLinks is an identity with a password and links to github and google, of the same random subject.
+func withPasswordAndLinks(email, subject string) string {
+	return fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{"password":"difference engine"}},`+
+		`"oidc":{"config":{"providers":[{"provider":"github","subject":%q},{"provider":"google","subject":%[2]q}]}}}}`, email, subject)
+}
+
+func TestAccDeleteCredential(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api, d := newAPI(t, server), newDeletion(t, server.AdminURL)
+	email, subject := acctest.RandomEmail(), acctest.RandomName()
+	id := api.Create(withPasswordAndLinks(email, subject))
+	session, err := acctest.Login(t.Context(), server.PublicURL, email, "difference engine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := acctest.AddLookupSecrets(t.Context(), server.PublicURL, session.Token); err != nil {
+		t.Fatal(err)
+	}
+	has := func(kind string) string { return fmt.Sprint(api.admin.GetIdentity(t, id, kind)["credentials"]) }
+	if !strings.Contains(has("lookup_secret"), "lookup_secret") {
+		t.Fatalf("no second factor to delete: %s", has("lookup_secret"))
+	}
+
+	d.expect(true, "Deleted the credential lookup_secret of identity "+id, id, "lookup_secret", "")
+	if strings.Contains(has("lookup_secret"), "lookup_secret") {
+		t.Errorf("the second factor is still there: %s", has("lookup_secret"))
+	}
+	d.expect(true, "nothing to delete", id, "lookup_secret", "")
+	d.expect(true, "nothing to delete", id, "totp", "")
+
+	d.expect(true, "Deleted the credential oidc github:"+subject, id, "oidc", "github:"+subject)
+	if links := has("oidc"); strings.Contains(links, "github:"+subject) || !strings.Contains(links, "google:"+subject) {
+		t.Errorf("another link is gone, or none: %s", links)
+	}
+	d.expect(true, "nothing to delete", id, "oidc", "github:"+subject)
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "difference engine"); err != nil {
+		t.Error(err)
+	}
+
+	if !api.admin.Knows(t, id, "saml") {
+		d.expect(false, "needs Kratos v25.4", id, "password", "")
+		return
+	}
+	d.expect(true, "Deleted the credential password", id, "password", "")
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "difference engine"); !errors.Is(err, acctest.ErrBadCredentials) {
+		t.Errorf("the password still works: %v", err)
+	}
+	d.expect(true, "nothing to delete", id, "password", "")
+}
+
+// The last way to sign in is refused on every version of the server, whatever else it says.
+func TestAccDeleteCredential_lastWayIn(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosNoRecovery(t) // nor sign-in by code
+	api, d := newAPI(t, server), newDeletion(t, server.AdminURL)
+	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"oidc":{"config":{"providers":[`+
+		`{"provider":"github","subject":"1815"}]}}}}`, acctest.RandomEmail()))
+	d.expect(false, "Last way to sign in", id, "oidc", "github:1815")
+	d.expect(false, `identifier = "github:1815"`, id, "oidc", "github:1815")
+	if links := fmt.Sprint(api.admin.GetIdentity(t, id, "oidc")["credentials"]); !strings.Contains(links, "github:1815") {
+		t.Errorf("it was deleted: %s", links)
+	}
+
+	other := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{`+
+		`"password":"difference engine"}}}}`, acctest.RandomEmail()))
+	refusal := "Last way to sign in"
+	if !api.admin.Knows(t, other, "saml") {
+		refusal = "needs Kratos v25.4"
+	}
+	d.expect(false, refusal, other, "password", "")
+}
+
+// What can't be meant is told on its attribute.
+func TestAccDeleteCredential_errors(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	d := newDeletion(t, server.AdminURL)
+	const nobody = "00000000-0000-4000-8000-000000000000"
+	d.expect(false, "No such identity", nobody, "totp", "")
+	d.expect(false, `identity_id = "`+nobody, nobody, "totp", "")
+	d.expect(false, "Missing identifier", nobody, "oidc", "")
+	d.expect(false, "Needless identifier", nobody, "totp", "x")
+	d.expect(false, `type = "passkey"`, nobody, "passkey", "")
+	d.expect(false, "must be a UUID", "ada", "totp", "")
+}
+
+// A deletion whose answer was lost has been done.
+func TestAccDeleteCredential_lostAnswer(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	api, d := newAPI(t, server), newDeletion(t, proxy.URL())
+	subject := acctest.RandomName()
+	id := api.Create(withPasswordAndLinks(acctest.RandomEmail(), subject))
+	proxy.LoseAnswers(1, acctest.On(http.MethodDelete, "/admin/identities/"))
+	d.expect(true, "Deleted the credential oidc github:"+subject, id, "oidc", "github:"+subject)
+}

@@ -1,0 +1,182 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+var (
+	_ action.ActionWithConfigure      = (*deleteCredentialAction)(nil)
+	_ action.ActionWithValidateConfig = (*deleteCredentialAction)(nil)
+)
+
+// NewDeleteCredentialAction returns the action ory_delete_credential.
+func NewDeleteCredentialAction() action.Action { return &deleteCredentialAction{} }
+
+type deleteCredentialAction struct {
+	base.Action
+}
+
+type deleteCredentialModel struct {
+	IdentityID types.String `tfsdk:"identity_id"`
+	Type       types.String `tfsdk:"type"`
+	Identifier types.String `tfsdk:"identifier"`
+}
+
+// Metadata implements action.Action.
+func (*deleteCredentialAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_delete_credential"
+}
+
+// Schema implements action.Action.
+func (*deleteCredentialAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Deletes a credential of an identity: a second factor that somebody has lost, an account at a provider that " +
+			"must not sign in any more, a password. The last way to sign in is never deleted, on any version of the server. That the " +
+			"identity has no such credential is fine. Sessions stay: `ory_revoke_sessions` ends them.\n\n" +
+			"Not for what `ory_identity` configures, in `oidc`, `saml` or a password: take it out there, or the next apply adds it again. " +
+			"Run it by hand with `terraform apply -invoke=action.ory_delete_credential.ada`, or have it triggered. Needs Terraform 1.14.",
+		Attributes: map[string]schema.Attribute{
+			"identity_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},
+			},
+			"type": schema.StringAttribute{
+				Required: true,
+				MarkdownDescription: "`totp`, `lookup_secret` or `webauthn` (second factors; of the keys of `webauthn`, those that sign in " +
+					"without a password stay), `oidc` or `saml` (one link), or `password` (needs Kratos v25.4 or later, or Ory Network). The " +
+					"server deletes no others.",
+				Validators: []validator.String{stringvalidator.OneOf(credentialTOTP, credentialLookupSecret, credentialWebAuthn, oidc, saml, credentialPassword)},
+			},
+			"identifier": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Which link to delete, as `provider:subject`, spelled as the server has it. Required for `oidc` and " +
+					"`saml`; no other type takes one.",
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+		},
+	}
+}
+
+// ValidateConfig implements action.ActionWithValidateConfig.
+func (*deleteCredentialAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
+	var model deleteCredentialModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() || model.Type.IsUnknown() || model.Identifier.IsUnknown() {
+		return
+	}
+	kind, at := model.Type.ValueString(), path.Root("identifier")
+	switch isLink := kind == oidc || kind == saml; {
+	case isLink && model.Identifier.IsNull():
+		resp.Diagnostics.AddAttributeError(at, "Missing identifier", fmt.Sprintf("An identity can have several links of type %q. Set "+
+			"identifier to the one to delete, such as \"github:1815\"; the attribute credentials of ory_identity lists them.", kind))
+	case !isLink && !model.Identifier.IsNull():
+		resp.Diagnostics.AddAttributeError(at, "Needless identifier", fmt.Sprintf("A credential of type %q is deleted as a whole. Remove "+
+			"identifier.", kind))
+	}
+}
+
+// Invoke implements action.Action.
+func (a *deleteCredentialAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var model deleteCredentialModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() || !a.Data.RequireClient(&resp.Diagnostics) {
+		return
+	}
+	defer a.Data.Locks.Lock(model.IdentityID.ValueString())()
+	d := credentialDeletion{
+		client: a.Data.Client, id: model.IdentityID.ValueString(), kind: model.Type.ValueString(), identifier: model.Identifier.ValueString(),
+		progress: func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }, diags: &resp.Diagnostics,
+	}
+	d.run(ctx)
+}
+
+// credentialDeletion deletes one credential of one identity.
+type credentialDeletion struct {
+	client               client
+	id, kind, identifier string
+	progress             func(message string)
+	diags                *diag.Diagnostics
+}
+
+func (d credentialDeletion) name() string {
+	if d.identifier != "" {
+		return fmt.Sprintf("the credential %s %s of identity %s", d.kind, d.identifier, d.id)
+	}
+	return fmt.Sprintf("the credential %s of identity %s", d.kind, d.id)
+}
+
+func (d credentialDeletion) run(ctx context.Context) {
+	d.progress("Deleting " + d.name())
+	before, err := readSignIn(ctx, d.client, d.id)
+	switch {
+	case errors.Is(err, kratos.ErrNotFound):
+		d.diags.AddAttributeError(path.Root("identity_id"), "No such identity", fmt.Sprintf("Deleting %s: %s.\n\nThe server has no "+
+			"identity with this id. Refer to the id of an ory_identity.", d.name(), err))
+		return
+	case err != nil:
+		base.AddError(d.diags, "Deleting "+d.name(), err)
+		return
+	case !before.has(d.kind, d.identifier):
+		d.progress("There is no such credential: nothing to delete")
+		return
+	case d.kind == credentialPassword && !before.guarded:
+		addUnsupportedAt(d.diags, path.Root("type"), "the deletion of a password", "This server refuses to delete passwords.")
+		return
+	case d.isFirstFactor() && !before.remains(d.without(before)):
+		d.addLastWayIn(before.guarded, "without it nobody could sign in to the identity: it has no password, no other link and no passkey.")
+		return
+	}
+	if err := deleteCredential(ctx, d.client, d.id, d.kind, d.identifier); err != nil {
+		d.addError(before.guarded, err)
+		return
+	}
+	d.progress("Deleted " + d.name())
+}
+
+// isFirstFactor says whether one can sign in with it alone: of webauthn, the server deletes only the keys that one can't.
+func (d credentialDeletion) isFirstFactor() bool {
+	return d.kind == oidc || d.kind == saml || d.kind == credentialPassword
+}
+
+// without is what can't be signed in with any more afterwards.
+func (d credentialDeletion) without(before signIn) map[string][]string {
+	if d.identifier != "" {
+		return map[string][]string{d.kind: {d.identifier}}
+	}
+	return map[string][]string{d.kind: before.Credentials[d.kind].Identifiers}
+}
+
+func (d credentialDeletion) addError(guarded bool, err error) {
+	if strings.Contains(err.Error(), "last first factor") {
+		d.addLastWayIn(guarded, strings.TrimSuffix(err.Error(), ".")+". The server doesn't count links of organizations and, self-hosted, "+
+			"those of saml.")
+		return
+	}
+	d.diags.AddError("Deleting "+d.name(), base.Explain(err))
+}
+
+func (d credentialDeletion) addLastWayIn(guarded bool, why string) {
+	if !guarded {
+		why += " Sign-in by code isn't counted: this server doesn't tell whether it has that."
+	}
+	at := path.Root("type")
+	if d.identifier != "" {
+		at = path.Root("identifier")
+	}
+	d.diags.AddAttributeError(at, "Last way to sign in", fmt.Sprintf("Deleting %s: %s Nothing was deleted.\n\nGive the person another "+
+		"way to sign in first, such as a password. To lock the person out, set state = \"inactive\" on the ory_identity and revoke the "+
+		"sessions.", d.name(), why))
+}

@@ -1,0 +1,132 @@
+package session_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }
+
+// actionWorkspace is a workspace whose command line knows actions.
+func actionWorkspace(t *testing.T, adminURL string) *acctest.Workspace {
+	t.Helper()
+	w := acctest.NewWorkspace(t, adminURL)
+	if !w.AtLeast(1, 14) {
+		t.Skip("actions need Terraform 1.14")
+	}
+	return w
+}
+
+// signedIn returns the tokens of two sessions of a new identity with this password.
+func signedIn(t *testing.T, server *acctest.Server, email, password string) []string {
+	t.Helper()
+	var tokens []string
+	for range 2 {
+		session, err := acctest.Login(t.Context(), server.PublicURL, email, password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens = append(tokens, session.Token)
+	}
+	return tokens
+}
+
+// expectSessions fails the test unless all the tokens are good, or none.
+func expectSessions(t *testing.T, server *acctest.Server, tokens []string, want bool) {
+	t.Helper()
+	for _, token := range tokens {
+		if _, err := acctest.Whoami(t.Context(), server.PublicURL, token); (err == nil) != want {
+			t.Errorf("a session should be good: %v, but: %v", want, err)
+		}
+	}
+}
+
+func TestAccRevokeSessions_invoke(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	w, email := actionWorkspace(t, server.AdminURL), acctest.RandomEmail()
+	id := acctest.AdminOf(server).CreateIdentity(t, map[string]any{
+		"schema_id": "preset://email", "traits": map[string]any{"email": email},
+		"credentials": map[string]any{"password": map[string]any{"config": map[string]any{"password": "difference engine"}}},
+	})
+	write := func(id string) {
+		w.WriteMain(fmt.Sprintf("action \"ory_revoke_sessions\" \"ada\" {\n  config {\n    identity_id = %q\n  }\n}\n", id))
+	}
+	invoke := []string{"apply", "-no-color", "-auto-approve", "-invoke=action.ory_revoke_sessions.ada"}
+	write(id)
+	tokens := signedIn(t, server, email, "difference engine")
+	if output := w.Run(invoke...); !strings.Contains(output, "Revoked all sessions of identity "+id) {
+		t.Errorf("no progress is shown:\n%s", output)
+	}
+	expectSessions(t, server, tokens, false)
+	if output := w.Run(invoke...); !strings.Contains(output, "Identity "+id+" has no sessions") {
+		t.Errorf("that there are no sessions is fine:\n%s", output)
+	}
+
+	write("00000000-0000-4000-8000-000000000000")
+	if output, code := w.Try(invoke...); code == 0 || !strings.Contains(output, "No such identity") || !strings.Contains(output, `identity_id = "00000000`) {
+		t.Errorf("exit code %d:\n%s", code, output)
+	}
+}
+
+// A terraform_data that holds the password's version ends the sessions when that changes, and at no other update.
+func TestAccRevokeSessions_trigger(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w, email := actionWorkspace(t, proxy.URL()), acctest.RandomEmail()
+	write := func(version int, team string) {
+		w.WriteMain(fmt.Sprintf(`
+resource "ory_identity" "ada" {
+  schema_id           = "preset://email"
+  traits              = { email = %q }
+  metadata_public     = { team = %q }
+  password_wo         = "difference engine %d"
+  password_wo_version = %[3]d
+}
+resource "terraform_data" "password" {
+  input = ory_identity.ada.password_wo_version
+  lifecycle {
+    action_trigger {
+      events  = [after_update]
+      actions = [action.ory_revoke_sessions.ada]
+    }
+  }
+}
+action "ory_revoke_sessions" "ada" {
+  config {
+    identity_id = ory_identity.ada.id
+  }
+}
+`, email, team, version))
+	}
+	revocations := func() int {
+		count := 0
+		for _, r := range proxy.Requests() {
+			if r.Method == http.MethodDelete && strings.HasSuffix(r.Path, "/sessions") {
+				count++
+			}
+		}
+		return count
+	}
+	write(1, "engines")
+	w.Run("apply", "-no-color", "-auto-approve")
+	tokens := signedIn(t, server, email, "difference engine 1")
+	write(1, "poems")
+	w.Run("apply", "-no-color", "-auto-approve")
+	expectSessions(t, server, tokens, true)
+
+	write(2, "poems")
+	w.Run("apply", "-no-color", "-auto-approve")
+	expectSessions(t, server, tokens, false)
+	signedIn(t, server, email, "difference engine 2")
+	if n := revocations(); n != 1 {
+		t.Errorf("%d revocations, want 1", n)
+	}
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
