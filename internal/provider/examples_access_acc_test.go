@@ -66,3 +66,24 @@ func TestAccExamples_actions(t *testing.T) {
 		})
 	}
 }
+
+// Every example of a function is applied, planned empty and destroyed.
+func TestAccExamples_functions(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t) // the examples' people have fixed addresses
+	//nolint:paralleltest // the examples may declare the same people
+	for _, file := range glob(t, filepath.Join(examples(t), "functions", "*", "function*.tf")) {
+		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
+			w := acctest.NewWorkspace(t, server.AdminURL)
+			w.WriteMain(read(t, file))
+			w.Run("apply", "-no-color", "-auto-approve")
+			w.ExpectEmptyPlan()
+			if strings.Contains(file, "password_hash") {
+				if _, err := acctest.Login(t.Context(), server.PublicURL, "tester-7@example.org", "test-password-7"); err != nil {
+					t.Error(err)
+				}
+			}
+			w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -24,6 +25,7 @@ var (
 	_ provider.ProviderWithListResources      = (*oryProvider)(nil)
 	_ provider.ProviderWithActions            = (*oryProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*oryProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*oryProvider)(nil)
 )
 
 type oryProvider struct {
@@ -75,4 +77,9 @@ func (p *oryProvider) ListResources(context.Context) []func() list.ListResource 
 // Actions implements provider.ProviderWithActions.
 func (p *oryProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{session.NewRevokeAction, identity.NewDeleteCredentialAction}
+}
+
+// Functions implements provider.ProviderWithFunctions.
+func (p *oryProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{identity.NewPasswordHashFunction}
 }
