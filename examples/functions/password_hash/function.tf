@@ -1,6 +1,6 @@
-# A hundred people for a test environment, each with a password that the tests know.
+# Ten people for a test environment, each with a password that the tests know.
 locals {
-  testers = { for n in range(100) : "tester-${n}@example.org" => "test-password-${n}" }
+  testers = { for n in range(10) : "tester-${n}@example.org" => "test-password-${n}" }
 }
 
 resource "ory_identity" "testers" {
