@@ -75,9 +75,20 @@ func TestAccExamples_functions(t *testing.T) {
 	for _, file := range glob(t, filepath.Join(examples(t), "functions", "*", "function*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
+			for _, data := range glob(t, filepath.Join(filepath.Dir(file), "*")) {
+				if filepath.Ext(data) != ".tf" {
+					w.Write(filepath.Base(data), read(t, data))
+				}
+			}
 			w.WriteMain(read(t, file))
 			w.Run("apply", "-no-color", "-auto-approve")
 			w.ExpectEmptyPlan()
+			if strings.Contains(file, "identifiers") {
+				w.Write("people.csv", w.Read("people.csv")+"ADA@example.org\n")
+				if output, code := w.Try("plan", "-no-color"); code == 0 || !strings.Contains(output, "Two people in people.csv") {
+					t.Errorf("exit code %d:\n%s", code, output)
+				}
+			}
 			if strings.Contains(file, "password_hash") {
 				if _, err := acctest.Login(t.Context(), server.PublicURL, "tester-7@example.org", "test-password-7"); err != nil {
 					t.Error(err)

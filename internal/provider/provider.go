@@ -14,6 +14,7 @@ import (
 
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/recovery"
+	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 	"github.com/d66889dc/terraform-provider-ory/internal/schema/datasources"
 	"github.com/d66889dc/terraform-provider-ory/internal/session"
 )
@@ -81,5 +82,5 @@ func (p *oryProvider) Actions(context.Context) []func() action.Action {
 
 // Functions implements provider.ProviderWithFunctions.
 func (p *oryProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{identity.NewPasswordHashFunction}
+	return []func() function.Function{identity.NewPasswordHashFunction, schema.NewIdentifiersFunction}
 }

@@ -1,0 +1,117 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
+)
+
+// functionWorkspace is a workspace with the identity schemas of the test server as files.
+func functionWorkspace(t *testing.T) *acctest.Workspace {
+	t.Helper()
+	w := acctest.NewWorkspace(t, "http://127.0.0.1:9") // functions ask no server
+	root, err := kratosserver.RepositoryRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range glob(t, filepath.Join(root, "internal", "acctest", "kratosserver", "schemas", "*.json")) {
+		w.Write(filepath.Base(file), read(t, file))
+	}
+	return w
+}
+
+// The function tells what the server then makes of the same traits.
+func TestAccIdentifiers_agreement(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api, w := acctest.AdminOf(server), functionWorkspace(t)
+	name := acctest.RandomName()
+	people := []struct{ schema, file, traits string }{
+		{kratosserver.SchemaEmail, "email", fmt.Sprintf(`{"email":"%s@Example.ORG","name":{"first":"Ada"}}`, name)},
+		{kratosserver.SchemaUsername, "username", fmt.Sprintf(`{"username":" %s Lovelace "}`, name)},
+		{kratosserver.SchemaUsername, "username", fmt.Sprintf(`{"username":"Ä%s"}`, name)},
+		{kratosserver.SchemaTwoAddresses, "two_addresses", fmt.Sprintf(`{"email":"%s@a.example.org","backup_email":"%[1]s@b.example.org"}`, name)},
+	}
+	var config strings.Builder
+	for i, person := range people {
+		fmt.Fprintf(&config, "output \"person_%d\" {\n  value = provider::ory::identifiers(file(\"%s.json\"), jsondecode(%q))\n}\n", i, person.file, person.traits)
+	}
+	w.WriteMain(config.String())
+	w.Run("apply", "-no-color", "-auto-approve")
+	for i, person := range people {
+		var got []string
+		if err := json.Unmarshal([]byte(w.Output("output", "-json", fmt.Sprintf("person_%d", i))), &got); err != nil {
+			t.Fatal(err)
+		}
+		id := api.CreateIdentity(t, json.RawMessage(fmt.Sprintf(`{"schema_id":%q,"traits":%s}`, person.schema, person.traits)))
+		var want []string
+		credentials, _ := api.GetIdentity(t, id, "code")["credentials"].(map[string]any)
+		for _, credential := range credentials {
+			identifiers, _ := credential.(map[string]any)["identifiers"].([]any)
+			for _, identifier := range identifiers {
+				want = append(want, fmt.Sprint(identifier))
+			}
+		}
+		slices.Sort(want)
+		if want = slices.Compact(want); len(got) == 0 || !slices.Equal(got, want) {
+			t.Errorf("%s: %q, the server has %q", person.traits, got, want)
+		}
+	}
+}
+
+// What isn't known yet gives what isn't known yet, and what is sensitive stays so.
+func TestAccIdentifiers_unknown(t *testing.T) {
+	t.Parallel()
+	w := functionWorkspace(t)
+	w.WriteMain(`
+resource "terraform_data" "email" {
+  input = "Ada@example.org"
+}
+output "identifiers" {
+  value = provider::ory::identifiers(file("email.json"), { email = terraform_data.email.output, name = null })
+}
+output "sensitive" {
+  sensitive = true
+  value     = provider::ory::identifiers(file("email.json"), { email = sensitive("ada@example.org") })
+}
+`)
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "identifiers = (known after apply)") || strings.Contains(plan, "ada@example.org") {
+		t.Errorf("the plan:\n%s", plan)
+	}
+	w.Run("apply", "-no-color", "-auto-approve")
+	if got := strings.TrimSpace(w.Output("output", "-json", "identifiers")); got != `["ada@example.org"]` {
+		t.Error(got)
+	}
+}
+
+// What is wrong with an argument is told on it.
+func TestAccFunctions_errors(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ call, parameter, text string }{
+		"no JSON":   {`identifiers("{", {})`, "schema_json", "can't be used"},
+		"no traits": {`identifiers("{\"type\":\"object\"}", {})`, "schema_json", "no properties.traits"},
+		"elsewhere": {
+			`identifiers(jsonencode({ properties = { traits = { "$ref" = "https://example.org/traits.json" } } }), {})`,
+			"schema_json", "refers to other documents",
+		},
+		"a list":   {`identifiers(file("email.json"), ["ada@example.org"])`, "traits", "must be an object"},
+		"a string": {`identifiers(file("email.json"), "{}")`, "traits", "jsondecode()"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := functionWorkspace(t)
+			w.WriteMain("output \"test\" {\n  value = provider::ory::" + test.call + "\n}\n")
+			output, code := w.Try("plan", "-no-color")
+			text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+			if code == 0 || !strings.Contains(text, `Invalid value for "`+test.parameter+`" parameter`) || !strings.Contains(text, test.text) {
+				t.Errorf("exit code %d, want %q on %s:\n%s", code, test.text, test.parameter, output)
+			}
+		})
+	}
+}

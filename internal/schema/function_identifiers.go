@@ -1,0 +1,92 @@
+package schema
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+)
+
+var _ function.Function = identifiersFunction{}
+
+// NewIdentifiersFunction returns the function identifiers.
+func NewIdentifiersFunction() function.Function { return identifiersFunction{} }
+
+type identifiersFunction struct{}
+
+// Metadata implements function.Function.
+func (identifiersFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "identifiers"
+}
+
+// Definition implements function.Function.
+func (identifiersFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Login identifiers that traits hold",
+		MarkdownDescription: "Returns what a person with these traits can sign in with, as the server would spell it (in lower case, without " +
+			"spaces around it), sorted: the values that the identity schema marks with `ory.sh/kratos`. It asks no server.\n\n" +
+			"For checking a list of people before anything is created, such as that no two have the same identifier, or that everybody has " +
+			"one. What it can't tell is whether the server has such a person already. It isn't needed for an `ory_identity`, whose " +
+			"`credentials` show the identifiers. Traits that are marked under a condition (`if`, `anyOf`) always count.",
+		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
+		Return:     function.ListReturn{ElementType: types.StringType},
+	}
+}
+
+// Run implements function.Function.
+func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	s, traits := functionArguments(ctx, req, resp)
+	if resp.Error != nil {
+		return
+	}
+	byType, complete := s.LoginIdentifiers(traits)
+	if !complete {
+		resp.Error = function.NewArgumentFuncError(0, "The identity schema refers to other documents, which are never loaded, so its "+
+			"login identifiers can't be known. Put what it refers to into the schema itself, under definitions.")
+		return
+	}
+	all := []string{}
+	for _, identifiers := range byType {
+		all = append(all, identifiers...)
+	}
+	slices.Sort(all)
+	resp.Error = resp.Result.Set(ctx, slices.Compact(all))
+}
+
+func schemaParameter() function.Parameter {
+	return function.StringParameter{
+		Name: "schema_json", MarkdownDescription: "The identity schema, as JSON: such as `file(\"identity.schema.json\")`.",
+	}
+}
+
+func traitsParameter() function.Parameter {
+	return function.DynamicParameter{Name: "traits", MarkdownDescription: "The traits: an object, as in `ory_identity`."}
+}
+
+// functionArguments reads a schema and traits. What is wrong with them is an error on the argument.
+func functionArguments(ctx context.Context, req function.RunRequest, resp *function.RunResponse) (*Schema, json.RawMessage) {
+	var document string
+	var value types.Dynamic
+	if resp.Error = req.Arguments.Get(ctx, &document, &value); resp.Error != nil {
+		return nil, nil
+	}
+	s, err := Parse(json.RawMessage(document))
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+".")
+		return nil, nil
+	}
+	traits, err := jsonvalue.Encode(value)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(1, "The traits can't become JSON: "+err.Error()+".")
+		return nil, nil
+	}
+	if _, ok := jsonvalue.Plain(traits).(map[string]any); !ok {
+		resp.Error = function.NewArgumentFuncError(1, "The traits must be an object, such as { email = \"ada@example.org\" }. A JSON document "+
+			"goes through jsondecode().")
+	}
+	return s, traits
+}
