@@ -36,7 +36,7 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	verb, err := "Deleting", error(nil)
 	if state.DeletionPolicy.ValueString() == deletionDeactivate {
-		verb, err = "Deactivating", deactivate(ctx, r.Data.Client, id)
+		verb, err = "Deactivating", deactivate(ctx, r.Data.Client, id, state.revokesOn(revokeOnDeactivation))
 	} else if err = r.Data.Client.DeleteIdentity(ctx, id); err == nil {
 		r.Data.Walk.MarkDeleted(id)
 	}
@@ -45,13 +45,16 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 }
 
-// deactivate writes only where the identity isn't inactive already: every write kills a recovery link that is under way.
-func deactivate(ctx context.Context, c client, id string) error {
+// deactivate writes only where the identity isn't inactive already. It ends the sessions in any case, if they are to end: an
+// earlier attempt may have got no further than the state.
+func deactivate(ctx context.Context, c client, id string, sessionsToo bool) error {
 	identity, err := c.GetIdentity(ctx, id)
-	if err != nil || identity.State == stateInactive {
-		return err
+	if err == nil && identity.State != stateInactive {
+		_, err = c.PatchIdentity(ctx, id, []kratos.PatchOperation{{Op: kratos.OpReplace, Path: "/state", Value: encodeJSON(stateInactive)}})
 	}
-	_, err = c.PatchIdentity(ctx, id, []kratos.PatchOperation{{Op: kratos.OpReplace, Path: "/state", Value: encodeJSON(stateInactive)}})
+	if err == nil && sessionsToo {
+		err = endSessions(ctx, c, id)
+	}
 	return err
 }
 

@@ -26,6 +26,7 @@ type model struct {
 	OIDC                  types.Set      `tfsdk:"oidc"`
 	SAML                  types.Set      `tfsdk:"saml"`
 	VerifiedAddresses     types.Set      `tfsdk:"verified_addresses"`
+	RevokeSessionsOn      types.Set      `tfsdk:"revoke_sessions_on"`
 	OnConflict            types.String   `tfsdk:"on_conflict"`
 	DeletionPolicy        types.String   `tfsdk:"deletion_policy"`
 	VerifiableAddresses   types.List     `tfsdk:"verifiable_addresses"`

@@ -41,13 +41,14 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	resp.Diagnostics.Append(req.State.Get(ctx, &p.state)...)
 	p.owned = loadOwned(ctx, req.Private, &resp.Diagnostics)
 	p.imported = p.recordsPassword(ctx, req.Private, &resp.Diagnostics)
+	p.unrevoked = loadUnrevoked(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	p.optional()
 	r.declareKept(ctx, &p, resp.Private)
 	p.refreshed = r.wasRead(p.state.ID)
-	if p.unchanged() && !p.releases() && p.refreshed {
+	if p.unchanged() && !p.releases() && len(p.stillToRevoke()) == 0 && p.refreshed {
 		resp.Plan.Raw = req.State.Raw
 		return
 	}
@@ -64,6 +65,7 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 type planner struct {
 	config, plan, state model
 	owned               owned
+	unrevoked           unrevoked
 	imported            bool
 	refreshed           bool // the state was read in this walk: this is the plan that the user sees
 	diags               *diag.Diagnostics
@@ -113,6 +115,7 @@ func (p *planner) unchanged() bool {
 		p.plan.passwordState().equal(p.state.passwordState()) &&
 		p.plan.OnConflict.Equal(p.state.OnConflict) &&
 		p.plan.DeletionPolicy.Equal(p.state.DeletionPolicy) &&
+		p.plan.RevokeSessionsOn.Equal(p.state.RevokeSessionsOn) &&
 		!p.linksDiffer() &&
 		p.plan.Timeouts.Equal(p.state.Timeouts)
 }
@@ -195,6 +198,7 @@ func (p *planner) warnings(ctx context.Context, schemas schemaGetter) {
 	p.warnUnmanaged("metadata_public", p.plan.MetadataPublic, p.state.MetadataPublic, p.owned.MetadataPublic)
 	p.warnUnmanaged("metadata_admin", p.plan.MetadataAdmin, p.state.MetadataAdmin, p.owned.MetadataAdmin)
 	p.warnLingering(ctx, schemas)
+	p.warnUnrevoked()
 	p.checkPlannedLinks(ctx)
 }
 

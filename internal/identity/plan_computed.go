@@ -29,7 +29,7 @@ func (p *planner) computed(ctx context.Context, schemas schemaGetter) {
 	p.plan.ID, p.plan.CreatedAt = p.state.ID, p.state.CreatedAt
 	p.plan.SchemaURL = unknownIf(schemaChanges, types.StringUnknown(), p.state.SchemaURL)
 	p.plan.StateChangedAt = unknownIf(stateChanges, types.StringUnknown(), p.state.StateChangedAt)
-	p.plan.UpdatedAt = unknownIf(p.writes() || p.sendsPassword() || writesLinks || p.releases(), types.StringUnknown(), p.state.UpdatedAt)
+	p.plan.UpdatedAt = unknownIf(p.writes() || p.sendsPassword() || writesLinks || p.releases() || len(p.stillToRevoke()) > 0, types.StringUnknown(), p.state.UpdatedAt)
 	p.plan.VerifiableAddresses = unknownIf(identifiersChange || p.verificationChanges(), types.ListUnknown(verifiableAddress().Type()), p.state.VerifiableAddresses)
 	p.plan.RecoveryAddresses = unknownIf(identifiersChange, types.ListUnknown(recoveryAddress().Type()), p.state.RecoveryAddresses)
 	_, hasPassword := p.state.identifiers(ctx)["password"]

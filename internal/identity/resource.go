@@ -35,6 +35,7 @@ type client interface {
 	UpdateIdentity(ctx context.Context, id string, build func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool)) (*kratos.Identity, error)
 	DeleteIdentity(ctx context.Context, id string) error
 	DeleteCredential(ctx context.Context, id, kind, identifier string) error
+	DeleteIdentitySessions(ctx context.Context, id string) error
 	ListIdentitySchemas(ctx context.Context) ([]kratos.IdentitySchema, error)
 	Now() time.Time
 }

@@ -97,8 +97,8 @@ func profileAttributes() map[string]schema.Attribute {
 	}
 }
 
-// policyAttributes say what Terraform does, not what the identity is. They have static defaults, which import writes into the
-// state too, so that imported identities plan empty.
+// policyAttributes say what Terraform does, not what the identity is. Those with static defaults have them written into the state
+// by an import too, so that imported identities plan empty.
 func policyAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"on_conflict": schema.StringAttribute{
@@ -114,6 +114,7 @@ func policyAttributes() map[string]schema.Attribute {
 				"which sets its `state` to `inactive`, or `retain`, which leaves it as it is.",
 			Validators: []validator.String{stringvalidator.OneOf(deletionDelete, deletionDeactivate, deletionRetain)},
 		},
+		"revoke_sessions_on": revokeSessionsOnAttribute(),
 	}
 }
 

@@ -29,6 +29,7 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
 	u.owned = loadOwned(ctx, req.Private, &resp.Diagnostics)
 	u.imported = u.recordsPassword(ctx, req.Private, &resp.Diagnostics)
+	u.unrevoked = loadUnrevoked(ctx, req.Private, &resp.Diagnostics)
 	timeout, d := u.plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(d...)
 	if resp.Diagnostics.HasError() {
@@ -46,8 +47,15 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	u.identity = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // as it is, where nothing is sent
-	if u.prepareVerification(ctx, r.schemas()) && u.carryOut(ctx, func(m model) { u.save(ctx, resp, m) }) {
+	before := len(u.unrevoked)
+	done := u.prepareVerification(ctx, r.schemas()) && u.carryOut(ctx, func(m model) { u.save(ctx, resp, m) })
+	if done {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
+	}
+	// Also where another part of the update failed after the change: the sessions end as soon as there is a reason.
+	if done || len(u.unrevoked) > before {
+		u.revokeSessions(ctx)
+		u.unrevoked.save(ctx, resp.Private, &resp.Diagnostics)
 	}
 }
 
@@ -69,6 +77,9 @@ func (u *updater) carryOut(ctx context.Context, save func(model)) bool {
 	if (u.writes() || u.linksDiffer() || u.sendsPassword() && u.plan.Credentials.IsUnknown()) && !u.patch(ctx) {
 		return false
 	}
+	if u.deactivates() {
+		u.changed(revokeOnDeactivation)
+	}
 	save(u.withHeldLinks(u.withPriorPassword()))
 	if u.diags.HasError() {
 		return false
@@ -76,6 +87,9 @@ func (u *updater) carryOut(ctx context.Context, save func(model)) bool {
 	if !u.setCredentials(ctx) {
 		save(u.withHeldLinks(u.withPriorPassword()))
 		return false
+	}
+	if u.sendsPassword() {
+		u.changed(revokeOnPassword)
 	}
 	save(u.withHeldLinks(u.plan))
 	if u.diags.HasError() || !u.removeLinks(ctx, func() { save(u.withHeldLinks(u.plan)) }) {

@@ -1,6 +1,6 @@
 variable "initial_password" {
   type      = string
-  sensitive = true
+  ephemeral = true
 }
 
 resource "ory_identity" "ada" {

@@ -1,0 +1,116 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// The values of revoke_sessions_on.
+const (
+	revokeOnPassword     = "password"
+	revokeOnDeactivation = "deactivation"
+)
+
+func revokeSessionsOnAttribute() schema.SetAttribute {
+	return schema.SetAttribute{
+		Optional: true, ElementType: types.StringType,
+		MarkdownDescription: "After which changes to end all sessions of the identity: `password`, when this resource has set another one " +
+			"(which by itself ends no session), and `deactivation`, when it has made the `state` `inactive`, `deletion_policy` included " +
+			"(activating the identity again would revive them). Default: none.",
+		Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(revokeOnPassword, revokeOnDeactivation))},
+	}
+}
+
+// revokesOn says whether the sessions are to end after such a change.
+func (m *model) revokesOn(change string) bool {
+	return slices.ContainsFunc(m.RevokeSessionsOn.Elements(), types.StringValue(change).Equal)
+}
+
+// unrevoked are the changes of an earlier apply after which the sessions could not be ended.
+type unrevoked []string
+
+// unrevokedKey is that of the private state where they stand.
+const unrevokedKey = "unrevoked"
+
+func loadUnrevoked(ctx context.Context, private privateReader, diags *diag.Diagnostics) unrevoked {
+	raw, d := private.GetKey(ctx, unrevokedKey)
+	diags.Append(d...)
+	var changes unrevoked
+	if len(raw) > 0 && json.Unmarshal(raw, &changes) != nil {
+		return unrevoked{revokeOnPassword, revokeOnDeactivation} // whatever it was, it was something
+	}
+	return changes
+}
+
+// save records the changes, or that there is none any more.
+func (c unrevoked) save(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+	var raw []byte
+	if len(c) > 0 {
+		raw = encodeJSON([]string(c))
+	}
+	diags.Append(private.SetKey(ctx, unrevokedKey, raw)...)
+}
+
+// stillToRevoke are those of the changes after which the plan has sessions end.
+func (p *planner) stillToRevoke() unrevoked {
+	return slices.DeleteFunc(slices.Clone(p.unrevoked), func(change string) bool { return !p.plan.revokesOn(change) })
+}
+
+// warnUnrevoked explains a plan that shows nothing but updated_at.
+func (p *planner) warnUnrevoked() {
+	if changes := p.stillToRevoke(); len(changes) > 0 {
+		p.diags.AddAttributeWarning(path.Root("revoke_sessions_on"), "Sessions still to be revoked", fmt.Sprintf("An earlier apply changed "+
+			"the identity %s (%s) and could not end its sessions. This apply tries again.", p.state.ID.ValueString(), strings.Join(changes, ", ")))
+	}
+}
+
+// changed notes that a change was made on the server after which the sessions are to end.
+func (u *updater) changed(change string) {
+	if u.plan.revokesOn(change) && !slices.Contains(u.unrevoked, change) {
+		u.unrevoked = append(u.unrevoked, change)
+	}
+}
+
+func (u *updater) deactivates() bool {
+	return u.plan.State.ValueString() == stateInactive && u.state.State.ValueString() != stateInactive
+}
+
+// revokeSessions ends the sessions where a change calls for it. It returns false, with an error, if that failed.
+func (u *updater) revokeSessions(ctx context.Context) bool {
+	u.unrevoked = u.stillToRevoke()
+	if len(u.unrevoked) == 0 {
+		return true
+	}
+	id := u.state.ID.ValueString()
+	if err := endSessions(ctx, u.client, id); err != nil {
+		u.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe identity "+
+			"was changed (%s), but its sessions could not be ended. The next apply tries again.",
+			base.Explain(err), strings.Join(u.unrevoked, ", ")))
+		return false
+	}
+	u.unrevoked = nil
+	return true
+}
+
+// endSessions ends all sessions of an identity. That there is none is fine.
+func endSessions(ctx context.Context, c client, id string) error {
+	if err := c.DeleteIdentitySessions(ctx, id); err != nil && !errors.Is(err, kratos.ErrNotFound) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package identity_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// revocation is an identity in a workspace whose sessions are to end after some changes.
+type revocation struct {
+	t      *testing.T
+	server *acctest.Server
+	proxy  *acctest.Proxy
+	w      *acctest.Workspace
+	email  string
+}
+
+func newRevocation(t *testing.T) revocation {
+	t.Helper()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	return revocation{t, server, proxy, acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()}
+}
+
+// write configures the identity, with a password of this version and other attributes.
+func (r revocation) write(version int, attributes string) {
+	r.t.Helper()
+	r.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n"+
+		"  password_wo = \"engine number %d\"\n  password_wo_version = %[2]d\n  %s\n}\n", r.email, version, attributes))
+}
+
+func (r revocation) apply() {
+	r.t.Helper()
+	r.w.Run("apply", "-no-color", "-auto-approve")
+}
+
+// signIn returns the token of a new session.
+func (r revocation) signIn(version int) string {
+	r.t.Helper()
+	session, err := acctest.Login(r.t.Context(), r.server.PublicURL, r.email, fmt.Sprintf("engine number %d", version))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return session.Token
+}
+
+// expect fails the test unless the session is good, or isn't, and so many revocations were asked for so far.
+func (r revocation) expect(token string, good bool, revocations int) {
+	r.t.Helper()
+	if _, err := acctest.Whoami(r.t.Context(), r.server.PublicURL, token); (err == nil) != good {
+		r.t.Errorf("the session should be good: %v, but: %v", good, err)
+	}
+	count := 0
+	for _, request := range r.proxy.Requests() {
+		if sessionsOf(request.Method, request.Path) {
+			count++
+		}
+	}
+	if count != revocations {
+		r.t.Errorf("%d revocations, want %d", count, revocations)
+	}
+}
+
+func sessionsOf(method, path string) bool {
+	return method == http.MethodDelete && strings.HasSuffix(path, "/sessions")
+}
+
+func TestAccIdentity_revokeOnPassword(t *testing.T) {
+	t.Parallel()
+	r := newRevocation(t)
+	const policy = "revoke_sessions_on = [\"password\"]\n  "
+	r.write(1, "")
+	r.apply()
+	token := r.signIn(1)
+	r.write(2, "")
+	r.apply()
+	r.expect(token, true, 0) // a new password alone ends no session: that is what the attribute is for
+
+	r.write(2, policy)
+	r.apply()
+	r.write(2, policy+"metadata_public = { team = \"engines\" }\n  state = \"inactive\"")
+	r.apply()
+	r.write(2, policy+"metadata_public = { team = \"poems\" }\n  state = \"active\"")
+	r.apply()
+	r.expect(token, true, 0)
+
+	r.write(3, policy)
+	r.apply()
+	r.expect(token, false, 1)
+	r.expect(r.signIn(3), true, 1)
+	r.w.ExpectEmptyPlan()
+	r.w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+func TestAccIdentity_revokeOnDeactivation(t *testing.T) {
+	t.Parallel()
+	for policy, revived := range map[string]bool{"": true, "revoke_sessions_on = [\"deactivation\"]\n  ": false} {
+		t.Run(fmt.Sprint("revived ", revived), func(t *testing.T) {
+			t.Parallel()
+			r, revocations := newRevocation(t), 1
+			if revived {
+				revocations = 0
+			}
+			r.write(1, policy)
+			r.apply()
+			token := r.signIn(1)
+			r.write(2, policy)
+			r.apply()
+			r.expect(token, true, 0)
+			r.write(2, policy+"state = \"inactive\"")
+			r.apply()
+			r.w.ExpectEmptyPlan()
+			r.write(2, policy+"state = \"active\"")
+			r.apply()
+			r.expect(token, revived, revocations)
+
+			// A destroy that deactivates is one too.
+			api := newAPI(t, r.server)
+			token = r.signIn(2)
+			r.write(2, policy+"deletion_policy = \"deactivate\"")
+			r.apply()
+			r.w.Run("destroy", "-no-color", "-auto-approve")
+			id := api.admin.FindByIdentifier(t, r.email)[0]
+			api.Patch(id, `[{"op":"replace","path":"/state","value":"active"}]`)
+			r.expect(token, revived, 2*revocations)
+			api.Delete(id)
+		})
+	}
+}
+
+// A revocation that fails stays to be done: the next plan shows it, and the next apply does it and nothing else.
+func TestAccIdentity_revokeFails(t *testing.T) {
+	t.Parallel()
+	r := newRevocation(t)
+	const policy = "revoke_sessions_on = [\"password\", \"deactivation\"]\n  "
+	r.write(1, policy)
+	r.apply()
+	token := r.signIn(1)
+	r.write(2, policy)
+	r.proxy.FailNext(1, func(request *http.Request) bool { return sessionsOf(request.Method, request.URL.Path) }, http.StatusInternalServerError,
+		`{"error":{"code":500,"message":"out of order"}}`)
+	output, code := r.w.Try("apply", "-no-color", "-auto-approve")
+	if code == 0 || !strings.Contains(output, "Revoking the sessions of identity") || !strings.Contains(output, "out of order") {
+		t.Fatalf("exit code %d:\n%s", code, output)
+	}
+	r.signIn(2) // the password was set
+	r.expect(token, true, 1)
+
+	plan, code := r.w.Try("plan", "-no-color", "-detailed-exitcode")
+	if code != 2 || !strings.Contains(plan, "Sessions still to be revoked") || !strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") {
+		t.Errorf("the plan should show it, exit code %d:\n%s", code, plan)
+	}
+	r.proxy.Reset()
+	r.apply()
+	r.expect(token, false, 1)
+	if n := len(r.proxy.Requests()) - r.proxy.Count(http.MethodGet, "/"); n != 1 {
+		t.Errorf("%d writes, want the revocation alone", n)
+	}
+	r.w.ExpectEmptyPlan()
+	r.w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// Taking somebody over sets the password, and so ends the sessions. An import sends none, and ends none.
+func TestAccIdentity_revokeOnAdoptionAndImport(t *testing.T) {
+	t.Parallel()
+	for _, adopts := range []bool{true, false} {
+		t.Run(fmt.Sprint("adopts ", adopts), func(t *testing.T) {
+			t.Parallel()
+			r := newRevocation(t)
+			id := newAPI(t, r.server).Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},`+
+				`"credentials":{"password":{"config":{"password":"engine number 0"}}}}`, r.email))
+			token, revocations := r.signIn(0), 0
+			r.write(1, "on_conflict = \"adopt\"\n  revoke_sessions_on = [\"password\"]")
+			if adopts {
+				revocations = 1
+			} else {
+				r.w.Run("import", "-no-color", "ory_identity.test", id)
+			}
+			r.apply()
+			r.expect(token, !adopts, revocations)
+			r.w.ExpectEmptyPlan()
+			r.w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
+
+// Only what can be meant is taken.
+func TestAccIdentity_revokeOnNonsense(t *testing.T) {
+	t.Parallel()
+	r := newRevocation(t)
+	r.write(1, "revoke_sessions_on = [\"logout\"]")
+	if output, code := r.w.Try("validate", "-no-color"); code == 0 || !strings.Contains(output, "revoke_sessions_on") || !strings.Contains(output, `"deactivation"`) {
+		t.Errorf("exit code %d:\n%s", code, output)
+	}
+}
