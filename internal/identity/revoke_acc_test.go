@@ -140,8 +140,8 @@ func TestAccIdentity_revokeFails(t *testing.T) {
 	r.apply()
 	token := r.signIn(1)
 	r.write(2, policy)
-	r.proxy.FailNext(1, func(request *http.Request) bool { return sessionsOf(request.Method, request.URL.Path) }, http.StatusInternalServerError,
-		`{"error":{"code":500,"message":"out of order"}}`)
+	r.proxy.FailNext(1, func(request *http.Request) bool { return sessionsOf(request.Method, request.URL.Path) }, http.StatusForbidden,
+		`{"error":{"code":403,"message":"out of order"}}`)
 	output, code := r.w.Try("apply", "-no-color", "-auto-approve")
 	if code == 0 || !strings.Contains(output, "Revoking the sessions of identity") || !strings.Contains(output, "out of order") {
 		t.Fatalf("exit code %d:\n%s", code, output)
