@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -14,6 +15,12 @@ import (
 // says what was tried, as in "Creating identity".
 func AddError(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddError(summary, Explain(err))
+}
+
+// AddNoSuchIdentity adds err, which says that there is no such identity, on the attribute identity_id.
+func AddNoSuchIdentity(diags *diag.Diagnostics, summary string, err error) {
+	diags.AddAttributeError(path.Root("identity_id"), "No such identity", fmt.Sprintf("%s: %s\n\nThe server has no identity with this "+
+		"id. Refer to the id of an ory_identity; if that was deleted outside Terraform, the next plan shows it.", summary, sentence(err)))
 }
 
 // Explain returns what went wrong in talking to the server and what the user can do about it.

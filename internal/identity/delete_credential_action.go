@@ -123,8 +123,7 @@ func (d credentialDeletion) run(ctx context.Context) {
 	before, err := readSignIn(ctx, d.client, d.id)
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		d.diags.AddAttributeError(path.Root("identity_id"), "No such identity", fmt.Sprintf("Deleting %s: %s.\n\nThe server has no "+
-			"identity with this id. Refer to the id of an ory_identity.", d.name(), err))
+		base.AddNoSuchIdentity(d.diags, "Deleting "+d.name(), err)
 		return
 	case err != nil:
 		base.AddError(d.diags, "Deleting "+d.name(), err)

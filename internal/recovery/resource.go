@@ -2,86 +2,117 @@ package recovery
 
 import (
 	"context"
+	"fmt"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
 var (
-	_ resource.ResourceWithConfigure      = (*codeResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*codeResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*codeResource)(nil)
-	_ resource.ResourceWithConfigure      = (*linkResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*linkResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*linkResource)(nil)
+	_ resource.ResourceWithConfigure      = (*managedResource[managedCode, *managedCode])(nil)
+	_ resource.ResourceWithModifyPlan     = (*managedResource[managedCode, *managedCode])(nil)
+	_ resource.ResourceWithValidateConfig = (*managedResource[managedCode, *managedCode])(nil)
 )
 
 // NewCodeResource returns the resource ory_recovery_code.
-func NewCodeResource() resource.Resource { return &codeResource{} }
-
-type codeResource struct {
-	managedResource
-}
-
-type codeModel struct {
-	managed
-	issuedCode
-}
-
-// Metadata implements resource.Resource.
-func (*codeResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_recovery_code"
-}
-
-// Schema implements resource.Resource.
-func (*codeResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = managedCodeSchema()
-}
-
-// Create implements resource.Resource.
-func (r *codeResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var model codeModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
-		return
-	}
-	if recovery := model.issue(ctx, r.Data.Client, &resp.Diagnostics); recovery != nil {
-		model.ID = types.StringValue(recovery.FlowID())
-		resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
-	}
+func NewCodeResource() resource.Resource {
+	return &managedResource[managedCode, *managedCode]{method: methodCode, schema: managedCodeSchema()}
 }
 
 // NewLinkResource returns the resource ory_recovery_link.
-func NewLinkResource() resource.Resource { return &linkResource{} }
-
-type linkResource struct {
-	managedResource
+func NewLinkResource() resource.Resource {
+	return &managedResource[managedLink, *managedLink]{method: methodLink, schema: managedLinkSchema()}
 }
 
-type linkModel struct {
-	managed
-	issuedLink
+// managedResource is the managed form of a recovery whose model is M. The server can't be asked for a code or link, nor be told
+// to forget one, so all but creating one happens in the state.
+type managedResource[M any, P managedIssuer[M]] struct {
+	base.Resource
+	method string
+	schema schema.Schema
 }
 
 // Metadata implements resource.Resource.
-func (*linkResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_recovery_link"
+func (r *managedResource[M, P]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_recovery_" + r.method
 }
 
 // Schema implements resource.Resource.
-func (*linkResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = managedLinkSchema()
+func (r *managedResource[M, P]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = r.schema
+}
+
+// ValidateConfig implements resource.ResourceWithValidateConfig.
+func (*managedResource[M, P]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	var expiresIn, renewBefore types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("expires_in"), &expiresIn)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("renew_before"), &renewBefore)...)
+	lifetime, hasLifetime := duration(expiresIn)
+	before, hasBefore := duration(renewBefore)
+	if hasLifetime && hasBefore && before >= lifetime {
+		resp.Diagnostics.AddAttributeError(path.Root("renew_before"), "Always due for renewal", fmt.Sprintf("The attribute renew_before "+
+			"(%s) must be shorter than expires_in (%s), or every plan would make a new one. Shorten it, or lengthen expires_in.",
+			renewBefore.ValueString(), expiresIn.ValueString()))
+	}
+}
+
+// duration is the value's, if there is one; the validators have refused all others.
+func duration(value types.String) (time.Duration, bool) {
+	d, err := time.ParseDuration(value.ValueString())
+	return d, err == nil
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan: it plans a new one where renew_before says so. Only the plan that the
+// user sees does, which follows a read: one that becomes due between plan and apply would make the apply fail.
+func (r *managedResource[M, P]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() || r.Data == nil || r.Data.Client == nil {
+		return
+	}
+	var id, expiresAt, renewBefore types.String
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("expires_at"), &expiresAt)...)
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("renew_before"), &renewBefore)...)
+	before, set := duration(renewBefore)
+	end, err := time.Parse(time.RFC3339, expiresAt.ValueString())
+	if !set || err != nil || !r.Data.Walk.WasRead(id.ValueString()) || r.Data.Client.Now().Before(end.Add(-before)) {
+		return
+	}
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
+	resp.RequiresReplace = append(resp.RequiresReplace, path.Root("expires_at"))
 }
 
 // Create implements resource.Resource.
-func (r *linkResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var model linkModel
+func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var model M
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	if recovery := model.issue(ctx, r.Data.Client, &resp.Diagnostics); recovery != nil {
-		model.ID = types.StringValue(recovery.FlowID())
+	if recovery := P(&model).issue(ctx, r.Data.Client, &resp.Diagnostics); recovery != nil {
+		P(&model).setID(recovery.FlowID())
 		resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 	}
+}
+
+// Read implements resource.Resource. It makes no request: nothing on the server tells whether a code or link is still good.
+func (r *managedResource[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var id types.String
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
+	if r.Data != nil {
+		r.Data.Walk.MarkRead(id.ValueString())
+	}
+}
+
+// Update implements resource.Resource. Only renew_before changes in place, which is Terraform's own affair.
+func (*managedResource[M, P]) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	resp.State.Raw = req.Plan.Raw
+}
+
+// Delete implements resource.Resource. The server has no request that takes a code or link back.
+func (*managedResource[M, P]) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
 }

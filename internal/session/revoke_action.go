@@ -4,11 +4,9 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -71,8 +69,7 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	revoked, err := revokeAll(ctx, a.Data.Client, id)
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		resp.Diagnostics.AddAttributeError(path.Root("identity_id"), "No such identity", fmt.Sprintf("Revoking the sessions of identity "+
-			"%s: %s.\n\nThe server has no identity with this id. Refer to the id of an ory_identity.", id, err))
+		base.AddNoSuchIdentity(&resp.Diagnostics, "Revoking the sessions of identity "+id, err)
 	case err != nil:
 		base.AddError(&resp.Diagnostics, "Revoking the sessions of identity "+id, err)
 	case revoked:

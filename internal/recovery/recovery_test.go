@@ -1,0 +1,57 @@
+package recovery
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// refusing answers every request with an error.
+type refusing struct{ error }
+
+func (r refusing) CreateRecoveryCodeForIdentity(context.Context, kratos.RecoveryCodeBody) (*kratos.Recovery, error) {
+	return nil, r.error
+}
+
+func (r refusing) CreateRecoveryLinkForIdentity(context.Context, kratos.RecoveryLinkBody) (*kratos.Recovery, error) {
+	return nil, r.error
+}
+
+// What Kratos can't be brought to say in a test, because it is checked before or needs a fault: each names its attribute, or none.
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		err      error
+		at, says string
+	}{
+		"expires_in": {
+			&kratos.Error{StatusCode: 400, Reason: `Value from "expires_in" must result to a future time: 0s`}, "expires_in", "positive duration",
+		},
+		"a lost answer": {fmt.Errorf("reset: %w", kratos.ErrOutcomeUnknown), "", "nobody has seen it"},
+		"no right":      {&kratos.Error{StatusCode: 403}, "", "refused the credentials"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, m := range []interface {
+				issue(context.Context, client, *diag.Diagnostics) *kratos.Recovery
+			}{&issuedCode{}, &issuedLink{}} {
+				var diags diag.Diagnostics
+				if m.issue(t.Context(), refusing{tc.err}, &diags) != nil || len(diags) != 1 || !strings.Contains(diags[0].Detail(), tc.says) {
+					t.Fatalf("%v", diags)
+				}
+				at := ""
+				if d, ok := diags[0].(diag.DiagnosticWithPath); ok {
+					at = d.Path().String()
+				}
+				if at != tc.at {
+					t.Errorf("on %q, want %q", at, tc.at)
+				}
+			}
+		})
+	}
+}
