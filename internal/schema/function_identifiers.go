@@ -29,9 +29,10 @@ func (identifiersFunction) Definition(_ context.Context, _ function.DefinitionRe
 		Summary: "Login identifiers that traits hold",
 		MarkdownDescription: "Returns what a person with these traits can sign in with, as the server would spell it (in lower case, without " +
 			"spaces around it), sorted: the values that the identity schema marks with `ory.sh/kratos`. It asks no server.\n\n" +
-			"For checking a list of people before anything is created, such as that no two have the same identifier, or that everybody has " +
-			"one. What it can't tell is whether the server has such a person already. It isn't needed for an `ory_identity`, whose " +
-			"`credentials` show the identifiers. Traits that are marked under a condition (`if`, `anyOf`) always count.",
+			"For checking a list of people where no server is at hand, as in a pull request: that no two have the same identifier, or that " +
+			"everybody has one. What it can't tell is whether the server has such a person already. It isn't needed for `ory_identity`, " +
+			"whose plan refuses two that declare one person, and whose `credentials` show the identifiers. Traits that are marked under a " +
+			"condition (`if`, `anyOf`) always count.",
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
 		Return:     function.ListReturn{ElementType: types.StringType},
 	}

@@ -9,8 +9,6 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-func TestMain(m *testing.M) { acctest.Main(m) }
-
 // actionWorkspace is a workspace whose command line knows actions.
 func actionWorkspace(t *testing.T, adminURL string) *acctest.Workspace {
 	t.Helper()
