@@ -124,27 +124,31 @@ func TestAccIdentities_filters(t *testing.T) {
 		found, missing []string
 		requests       int
 	}
-	for attributes, want := range map[string]wanted{
-		``:                                  {everyone, nil, 1},
-		`max_results = 2`:                   {everyone[:2], nil, 1},
-		`credentials_identifier = "ADA"`:    {[]string{ada}, nil, 1},
-		`credentials_identifier = "gh:ada"`: {[]string{ada}, nil, 1},
-		`credentials_identifier = "grace@example.org"`:                           {[]string{grace}, nil, 1},
-		`credentials_identifier = "gh:ADA"`:                                      {nil, nil, 1},
-		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"gh:ADA\"", ada):      {nil, nil, 1},
-		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"gh:ada\"", ada):      {[]string{ada}, nil, 1},
-		`credentials_identifier = "nobody"`:                                      {nil, nil, 1},
-		`credentials_identifier = "ada"` + "\nstate = \"active\"":                {nil, nil, 1},
-		`state = "inactive"`:                                                     {sorted(ada, grace), nil, 1},
-		`schema_id = "preset://email"`:                                           {sorted(grace, joan), nil, 1},
-		`schema_id = "preset://email"` + "\nstate = \"inactive\"":                {[]string{grace}, nil, 1},
-		`organization_id = "` + noUUID + `"`:                                     {nil, nil, 1},
-		fmt.Sprintf("ids = [%q, %q]\nstate = \"active\"", joan, noUUID):          {[]string{joan}, []string{noUUID}, 1},
-		fmt.Sprintf("ids = [%q, %q]\nstate = \"active\"", grace, noUUID):         {nil, []string{noUUID}, 1},
-		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"ADA\"", ada):         {[]string{ada}, nil, 1},
-		fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"nobody\"", ada):      {nil, nil, 1},
-		fmt.Sprintf("ids = [%q, %q]\nmax_results = 1", everyone[2], everyone[1]): {everyone[1:2], nil, 1},
+	for _, test := range []struct {
+		attributes string
+		want       wanted
+	}{
+		{``, wanted{everyone, nil, 1}},
+		{`max_results = 2`, wanted{everyone[:2], nil, 1}},
+		{`credentials_identifier = "ADA"`, wanted{[]string{ada}, nil, 1}},
+		{`credentials_identifier = "gh:ada"`, wanted{[]string{ada}, nil, 1}},
+		{`credentials_identifier = "grace@example.org"`, wanted{[]string{grace}, nil, 1}},
+		{`credentials_identifier = "gh:ADA"`, wanted{nil, nil, 1}},
+		{fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"gh:ADA\"", ada), wanted{nil, nil, 1}},
+		{fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"gh:ada\"", ada), wanted{[]string{ada}, nil, 1}},
+		{`credentials_identifier = "nobody"`, wanted{nil, nil, 1}},
+		{`credentials_identifier = "ada"` + "\nstate = \"active\"", wanted{nil, nil, 1}},
+		{`state = "inactive"`, wanted{sorted(ada, grace), nil, 1}},
+		{`schema_id = "preset://email"`, wanted{sorted(grace, joan), nil, 1}},
+		{`schema_id = "preset://email"` + "\nstate = \"inactive\"", wanted{[]string{grace}, nil, 1}},
+		{`organization_id = "` + noUUID + `"`, wanted{nil, nil, 1}},
+		{fmt.Sprintf("ids = [%q, %q]\nstate = \"active\"", joan, noUUID), wanted{[]string{joan}, []string{noUUID}, 1}},
+		{fmt.Sprintf("ids = [%q, %q]\nstate = \"active\"", grace, noUUID), wanted{nil, []string{noUUID}, 1}},
+		{fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"ADA\"", ada), wanted{[]string{ada}, nil, 1}},
+		{fmt.Sprintf("ids = [%q]\ncredentials_identifier = \"nobody\"", ada), wanted{nil, nil, 1}},
+		{fmt.Sprintf("ids = [%q, %q]\nmax_results = 1", everyone[2], everyone[1]), wanted{everyone[1:2], nil, 1}},
 	} {
+		attributes, want := test.attributes, test.want
 		proxy.Reset()
 		found, missing := foundIDs(t, w, attributes)
 		if !slices.Equal(found, want.found) || !slices.Equal(missing, want.missing) || proxy.Count("", "") != want.requests {
