@@ -43,28 +43,48 @@ func (c *Client) ListIdentitySessions(ctx context.Context, id string, active *bo
 	if isNoID(id) {
 		return nil, errNoID
 	}
-	query := url.Values{"page_size": {strconv.Itoa(defaultPageSize)}}
-	if active != nil {
-		query.Set("active", strconv.FormatBool(*active))
-	}
+	size := strconv.Itoa(defaultPageSize)
+	query, number := url.Values{"page_size": {size}}, 0
 	sessions, seen := []Session{}, map[string]bool{}
-	for a, err := range c.pages(ctx, request{method: http.MethodGet, path: identityPath(id) + "/sessions", query: query}) {
+	for {
+		a, page, err := c.sessionPage(ctx, id, active, query)
 		if err != nil {
 			return nil, err
 		}
-		var page []Session
-		if err := json.Unmarshal(a.body, &page); err != nil || page == nil {
-			return nil, a.notKratos("no list of sessions, but " + a.otherJSON())
-		}
+		before := len(sessions)
 		for _, session := range page {
 			if !seen[session.ID] {
 				seen[session.ID] = true
 				sessions = append(sessions, session)
 			}
 		}
-		if len(page) < defaultPageSize {
-			break // v1.3 gives a token of the next page also after the last one, for ever
+		token := nextPageToken(a.header)
+		switch fresh := len(sessions) > before; {
+		case len(page) < defaultPageSize, fresh && number == 0 && token == "":
+			return sessions, nil // v1.3 gives tokens after the last page too, for ever
+		case fresh && number == 0:
+			query.Set("page_token", token)
+		case fresh || number == 0:
+			// Versions up to v26.2 ignore the tokens that they give, and want the number of the page.
+			number = max(number+1, 2)
+			query = url.Values{"per_page": {size}, "page": {strconv.Itoa(number)}}
+		default:
+			return nil, a.notKratos("a list of sessions whose pages repeat themselves")
 		}
 	}
-	return sessions, nil
+}
+
+func (c *Client) sessionPage(ctx context.Context, id string, active *bool, query url.Values) (*answer, []Session, error) {
+	if active != nil {
+		query.Set("active", strconv.FormatBool(*active))
+	}
+	a, err := c.do(ctx, request{method: http.MethodGet, path: identityPath(id) + "/sessions", query: query})
+	if err != nil {
+		return nil, nil, err
+	}
+	var page []Session
+	if err := json.Unmarshal(a.body, &page); err != nil || page == nil {
+		return nil, nil, a.notKratos("no list of sessions, but " + a.otherJSON())
+	}
+	return a, page, nil
 }

@@ -81,3 +81,29 @@ func TestAccIdentitySessions(t *testing.T) {
 		}
 	}
 }
+
+// More sessions than a page holds: the server gives tokens of further pages that it doesn't take.
+func TestAccIdentitySessions_pages(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	admin := acctest.AdminOf(server)
+	username, password := acctest.RandomName(), "correct horse battery"
+	id := admin.CreateIdentity(t, map[string]any{
+		"schema_id": "username", "traits": map[string]any{"username": username},
+		"credentials": map[string]any{"password": map[string]any{"config": map[string]any{"password": password}}},
+	})
+	t.Cleanup(func() { admin.DeleteIdentity(t, id) })
+	const total = 252
+	for range total {
+		if _, err := acctest.Login(t.Context(), server.PublicURL, username, password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	w.WriteMain(fmt.Sprintf("data \"ory_identity_sessions\" \"test\" {\n  identity_id = %q\n}\noutput \"count\" {\n"+
+		"  value = length(distinct(data.ory_identity_sessions.test.sessions[*].id))\n}\n", id))
+	w.Run("apply", "-no-color", "-auto-approve")
+	if count := strings.TrimSpace(w.Output("output", "-raw", "count")); count != fmt.Sprint(total) {
+		t.Errorf("%s of %d sessions", count, total)
+	}
+}
