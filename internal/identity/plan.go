@@ -54,7 +54,7 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	}
 	p.checkVerified(ctx, r.schemas())
 	p.computed(ctx, r.schemas())
-	if p.writes() || p.sendsPassword() || p.writesLinks(ctx) { // the server looks at the traits with every write
+	if !p.plan.SchemaID.Equal(p.state.SchemaID) || !jsonvalue.Equal(p.plan.Traits, p.state.Traits) {
 		p.checkTraits(ctx, r.validationSchemas())
 	}
 	p.warnings(ctx, r.schemas())

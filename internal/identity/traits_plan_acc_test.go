@@ -62,11 +62,11 @@ func TestAccIdentity_traitsAtPlan(t *testing.T) {
 	}
 }
 
-// An update is checked when it sends something, with the traits that it would leave behind; what sends nothing isn't.
+// An update is checked when its traits or its schema change; where neither does, there is nothing that the server hasn't taken.
 func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t)
-	w := acctest.NewWorkspace(t, server.AdminURL)
+	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
 	username := acctest.RandomName()
 	write := func(age, rest string) {
 		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = %q, age = %s }\n%s\n}\n", username, age, rest))
@@ -75,8 +75,14 @@ func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 	w.Run("apply", "-no-color", "-auto-approve")
 	write(`"36 years"`, "")
 	expectFailure(t, w, []string{"refuses traits.age: expected integer, but got string"}, "plan", "-no-color")
-	write("36", "  deletion_policy = \"delete\"")
-	w.ExpectEmptyPlan()
+	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { username = %q, age = 36 }\n}\n", username))
+	expectFailure(t, w, []string{`The identity schema "preset://email" refuses traits: missing properties: "email"`, `additional property "age" not allowed`}, "plan", "-no-color")
+	write("36", "  metadata_public = { team = \"engines\" }")
+	proxy.Reset()
+	w.Run("plan", "-no-color")
+	if n := proxy.Count(http.MethodGet, "/schemas"); n != 0 {
+		t.Errorf("%d requests for a schema that nothing is checked against", n)
+	}
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
@@ -125,9 +131,6 @@ func TestAccIdentity_traitsNotCheckedAtPlan(t *testing.T) {
 			w := acctest.NewWorkspace(t, proxy.URL())
 			w.WriteMain(test.provider + resource)
 			w.Run("plan", "-no-color")
-			if n := proxy.Count(http.MethodGet, "/schemas"); test.provider != "" && n != 0 {
-				t.Errorf("%d requests for schemas that nobody wants", n)
-			}
 			expectFailure(t, w, []string{"is not valid \"email\"", "request id"}, "apply", "-no-color", "-auto-approve")
 		})
 	}
