@@ -3,6 +3,7 @@ package provider_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -65,6 +66,36 @@ func TestAccIdentifiers_agreement(t *testing.T) {
 	}
 }
 
+// The violations are those that the server finds, on their paths, without the values.
+func TestAccValidateTraits(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api, w := acctest.AdminOf(server), functionWorkspace(t)
+	people := []struct{ schema, file, traits, want string }{
+		{kratosserver.SchemaEmail, "email", fmt.Sprintf(`{"email":%q,"name":{"first":"Ada"}}`, acctest.RandomEmail()), `[]`},
+		{kratosserver.SchemaEmail, "email", `{"email":"hunter22"}`, `[{"message":"the value is not valid \"email\"","path":"/email"}]`},
+		{kratosserver.SchemaEmail, "email", `{"name":{"first":7}}`, `[{"message":"missing properties: \"email\"","path":""},` +
+			`{"message":"expected string, but got number","path":"/name/first"}]`},
+		{kratosserver.SchemaUsername, "username", `{"username":"hunter22","tags":["a",1]}`, `[{"message":"expected string, but got number","path":"/tags/1"}]`},
+	}
+	var config strings.Builder
+	for i, person := range people {
+		fmt.Fprintf(&config, "output \"person_%d\" {\n  value = provider::ory::validate_traits(file(\"%s.json\"), jsondecode(%q))\n}\n", i, person.file, person.traits)
+	}
+	w.WriteMain(config.String())
+	w.Run("apply", "-no-color", "-auto-approve")
+	for i, person := range people {
+		got := strings.TrimSpace(w.Output("output", "-json", fmt.Sprintf("person_%d", i)))
+		if got != person.want || strings.Contains(got, "hunter22") {
+			t.Errorf("%s:\n%s\nwant %s", person.traits, got, person.want)
+		}
+		status, _ := api.TryCreateIdentity(t, json.RawMessage(fmt.Sprintf(`{"schema_id":%q,"traits":%s}`, person.schema, person.traits)))
+		if fits := status == http.StatusCreated; fits != (person.want == "[]") {
+			t.Errorf("%s: the server answers %d", person.traits, status)
+		}
+	}
+}
+
 // What isn't known yet gives what isn't known yet, and what is sensitive stays so.
 func TestAccIdentifiers_unknown(t *testing.T) {
 	t.Parallel()
@@ -76,12 +107,15 @@ resource "terraform_data" "email" {
 output "identifiers" {
   value = provider::ory::identifiers(file("email.json"), { email = terraform_data.email.output, name = null })
 }
+output "violations" {
+  value = provider::ory::validate_traits(file("email.json"), { email = terraform_data.email.output, name = "Ada" })
+}
 output "sensitive" {
   sensitive = true
   value     = provider::ory::identifiers(file("email.json"), { email = sensitive("ada@example.org") })
 }
 `)
-	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "identifiers = (known after apply)") || strings.Contains(plan, "ada@example.org") {
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "identifiers = (known after apply)") || !strings.Contains(plan, "violations  = (known after apply)") || strings.Contains(plan, "ada@example.org") {
 		t.Errorf("the plan:\n%s", plan)
 	}
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -100,8 +134,14 @@ func TestAccFunctions_errors(t *testing.T) {
 			`identifiers(jsonencode({ properties = { traits = { "$ref" = "https://example.org/traits.json" } } }), {})`,
 			"schema_json", "refers to other documents",
 		},
-		"a list":   {`identifiers(file("email.json"), ["ada@example.org"])`, "traits", "must be an object"},
-		"a string": {`identifiers(file("email.json"), "{}")`, "traits", "jsondecode()"},
+		"a foreign part": {
+			`validate_traits(jsonencode({ properties = { traits = { "$ref" = "https://example.org/traits.json" } } }), {})`,
+			"schema_json", "never loaded",
+		},
+		"no schema": {`validate_traits(jsonencode({ properties = { traits = { type = 7 } } }), {})`, "schema_json", "can't be used"},
+		"null":      {`validate_traits(file("email.json"), null)`, "traits", "must not be null"},
+		"a list":    {`identifiers(file("email.json"), ["ada@example.org"])`, "traits", "must be an object"},
+		"a string":  {`identifiers(file("email.json"), "{}")`, "traits", "jsondecode()"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -82,5 +82,5 @@ func (p *oryProvider) Actions(context.Context) []func() action.Action {
 
 // Functions implements provider.ProviderWithFunctions.
 func (p *oryProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{identity.NewPasswordHashFunction, schema.NewIdentifiersFunction}
+	return []func() function.Function{identity.NewPasswordHashFunction, schema.NewIdentifiersFunction, schema.NewValidateTraitsFunction}
 }

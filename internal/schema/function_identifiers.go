@@ -58,6 +58,11 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 	resp.Error = resp.Result.Set(ctx, slices.Compact(all))
 }
 
+// unusable is the error on a schema that can't be made use of.
+func unusable(err error) *function.FuncError {
+	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+".")
+}
+
 func schemaParameter() function.Parameter {
 	return function.StringParameter{
 		Name: "schema_json", MarkdownDescription: "The identity schema, as JSON: such as `file(\"identity.schema.json\")`.",
@@ -77,7 +82,7 @@ func functionArguments(ctx context.Context, req function.RunRequest, resp *funct
 	}
 	s, err := Parse(json.RawMessage(document))
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+".")
+		resp.Error = unusable(err)
 		return nil, nil
 	}
 	traits, err := jsonvalue.Encode(value)

@@ -1,4 +1,3 @@
-// Package session is about the sessions of people who have signed in.
 package session
 
 import (

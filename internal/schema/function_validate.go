@@ -1,0 +1,74 @@
+package schema
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+)
+
+var _ function.Function = validateTraitsFunction{}
+
+// NewValidateTraitsFunction returns the function validate_traits.
+func NewValidateTraitsFunction() function.Function { return validateTraitsFunction{} }
+
+type validateTraitsFunction struct{}
+
+// violationModel is one violation as the function returns it.
+type violationModel struct {
+	Path    string `tfsdk:"path"`
+	Message string `tfsdk:"message"`
+}
+
+// Metadata implements function.Function.
+func (validateTraitsFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "validate_traits"
+}
+
+// Definition implements function.Function.
+func (validateTraitsFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "How traits break an identity schema",
+		MarkdownDescription: "Returns the violations of an identity schema, sorted, none where the traits fit it. Each has a `path` within " +
+			"the traits, as a JSON Pointer such as `/name/first` (`\"\"` for the traits as a whole), and a `message` in the words that the server " +
+			"would use, without the value. It asks no server.\n\n" +
+			"For data that is no `ory_identity` yet or that no server is at hand for: a list of people that is checked in a pull request, or a " +
+			"new version of a schema that is tried on those who are there. An `ory_identity` checks its own traits while planning. What " +
+			"only the server can tell isn't among the violations: identifiers that are taken, and formats that are its own, such as `tel`.",
+		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
+		Return: function.ListReturn{ElementType: types.ObjectType{AttrTypes: map[string]attr.Type{
+			"path": types.StringType, "message": types.StringType,
+		}}},
+	}
+}
+
+// Run implements function.Function.
+func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	s, traits := functionArguments(ctx, req, resp)
+	if resp.Error != nil {
+		return
+	}
+	broken, err := s.Validate(jsonvalue.Plain(traits))
+	if err != nil {
+		resp.Error = unusable(err)
+		return
+	}
+	violations := make([]violationModel, 0, len(broken))
+	for _, violation := range broken {
+		violations = append(violations, violationModel{Path: pointer(violation.Path), Message: violation.Message})
+	}
+	resp.Error = resp.Result.Set(ctx, violations)
+}
+
+// pointer is the JSON Pointer (RFC 6901) of a path.
+func pointer(path []string) string {
+	var text strings.Builder
+	for _, name := range path {
+		text.WriteString("/" + jsonvalue.EscapePointer(name))
+	}
+	return text.String()
+}
