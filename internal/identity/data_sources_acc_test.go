@@ -218,7 +218,7 @@ func TestAccIdentities_failure(t *testing.T) {
 	server := acctest.KratosAlone(t)
 	acctest.AdminOf(server).CreateIdentities(t, people(600, "a")...)
 	proxy := acctest.NewProxy(t, server.AdminURL)
-	proxy.FailNext(1, func(r *http.Request) bool { return r.URL.Query().Get("page_token") != "" }, http.StatusInternalServerError,
+	proxy.FailNext(3, func(r *http.Request) bool { return r.URL.Query().Get("page_token") != "" }, http.StatusInternalServerError,
 		`{"error":{"code":500,"status":"Internal Server Error","message":"the disk is full"}}`)
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain("data \"ory_identities\" \"test\" {}\n")

@@ -135,7 +135,7 @@ func TestAccIdentityList_errors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			proxy := acctest.NewProxy(t, server.AdminURL)
-			proxy.FailNext(1, test.match, http.StatusInternalServerError, broken)
+			proxy.FailNext(3, test.match, http.StatusInternalServerError, broken)
 			w := queryWorkspace(t, proxy.URL())
 			w.Write("test.tfquery.hcl", "list \"ory_identity\" \"test\" {\n  provider = ory\n  limit = 1000\n"+test.config+"}\n")
 			expectFailure(t, w, test.want, "query", "-no-color")
