@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -76,7 +77,12 @@ func (d *Data) WarnNotRefreshed(diags *diag.Diagnostics) {
 type Walk struct {
 	read, claimed, deleted sync.Map
 	declared               declarations
+
+	mistakes atomic.Int64
 }
+
+// Mistake counts the mistakes that were found in this walk, and returns the number of this one.
+func (w *Walk) Mistake() int64 { return w.mistakes.Add(1) }
 
 // MarkRead records that the object was read in this walk.
 func (w *Walk) MarkRead(id string) { w.read.Store(id, true) }

@@ -33,7 +33,7 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	if req.State.Raw.IsNull() {
 		r.declareNew(ctx, &p, req.Private)
 		p.create()
-		p.checkTraits(ctx, r.validationSchemas())
+		r.checkTraits(ctx, &p)
 		p.checkVerified(ctx, r.schemas())
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &p.plan)...)
 		return
@@ -55,7 +55,7 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 	p.checkVerified(ctx, r.schemas())
 	p.computed(ctx, r.schemas())
 	if !p.plan.SchemaID.Equal(p.state.SchemaID) || !jsonvalue.Equal(p.plan.Traits, p.state.Traits) {
-		p.checkTraits(ctx, r.validationSchemas())
+		r.checkTraits(ctx, &p)
 	}
 	p.warnings(ctx, r.schemas())
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &p.plan)...)

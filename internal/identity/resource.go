@@ -79,14 +79,6 @@ func (r *identityResource) schemas() schemaGetter {
 	return r.Data.Schemas
 }
 
-// validationSchemas returns nil where traits aren't to be validated.
-func (r *identityResource) validationSchemas() schemaGetter {
-	if r.Data == nil || r.Data.SkipValidation {
-		return nil
-	}
-	return r.schemas()
-}
-
 // setIdentity must be called by Create, Read (also where it finds nothing) and Update: CLIs before 1.12 don't send the resource
 // identity back, and the framework wants one in every answer.
 func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String, diags *diag.Diagnostics) {

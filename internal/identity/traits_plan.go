@@ -12,8 +12,9 @@ import (
 
 // checkTraits reports what of the planned traits breaks the identity schema, which the server would refuse only in the middle of
 // the apply. What isn't known yet is left to a later look, and all of it to the server where the schema can't be had or checked.
-func (p *planner) checkTraits(ctx context.Context, schemas schemaGetter) {
-	if schemas == nil || p.plan.SchemaID.IsUnknown() || p.plan.SchemaID.IsNull() {
+func (r *identityResource) checkTraits(ctx context.Context, p *planner) {
+	schemas := r.schemas()
+	if schemas == nil || r.Data.SkipValidation || p.plan.SchemaID.IsUnknown() || p.plan.SchemaID.IsNull() {
 		return
 	}
 	id := p.plan.SchemaID.ValueString()
@@ -28,7 +29,8 @@ func (p *planner) checkTraits(ctx context.Context, schemas schemaGetter) {
 	for _, violation := range violations {
 		at, where, _ := traitPath(p.plan.Traits, violation.Path)
 		p.diags.AddAttributeError(at, "Trait refused by the identity schema", fmt.Sprintf("The identity schema %q refuses %s: %s.\n\nCorrect "+
-			"it. To leave such checks to the server, set validate_traits = false in the provider block.", id, where, violation.Message))
+			"it. To leave such checks to the server, set validate_traits = false in the provider block.%s", id, where, violation.Message,
+			numbered(r.Data.Walk.Mistake())))
 	}
 }
 
@@ -38,4 +40,13 @@ func violationsOf(ctx context.Context, schemas schemaGetter, id string, traits a
 		return nil, err
 	}
 	return s.Validate(traits)
+}
+
+// numbered makes a text of its own of each mistake but the first. Newer versions of Terraform show what is the same to the letter
+// only once, for one instance of a for_each, although each of them is wrong.
+func numbered(mistake int64) string {
+	if mistake == 1 {
+		return ""
+	}
+	return fmt.Sprintf("\n\nThis is mistake %d that the run has found.", mistake)
 }

@@ -86,13 +86,14 @@ func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// One wrong trait among a thousand identities is found before any of them is created, for one request for the schema in all.
+// Two wrong traits among a thousand identities are found, each by its key, before any of them is created, for one request for the
+// schema in all.
 func TestAccIdentity_traitsAtPlanOfMany(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain(`locals {
-  people = { for i in range(1000) : format("person-%04d", i) => { age = i == 617 ? "old" : i } }
+  people = merge({ for i in range(1000) : format("person-%04d", i) => { age = i } }, { "person-0617" = { age = "old" }, "person-0618" = { age = "old" } })
 }
 resource "ory_identity" "people" {
   for_each  = local.people
@@ -103,7 +104,7 @@ resource "ory_identity" "people" {
   }
 }
 `)
-	expectFailure(t, w, []string{`with ory_identity.people["person-0617"]`, "refuses traits.age: expected integer, but got string"}, "plan", "-no-color")
+	expectFailure(t, w, []string{`with ory_identity.people["person-0617"]`, `with ory_identity.people["person-0618"]`, "refuses traits.age: expected integer, but got string"}, "plan", "-no-color")
 	// v1.3 answers with a redirect, which comes by here too.
 	if schemas, others := proxy.Count(http.MethodGet, "/schemas"), proxy.Count("", "/admin/identities"); schemas != 1 || others != 0 {
 		t.Errorf("%d requests for schemas and %d for identities, want 1 and 0: %v", schemas, others, proxy.Requests())
