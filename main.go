@@ -26,6 +26,8 @@ func main() {
 	var options []tf6server.ServeOpt
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())
+	} else if err := provider.LimitLogs(); err != nil {
+		log.Fatal(err)
 	}
 	if err := tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return server }, options...); err != nil {
 		log.Fatal(err)
