@@ -5,6 +5,7 @@ package batch
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -29,6 +30,10 @@ type api interface {
 	GetIdentity(ctx context.Context, id string, includeCredential ...string) (*kratos.Identity, error)
 	ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error]
 	OneCreateAtATime() bool
+	Limited() bool
+	FastestAnswer() time.Duration
+	HasWritten() bool
+	ListIdentitiesPage(ctx context.Context, opts kratos.ListIdentitiesOptions, token string) (rows []*kratos.Identity, next string, err error)
 }
 
 // Client is a [kratos.Client] whose CreateIdentity and GetIdentity share requests with others that run at the same time. It is
@@ -40,6 +45,7 @@ type Client struct {
 	options Options
 	creates gatherer[kratos.CreateIdentityBody, *kratos.Identity]
 	reads   gatherer[string, *kratos.Identity]
+	ahead   ahead
 }
 
 // New returns a client that makes its requests through client.
@@ -55,7 +61,11 @@ func newClient(a api, options Options) *Client {
 	}
 	c := &Client{api: a, options: options}
 	c.creates.run, c.creates.size, c.creates.seeThrough = c.createAll, c.createSize, true
+	c.creates.alone, c.creates.trips = a.CreateIdentity, func() time.Duration { return c.trips(2) } // the batch, and the list
 	c.reads.run, c.reads.size = c.readAll, func([]string) int { return options.MaxSize }
+	c.reads.alone = c.readAlone
+	c.reads.trips = func() time.Duration { return c.trips(1) }
+	c.ahead.busy = make(chan struct{}, 1)
 	c.creates.changed, c.reads.changed = make(chan struct{}, 1), make(chan struct{}, 1)
 	return c
 }
@@ -85,6 +95,19 @@ func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential .
 func (c *Client) UpdateIdentity(ctx context.Context, id string, build func(current *kratos.Identity) (body kratos.UpdateIdentityBody, needed bool)) (*kratos.Identity, error) {
 	read := func(ctx context.Context) (*kratos.Identity, error) { return c.GetIdentity(ctx, id) }
 	return c.UpdateIdentityRead(ctx, id, read, build)
+}
+
+// near is how long a server takes to answer that is no way off: on the same machine, or next to it.
+const near = 5 * time.Millisecond
+
+// trips is how long so many round trips take, 0 for no matter: where requests are limited, they count for more than time, and
+// those to a server nearby are over soon.
+func (c *Client) trips(n int) time.Duration {
+	fastest := c.api.FastestAnswer()
+	if fastest < near || c.api.Limited() {
+		return 0
+	}
+	return time.Duration(n) * fastest
 }
 
 // isUUID keeps out what would fail a whole list.

@@ -8,15 +8,6 @@ import (
 	"time"
 )
 
-// The waits for company. Terraform hands over as many calls at a time as its parallelism allows, and the next one when one has
-// returned. Core does work in between, such as writing the state, so that they come one after the other, at a pace that depends
-// on the machine and on the size of the state.
-const (
-	quiet    = 5 * time.Millisecond   // how long nobody else came, when the pace isn't known
-	patience = 3                      // the same in times of the pace, while somebody is missing who was there lately
-	longest  = 250 * time.Millisecond // the longest that either may get
-)
-
 // result is what became of one call.
 type result[A any] struct {
 	answer A
@@ -38,8 +29,15 @@ type gatherer[Q, A any] struct {
 	// run carries out a group and returns a result for each query, in their order. Its context ends when all callers' have.
 	run func(ctx context.Context, queries []Q) []result[A]
 
+	// alone carries out one call by itself.
+	alone func(ctx context.Context, query Q) (A, error)
+
 	// size says how many of these queries, from the first on, go in one group at most; it may be more than there are.
 	size func(queries []Q) int
+
+	// trips says how long a group's round trips to the server take, without what the server does meanwhile; 0 for no matter, as
+	// where the server limits how many requests there may be.
+	trips func() time.Duration
 
 	// seeThrough keeps callers whose group has set out until it arrives, whatever becomes of their contexts: what was sent may
 	// be carried out.
@@ -49,20 +47,21 @@ type gatherer[Q, A any] struct {
 	queue   []*waiter[Q, A]
 	working bool
 	changed chan struct{} // of capacity 1: the queue has changed
-	onWay   int
-	known   int           // how many callers there were at the same time lately; 0 if it isn't known
-	most    int           // the same, since the last group was complete
-	pace    time.Duration // the longest time between two callers lately; 0 if it isn't known
-	last    time.Time     // when the last caller of the next group came
+	away    int           // callers in the group on its way
+	single  int           // callers that go alone at the moment
+	tempo   tempo
 }
 
-// call joins the next group and waits for its answer to the query.
+// call joins the next group and waits for its answer to the query, or goes alone where groups take too long.
 func (g *gatherer[Q, A]) call(ctx context.Context, query Q) (A, error) {
 	w := &waiter[Q, A]{ctx: ctx, query: query, done: make(chan struct{})}
 	if err := ctx.Err(); err != nil {
 		return w.answer, err
 	}
-	g.join(w)
+	if !g.join(w) {
+		defer g.returned()
+		return g.alone(ctx, query)
+	}
 	select {
 	case <-w.done:
 		return w.answer, w.err
@@ -76,22 +75,31 @@ func (g *gatherer[Q, A]) call(ctx context.Context, query Q) (A, error) {
 	return w.answer, w.err
 }
 
-func (g *gatherer[Q, A]) join(w *waiter[Q, A]) {
+// join puts a caller into the queue, or returns false if it is to go alone.
+func (g *gatherer[Q, A]) join(w *waiter[Q, A]) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if now := time.Now(); len(g.queue) == 0 || g.onWay > 0 {
-		g.last = now
-	} else {
-		g.pace, g.last = slowest(g.pace, now.Sub(g.last)), now
+	now, gathering := time.Now(), len(g.queue) > 0 && g.away == 0
+	g.tempo.arrive(now, len(g.queue)+g.away+g.single+1, gathering)
+	if g.tempo.tooFast(now, g.trips()) {
+		g.single++
+		return false
 	}
 	g.queue = append(g.queue, w)
-	g.most = max(g.most, len(g.queue)+g.onWay)
 	if g.working {
 		g.wake()
-		return
+		return true
 	}
 	g.working = true
 	go g.work()
+	return true
+}
+
+// returned is called when a caller that went alone is back.
+func (g *gatherer[Q, A]) returned() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.single--
 }
 
 // leave takes a caller out of the queue and says whether it was still there.
@@ -128,7 +136,7 @@ func (g *gatherer[Q, A]) work() {
 		}
 		results := g.carryOut(group)
 		g.mu.Lock()
-		g.onWay = 0
+		g.away = 0
 		g.mu.Unlock()
 		for i, w := range group {
 			w.result = results[i]
@@ -152,7 +160,7 @@ func (g *gatherer[Q, A]) gather() {
 		case <-timer.C:
 		}
 		g.mu.Lock()
-		g.known, g.most = len(g.queue), 0 // those who are missing have other things to do
+		g.tempo.missed(len(g.queue), wait)
 		g.mu.Unlock()
 		return
 	}
@@ -162,19 +170,10 @@ func (g *gatherer[Q, A]) gather() {
 func (g *gatherer[Q, A]) wait() time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	n := len(g.queue)
-	switch {
-	case n == 0, g.known > 0 && n >= g.known, n >= g.size(queries(g.queue)):
+	if n := len(g.queue); n == 0 || n >= g.size(queries(g.queue)) {
 		return 0
-	case g.known > 0:
-		return min(max(patience*g.pace, quiet), longest)
 	}
-	return quiet
-}
-
-// slowest follows the longest gaps: callers come in bursts, and the gaps between the bursts count.
-func slowest(pace, gap time.Duration) time.Duration {
-	return max(min(gap, longest), pace-pace/16)
+	return g.tempo.patience(time.Now(), len(g.queue))
 }
 
 // take takes the next group off the queue; nil, and the work is over, if nobody waits.
@@ -191,8 +190,8 @@ func (g *gatherer[Q, A]) take() []*waiter[Q, A] {
 	for _, w := range group {
 		w.taken = true
 	}
-	g.onWay = n
-	g.known, g.most = max(g.known, g.most), 0
+	g.away = n
+	g.tempo.setOut(n)
 	return group
 }
 

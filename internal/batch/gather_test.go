@@ -23,6 +23,7 @@ func newGroups(limit int, takes time.Duration) *groups {
 	g := &groups{}
 	g.changed = make(chan struct{}, 1)
 	g.size = func([]int) int { return limit }
+	g.trips = func() time.Duration { return 0 }
 	g.run = func(_ context.Context, queries []int) []result[int] {
 		g.mu.Lock()
 		g.sizes = append(g.sizes, len(queries))
@@ -113,22 +114,55 @@ func TestGroupsStayWholeWhenCallersReturnOneByOne(t *testing.T) {
 	})
 }
 
+// Seven of ten have other things to do from now on. They are waited for less and less.
 func TestNobodyWaitsLongForThoseWhoHaveGone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := newGroups(100, 0)
 		g.callers(t, 10)
 		start := time.Now()
-		g.callers(t, 3)
-		if waited := time.Since(start); waited > longest {
-			t.Errorf("3 of 10 waited %s for the others", waited)
+		for range 10 {
+			g.callers(t, 3)
+		}
+		if waited := time.Since(start); waited > moment+moment/10 {
+			t.Errorf("ten calls of 3 waited %s for the 7 others", waited)
 		}
 		start = time.Now()
-		g.callers(t, 3)
-		if waited := time.Since(start); waited != 0 {
-			t.Errorf("3 of 3 waited %s", waited)
+		for range 100 {
+			time.Sleep(20 * time.Millisecond)
+			g.callers(t, 3)
 		}
-		g.expect(t, 10, 3, 3)
+		if waited := time.Since(start) - 100*20*time.Millisecond; waited > moment {
+			t.Errorf("a hundred calls of 3 waited %s for the 7 others", waited)
+		}
+		if n := len(g.sizes); n != 111 {
+			t.Errorf("%d groups: %v", n, g.sizes)
+		}
+	})
+}
+
+// Somebody comes late once, as when core collects garbage. The groups are whole again at once.
+func TestALateCallerBreaksOneGroup(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := newGroups(100, 10*time.Millisecond)
+		var group sync.WaitGroup
+		for i := range 10 {
+			group.Go(func() {
+				for n := range 20 {
+					if n == 5 && i > 0 {
+						time.Sleep(3 * shortest) // all but one
+					}
+					if _, err := g.call(t.Context(), i); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		group.Wait()
+		if n := len(g.sizes); n > 22 {
+			t.Errorf("200 calls of 10 callers made %d groups: %v", n, g.sizes)
+		}
 	})
 }
 

@@ -30,10 +30,16 @@ func (c *Client) readAll(ctx context.Context, ids []string) []result[*kratos.Ide
 			results[i].err = fmt.Errorf("reading several identities: %w", err)
 		default:
 			// A list leaves out what isn't there, and says nothing of why. Only the identity's own 404 says that it is gone.
-			results[i].answer, results[i].err = c.api.GetIdentity(ctx, ids[i])
+			results[i].answer, results[i].err = c.readAlone(ctx, ids[i])
 		}
 	})
 	return results
+}
+
+// readAlone reads one identity with a GET.
+func (c *Client) readAlone(ctx context.Context, id string) (*kratos.Identity, error) {
+	c.ahead.note(1)
+	return c.api.GetIdentity(ctx, id)
 }
 
 // list returns the identities by id. Where the server refuses the list as a whole, as v26 does when the schema of one of the
@@ -44,6 +50,7 @@ func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Ide
 	if unique = slices.Compact(unique); len(unique) < 2 {
 		return nil, nil
 	}
+	c.ahead.note(1)
 	found := make(map[string]*kratos.Identity, len(unique))
 	for identity, err := range c.api.ListIdentities(ctx, kratos.ListIdentitiesOptions{IDs: unique, IncludeCredential: identifiersOnly}) {
 		var answer *kratos.Error

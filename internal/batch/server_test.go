@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -21,7 +22,10 @@ type server struct {
 	requests []string // method and number of items
 	people   map[string]*kratos.Identity
 
-	oneCreate bool // as Ory Network
+	fastest   time.Duration // how far away the server is
+	oneCreate bool          // as Ory Network
+	written   bool
+	disorder  bool // pages aren't in the order of ids
 	rollsBack bool // as v1.3: a conflict undoes the batch, and the others have ids all the same
 	hides     bool // as v1.3: no reasons in a batch
 
@@ -29,6 +33,7 @@ type server struct {
 	fail        map[string]error                // by request
 	onBatch     func()                          // called while a batch is on its way
 	onList      func(ctx context.Context) error // called before a list
+	onPage      func(ctx context.Context)       // called while a page is on its way
 	hidden      func(*kratos.Identity) bool     // left out of lists
 }
 
@@ -90,6 +95,10 @@ func (s *server) insert(body kratos.CreateIdentityBody) *kratos.Identity {
 }
 
 func (s *server) OneCreateAtATime() bool { return s.oneCreate }
+
+func (s *server) Limited() bool { return s.oneCreate }
+
+func (s *server) FastestAnswer() time.Duration { return s.fastest }
 
 func (s *server) CreateIdentity(ctx context.Context, body kratos.CreateIdentityBody) (*kratos.Identity, error) {
 	if err := errors.Join(ctx.Err(), s.note("POST")); err != nil {
@@ -170,3 +179,29 @@ func (s *server) ListIdentities(ctx context.Context, opts kratos.ListIdentitiesO
 		}
 	}
 }
+
+// ListIdentitiesPage gives pages in the order of ids; a token is the last id of the page before.
+func (s *server) ListIdentitiesPage(ctx context.Context, opts kratos.ListIdentitiesOptions, token string) (rows []*kratos.Identity, next string, err error) {
+	if err := errors.Join(ctx.Err(), s.note("PAGE")); err != nil {
+		return nil, "", err
+	}
+	if s.onPage != nil {
+		s.onPage(ctx)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(s.people)) {
+		if len(rows) == opts.PageSize {
+			return rows, rows[len(rows)-1].ID, ctx.Err()
+		}
+		if id > token {
+			rows = append(rows, s.people[id])
+		}
+	}
+	if s.disorder {
+		slices.Reverse(rows)
+	}
+	return rows, "", ctx.Err()
+}
+
+func (s *server) HasWritten() bool { return s.written }

@@ -33,7 +33,7 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 	defer cancel()
 
 	id := state.ID.ValueString()
-	identity, err := r.Data.Client.GetIdentity(ctx, id)
+	identity, err := r.Data.Client.RefreshIdentity(ctx, id)
 	if errors.Is(err, kratos.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
 		return

@@ -74,17 +74,22 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 
+	if k.isWrite() {
+		k.client.writes.Add(1)
+	}
 	start := time.Now()
 	resp, body, err := exchange(k.client.transport, out)
 	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
 		err = fmt.Errorf("%w of %s", errAttemptTimeout, timeout)
 	}
-	k.logAttempt(req, resp, body, err, time.Since(start))
+	took := time.Since(start)
+	k.logAttempt(req, resp, body, err, took)
 	if err != nil {
 		return nil, err
 	}
 	if staysAt(k.client.admin, req) {
 		k.client.noteTime(resp.Header)
+		k.client.noteDuration(took)
 		k.client.limits.learn(bucketOf(req.Method, k.path), resp.Header, resp.StatusCode, time.Now())
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))

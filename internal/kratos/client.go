@@ -31,6 +31,8 @@ type Client struct {
 	limits        *limits
 	inFlight      slots
 	creating      slots
+	fastest       atomic.Int64 // the shortest time that an exchange with the admin API took, as a time.Duration; 0 before the first
+	writes        atomic.Int64 // requests sent that may have changed something
 	skew          atomic.Int64 // how far the server's clock was ahead of ours at its last answer, as a time.Duration
 }
 
@@ -105,6 +107,23 @@ func (c *Client) noteTime(header http.Header) {
 	}
 }
 
+// HasWritten says whether the client has sent anything that may have changed what the server has.
+func (c *Client) HasWritten() bool { return c.writes.Load() > 0 }
+
+// FastestAnswer is the shortest time in which the admin API has answered anything, 0 before the first answer: about what the way
+// to the server and back takes.
+func (c *Client) FastestAnswer() time.Duration { return time.Duration(c.fastest.Load()) }
+
+// noteDuration learns how long an exchange took.
+func (c *Client) noteDuration(took time.Duration) {
+	for {
+		fastest := c.fastest.Load()
+		if fastest > 0 && time.Duration(fastest) <= took || c.fastest.CompareAndSwap(fastest, int64(max(took, 1))) {
+			return
+		}
+	}
+}
+
 // request is what an operation asks for.
 type request struct {
 	method string
@@ -132,6 +151,10 @@ type answer struct {
 
 // OneCreateAtATime says whether the server takes only one create, or one batch of creates, at a time: Ory Network does.
 func (c *Client) OneCreateAtATime() bool { return c.limits.oneCreate() }
+
+// Limited says whether requests are scarce: the server announces rate limits or has refused a request for its rate, or the
+// configuration sets a limit.
+func (c *Client) Limited() bool { return c.inFlight != nil || c.limits.limited() }
 
 // do makes one logical request: all of its attempts, and its errors as [*Error].
 func (c *Client) do(ctx context.Context, r request) (*answer, error) {

@@ -21,6 +21,7 @@ type limits struct {
 	buckets  map[bucket][]*window
 	reopens  map[bucket]time.Time // the server has said that nothing goes through before
 	networks bool                 // the server's limits are those of Ory Network
+	refused  bool                 // something has answered 429, whether it announces its limits or not
 }
 
 // bucket is a group of requests that Ory Network counts together ("Project rate limits" of the Ory documentation).
@@ -102,15 +103,23 @@ func (l *limits) oneCreate() bool {
 	return l.networks
 }
 
+// limited says whether there are limits at all, as far as it is known.
+func (l *limits) limited() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.networks || l.refused || l.manual != nil
+}
+
 // learn reads the limits in an answer, such as "8, 8;w=1, 175;w=60": the limit that is nearest, then all of them with their
 // windows in seconds. The remaining requests and the seconds until the window resets are those of the nearest.
 func (l *limits) learn(b bucket, header http.Header, status int, now time.Time) {
 	nearest, windows := parseLimits(header.Get("X-Ratelimit-Limit"))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refused = l.refused || status == http.StatusTooManyRequests
 	if len(windows) == 0 {
 		return
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.networks = true
 	if !sameLimits(l.buckets[b], windows) {
 		for _, w := range windows { // what was sent before the limits were known counts

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -312,5 +313,46 @@ func TestBuckets(t *testing.T) {
 		if got := bucketOf(test.method, test.path); got != test.expected {
 			t.Errorf("%s %s is in bucket %d, expected %d", test.method, test.path, got, test.expected)
 		}
+	}
+}
+
+// What a client knows of its server: whether requests are scarce, how far away it is, and whether anything may have changed there.
+func TestWhatAClientKnows(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		answer  http.Header
+		status  int
+		options []func(*Config)
+		limited bool
+	}{
+		"self-hosted":                       {status: 200},
+		"Ory Network":                       {status: 200, answer: limitHeader("5, 5;w=1", "4", "0"), limited: true},
+		"a gateway that refuses":            {status: 429, limited: true},
+		"a limit of the configuration":      {status: 200, options: []func(*Config){func(c *Config) { c.RequestsPerSecond = 5 }}, limited: true},
+		"another limit of it":               {status: 200, options: []func(*Config){func(c *Config) { c.MaxInFlight = 5 }}, limited: true},
+		"a header that isn't Ory Network's": {status: 200, answer: http.Header{"X-Ratelimit-Limit": {"100"}}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := append(test.options, func(c *Config) { c.MaxRetries = 0 })
+			c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				maps.Copy(w.Header(), test.answer)
+				time.Sleep(time.Millisecond)
+				reply(t, w, test.status, row("a"))
+			}, options...)
+			if c.FastestAnswer() != 0 || c.HasWritten() {
+				t.Errorf("before any request: %v, %v", c.FastestAnswer(), c.HasWritten())
+			}
+			_, err := c.GetIdentity(t.Context(), "a")
+			if (err == nil) != (test.status == 200) || c.Limited() != test.limited || c.HasWritten() {
+				t.Errorf("limited %v, written %v, error %v", c.Limited(), c.HasWritten(), err)
+			}
+			fastest := c.FastestAnswer()
+			_, _ = c.CreateIdentity(t.Context(), CreateIdentityBody{})
+			if fastest < time.Millisecond || c.FastestAnswer() > fastest || !c.HasWritten() {
+				t.Errorf("fastest %v, then %v, written %v", fastest, c.FastestAnswer(), c.HasWritten())
+			}
+		})
 	}
 }

@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-const (
-	defaultPageSize = 250
-	maxPageSize     = 500 // v26 silently serves no more
-)
+const defaultPageSize = 250
+
+// MaxPageSize is the most that a page of a list holds: v26 silently serves no more.
+const MaxPageSize = 500
 
 // ListIdentitiesOptions filter and shape a list. v26 answers 400 to more than one filter.
 type ListIdentitiesOptions struct {
@@ -52,6 +52,21 @@ func (c *Client) ListIdentities(ctx context.Context, opts ListIdentitiesOptions)
 	}
 }
 
+// ListIdentitiesPage is one page of [Client.ListIdentities]: that of a token, "" for the first. It returns the token of the page after
+// it, "" for none.
+func (c *Client) ListIdentitiesPage(ctx context.Context, opts ListIdentitiesOptions, token string) (rows []*Identity, next string, err error) {
+	r := request{method: http.MethodGet, path: identitiesPath, query: opts.query(), items: len(opts.IDs)}
+	if token != "" {
+		r.query.Set("page_token", token)
+	}
+	a, err := c.do(ctx, r)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err = a.identities()
+	return rows, nextPageToken(a.header), err
+}
+
 // query always has a page size: without one, a list of 400 ids gets 250 rows. Eventual consistency, which is Ory Network's
 // alone, would miss what was written in the last seconds.
 func (o ListIdentitiesOptions) query() url.Values {
@@ -59,7 +74,7 @@ func (o ListIdentitiesOptions) query() url.Values {
 	if size <= 0 {
 		size = max(defaultPageSize, len(o.IDs))
 	}
-	query := url.Values{"page_size": {strconv.Itoa(min(size, maxPageSize))}, "consistency": {"strong"}}
+	query := url.Values{"page_size": {strconv.Itoa(min(size, MaxPageSize))}, "consistency": {"strong"}}
 	if len(o.IDs) > 0 {
 		query["ids"] = o.IDs
 	}

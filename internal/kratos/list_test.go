@@ -66,6 +66,29 @@ func TestListIdentitiesPages(t *testing.T) {
 	}
 }
 
+func TestListIdentitiesPageByPage(t *testing.T) {
+	t.Parallel()
+	pages := map[string]string{"": "[" + row("a") + "," + row("b") + "]", "b": "[" + row("c") + "]"}
+	c, rec := serve(t, pagesOf(t, pages, map[string]string{"": "b"}))
+	var ids []string
+	token := ""
+	for {
+		rows, next, err := c.ListIdentitiesPage(t.Context(), ListIdentitiesOptions{PageSize: MaxPageSize}, token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			ids = append(ids, row.ID)
+		}
+		if token = next; token == "" {
+			break
+		}
+	}
+	if !slices.Equal(ids, []string{"a", "b", "c"}) || rec.count() != 2 {
+		t.Errorf("%v in %d requests", ids, rec.count())
+	}
+}
+
 func TestListIdentitiesStops(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, pagesOf(t, map[string]string{"": "[" + row("a") + "]"}, map[string]string{"": "b"}))

@@ -36,7 +36,7 @@ func schemaPath(id string) string {
 // repeats items across pages, so pages are large and ids counted once.
 func (c *Client) ListIdentitySchemas(ctx context.Context) ([]IdentitySchema, error) {
 	schemas, seen := []IdentitySchema{}, map[string]bool{}
-	query := url.Values{"page_size": {strconv.Itoa(maxPageSize)}}
+	query := url.Values{"page_size": {strconv.Itoa(MaxPageSize)}}
 	for a, err := range c.pages(ctx, request{method: http.MethodGet, path: schemasPath, query: query, public: true}) {
 		if err != nil {
 			return nil, err

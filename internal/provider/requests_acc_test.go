@@ -16,36 +16,45 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest/networksim"
 )
 
-// A hundred identities take ten batches, each read back by a list, at a parallelism of ten, and a plan takes ten lists. One
-// group more is allowed for: the first ten may not come all at once. How close together core's calls come depends on how much
-// else the machine does, so on a busy one it only has to be clear that they share requests.
+// A hundred identities take ten batches, each read back by a list, at a parallelism of ten, whether the server is near or limits
+// how many requests there may be. A plan takes less than the ten lists that a hundred would take ten by ten. A group or two more are
+// allowed for: the first ten may not come all at once. How close together core's calls come depends on how much else the machine
+// does, so on a busy one it only has to be clear that they share requests.
+//
+//nolint:paralleltest // each would disturb the other's timing
 func TestAccRequests(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	network := acctest.NewNetwork(t, server, networksim.Options{Latency: 50 * time.Millisecond})
-	runner := newRunner(t, network)
-	people := crowd.Crowd{Prefix: acctest.RandomName(), Size: 100, Version: 1}
-	run := func(name string, most int, command func() (crowd.Result, error)) {
-		t.Helper()
-		network.Reset()
-		result, err := command()
-		if err != nil || result.ExitCode != 0 {
-			t.Fatalf("%s: %v\n%s", name, err, result.Output)
-		}
-		counts := network.Counts()
-		t.Logf("%s, the machine's load being %.1f:\n%s", name, load(), counts)
-		if n := counts.Requests() - counts.Requests(networksim.Schema); n > most {
-			t.Errorf("%s took %d requests, want %d at most:\n%s", name, n, most, counts)
-		}
-	}
-	mostOfApply, mostOfPlan := 22, 11
-	if load() > float64(runtime.NumCPU()) {
-		mostOfApply, mostOfPlan = 90, 60
-	}
-	run("apply", mostOfApply, func() (crowd.Result, error) { return runner.Apply(t.Context(), people) })
-	run("plan", mostOfPlan, func() (crowd.Result, error) { return runner.Plan(t.Context(), people) })
-	if result, err := runner.Destroy(t.Context(), people); err != nil || result.ExitCode != 0 {
-		t.Errorf("destroying: %v\n%s", err, result.Output)
+	far := networksim.Network(networksim.Enterprise)
+	far.Latency = 50 * time.Millisecond
+	for name, options := range map[string]networksim.Options{"near": {}, "limited": far} {
+		t.Run(name, func(t *testing.T) {
+			network := acctest.NewNetwork(t, server, options)
+			runner := newRunner(t, network)
+			people := crowd.Crowd{Prefix: acctest.RandomName(), Size: 100, Version: 1}
+			run := func(name string, most int, command func() (crowd.Result, error)) {
+				t.Helper()
+				network.Reset()
+				result, err := command()
+				if err != nil || result.ExitCode != 0 {
+					t.Fatalf("%s: %v\n%s", name, err, result.Output)
+				}
+				counts := network.Counts()
+				t.Logf("%s, the machine's load being %.1f:\n%s", name, load(), counts)
+				if n := counts.Requests() - counts.Requests(networksim.Schema); n > most {
+					t.Errorf("%s took %d requests, want %d at most:\n%s", name, n, most, counts)
+				}
+			}
+			mostOfApply, mostOfPlan := 24, 13
+			if load() > float64(runtime.NumCPU()) {
+				mostOfApply, mostOfPlan = 60, 30
+			}
+			run("apply", mostOfApply, func() (crowd.Result, error) { return runner.Apply(t.Context(), people) })
+			run("plan", mostOfPlan, func() (crowd.Result, error) { return runner.Plan(t.Context(), people) })
+			if result, err := runner.Destroy(t.Context(), people); err != nil || result.ExitCode != 0 {
+				t.Errorf("destroying: %v\n%s", err, result.Output)
+			}
+		})
 	}
 }
 

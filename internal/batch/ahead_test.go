@@ -1,0 +1,208 @@
+package batch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// crowded is a server with n people under random ids, and the ids in random order.
+func crowded(n int) (*server, []string) {
+	s := newServer()
+	random := rand.New(rand.NewPCG(1, 2))
+	var ids []string
+	for range n {
+		id := fmt.Sprintf("%08x-%04x-4%03x-8%03x-%012x", random.Uint32(), random.Uint32()&0xffff, random.Uint32()&0xfff, random.Uint32()&0xfff, random.Uint64()>>16)
+		s.people[id] = &kratos.Identity{ID: id, Traits: json.RawMessage(`{}`)}
+		ids = append(ids, id)
+	}
+	return s, ids
+}
+
+// refresh reads the ids as Terraform's refresh does, ten at a time, and returns the errors by id.
+func refresh(t *testing.T, c *Client, ids []string) map[string]error {
+	t.Helper()
+	errs := map[string]error{}
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	next := make(chan string)
+	for range walkParallelism {
+		group.Go(func() {
+			for id := range next {
+				identity, err := c.RefreshIdentity(t.Context(), id)
+				if (err == nil) != (identity != nil) || err == nil && !strings.EqualFold(identity.ID, id) {
+					t.Errorf("refreshing %s gave %+v, %v", id, identity, err)
+				}
+				mu.Lock()
+				errs[id] = err
+				mu.Unlock()
+			}
+		})
+	}
+	for _, id := range ids {
+		next <- id
+	}
+	close(next)
+	group.Wait()
+	return errs
+}
+
+func sum(counts map[string]int) (requests int) {
+	for _, n := range counts {
+		requests += n
+	}
+	return requests
+}
+
+func TestARefreshReadsAhead(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		onServer, inState int
+		pages, most       int // pages, exactly, and requests, at most
+	}{
+		"few":                                      {onServer: 50, inState: 50, pages: 0, most: 5},
+		"all that there are":                       {onServer: 1000, inState: 1000, pages: 2, most: 8},
+		"half of them":                             {onServer: 2000, inState: 1000, pages: 4, most: 11},
+		"a small part, which it finds out late":    {onServer: 8000, inState: 1000, pages: 16, most: 36},
+		"so small a part that pages don't help":    {onServer: 20000, inState: 1000, pages: 1, most: 101},
+		"and so few that they are read first":      {onServer: 8000, inState: 100, pages: 1, most: 11},
+		"all of many":                              {onServer: 9000, inState: 9000, pages: 18, most: 40},
+		"as many as there are requests worth them": {onServer: 3000, inState: 60, pages: 1, most: 7},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := crowded(test.onServer)
+				for id, err := range refresh(t, newClient(s, Options{}), ids[:test.inState]) {
+					if err != nil {
+						t.Errorf("%s: %v", id, err)
+					}
+				}
+				if counts := s.counts(); counts["PAGE"] != test.pages || sum(counts) > test.most {
+					t.Errorf("requests %v, expected %d pages and %d requests at most", counts, test.pages, test.most)
+				}
+			})
+		})
+	}
+}
+
+// Whom no page has may be new, or gone. The server is asked, as it is without pages.
+func TestWhoIsOnNoPageIsAskedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := crowded(1000)
+		gone := ids[700]
+		delete(s.people, gone)
+		errs := refresh(t, newClient(s, Options{}), ids)
+		for id, err := range errs {
+			if id == gone && !errors.Is(err, kratos.ErrNotFound) || id != gone && err != nil {
+				t.Errorf("%s: %v", id, err)
+			}
+		}
+		if counts := s.counts(); counts["GET"] == 0 || sum(counts) > 10 {
+			t.Errorf("requests %v", counts)
+		}
+	})
+}
+
+// An answer is used once: who asks again wants to know what holds now.
+func TestAnAnswerIsUsedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := crowded(400)
+		c := newClient(s, Options{})
+		refresh(t, c, ids)
+		last := ids[399]
+		s.people[last] = &kratos.Identity{ID: last, SchemaID: "changed"}
+		identity, err := c.RefreshIdentity(t.Context(), last)
+		if err != nil || identity.SchemaID != "changed" {
+			t.Errorf("got %+v, %v", identity, err)
+		}
+	})
+}
+
+func TestWithoutPages(t *testing.T) {
+	t.Parallel()
+	large := func(s *server) {
+		for _, identity := range s.people {
+			identity.MetadataPublic = json.RawMessage(`"` + strings.Repeat("x", aheadBytes/200) + `"`)
+		}
+	}
+	tests := map[string]struct {
+		options Options
+		spoil   func(s *server)
+		pages   int // that were asked for
+	}{
+		"pages that fail":             {spoil: func(s *server) { s.fail["PAGE"] = refusal(500, "", "") }, pages: 1},
+		"pages in another order":      {spoil: func(s *server) { s.disorder = true }, pages: 1},
+		"pages that are too large":    {spoil: large, pages: 1},
+		"a walk that writes":          {spoil: func(s *server) { s.written = true }},
+		"batching that is turned off": {options: Options{Disabled: true}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, ids := crowded(300)
+				if test.spoil != nil {
+					test.spoil(s)
+				}
+				c := newClient(s, test.options)
+				for id, err := range refresh(t, c, ids) {
+					if err != nil {
+						t.Errorf("%s: %v", id, err)
+					}
+				}
+				counts := s.counts()
+				if counts["PAGE"] != test.pages || counts["LIST"] < 29 && counts["GET"] < 300 {
+					t.Errorf("requests %v, expected %d pages", counts, test.pages)
+				}
+			})
+		})
+	}
+}
+
+// The one that reads a page is interrupted. Another one that waits for it reads it.
+func TestAnInterruptedPage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := crowded(400)
+		c := newClient(s, Options{})
+		refresh(t, c, ids[:aheadFrom])
+		s.onPage = func(ctx context.Context) {
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Minute):
+			}
+		}
+		ctx, interrupt := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := c.RefreshIdentity(ctx, ids[100]); !errors.Is(err, context.Canceled) {
+				t.Errorf("the interrupted one got %v", err)
+			}
+		})
+		synctest.Wait()
+		group.Go(func() {
+			if identity, err := c.RefreshIdentity(t.Context(), ids[101]); err != nil || identity.ID != ids[101] {
+				t.Errorf("the other one got %+v, %v", identity, err)
+			}
+		})
+		synctest.Wait()
+		interrupt()
+		group.Wait()
+		if counts := s.counts(); counts["PAGE"] != 2 || counts["GET"] != 0 {
+			t.Errorf("requests %v", counts)
+		}
+	})
+}
