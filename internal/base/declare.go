@@ -1,6 +1,9 @@
 package base
 
-import "sync"
+import (
+	"crypto/sha256"
+	"sync"
+)
 
 // Unique is something that only one identity of a server can have, such as a login identifier of one type of credential.
 type Unique struct {
@@ -21,8 +24,16 @@ type Conflict struct {
 // resources with one person can be told.
 type declarations struct {
 	mu     sync.Mutex
-	byID   map[string][]Unique
-	owners map[Unique]string // the identity's id, empty for one that is to be created
+	byID   map[string][]fingerprint
+	owners map[fingerprint]string // the identity's id, empty for one that is to be created
+}
+
+// fingerprint stands for a Unique. A walk may have tens of thousands of them, and the provider is to stay small.
+type fingerprint [16]byte
+
+func (u Unique) fingerprint() fingerprint {
+	sum := sha256.Sum256([]byte(u.Kind + "\x00" + u.Value))
+	return fingerprint(sum[:16])
 }
 
 // Declare records that a resource of the plan has the identity with this id, empty for one that is to be created, and what that
@@ -35,19 +46,22 @@ func (w *Walk) Declare(id string, uniques []Unique) *Conflict {
 	if _, twice := d.byID[id]; twice && id != "" {
 		return &Conflict{ID: id}
 	}
+	marks := make([]fingerprint, 0, len(uniques))
 	for _, unique := range uniques {
-		if owner, taken := d.owners[unique]; taken {
+		mark := unique.fingerprint()
+		if owner, taken := d.owners[mark]; taken {
 			return &Conflict{Kind: unique.Kind, ID: owner}
 		}
+		marks = append(marks, mark)
 	}
 	if d.owners == nil {
-		d.byID, d.owners = map[string][]Unique{}, map[Unique]string{}
+		d.byID, d.owners = map[string][]fingerprint{}, map[fingerprint]string{}
 	}
 	if id != "" {
-		d.byID[id] = uniques
+		d.byID[id] = marks
 	}
-	for _, unique := range uniques {
-		d.owners[unique] = id
+	for _, mark := range marks {
+		d.owners[mark] = id
 	}
 	return nil
 }
@@ -57,8 +71,8 @@ func (w *Walk) Withdraw(id string) {
 	d := &w.declared
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, unique := range d.byID[id] {
-		delete(d.owners, unique)
+	for _, mark := range d.byID[id] {
+		delete(d.owners, mark)
 	}
 	delete(d.byID, id)
 }

@@ -17,23 +17,32 @@ func TestCallContextStandsForItsOwn(t *testing.T) {
 	ctx, release := releasable(inner)
 	derived, stop := context.WithCancel(ctx)
 	defer stop()
-	if derived.Value(key{}) != "value" {
-		t.Error("no value before the release")
+	if at, ok := derived.Deadline(); !ok || !at.Equal(deadline) || derived.Value(key{}) != "value" || derived.Err() != nil {
+		t.Errorf("before the release: deadline %v, %v, value %v, error %v", at, ok, derived.Value(key{}), derived.Err())
 	}
 	release()
-	if derived.Value(key{}) != nil {
-		t.Error("a value after the release")
+	release() // once more does no harm
+	<-ctx.Done()
+	cancel() // as gRPC does when a call is over
+	<-derived.Done()
+	_, ok := ctx.Deadline()
+	if ok || derived.Value(key{}) != nil || !errors.Is(ctx.Err(), context.Canceled) || !errors.Is(derived.Err(), context.Canceled) {
+		t.Errorf("after the release: deadline %v, value %v, errors %v and %v", ok, derived.Value(key{}), ctx.Err(), derived.Err())
 	}
-	if at, ok := derived.Deadline(); !ok || !at.Equal(deadline) {
-		t.Errorf("deadline %v, %v", at, ok)
-	}
-	if ctx.Done() != inner.Done() || ctx.Err() != nil {
-		t.Errorf("the release ended the context: %v", ctx.Err())
-	}
+}
+
+// Terraform is interrupted while a call lasts.
+func TestCallContextEndsWithItsOwn(t *testing.T) {
+	t.Parallel()
+	inner, cancel := context.WithCancel(t.Context())
+	ctx, release := releasable(inner)
+	defer release()
+	derived, stop := context.WithTimeout(ctx, time.Hour)
+	defer stop()
 	cancel()
 	<-derived.Done()
 	if !errors.Is(ctx.Err(), context.Canceled) || !errors.Is(derived.Err(), context.Canceled) {
-		t.Errorf("after the end: %v and %v", ctx.Err(), derived.Err())
+		t.Errorf("errors %v and %v", ctx.Err(), derived.Err())
 	}
 }
 
@@ -53,8 +62,9 @@ func TestCallContextKeepsItsError(t *testing.T) {
 func TestCallContextWithoutEnd(t *testing.T) {
 	t.Parallel()
 	ctx, release := releasable(context.Background())
-	release()
 	if ctx.Done() != nil || ctx.Err() != nil {
 		t.Errorf("done %v, error %v", ctx.Done(), ctx.Err())
 	}
+	release()
+	<-ctx.Done()
 }
