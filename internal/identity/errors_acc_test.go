@@ -67,7 +67,12 @@ func TestAccIdentity_mistakes(t *testing.T) {
 		},
 		"two passwords": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = \"one password\"\n  password_wo = \"two\"\n  password_wo_version = 1", email),
-			[]string{"[password,password_wo,password_hash,password_hash_wo,password_migration_hook]", "cannot be configured together"},
+			[]string{`Attribute "password" cannot be specified when "password_wo" is specified`},
+			true,
+		},
+		"a hash and a hook": {
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password_hash_wo = \"$2a$04$abcdefghijklmnopqrstuuvI0HmGVK3r8EIAjvyb3s5LHBV0m7iWi\"\n  password_hash_wo_version = 1\n  password_migration_hook = true", email),
+			[]string{`Attribute "password_hash_wo" cannot be specified when "password_migration_hook"`},
 			true,
 		},
 		"no hash at all": {

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -8,15 +9,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// passwordForms are the attributes of which an identity can have one: each is a way to say what the password is.
-func passwordForms() []path.Expression {
-	return []path.Expression{
-		path.MatchRoot("password"), path.MatchRoot("password_wo"), path.MatchRoot("password_hash"),
-		path.MatchRoot("password_hash_wo"), path.MatchRoot("password_migration_hook"),
-	}
-}
-
+// passwordAttributes are the ways to say what the password is, of which an identity can have one. Each conflicts with those before
+// it: a validator of the resource would look through the whole configuration of each, which is the most part of validating it.
 func passwordAttributes() map[string]schema.Attribute {
+	var (
+		password      = path.MatchRoot("password")
+		writeOnly     = path.MatchRoot("password_wo")
+		hash          = path.MatchRoot("password_hash")
+		writeOnlyHash = path.MatchRoot("password_hash_wo")
+	)
 	return map[string]schema.Attribute{
 		"password": schema.StringAttribute{
 			Optional: true, Sensitive: true,
@@ -29,25 +30,31 @@ func passwordAttributes() map[string]schema.Attribute {
 			Optional: true, Sensitive: true, WriteOnly: true,
 			MarkdownDescription: "Password to sign in with, at most 72 bytes, never kept in plan or state (Terraform 1.11 or later, " +
 				"OpenTofu 1.11 or later). Sent on create and whenever `password_wo_version` changes.",
-			Validators: []validator.String{passwordValidator{}, stringvalidator.AlsoRequires(path.MatchRoot("password_wo_version"))},
+			Validators: []validator.String{
+				passwordValidator{}, stringvalidator.AlsoRequires(path.MatchRoot("password_wo_version")), stringvalidator.ConflictsWith(password),
+			},
 		},
 		"password_wo_version": versionOf("password_wo"),
 		"password_hash": schema.StringAttribute{
 			Optional: true, Sensitive: true,
 			MarkdownDescription: "Hash of the password, for people who come from another system: " + hashFormats() + ". Kept in the state. " +
 				"The server replaces all but bcrypt hashes at the first sign-in, which is no drift.",
-			Validators: []validator.String{hashValidator{}},
+			Validators: []validator.String{hashValidator{}, stringvalidator.ConflictsWith(password, writeOnly)},
 		},
 		"password_hash_wo": schema.StringAttribute{
 			Optional: true, Sensitive: true, WriteOnly: true,
 			MarkdownDescription: "The same, never kept in plan or state. Sent on create and whenever `password_hash_wo_version` changes.",
-			Validators:          []validator.String{hashValidator{}, stringvalidator.AlsoRequires(path.MatchRoot("password_hash_wo_version"))},
+			Validators: []validator.String{
+				hashValidator{}, stringvalidator.AlsoRequires(path.MatchRoot("password_hash_wo_version")),
+				stringvalidator.ConflictsWith(password, writeOnly, hash),
+			},
 		},
 		"password_hash_wo_version": versionOf("password_hash_wo"),
 		"password_migration_hook": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether the server asks its password migration hook at the person's first sign-in, for passwords that " +
 				"can't be exported as hashes. The hook must be configured on the server.",
+			Validators: []validator.Bool{boolvalidator.ConflictsWith(password, writeOnly, hash, writeOnlyHash)},
 		},
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -18,11 +17,10 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigValidators = (*identityResource)(nil)
-	_ resource.ResourceWithConfigure        = (*identityResource)(nil)
-	_ resource.ResourceWithIdentity         = (*identityResource)(nil)
-	_ resource.ResourceWithImportState      = (*identityResource)(nil)
-	_ resource.ResourceWithModifyPlan       = (*identityResource)(nil)
+	_ resource.ResourceWithConfigure   = (*identityResource)(nil)
+	_ resource.ResourceWithIdentity    = (*identityResource)(nil)
+	_ resource.ResourceWithImportState = (*identityResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*identityResource)(nil)
 )
 
 // client is what this package needs of the admin API.
@@ -60,11 +58,6 @@ func (*identityResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 // IdentitySchema implements resource.ResourceWithIdentity.
 func (*identityResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = resourceIdentitySchema()
-}
-
-// ConfigValidators implements resource.ResourceWithConfigValidators.
-func (*identityResource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	return []resource.ConfigValidator{resourcevalidator.Conflicting(passwordForms()...)}
 }
 
 func (r *identityResource) wasRead(id types.String) bool {
