@@ -45,7 +45,8 @@ func passwordAttributes() map[string]schema.Attribute {
 			Optional: true, Sensitive: true, WriteOnly: true,
 			MarkdownDescription: "The same, never kept in plan or state. Sent on create and whenever `password_hash_wo_version` changes.",
 			Validators: []validator.String{
-				hashValidator{}, stringvalidator.AlsoRequires(path.MatchRoot("password_hash_wo_version")),
+				hashValidator{},
+				stringvalidator.AlsoRequires(path.MatchRoot("password_hash_wo_version")),
 				stringvalidator.ConflictsWith(password, writeOnly, hash),
 			},
 		},

@@ -3,9 +3,10 @@
 // Command bench measures the provider on many identities, with batching and without, side by side: how long apply, plan, update
 // and destroy take, what they ask of the server, and how much memory the provider needs. It prints a Markdown table.
 //
-// The environment sets N (identities, 1000), M (identities of the memory rows, 10000; 0 leaves them out), RUNS (1; the table has
-// medians), SCALE (of the simulator's time, 10), ONLY (a comma list of plain, latency, network; all), TIMEOUT (of everything,
-// 90m), and TF_ACC_TERRAFORM_PATH and KRATOS_BINARY as for the tests.
+// The environment sets N (identities, 1000), M (identities of the memory rows, 10000; 0 leaves them out), P (identities of the
+// rows with passwords, 200; 0 leaves them out), RUNS (1; the table has medians), SCALE (of the simulator's time, 10), ONLY (a
+// comma list of plain, remote, latency, far, network; all), MODES (a comma list of on, off; both), TIMEOUT (of everything, 4h), and
+// TF_ACC_TERRAFORM_PATH and KRATOS_BINARY as for the tests.
 package main
 
 import (
@@ -33,10 +34,10 @@ func main() {
 
 // settings are what the environment sets.
 type settings struct {
-	size, memorySize, runs int
-	scale                  float64
-	only                   []string // nil for all
-	timeout                time.Duration
+	size, memorySize, passwords, runs int
+	scale                             float64
+	only, modes                       []string // nil for all
+	timeout                           time.Duration
 }
 
 func readSettings() (settings, error) {
@@ -44,14 +45,21 @@ func readSettings() (settings, error) {
 	s := settings{
 		size:       env.Int("N", 1000, 1),
 		memorySize: env.Int("M", 10000, 0),
+		passwords:  env.Int("P", 200, 0),
 		runs:       env.Int("RUNS", 1, 1),
 		scale:      env.Float("SCALE", 10, 1),
-		timeout:    env.Duration("TIMEOUT", 90*time.Minute),
+		timeout:    env.Duration("TIMEOUT", 4*time.Hour),
 	}
-	if only := os.Getenv("ONLY"); only != "" {
-		s.only = strings.Split(only, ",")
-	}
+	s.only, s.modes = list("ONLY"), list("MODES")
 	return s, env.Err()
+}
+
+// list reads a comma list, nil where there is none.
+func list(name string) []string {
+	if value := os.Getenv(name); value != "" {
+		return strings.Split(value, ",")
+	}
+	return nil
 }
 
 // bench is what all measurements share.
@@ -59,6 +67,7 @@ type bench struct {
 	settings
 	machine
 	dir     string // everything that is written
+	states  *crowd.StateServer
 	started time.Time
 }
 
@@ -80,9 +89,18 @@ func run(ctx context.Context) (err error) {
 	if b.machine, err = prepare(ctx); err != nil {
 		return err
 	}
+	if b.states, err = crowd.StartStateServer(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.states.Close()) }()
+	return b.measureAll(ctx)
+}
+
+func (b *bench) measureAll(ctx context.Context) (err error) {
 	var rows []row
+	var passwords []passwordRow
 	var memory []memoryRow
-	defer func() { b.print(os.Stdout, rows, memory) }() // what there is, also after an error
+	defer func() { b.print(os.Stdout, rows, passwords, memory) }() // what there is, also after an error
 	for _, p := range b.places() {
 		measured, err := b.measure(ctx, p)
 		rows = append(rows, measured...)
@@ -90,7 +108,12 @@ func run(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if s.memorySize > 0 {
+	if b.passwords > 0 {
+		if passwords, err = b.measurePasswords(ctx); err != nil {
+			return err
+		}
+	}
+	if b.memorySize > 0 {
 		memory, err = b.measureMemory(ctx)
 	}
 	return err

@@ -15,20 +15,24 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest/networksim"
 )
 
-// place is what the provider talks to.
+// place is what the provider talks to, and where Terraform keeps its state.
 type place struct {
 	name, title string
 	options     networksim.Options
+	remote      bool // the state is in an HTTP backend, not in a local file
 }
 
 // places are those that were asked for. The simulator is before Kratos in all of them: it counts.
 func (b *bench) places() []place {
 	network := networksim.Network(networksim.Production)
 	network.Scale, network.Latency = b.scale, 50*time.Millisecond
+	far := networksim.Options{Latency: 50 * time.Millisecond}
 	all := []place{
-		{"plain", "Kratos", networksim.Options{}},
-		{"latency", "Kratos, 50 ms away", networksim.Options{Latency: 50 * time.Millisecond}},
-		{"network", fmt.Sprintf("Ory Network, Production plan, 50 ms away, time x%g", b.scale), network},
+		{"plain", "Kratos", networksim.Options{}, false},
+		{"remote", "Kratos, remote state", networksim.Options{}, true},
+		{"latency", "Kratos 50 ms away", far, false},
+		{"far", "Kratos 50 ms away, remote state", far, true},
+		{"network", fmt.Sprintf("Ory Network, Production plan, 50 ms away, time x%g, remote state", b.scale), network, true},
 	}
 	return slices.DeleteFunc(all, func(p place) bool { return b.only != nil && !slices.Contains(b.only, p.name) })
 }
@@ -41,6 +45,11 @@ type mode struct {
 var modes = []mode{
 	{"on", "  batching = { enabled = true }\n"},
 	{"off", "  batching = { enabled = false }\n"},
+}
+
+// chosen are the modes that were asked for.
+func (b *bench) chosen() []mode {
+	return slices.DeleteFunc(slices.Clone(modes), func(m mode) bool { return b.modes != nil && !slices.Contains(b.modes, m.name) })
 }
 
 // figures are those of one step in one mode.
@@ -78,6 +87,7 @@ var steps = []step{
 
 // measure takes all steps, as often as they are to run, and returns medians of what it could measure.
 func (b *bench) measure(ctx context.Context, p place) ([]row, error) {
+	modes := b.chosen()
 	measured := make([][][]figures, len(steps)) // by step, mode and run
 	for i := range measured {
 		measured[i] = make([][]figures, len(modes))
@@ -102,25 +112,23 @@ func (b *bench) measure(ctx context.Context, p place) ([]row, error) {
 
 // measureOnce takes every step in one mode after the other, on one Kratos, so that what else the machine does disturbs all alike.
 func (b *bench) measureOnce(ctx context.Context, p place, run int, measured [][][]figures) (err error) {
-	server, err := kratosserver.Start(ctx, kratosserver.Options{})
+	server, err := kratosserver.Start(ctx, kratosserver.Options{Quickstart: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
 	p.options.Admin, p.options.Public = server.AdminURL, server.PublicURL
+	modes := b.chosen()
 	sides := make([]*side, len(modes))
 	for i, m := range modes {
-		if sides[i], err = b.newSide(p, m, run); err != nil {
+		if sides[i], err = b.newSide(ctx, p, m, run); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, sides[i].network.Close()) }()
 	}
 	for i, s := range steps {
-		order := []int{0, 1}
-		if (run+i)%2 == 1 {
-			slices.Reverse(order)
-		}
-		for _, m := range order {
+		for n := range modes {
+			m := (n + run + i) % len(modes) // each goes first in turn
 			b.say("%s, run %d of %d: %s, batching %s", p.title, run+1, b.runs, s.name, modes[m].name)
 			result, err := sides[m].take(ctx, s)
 			if err != nil {
@@ -140,17 +148,25 @@ type side struct {
 	crowd   crowd.Crowd
 }
 
-func (b *bench) newSide(p place, m mode, run int) (*side, error) {
+func (b *bench) newSide(ctx context.Context, p place, m mode, run int) (*side, error) {
 	network, err := networksim.Start(p.options)
 	if err != nil {
 		return nil, err
 	}
-	runner, err := crowd.NewRunner(b.cli, b.folder(p.name, m.name, fmt.Sprint(run)), b.provider, network.URL())
+	name := fmt.Sprintf("%s-%s-%d", p.name, m.name, run)
+	runner, err := crowd.NewRunner(b.cli, b.folder(name), b.provider, network.URL())
 	if err != nil {
 		return nil, errors.Join(err, network.Close())
 	}
 	runner.Env = append(runner.Env, "ORY_API_KEY="+networksim.Token)
-	return &side{network, runner, crowd.Crowd{Prefix: m.name, Size: b.size, Provider: m.provider}}, nil
+	people := crowd.Crowd{Prefix: m.name, Size: b.size, Provider: m.provider}
+	if p.remote {
+		people.Backend = b.states.URL(name)
+		if err := runner.Init(ctx, people); err != nil {
+			return nil, errors.Join(err, network.Close())
+		}
+	}
+	return &side{network, runner, people}, nil
 }
 
 // take measures a step. What it failed to do is then done without being measured, so that the next one has what it needs.

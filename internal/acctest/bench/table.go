@@ -12,8 +12,8 @@ import (
 )
 
 // print writes the Markdown.
-func (b *bench) print(w io.Writer, rows []row, memory []memoryRow) {
-	fmt.Fprintf(w, "%d identities, `-parallelism=10`, local state, %s. %s, %s, %s with an SQLite file, all on one machine.\n",
+func (b *bench) print(w io.Writer, rows []row, passwords []passwordRow, memory []memoryRow) {
+	fmt.Fprintf(w, "%d identities, `-parallelism=10`, %s. %s, %s, %s with an SQLite file as in Ory's quickstart, all on one machine.\n",
 		b.size, medians(b.runs), b.started.Format(time.DateOnly), b.cpu+", "+b.cliVersion, b.kratos)
 	if len(rows) > 0 {
 		fmt.Fprint(w, "\n| Server | Step | Batching | Wall | Requests | Refused (429) | Provider's peak RSS |\n|---|---|---|---|---|---|---|\n")
@@ -23,6 +23,12 @@ func (b *bench) print(w io.Writer, rows []row, memory []memoryRow) {
 			fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %d | %s |\n", r.place.title, r.step, f.name, wall(r.place, f.figures), requests(f.counts),
 				f.counts.Answered(networksim.RateLimited)+f.counts.Answered(networksim.AlreadyBusy), megabytes(f.PeakRSS))
 		}
+	}
+	if len(passwords) > 0 {
+		fmt.Fprintf(w, "\n| %d identities with | Server's bcrypt cost | Apply | Plan without changes |\n|---|---|---|---|\n", b.passwords)
+	}
+	for _, r := range passwords {
+		fmt.Fprintf(w, "| %s | %d | %s | %s |\n", r.title, r.cost, seconds(r.apply.Wall), seconds(r.plan.Wall))
 	}
 	if len(memory) > 0 {
 		fmt.Fprintf(w, "\n| First plan of %d | Wall | Provider's peak RSS |\n|---|---|---|\n", b.memorySize)

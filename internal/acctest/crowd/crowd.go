@@ -19,6 +19,11 @@ type Crowd struct {
 
 	// Provider is the content of the provider block. The server's address comes from the environment.
 	Provider string
+	// Backend is the address at which an HTTP backend keeps the state, "" for a file in the runner's folder. With one, the runner
+	// has to Init first.
+	Backend string
+	// Attributes are further lines of every resource; its e-mail address is each.key.
+	Attributes string
 	// Passwords gives every tenth a write-only password.
 	Passwords bool
 }
@@ -41,13 +46,13 @@ func (c Crowd) Traits(n int) map[string]any {
 }
 
 const configuration = `terraform {
-  required_providers {
+%[4]s  required_providers {
     ory = { source = "d66889dc/ory" }
   }
 }
 
 provider "ory" {
-%s}
+%[1]s}
 
 locals {
   people = { for row in csvdecode(file("people.csv")) : row.email => row }
@@ -57,7 +62,7 @@ resource "ory_identity" "people" {
   for_each  = { for email, row in local.people : email => row if row.password == "no" }
   schema_id = "preset://email"
   traits    = { email = each.value.email, name = { first = each.value.first, last = "of version %[2]d" } }
-}
+%[5]s}
 
 resource "ory_identity" "people_with_passwords" {
   for_each            = { for email, row in local.people : email => row if row.password == "yes" }
@@ -65,7 +70,7 @@ resource "ory_identity" "people_with_passwords" {
   traits              = { email = each.value.email, name = { first = each.value.first, last = "of version %[2]d" } }
   password_wo         = %[3]q
   password_wo_version = %[2]d
-}
+%[5]s}
 `
 
 // Write puts the configuration into a folder.
@@ -79,7 +84,11 @@ func (c Crowd) Write(dir string) error {
 		}
 		fmt.Fprintf(&people, "%s,Person %d,%s\n", c.Email(n), n, password)
 	}
-	main := fmt.Sprintf(configuration, c.Provider, c.Version, c.Password())
+	backend := ""
+	if c.Backend != "" {
+		backend = fmt.Sprintf("  backend \"http\" { address = %q }\n", c.Backend)
+	}
+	main := fmt.Sprintf(configuration, c.Provider, c.Version, c.Password(), backend, c.Attributes)
 	for name, content := range map[string]string{"people.csv": people.String(), "main.tf": main} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			return err

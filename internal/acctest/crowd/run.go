@@ -39,6 +39,15 @@ func NewRunner(path, dir, provider, adminURL string) (*Runner, error) {
 	return &Runner{cli}, err
 }
 
+// Init writes the crowd's configuration and prepares its backend.
+func (r *Runner) Init(ctx context.Context, c Crowd) error {
+	result, err := r.on(ctx, c, "init")
+	if err == nil && result.ExitCode != 0 {
+		err = fmt.Errorf("init failed:\n%s", result.Tail())
+	}
+	return err
+}
+
 // Apply writes the crowd's configuration and applies it.
 func (r *Runner) Apply(ctx context.Context, c Crowd) (Result, error) {
 	return r.on(ctx, c, "apply", "-auto-approve")

@@ -21,6 +21,12 @@ const (
 	SchemaTwoLogins    = "two_logins" // and a third under a condition
 )
 
+// Costs of the server's bcrypt: the lowest that Kratos takes, for passwords that protect nothing, and the one it has by default.
+const (
+	CheapBcrypt   = 4
+	DefaultBcrypt = 12
+)
+
 //go:embed schemas/*.json
 var schemaFiles embed.FS
 
@@ -42,9 +48,8 @@ func writeConfig(dir, dsn string, publicPort, adminPort int, options Options) (s
 		"identity":    object{"default_schema_id": SchemaEmail, "schemas": schemas},
 		"selfservice": selfServiceConfig(loopbackURL(publicPort), options),
 		"log":         object{"level": "warning", "format": "text", "leak_sensitive_values": false},
-		// The lowest cost that Kratos takes: these passwords protect nothing, and the tests hash many.
-		"hashers": object{"algorithm": "bcrypt", "bcrypt": object{"cost": 4}},
-		"secrets": object{"cookie": []string{"not-a-secret-cookie-key"}, "cipher": []string{"not-a-secret-cipher-key-32-bytes"}},
+		"hashers":     object{"algorithm": "bcrypt", "bcrypt": object{"cost": max(options.BcryptCost, CheapBcrypt)}},
+		"secrets":     object{"cookie": []string{"not-a-secret-cookie-key"}, "cipher": []string{"not-a-secret-cipher-key-32-bytes"}},
 		// Nothing is ever sent (the courier isn't started); were it, it would go nowhere.
 		"courier":       object{"smtp": object{"connection_uri": "smtp://127.0.0.1:9/?disable_starttls=true"}},
 		"feature_flags": object{"use_continue_with_transitions": true},
@@ -110,8 +115,11 @@ func schemaConfig(added map[string]string) ([]object, error) {
 
 // fileDSN names an SQLite file in dir. With the write-ahead log, writes take half the time; immediate transactions wait
 // for their turn at the start, where SQLite honours the busy timeout, and not in the middle, where it may give up.
-func fileDSN(dir string) string {
-	query := url.Values{"_fk": {"true"}, "mode": {"rwc"}, "_journal_mode": {"WAL"}, "_busy_timeout": {"10000"}, "_txlock": {"immediate"}}
+func fileDSN(dir string, quickstart bool) string {
+	query := url.Values{"_fk": {"true"}, "mode": {"rwc"}}
+	if !quickstart {
+		query["_journal_mode"], query["_busy_timeout"], query["_txlock"] = []string{"WAL"}, []string{"10000"}, []string{"immediate"}
+	}
 	return "sqlite://" + filepath.ToSlash(filepath.Join(dir, "kratos.sqlite")) + "?" + query.Encode()
 }
 

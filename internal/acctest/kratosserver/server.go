@@ -30,6 +30,12 @@ type Options struct {
 	// Schemas are identity schemas that the server offers besides those that every server does, by id.
 	Schemas map[string]string
 
+	// Quickstart keeps the database file as Ory's quickstart does, without a write-ahead log: as it comes, and slower.
+	Quickstart bool
+
+	// BcryptCost is the cost of the server's hashes; default: CheapBcrypt.
+	BcryptCost int
+
 	// NoRecovery switches the methods code and link off, by which people recover their accounts.
 	NoRecovery bool
 }
@@ -87,7 +93,7 @@ func startOnce(ctx context.Context, options Options) (_ *Server, err error) {
 	server.PublicURL, server.AdminURL = loopbackURL(ports[0]), loopbackURL(ports[1])
 	dsn := "memory"
 	if !options.Memory {
-		dsn = fileDSN(dir)
+		dsn = fileDSN(dir, options.Quickstart)
 	}
 	config, err := writeConfig(dir, dsn, ports[0], ports[1], options)
 	if err != nil {
