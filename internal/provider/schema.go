@@ -121,7 +121,8 @@ func providerSchema() schema.Schema {
 			"batching": schema.SingleNestedAttribute{
 				Optional: true,
 				MarkdownDescription: "How identities share requests. Terraform creates and reads `-parallelism` resources (10 by default) at " +
-					"the same time; their creates go to the server as one batch, and their reads as one list.",
+					"the same time; their creates go to the server as one batch, and their reads as one list. A refresh of many reads lists of " +
+					"everybody where that takes fewer requests. See the guide Thousands of identities.",
 				Attributes: batchingAttributes(),
 			},
 			"validate_traits": schema.BoolAttribute{
