@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -20,11 +21,19 @@ const (
 	// maxCreates bounds how often a create whose answer was lost is looked for and, where it did not happen, sent again.
 	maxCreates = 4
 
+	// maxFailures is the same for one that the server has failed to carry out: it also fails on what its database doesn't take,
+	// and will again.
+	maxFailures = 2
+
+	// findTime is how long a lost create is looked for while the server fails.
+	findTime = 2 * time.Minute
+
 	// clockSlack is how much earlier than our request an identity that it made may seem to be created.
 	clockSlack = 60 * time.Second
 
-	// firstPause is the wait before a create is sent again.
-	firstPause = 500 * time.Millisecond
+	// firstPause is the wait before something is tried again, and longestPause that after several times.
+	firstPause   = 500 * time.Millisecond
+	longestPause = 8 * time.Second
 )
 
 // creator carries out the create of one identity: the call itself, and what becomes of a lost answer and of a conflict.
@@ -47,7 +56,7 @@ type creator struct {
 func (c *creator) create(ctx context.Context) *kratos.Identity {
 	began := c.client.Now()
 	var lost, last error
-	for range maxCreates {
+	for creates := 1; creates <= maxCreates; creates++ {
 		identity, err := c.client.CreateIdentity(ctx, c.body)
 		last = err
 		if err == nil {
@@ -63,11 +72,12 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 			}
 			break
 		}
-		if lost = err; !errors.Is(err, kratos.ErrOutcomeUnknown) {
+		unknown := errors.Is(err, kratos.ErrOutcomeUnknown)
+		if lost = err; !unknown && (!isFailure(err) || creates == maxFailures) {
 			break
 		}
 		// Not sent again before it is clear that it did not happen, and never where the server could not tell two from one.
-		owners, findErr := findOwners(ctx, c.client, c.schemas, c.body)
+		owners, findErr := c.find(ctx, unknown)
 		if identity := owners.one(); findErr == nil && identity != nil && c.isOurs(identity, began) {
 			return c.lookedUp(identity)
 		}
@@ -83,11 +93,37 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 	return nil
 }
 
+// find looks for the identity that has what this one asks for. Where it may be the work of a lost create, it looks again if it gets no
+// answer: one that isn't found is left on the server and not in the state.
+func (c *creator) find(ctx context.Context, lost bool) (found owners, err error) {
+	for began := time.Now(); ; {
+		found, err = findOwners(ctx, c.client, c.schemas, c.body)
+		if err == nil || !lost || isRefusal(err) || time.Since(began) > findTime {
+			return found, err
+		}
+		if _, noSchema := c.schemas.Get(ctx, c.body.SchemaID); noSchema != nil || !c.wait(ctx) {
+			return found, err // without the schema nobody knows what to look for, and the walk remembers that it can't be had
+		}
+	}
+}
+
+// isRefusal says whether Kratos, or a gateway, said no.
+func isRefusal(err error) bool {
+	var answer *kratos.Error
+	return errors.As(err, &answer) && answer.StatusCode >= 400 && answer.StatusCode < 500
+}
+
+// isFailure says whether the server, or what is before it, failed to carry something out, and didn't refuse it.
+func isFailure(err error) bool {
+	var answer *kratos.Error
+	return errors.As(err, &answer) && answer.StatusCode >= http.StatusInternalServerError
+}
+
 // wait gives a gateway that answers nothing a moment, more each time.
 func (c *creator) wait(ctx context.Context) bool {
 	timer := time.NewTimer(c.pause)
 	defer timer.Stop()
-	c.pause *= 2
+	c.pause = min(2*c.pause, longestPause)
 	select {
 	case <-timer.C:
 		return true
@@ -159,7 +195,7 @@ func (c *creator) isOurs(identity *kratos.Identity, began time.Time) bool {
 // conflict resolves a 409: an answer that was lost before may have been a success, else another identity is in the way. It says
 // whether to create again, because the other one has gone meanwhile.
 func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time) (identity *kratos.Identity, again bool) {
-	found, findErr := findOwners(ctx, c.client, c.schemas, c.body)
+	found, findErr := c.find(ctx, lost != nil)
 	owner := found.one()
 	if lost != nil && owner != nil && c.isOurs(owner, began) {
 		return c.lookedUp(owner), false

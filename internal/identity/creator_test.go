@@ -55,6 +55,7 @@ func (f *fakeCreates) Now() time.Time { return time.Date(2026, 1, 2, 12, 0, 0, 0
 
 var (
 	errConflict = &kratos.Error{StatusCode: 409}
+	errFailed   = &kratos.Error{StatusCode: 500}
 	errLost     = errors.Join(errors.New("connection reset"), kratos.ErrOutcomeUnknown)
 )
 
@@ -102,6 +103,9 @@ func TestCreator(t *testing.T) {
 		"lost, done, the clock a bit behind":    {ada("crm-1", "2026-01-02T11:59:30Z", same), false, []error{errLost}, conflictError, 1, ""},
 		"lost, and not done":                    {ada("", now, same), false, []error{errLost, nil}, conflictError, 2, ""},
 		"lost again and again":                  {ada("", now, same), false, []error{errLost, errLost, errLost, errLost}, conflictError, maxCreates, "may have been created"},
+		"failed once":                           {ada("", now, same), false, []error{errFailed, nil}, conflictError, 2, ""},
+		"failed again":                          {ada("", now, same), false, []error{errFailed, errFailed}, conflictError, maxFailures, "Creating identity"},
+		"failed, and done all the same":         {ada("crm-1", now, same), false, []error{errFailed}, conflictError, 1, ""},
 		"lost, then a conflict with itself":     {ada("crm-1", now, same), false, []error{errLost, errConflict}, conflictError, 1, ""},
 		"lost, but that one was there before":   {ada("crm-1", before, same), false, []error{errLost, errConflict}, conflictError, 2, "The other identity is 9f425a8d"},
 		"lost, but that one is somebody else":   {ada("crm-1", now, other), false, []error{errLost, errConflict}, conflictError, 2, "The other identity is 9f425a8d"},
@@ -121,7 +125,7 @@ func TestCreator(t *testing.T) {
 				SchemaID: types.StringValue("preset://email"), Traits: dynamic(t, same), State: types.StringValue("active"),
 				ExternalID: types.StringValue("crm-1"), OnConflict: types.StringValue(test.policy),
 			}
-			if name == "success" || name == "conflict with somebody who goes" {
+			if name == "success" || name == "conflict with somebody who goes" || name == "failed once" {
 				c.plan.ExternalID = types.StringNull()
 			}
 			c.config = c.plan
