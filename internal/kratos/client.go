@@ -32,7 +32,7 @@ type Client struct {
 	inFlight      slots
 	creating      slots
 	fastest       atomic.Int64 // the shortest time that an exchange with the admin API took, as a time.Duration; 0 before the first
-	writes        atomic.Int64 // requests sent that may have changed something
+	writes        atomic.Int64 // requests sent that may have changed an identity
 	skew          atomic.Int64 // how far the server's clock was ahead of ours at its last answer, as a time.Duration
 }
 
@@ -96,18 +96,27 @@ func newTransport(cfg Config) *http.Transport {
 // AdminURL is the base URL of the admin API without a trailing "/" or "/admin", for messages.
 func (c *Client) AdminURL() string { return c.admin.String() }
 
-// Now is the time by the server's clock, as far as its last answer told (in whole seconds), for comparison with times that the
-// server gives. Before any answer it is ours.
+// Now is the time by the server's clock, as far as its last answer told, for comparison with times that the server gives. Before
+// any answer, and where the two clocks agree to the second, it is ours.
 func (c *Client) Now() time.Time { return time.Now().Add(time.Duration(c.skew.Load())) }
 
 // noteTime learns the server's clock from an answer.
 func (c *Client) noteTime(header http.Header) {
 	if date, err := http.ParseTime(header.Get("Date")); err == nil {
-		c.skew.Store(int64(time.Until(date)))
+		c.skew.Store(int64(skew(time.Now(), date)))
 	}
 }
 
-// HasWritten says whether the client has sent anything that may have changed what the server has.
+// skew is how far a clock that shows this date is ahead of now, at least. A Date header has whole seconds, rounded down: all
+// times of that second may be meant, and to take its first one would hold for a second what is due already.
+func skew(now, date time.Time) time.Duration {
+	if ahead := date.Sub(now); ahead > 0 {
+		return ahead
+	}
+	return min(0, date.Add(time.Second).Sub(now))
+}
+
+// HasWritten says whether the client has sent anything that may have changed an identity.
 func (c *Client) HasWritten() bool { return c.writes.Load() > 0 }
 
 // FastestAnswer is the shortest time in which the admin API has answered anything, 0 before the first answer: about what the way
@@ -138,6 +147,8 @@ type request struct {
 	timeout time.Duration // of an attempt, where it needs more than the client's
 
 	replay bool // may be sent again when an earlier attempt may have been carried out
+	once   bool // one attempt is enough
+	limit  int  // of the answer's bytes; 0 for maxBody
 	public bool // goes to the public API
 }
 
@@ -178,7 +189,7 @@ func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 	}
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{Transport: k, CheckRedirect: followReads},
-		RetryMax:   c.retries,
+		RetryMax:   k.retries(),
 		CheckRetry: k.check,
 		Backoff: func(_, _ time.Duration, attempt int, resp *http.Response) time.Duration {
 			return k.wait(ctx, attempt, resp)
@@ -187,6 +198,14 @@ func (c *Client) do(ctx context.Context, r request) (*answer, error) {
 	}
 	resp, err := retrying.Do(req)
 	return k.finish(ctx, resp, err)
+}
+
+// retries is how many attempts there may be after the first.
+func (k *call) retries() int {
+	if k.once {
+		return 0
+	}
+	return k.client.retries
 }
 
 // newCall encodes the body and settles what stays the same over all attempts.

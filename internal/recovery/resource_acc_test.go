@@ -103,7 +103,7 @@ func TestAccRecovery_renewal(t *testing.T) {
 	write("2s", "null")
 	w.Run("apply", "-no-color", "-auto-approve")
 	first := invitation(t, w)
-	time.Sleep(2 * time.Second) // what renews is the clock
+	time.Sleep(3 * time.Second) // what renews is the clock; that of the server, whose dates have whole seconds
 	w.ExpectEmptyPlan()
 	if err := acctest.NewBrowser(t, server).OpenRecoveryLink(t.Context(), first.URL); err == nil {
 		t.Error("the link hasn't expired")
