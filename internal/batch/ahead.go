@@ -6,42 +6,51 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 const (
-	// aheadFrom is how many reads a walk has made before it reads ahead: fewer are no refresh of very many.
+	// aheadFrom is how many reads a walk has made before it reads ahead: fewer are no refresh of many.
 	aheadFrom = 50
 
-	// aheadPages and aheadBytes bound what is kept of a server's identities: pages of 500, and traits and metadata of all.
-	aheadPages = 20
-	aheadBytes = 24 << 20
+	// aheadShare is how many of the server's identities there may be for each that was asked for. Reading them all then takes less
+	// than a fifth of the requests made so far, and most of what is read is kept for a moment only.
+	aheadShare = 8
+
+	// aheadProbe is how many identities the first page has, which shows how many there are and how large.
+	aheadProbe = 50
+
+	// aheadBytes bounds what is read and kept: the provider is to stay small.
+	aheadBytes = 8 << 20
+
+	// aheadTime bounds an attempt at a page, and the wait for one that another caller reads. Lists by id may be faster.
+	aheadTime = 10 * time.Second
 )
 
 // ahead is what a refresh has read before it was asked for. Terraform tells its provider of ten identities at a time, so that
 // a refresh of thousands takes hundreds of lists by id; a list of all that the server has takes a page for every 500. Whether that
-// is less depends on how many the server has beside those in the Terraform state, which nobody tells. So pages are read when as
-// many requests were made already as there seem to be pages: at the worst, a refresh takes twice the requests that it would
-// have taken without.
+// is less depends on how many the server has beside those in the Terraform state, which nobody tells. So the pages are read once
+// those asked for are a good part of them.
 type ahead struct {
 	busy chan struct{} // of capacity 1: somebody reads a page
 
 	mu      sync.Mutex
-	reads   int // identities asked for
-	spent   int // requests that they took
+	asked   int // identities asked for
 	over    bool
-	found   map[string]*kratos.Identity // by id, of those who weren't asked for yet
-	bytes   int
-	covered string // the server's ids up to this one were read
-	next    string // token of the next page; "" for the first
-	pages   int    // as many as the server seems to have; 0 if it isn't known
+	found   map[string]kratos.ListedIdentity // by id, of those who weren't asked for yet
+	rows    int                              // that were read
+	bytes   int                              // of those
+	covered string                           // the server's ids up to this one were read
+	next    string                           // token of the next page; "" for the first
 }
 
 // RefreshIdentity is GetIdentity for a walk that reads everything that Terraform has in its state and writes nothing. The answer
 // may be from a list that was read earlier in the walk.
 func (c *Client) RefreshIdentity(ctx context.Context, id string) (*kratos.Identity, error) {
-	if !c.options.Disabled && isUUID(id) && !c.api.HasWritten() {
+	// A lower limit of what goes into one request is for a gateway that wouldn't let pages through either.
+	if c.options.MaxSize == maxSize && !c.options.Disabled && isUUID(id) && !c.api.HasWritten() {
 		if identity := c.ahead.find(ctx, c.api, strings.ToLower(id)); identity != nil {
 			return identity, nil
 		}
@@ -49,31 +58,29 @@ func (c *Client) RefreshIdentity(ctx context.Context, id string) (*kratos.Identi
 	return c.GetIdentity(ctx, id)
 }
 
-// note counts requests that reads by id took.
-func (a *ahead) note(requests int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.spent += requests
-}
-
-// find returns an identity if a page has it. It returns nil where the server has to be asked for it: the pages aren't worth it yet, or
-// none has it, or one can't be read.
+// find returns an identity if a page has it. It returns nil where the server has to be asked for it: the pages aren't worth it yet,
+// none has it, or one can't be read. A caller reads one page at the most, so that none pays for all.
 func (a *ahead) find(ctx context.Context, server api, id string) *kratos.Identity {
+	ctx, cancel := context.WithTimeout(ctx, aheadTime)
+	defer cancel()
 	a.mu.Lock()
-	a.reads++
+	a.asked++
 	a.mu.Unlock()
-	for ctx.Err() == nil {
-		if identity, final := a.lookUp(id); final {
-			return identity
-		}
-		select {
-		case a.busy <- struct{}{}:
-			a.readPage(ctx, server, id)
-			<-a.busy
-		case <-ctx.Done():
-		}
+	if identity, final := a.lookUp(id); final {
+		return identity
 	}
-	return nil
+	select {
+	case a.busy <- struct{}{}:
+	case <-ctx.Done():
+		return nil
+	}
+	defer func() { <-a.busy }()
+	identity, final := a.lookUp(id) // another caller may have read its page meanwhile
+	if !final {
+		a.readPage(ctx, server)
+		identity, _ = a.lookUp(id)
+	}
+	return identity
 }
 
 // lookUp takes an identity out of what was read. It says whether that is final: else the next page may have it, and is worth
@@ -81,68 +88,65 @@ func (a *ahead) find(ctx context.Context, server api, id string) *kratos.Identit
 func (a *ahead) lookUp(id string) (identity *kratos.Identity, final bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if identity, ok := a.found[id]; ok {
-		delete(a.found, id) // each is asked for once, and memory counts
-		return identity, true
+	row, ok := a.found[id]
+	if !ok {
+		worthwhile := a.asked > aheadFrom && a.there() <= aheadShare*a.asked
+		return nil, a.over || !worthwhile || id <= a.covered
 	}
-	return nil, a.settled(id)
+	delete(a.found, id) // each is asked for once, and memory counts
+	identity, err := row.Identity()
+	if err != nil {
+		return nil, true // asked for by id, it tells why
+	}
+	return identity, true
 }
 
-// settled says whether no further page is to be read for an identity. The caller holds the mutex.
-func (a *ahead) settled(id string) bool {
-	worthwhile := a.reads > aheadFrom && a.spent > 0 && a.pages <= a.spent
-	return a.over || !worthwhile || id <= a.covered
-}
-
-// readPage reads the next page, unless another caller has read what this one waits for. Where that fails, those who want to know
-// ask for each by id, which tells them why.
-func (a *ahead) readPage(ctx context.Context, server api, id string) {
+// readPage reads the next page. Where that fails, those who want to know ask for each by id.
+func (a *ahead) readPage(ctx context.Context, server api) {
 	a.mu.Lock()
-	token, settled := a.next, a.settled(id)
+	token, size := a.next, kratos.MaxPageSize
+	if a.rows == 0 {
+		size = aheadProbe
+	}
 	a.mu.Unlock()
-	if settled {
-		return
-	}
-	opts := kratos.ListIdentitiesOptions{PageSize: kratos.MaxPageSize, IncludeCredential: identifiersOnly}
-	rows, next, err := server.ListIdentitiesPage(ctx, opts, token)
-	if err != nil && ctx.Err() != nil {
-		return // the caller's own end
-	}
+	opts := kratos.ListIdentitiesOptions{PageSize: size, IncludeCredential: identifiersOnly}
+	rows, next, err := server.PeekIdentities(ctx, opts, token, aheadBytes)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.next, a.over = next, err != nil || next == ""
-	a.take(rows)
+	a.next = next
+	a.over = err != nil || !a.take(rows) || len(rows) == 0 || next == "" // the last page is of use too
+	if average := a.bytes / max(a.rows, 1); !a.over && average*a.there() > aheadBytes {
+		a.over = true // what was read is still of use
+	}
 }
 
-// take keeps the rows of a page. Pages that aren't in the order of ids, or hold too much, are the last. The caller holds the mutex.
-func (a *ahead) take(rows []*kratos.Identity) {
+// take keeps the rows of a page, and says whether they are in the order of ids. The caller holds the mutex.
+func (a *ahead) take(rows []kratos.ListedIdentity) bool {
 	if a.found == nil {
-		a.found = map[string]*kratos.Identity{}
+		a.found = map[string]kratos.ListedIdentity{}
 	}
 	for _, row := range rows {
 		id := strings.ToLower(row.ID)
 		if id <= a.covered {
-			a.over = true
-			return
+			return false
 		}
 		a.found[id], a.covered = row, id
-		a.bytes += len(row.Traits) + len(row.MetadataPublic) + len(row.MetadataAdmin)
+		a.rows++
+		a.bytes += row.Size()
 	}
-	if a.pages == 0 {
-		a.pages = pagesUntil(a.covered)
-	}
-	if a.bytes > aheadBytes {
-		a.found, a.over = nil, true
-	}
-	a.over = a.over || a.pages > aheadPages
+	return true
 }
 
-// pagesUntil is how many pages there seem to be if the first one ends with this id: ids are random, so that they lie evenly.
-func pagesUntil(id string) int {
-	const digits = 8
-	end, err := strconv.ParseUint(id[:min(digits, len(id))], 16, 64)
-	if err != nil {
-		return aheadPages + 1
+// there is how many identities the server seems to have: ids are random, so that they lie evenly. 0 if it isn't known. The caller
+// holds the mutex.
+func (a *ahead) there() int {
+	if a.rows == 0 {
+		return 0
 	}
-	return int(math.Ceil(float64(1<<(4*digits)) / float64(end+1)))
+	const digits = 8
+	end, err := strconv.ParseUint(a.covered[:min(digits, len(a.covered))], 16, 64)
+	if err != nil {
+		return math.MaxInt32
+	}
+	return int(float64(a.rows) * float64(1<<(4*digits)) / float64(end+1))
 }

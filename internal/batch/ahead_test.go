@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -69,14 +70,13 @@ func TestARefreshReadsAhead(t *testing.T) {
 		onServer, inState int
 		pages, most       int // pages, exactly, and requests, at most
 	}{
-		"few":                                      {onServer: 50, inState: 50, pages: 0, most: 5},
-		"all that there are":                       {onServer: 1000, inState: 1000, pages: 2, most: 8},
-		"half of them":                             {onServer: 2000, inState: 1000, pages: 4, most: 11},
-		"a small part, which it finds out late":    {onServer: 8000, inState: 1000, pages: 16, most: 36},
-		"so small a part that pages don't help":    {onServer: 20000, inState: 1000, pages: 1, most: 101},
-		"and so few that they are read first":      {onServer: 8000, inState: 100, pages: 1, most: 11},
-		"all of many":                              {onServer: 9000, inState: 9000, pages: 18, most: 40},
-		"as many as there are requests worth them": {onServer: 3000, inState: 60, pages: 1, most: 7},
+		"few":                                {onServer: 50, inState: 50, pages: 0, most: 5},
+		"all that there are":                 {onServer: 1000, inState: 1000, pages: 3, most: 15},
+		"half of them":                       {onServer: 2000, inState: 1000, pages: 5, most: 30},
+		"a part that pages hardly help with": {onServer: 7000, inState: 1000, pages: 15, most: 110},
+		"a part that pages don't help with":  {onServer: 20000, inState: 1000, pages: 1, most: 101},
+		"all of many":                        {onServer: 9000, inState: 9000, pages: 19, most: 140},
+		"few of some":                        {onServer: 3000, inState: 60, pages: 1, most: 7},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestWhoIsOnNoPageIsAskedFor(t *testing.T) {
 				t.Errorf("%s: %v", id, err)
 			}
 		}
-		if counts := s.counts(); counts["GET"] == 0 || sum(counts) > 10 {
+		if counts := s.counts(); counts["GET"] == 0 || sum(counts) > 20 {
 			t.Errorf("requests %v", counts)
 		}
 	})
@@ -142,12 +142,15 @@ func TestWithoutPages(t *testing.T) {
 		options Options
 		spoil   func(s *server)
 		pages   int // that were asked for
+		found   int // identities on them
 	}{
-		"pages that fail":             {spoil: func(s *server) { s.fail["PAGE"] = refusal(500, "", "") }, pages: 1},
-		"pages in another order":      {spoil: func(s *server) { s.disorder = true }, pages: 1},
-		"pages that are too large":    {spoil: large, pages: 1},
-		"a walk that writes":          {spoil: func(s *server) { s.written = true }},
-		"batching that is turned off": {options: Options{Disabled: true}},
+		"pages that fail":                     {spoil: func(s *server) { s.fail["PAGE"] = refusal(500, "", "") }, pages: 1},
+		"pages without anybody":               {spoil: func(s *server) { s.emptyPages = true }, pages: 1},
+		"pages in another order":              {spoil: func(s *server) { s.disorder = true }, pages: 1},
+		"identities that are too large":       {spoil: large, pages: 1, found: aheadProbe},
+		"a walk that writes":                  {spoil: func(s *server) { s.written = true }},
+		"batching that is turned off":         {options: Options{Disabled: true}},
+		"a lower limit of identities a group": {options: Options{MaxSize: 50}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -164,31 +167,38 @@ func TestWithoutPages(t *testing.T) {
 					}
 				}
 				counts := s.counts()
-				if counts["PAGE"] != test.pages || counts["LIST"] < 29 && counts["GET"] < 300 {
-					t.Errorf("requests %v, expected %d pages", counts, test.pages)
+				if least := (300 - test.found) / walkParallelism; counts["PAGE"] != test.pages || counts["LIST"] < least && counts["GET"] < 300 {
+					t.Errorf("requests %v, expected %d pages and %d lists", counts, test.pages, least)
 				}
 			})
 		})
 	}
 }
 
-// The one that reads a page is interrupted. Another one that waits for it reads it.
+// first is the id that the server's first page begins with.
+func first(ids []string) string { return slices.Min(ids) }
+
+// stuck is a page that takes a minute.
+func stuck(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Minute):
+	}
+}
+
+// The one that reads a page is interrupted. The page isn't tried again: it was only to save requests.
 func TestAnInterruptedPage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := crowded(400)
+		slices.SortFunc(ids, func(a, b string) int { return strings.Compare(b, a) })
 		c := newClient(s, Options{})
 		refresh(t, c, ids[:aheadFrom])
-		s.onPage = func(ctx context.Context) {
-			select {
-			case <-ctx.Done():
-			case <-time.After(time.Minute):
-			}
-		}
+		s.onPage = stuck
 		ctx, interrupt := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := c.RefreshIdentity(ctx, ids[100]); !errors.Is(err, context.Canceled) {
+			if _, err := c.RefreshIdentity(ctx, first(ids)); !errors.Is(err, context.Canceled) {
 				t.Errorf("the interrupted one got %v", err)
 			}
 		})
@@ -201,8 +211,29 @@ func TestAnInterruptedPage(t *testing.T) {
 		synctest.Wait()
 		interrupt()
 		group.Wait()
-		if counts := s.counts(); counts["PAGE"] != 2 || counts["GET"] != 0 {
+		if counts := s.counts(); counts["PAGE"] != 1 || counts["GET"] != 1 {
 			t.Errorf("requests %v", counts)
+		}
+	})
+}
+
+// A server that is slow with pages holds no read for longer than the time that a page has.
+func TestASlowPage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := crowded(400)
+		s.onPage = stuck
+		began := time.Now()
+		for id, err := range refresh(t, newClient(s, Options{}), ids) {
+			if err != nil {
+				t.Errorf("%s: %v", id, err)
+			}
+		}
+		if took := time.Since(began); took > aheadTime+5*time.Second {
+			t.Errorf("the refresh took %v", took)
+		}
+		if n := s.counts()["PAGE"]; n != 1 {
+			t.Errorf("%d pages", n)
 		}
 	})
 }

@@ -33,7 +33,7 @@ type api interface {
 	Limited() bool
 	FastestAnswer() time.Duration
 	HasWritten() bool
-	ListIdentitiesPage(ctx context.Context, opts kratos.ListIdentitiesOptions, token string) (rows []*kratos.Identity, next string, err error)
+	PeekIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions, token string, limit int) (rows []kratos.ListedIdentity, next string, err error)
 }
 
 // Client is a [kratos.Client] whose CreateIdentity and GetIdentity share requests with others that run at the same time. It is
@@ -63,7 +63,7 @@ func newClient(a api, options Options) *Client {
 	c.creates.run, c.creates.size, c.creates.seeThrough = c.createAll, c.createSize, true
 	c.creates.alone, c.creates.trips = a.CreateIdentity, func() time.Duration { return c.trips(2) } // the batch, and the list
 	c.reads.run, c.reads.size = c.readAll, func([]string) int { return options.MaxSize }
-	c.reads.alone = c.readAlone
+	c.reads.alone = func(ctx context.Context, id string) (*kratos.Identity, error) { return a.GetIdentity(ctx, id) }
 	c.reads.trips = func() time.Duration { return c.trips(1) }
 	c.ahead.busy = make(chan struct{}, 1)
 	c.creates.changed, c.reads.changed = make(chan struct{}, 1), make(chan struct{}, 1)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -30,16 +32,10 @@ func (c *Client) readAll(ctx context.Context, ids []string) []result[*kratos.Ide
 			results[i].err = fmt.Errorf("reading several identities: %w", err)
 		default:
 			// A list leaves out what isn't there, and says nothing of why. Only the identity's own 404 says that it is gone.
-			results[i].answer, results[i].err = c.readAlone(ctx, ids[i])
+			results[i].answer, results[i].err = c.api.GetIdentity(ctx, ids[i])
 		}
 	})
 	return results
-}
-
-// readAlone reads one identity with a GET.
-func (c *Client) readAlone(ctx context.Context, id string) (*kratos.Identity, error) {
-	c.ahead.note(1)
-	return c.api.GetIdentity(ctx, id)
 }
 
 // list returns the identities by id. Where the server refuses the list as a whole, as v26 does when the schema of one of the
@@ -50,7 +46,6 @@ func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Ide
 	if unique = slices.Compact(unique); len(unique) < 2 {
 		return nil, nil
 	}
-	c.ahead.note(1)
 	found := make(map[string]*kratos.Identity, len(unique))
 	for identity, err := range c.api.ListIdentities(ctx, kratos.ListIdentitiesOptions{IDs: unique, IncludeCredential: identifiersOnly}) {
 		var answer *kratos.Error
@@ -65,16 +60,33 @@ func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Ide
 	return found, nil
 }
 
-// each calls do for 0 to n-1, some at the same time, and returns when all have returned.
+// each calls do for 0 to n-1, some at the same time, and returns when all have returned. It panics if one of them has.
 func each(n int, do func(i int)) {
+	var panicked atomic.Pointer[panicError]
 	var group sync.WaitGroup
 	slots := make(chan struct{}, singly)
 	for i := range n {
 		slots <- struct{}{}
 		group.Go(func() {
-			defer func() { <-slots }()
+			defer func() {
+				if p := recover(); p != nil {
+					panicked.Store(&panicError{p, debug.Stack()})
+				}
+				<-slots
+			}()
 			do(i)
 		})
 	}
 	group.Wait()
+	if p := panicked.Load(); p != nil {
+		panic(p)
+	}
 }
+
+// panicError is a panic in a goroutine, on its way to who waits for it.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (p *panicError) Error() string { return fmt.Sprintf("%v\n%s", p.value, p.stack) }

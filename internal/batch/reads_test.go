@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -116,4 +117,27 @@ func TestOtherFailuresOfAListBelongToAll(t *testing.T) {
 			expectCounts(t, s, map[string]int{"LIST": 1})
 		})
 	}
+}
+
+// A panic in one of several goroutines reaches the one that waits for them, where it becomes an error; alone it would end the
+// provider.
+func TestAPanicReachesWhoWaits(t *testing.T) {
+	t.Parallel()
+	done := make([]bool, 20)
+	defer func() {
+		if p := recover(); p == nil || !strings.Contains(fmt.Sprint(p), "a defect") {
+			t.Errorf("recovered %v", p)
+		}
+		for i, ok := range done {
+			if !ok && i != 3 {
+				t.Errorf("%d wasn't done", i)
+			}
+		}
+	}()
+	each(len(done), func(i int) {
+		if i == 3 {
+			panic("a defect")
+		}
+		done[i] = true
+	})
 }

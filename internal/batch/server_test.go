@@ -22,12 +22,13 @@ type server struct {
 	requests []string // method and number of items
 	people   map[string]*kratos.Identity
 
-	fastest   time.Duration // how far away the server is
-	oneCreate bool          // as Ory Network
-	written   bool
-	disorder  bool // pages aren't in the order of ids
-	rollsBack bool // as v1.3: a conflict undoes the batch, and the others have ids all the same
-	hides     bool // as v1.3: no reasons in a batch
+	fastest    time.Duration // how far away the server is
+	oneCreate  bool          // as Ory Network
+	written    bool
+	disorder   bool // pages aren't in the order of ids
+	emptyPages bool // pages have nothing but a next one
+	rollsBack  bool // as v1.3: a conflict undoes the batch, and the others have ids all the same
+	hides      bool // as v1.3: no reasons in a batch
 
 	loseBatches int                             // the answers of so many batches are lost
 	fail        map[string]error                // by request
@@ -180,9 +181,9 @@ func (s *server) ListIdentities(ctx context.Context, opts kratos.ListIdentitiesO
 	}
 }
 
-// ListIdentitiesPage gives pages in the order of ids; a token is the last id of the page before.
-func (s *server) ListIdentitiesPage(ctx context.Context, opts kratos.ListIdentitiesOptions, token string) (rows []*kratos.Identity, next string, err error) {
-	if err := errors.Join(ctx.Err(), s.note("PAGE")); err != nil {
+// PeekIdentities gives pages in the order of ids; a token is the last id of the page before.
+func (s *server) PeekIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions, token string, limit int) (rows []kratos.ListedIdentity, next string, err error) {
+	if err := errors.Join(ctx.Err(), s.note(fmt.Sprintf("PAGE %d", opts.PageSize))); err != nil {
 		return nil, "", err
 	}
 	if s.onPage != nil {
@@ -190,18 +191,35 @@ func (s *server) ListIdentitiesPage(ctx context.Context, opts kratos.ListIdentit
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	bytes := 0
 	for _, id := range slices.Sorted(maps.Keys(s.people)) {
-		if len(rows) == opts.PageSize {
-			return rows, rows[len(rows)-1].ID, ctx.Err()
+		if len(rows) == opts.PageSize || s.emptyPages {
+			next = id
+			break
 		}
 		if id > token {
-			rows = append(rows, s.people[id])
+			var row kratos.ListedIdentity
+			raw, err := json.Marshal(s.people[id])
+			if err := errors.Join(err, json.Unmarshal(raw, &row)); err != nil {
+				return nil, "", err
+			}
+			rows = append(rows, row)
+			bytes += row.Size()
 		}
+	}
+	if len(rows) > 0 && next != "" {
+		next = rows[len(rows)-1].ID
 	}
 	if s.disorder {
 		slices.Reverse(rows)
 	}
-	return rows, "", ctx.Err()
+	if bytes > limit {
+		return nil, "", errors.New("the answer is larger")
+	}
+	if ctx.Err() != nil {
+		return nil, "", ctx.Err()
+	}
+	return rows, next, nil
 }
 
 func (s *server) HasWritten() bool { return s.written }

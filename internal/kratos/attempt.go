@@ -2,6 +2,7 @@ package kratos
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,7 +20,7 @@ import (
 const maxBody = 64 << 20
 
 var (
-	errBodyTooLarge   = errors.New("the answer is larger than 64 MiB")
+	errBodyTooLarge   = errors.New("the answer is larger")
 	errAttemptTimeout = errors.New("no complete answer within the request time-out")
 )
 
@@ -74,11 +75,11 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 
-	if k.isWrite() {
+	if k.isWrite() && strings.HasPrefix(k.path, identitiesPath) {
 		k.client.writes.Add(1)
 	}
 	start := time.Now()
-	resp, body, err := exchange(k.client.transport, out)
+	resp, body, err := exchange(k.client.transport, out, cmp.Or(k.limit, maxBody))
 	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
 		err = fmt.Errorf("%w of %s", errAttemptTimeout, timeout)
 	}
@@ -133,18 +134,18 @@ func (k *call) attemptContext(ctx context.Context) (context.Context, error) {
 }
 
 // exchange sends the request and reads the whole body, which also frees the connection for the next one.
-func exchange(transport http.RoundTripper, req *http.Request) (*http.Response, []byte, error) {
+func exchange(transport http.RoundTripper, req *http.Request, limit int) (*http.Response, []byte, error) {
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		return nil, nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, int64(limit)+1))
 	err = errors.Join(err, resp.Body.Close())
 	switch {
 	case err != nil:
 		return nil, nil, fmt.Errorf("reading the answer: %w", err)
-	case len(body) > maxBody:
-		return nil, nil, errBodyTooLarge
+	case len(body) > limit:
+		return nil, nil, fmt.Errorf("%w than %d bytes", errBodyTooLarge, limit)
 	case resp.StatusCode != http.StatusTooManyRequests && breaksOff(body): // what a 429 says is in its headers
 		return nil, nil, fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF)
 	}

@@ -1,6 +1,7 @@
 package kratos
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -66,26 +67,41 @@ func TestListIdentitiesPages(t *testing.T) {
 	}
 }
 
-func TestListIdentitiesPageByPage(t *testing.T) {
+func TestPeekIdentities(t *testing.T) {
 	t.Parallel()
-	pages := map[string]string{"": "[" + row("a") + "," + row("b") + "]", "b": "[" + row("c") + "]"}
+	pages := map[string]string{"": "[" + row("a") + "," + row("b") + "]", "b": "[" + row("c") + "]", "empty": "[]", "nobody": "[{}]", "page": "<html>"}
 	c, rec := serve(t, pagesOf(t, pages, map[string]string{"": "b"}))
-	var ids []string
-	token := ""
-	for {
-		rows, next, err := c.ListIdentitiesPage(t.Context(), ListIdentitiesOptions{PageSize: MaxPageSize}, token)
-		if err != nil {
-			t.Fatal(err)
-		}
+	peek := func(token string, limit int) (ids []string, next string, err error) {
+		rows, next, err := c.PeekIdentities(t.Context(), ListIdentitiesOptions{}, token, limit)
 		for _, row := range rows {
+			identity, err := row.Identity()
+			if err != nil || identity.ID != row.ID || identity.SchemaID != "s" || row.Size() < 10 {
+				t.Errorf("%s decodes to %+v, %v", row.ID, identity, err)
+			}
 			ids = append(ids, row.ID)
 		}
-		if token = next; token == "" {
-			break
+		return ids, next, err
+	}
+	const limit = 200
+	if ids, next, err := peek("", limit); err != nil || next != "b" || !slices.Equal(ids, []string{"a", "b"}) {
+		t.Errorf("first page: %v, %q, %v", ids, next, err)
+	}
+	if ids, next, err := peek("b", limit); err != nil || next != "" || !slices.Equal(ids, []string{"c"}) {
+		t.Errorf("last page: %v, %q, %v", ids, next, err)
+	}
+	if ids, _, err := peek("empty", limit); err != nil || len(ids) > 0 {
+		t.Errorf("empty page: %v, %v", ids, err)
+	}
+	for _, token := range []string{"nobody", "page"} {
+		if _, _, err := peek(token, limit); !errors.Is(err, ErrNotKratos) {
+			t.Errorf("%s: %v", token, err)
 		}
 	}
-	if !slices.Equal(ids, []string{"a", "b", "c"}) || rec.count() != 2 {
-		t.Errorf("%v in %d requests", ids, rec.count())
+	if _, _, err := peek("", 20); err == nil || !strings.Contains(err.Error(), "larger than 20 bytes") {
+		t.Errorf("too large a page: %v", err)
+	}
+	if n := rec.count(); n != 6 {
+		t.Errorf("%d requests: each is made once", n)
 	}
 }
 

@@ -149,8 +149,9 @@ func batchingAttributes() map[string]schema.Attribute {
 		},
 		"max_batch_size": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: "The most identities in one request. Default `100`. With passwords in plain text it is 20 at most, since the " +
-				"server hashes them one after the other.",
+			MarkdownDescription: "The most identities in one request. Default `100`; a lower one, for a gateway that bounds requests or " +
+				"answers, also keeps a refresh from reading pages of all identities. With passwords in plain text it is 20 at most, since " +
+				"the server hashes them one after the other.",
 			Validators: []validator.Int64{int64validator.Between(1, 100)},
 		},
 	}
