@@ -28,9 +28,14 @@ var shared struct {
 	err    error
 }
 
-// Main runs the tests of a package and then stops the server that they started. Call it from TestMain.
+// Main runs the tests of a package, sees that they have left nothing running, and stops the server that they started. Call it from
+// TestMain.
 func Main(m *testing.M) {
 	code := m.Run()
+	if err := NothingRuns(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
+	}
 	if shared.server != nil {
 		if err := shared.server.Stop(); err != nil {
 			fmt.Fprintln(os.Stderr, "stopping Kratos:", err)

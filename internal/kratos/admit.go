@@ -36,8 +36,10 @@ func (s slots) release() {
 }
 
 // admit waits until the exchange may be made, by the limits of the server and of the configuration, and returns what gives its
-// place back.
+// place back. Those of a bucket go in the order in which they came: only the first one waits for the bucket, the others for it.
 func (k *call) admit(ctx context.Context, req *http.Request) (release func(), err error) {
+	notice := time.AfterFunc(longWait, func() { k.logWait(ctx, "waiting for requests before it", longWait, nil) })
+	defer notice.Stop()
 	var creating slots
 	if k.path == identitiesPath && k.isWrite() && k.client.limits.oneCreate() {
 		creating = k.client.creating
@@ -45,17 +47,25 @@ func (k *call) admit(ctx context.Context, req *http.Request) (release func(), er
 	if err := creating.acquire(ctx); err != nil {
 		return nil, err
 	}
+	bucket := bucketOf(req.Method, k.path)
+	if err := k.client.gates[bucket].acquire(ctx); err != nil {
+		creating.release()
+		return nil, err
+	}
+	defer k.client.gates[bucket].release()
 	for {
 		if err := k.client.inFlight.acquire(ctx); err != nil {
 			creating.release()
 			return nil, err
 		}
-		wait := k.client.limits.take(bucketOf(req.Method, k.path), time.Now())
+		wait := k.client.limits.take(bucket, time.Now())
 		if wait == 0 {
 			return func() { k.client.inFlight.release(); creating.release() }, nil
 		}
 		k.client.inFlight.release() // one that waits for its bucket must not hold up the others
-		k.logWait(ctx, "waiting for the rate limit", wait, nil)
+		if wait > longWait && notice.Stop() {
+			k.logWait(ctx, "waiting for the rate limit", wait, nil)
+		}
 		if err := sleep(ctx, wait); err != nil {
 			creating.release()
 			return nil, err

@@ -31,9 +31,10 @@ type Client struct {
 	limits        *limits
 	inFlight      slots
 	creating      slots
-	fastest       atomic.Int64 // the shortest time that an exchange with the admin API took, as a time.Duration; 0 before the first
-	writes        atomic.Int64 // requests sent that may have changed an identity
-	skew          atomic.Int64 // how far the server's clock was ahead of ours at its last answer, as a time.Duration
+	gates         [buckets]slots // the first one of a bucket, which waits for it
+	fastest       atomic.Int64   // the shortest time that an exchange with the admin API took, as a time.Duration; 0 before the first
+	writes        atomic.Int64   // requests sent that may have changed an identity
+	skew          atomic.Int64   // how far the server's clock was ahead of ours at its last answer, as a time.Duration
 }
 
 // New checks the configuration and returns a client. It makes no request and reads no file. Every error is a [*ConfigError].
@@ -70,6 +71,7 @@ func New(cfg Config) (*Client, error) {
 		limits:    newLimits(cfg.RequestsPerSecond, cfg.Network),
 		inFlight:  newSlots(cfg.MaxInFlight),
 		creating:  newSlots(1),
+		gates:     [buckets]slots{newSlots(1), newSlots(1), newSlots(1)},
 	}, nil
 }
 

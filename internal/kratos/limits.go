@@ -3,7 +3,6 @@ package kratos
 import (
 	"math"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,6 +30,7 @@ const (
 	bucketWrites bucket = iota
 	bucketGet           // GET of one identity
 	bucketList          // lists, by external id, sessions of an identity, schemas
+	buckets             // how many there are
 )
 
 func bucketOf(method, path string) bucket {
@@ -47,7 +47,14 @@ func bucketOf(method, path string) bucket {
 type window struct {
 	limit  int
 	length time.Duration
-	sent   []time.Time // within the length, oldest first
+	sent   []burst // within the length, oldest first
+	count  int     // of the requests in sent
+}
+
+// burst is a number of requests that count from the same time on.
+type burst struct {
+	at       time.Time
+	requests int
 }
 
 // manualWindow is a limit of so many requests a second, nil for none. Less than one a second is one in so many seconds.
@@ -61,13 +68,29 @@ func manualWindow(perSecond float64) *window {
 
 // wait is how long the window stays full.
 func (w *window) wait(now time.Time) time.Duration {
-	for len(w.sent) > 0 && now.Sub(w.sent[0]) >= w.length {
+	for len(w.sent) > 0 && now.Sub(w.sent[0].at) >= w.length {
+		w.count -= w.sent[0].requests
 		w.sent = w.sent[1:]
 	}
-	if len(w.sent) < w.limit {
-		return 0
+	over := w.count - w.limit // so many, and one more, have to leave
+	for _, b := range w.sent {
+		if over < 0 {
+			break
+		}
+		if over -= b.requests; over < 0 {
+			return b.at.Add(w.length).Sub(now)
+		}
 	}
-	return w.sent[len(w.sent)-w.limit].Add(w.length).Sub(now)
+	return 0
+}
+
+// add counts requests from a time on.
+func (w *window) add(b burst) {
+	w.count += b.requests
+	w.sent = append(w.sent, b)
+	for i := len(w.sent) - 1; i > 0 && w.sent[i].at.Before(w.sent[i-1].at); i-- {
+		w.sent[i], w.sent[i-1] = w.sent[i-1], w.sent[i]
+	}
 }
 
 // newLimits returns limits with a cap of requests per second, 0 for none.
@@ -91,7 +114,7 @@ func (l *limits) take(b bucket, now time.Time) time.Duration {
 		return wait
 	}
 	for _, w := range windows {
-		w.sent = append(w.sent, now)
+		w.add(burst{now, 1})
 	}
 	return 0
 }
@@ -122,15 +145,15 @@ func (l *limits) learn(b bucket, header http.Header, status int, now time.Time) 
 	}
 	l.networks = true
 	if !sameLimits(l.buckets[b], windows) {
+		lately := l.sentLately(b, now)
 		for _, w := range windows { // what was sent before the limits were known counts
-			w.sent = l.sentLately(b, now)
+			for _, sent := range lately {
+				w.add(sent)
+			}
 		}
 		l.buckets[b] = windows
 	}
-	reset := seconds(header.Get("X-Ratelimit-Reset"), now)
-	if reset > 0 {
-		reset += time.Second // whole seconds, most likely rounded down
-	}
+	reset := l.untilReset(b, header, now)
 	if status == http.StatusTooManyRequests && reset > 0 {
 		l.reopens[b] = now.Add(reset)
 	}
@@ -142,25 +165,39 @@ func (l *limits) learn(b bucket, header http.Header, status int, now time.Time) 
 	}
 }
 
-// sentLately are the requests of the bucket that are known of, from its widest window.
-func (l *limits) sentLately(b bucket, now time.Time) []time.Time {
-	var sent []time.Time
+// untilReset is how long until the window resets that the answer tells of, 0 if it doesn't tell. No window resets later than its
+// own length from now, whatever the header has, such as a time by a clock that is wrong.
+func (l *limits) untilReset(b bucket, header http.Header, now time.Time) time.Duration {
+	reset := seconds(header.Get("X-Ratelimit-Reset"), now)
+	if reset <= 0 {
+		return 0
+	}
+	var longest time.Duration
 	for _, w := range l.buckets[b] {
-		if w.wait(now); len(w.sent) > len(sent) {
-			sent = w.sent
+		longest = max(longest, w.length)
+	}
+	return min(reset, longest) + time.Second // whole seconds, most likely rounded down
+}
+
+// sentLately are the requests of the bucket that are known of, from its fullest window.
+func (l *limits) sentLately(b bucket, now time.Time) []burst {
+	lately := &window{}
+	for _, w := range l.buckets[b] {
+		if w.wait(now); w.count > lately.count {
+			lately = w
 		}
 	}
-	if len(sent) == 0 {
-		sent = []time.Time{now}
+	if lately.count == 0 {
+		return []burst{{now, 1}}
 	}
-	return append([]time.Time(nil), sent...)
+	return lately.sent
 }
 
 // others notes the requests that somebody else must have made, as the server has counted more than we sent: another run of
 // Terraform, the plan before this apply, the project's own services. They leave the window when it resets.
 func (w *window) others(remaining int, reset time.Duration, now time.Time) {
 	w.wait(now)
-	missing := w.limit - max(remaining, 0) - len(w.sent)
+	missing := w.limit - max(remaining, 0) - w.count
 	if missing <= 1+w.limit/20 {
 		return // the way there and back: what has just left our window is still in the server's
 	}
@@ -168,10 +205,7 @@ func (w *window) others(remaining int, reset time.Duration, now time.Time) {
 	if reset > 0 && reset < w.length {
 		since = now.Add(reset - w.length)
 	}
-	for range missing {
-		w.sent = append(w.sent, since)
-	}
-	slices.SortFunc(w.sent, time.Time.Compare)
+	w.add(burst{since, missing})
 }
 
 func sameLimits(have, want []*window) bool {

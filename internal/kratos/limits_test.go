@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +25,7 @@ type metered struct {
 	mu       sync.Mutex
 	start    time.Time
 	sent     []time.Time
+	paths    []string // of what was sent
 	refused  int
 	inFlight int
 	most     int
@@ -54,7 +56,7 @@ func (m *metered) RoundTrip(req *http.Request) (*http.Response, error) {
 		status, body = http.StatusTooManyRequests, ""
 		m.refused++
 	} else {
-		m.sent = append(m.sent, now)
+		m.sent, m.paths = append(m.sent, now), append(m.paths, req.URL.Path)
 	}
 	m.inFlight++
 	m.most = max(m.most, m.inFlight)
@@ -148,7 +150,7 @@ func TestSmallDifferencesAreNobodyElses(t *testing.T) {
 	t.Parallel()
 	l, now := newLimits(0, false), time.Now()
 	l.learn(bucketGet, limitHeader("80, 80;w=60", "75", "29"), http.StatusOK, now)
-	if n := len(l.buckets[bucketGet][0].sent); n != 1 {
+	if n := l.buckets[bucketGet][0].count; n != 1 {
 		t.Errorf("%d requests are counted, expected the one that was answered", n)
 	}
 }
@@ -162,6 +164,28 @@ func TestARefusalClosesTheBucketUntilItsReset(t *testing.T) {
 	}
 	if wait := l.take(bucketWrites, now.Add(13*time.Second)); wait != 0 {
 		t.Errorf("waits %s after the reset", wait)
+	}
+	later := fmt.Sprint(now.Add(24 * time.Hour).Unix()) // by a clock that is wrong
+	l.learn(bucketWrites, limitHeader("8, 8;w=1, 175;w=60", "0", later), http.StatusTooManyRequests, now)
+	if wait := l.take(bucketWrites, now); wait != 61*time.Second {
+		t.Errorf("waits %s, expected no more than the longest window", wait)
+	}
+}
+
+// A large limit of which others have used nearly all costs no memory, and leaves the window as it came.
+func TestOthersOfALargeLimit(t *testing.T) {
+	t.Parallel()
+	l, now := newLimits(0, false), time.Now()
+	l.learn(bucketGet, limitHeader("1000000000, 1000000000;w=60", "1", "29"), http.StatusOK, now)
+	w := l.buckets[bucketGet][0]
+	if len(w.sent) > 2 || w.count != 999_999_999 {
+		t.Errorf("%d bursts of %d requests", len(w.sent), w.count)
+	}
+	if wait := l.take(bucketGet, now); wait != 0 {
+		t.Errorf("the last one waits %s", wait)
+	}
+	if wait := l.take(bucketGet, now); wait != 30*time.Second {
+		t.Errorf("the next one waits %s, expected 30 s", wait)
 	}
 }
 
@@ -185,6 +209,33 @@ func TestRequestsPerSecond(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whoever came first goes first, and each of those who wait for more than five seconds says so once.
+func TestOrderOfWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, rec := &metered{t: t}, &recorder{}
+		c := m.client(func(cfg *Config) { cfg.RequestsPerSecond, cfg.Log = 0.9, rec.log })
+		var group sync.WaitGroup
+		var want []string
+		for i := range 10 {
+			want = append(want, fmt.Sprintf("/admin/identities/%d", i))
+			group.Go(func() {
+				if _, err := c.GetIdentity(t.Context(), fmt.Sprint(i)); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+		}
+		group.Wait()
+		if !slices.Equal(m.paths, want) {
+			t.Errorf("sent in the order %v", m.paths)
+		}
+		if lines := rec.logged(LevelInfo); len(lines) != 5 {
+			t.Errorf("%d waits were told, expected those of the last five: %v", len(lines), lines)
+		}
+	})
 }
 
 func TestMaxInFlight(t *testing.T) {

@@ -46,7 +46,7 @@ func shownURI(req *http.Request) string {
 
 // logWait tells of a wait that would otherwise look like a hang.
 func (k *call) logWait(ctx context.Context, what string, wait time.Duration, resp *http.Response) {
-	if k.client.log == nil || wait <= longWait {
+	if k.client.log == nil || wait < longWait {
 		return
 	}
 	fields := k.fields()

@@ -17,8 +17,8 @@ import (
 )
 
 // A hundred identities take ten batches, each read back by a list, at a parallelism of ten, whether the server is near or limits
-// how many requests there may be. A plan takes less than the ten lists that a hundred would take ten by ten. A group or two more are
-// allowed for: the first ten may not come all at once. How close together core's calls come depends on how much else the machine
+// how many requests there may be. A plan takes ten lists, or less. A group or two more are allowed for: the first ten may not come all
+// at once. How close together core's calls come depends on how much else the machine
 // does, so on a busy one it only has to be clear that they share requests.
 //
 //nolint:paralleltest // each would disturb the other's timing
@@ -46,8 +46,11 @@ func TestAccRequests(t *testing.T) {
 				}
 			}
 			mostOfApply, mostOfPlan := 24, 13
-			if load() > float64(runtime.NumCPU()) {
+			switch busy := load() > float64(runtime.NumCPU()); {
+			case busy && options.Latency > 0: // the waits are of the server's making
 				mostOfApply, mostOfPlan = 60, 30
+			case busy:
+				mostOfApply, mostOfPlan = 90, 50
 			}
 			run("apply", mostOfApply, func() (crowd.Result, error) { return runner.Apply(t.Context(), people) })
 			run("plan", mostOfPlan, func() (crowd.Result, error) { return runner.Plan(t.Context(), people) })
@@ -90,27 +93,7 @@ resource "ory_identity" "people" {
 			{Config: strings.Replace(configuration, "@example.org", "@example.com", 1)},
 		},
 	})
-	var left []string
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if left = ours(); len(left) == 0 {
-			return
-		}
+	if err := acctest.NothingRuns(); err != nil {
+		t.Error(err)
 	}
-	t.Errorf("%d goroutines of the provider are left:\n%s", len(left), strings.Join(left, "\n\n"))
-}
-
-// ours are the stacks of the goroutines that run the provider's code, that of tests not counted.
-func ours() (stacks []string) {
-	all := make([]byte, 1<<20)
-	all = all[:runtime.Stack(all, true)]
-	for stack := range strings.SplitSeq(string(all), "\n\n") {
-		for line := range strings.Lines(stack) {
-			_, code, ok := strings.Cut(line, "terraform-provider-ory/internal/")
-			if ok && !strings.HasPrefix(code, "acctest") && !strings.Contains(code, "_test") {
-				stacks = append(stacks, stack)
-				break
-			}
-		}
-	}
-	return stacks
 }
