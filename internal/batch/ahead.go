@@ -22,8 +22,10 @@ const (
 	// aheadProbe is how many identities the first page has, which shows how many there are and how large.
 	aheadProbe = 50
 
-	// aheadBytes bounds what is read and kept: the provider is to stay small.
+	// aheadBytes bounds what is read and kept, and aheadPage what a page has, which is in memory several times for a moment: the
+	// provider is to stay small.
 	aheadBytes = 8 << 20
+	aheadPage  = 2 << 20
 
 	// aheadTime bounds an attempt at a page, and the wait for one that another caller reads. Lists by id may be faster.
 	aheadTime = 10 * time.Second
@@ -110,7 +112,7 @@ func (a *ahead) readPage(ctx context.Context, server api) {
 	}
 	a.mu.Unlock()
 	opts := kratos.ListIdentitiesOptions{PageSize: size, IncludeCredential: identifiersOnly}
-	rows, next, err := server.PeekIdentities(ctx, opts, token, aheadBytes)
+	rows, next, err := server.PeekIdentities(ctx, opts, token, aheadPage)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.next = next

@@ -133,9 +133,9 @@ func TestAnAnswerIsUsedOnce(t *testing.T) {
 
 func TestWithoutPages(t *testing.T) {
 	t.Parallel()
-	large := func(s *server) {
+	large := func(s *server, size int) {
 		for _, identity := range s.people {
-			identity.MetadataPublic = json.RawMessage(`"` + strings.Repeat("x", aheadBytes/200) + `"`)
+			identity.MetadataPublic = json.RawMessage(`"` + strings.Repeat("x", size) + `"`)
 		}
 	}
 	tests := map[string]struct {
@@ -147,7 +147,8 @@ func TestWithoutPages(t *testing.T) {
 		"pages that fail":                     {spoil: func(s *server) { s.fail["PAGE"] = refusal(500, "", "") }, pages: 1},
 		"pages without anybody":               {spoil: func(s *server) { s.emptyPages = true }, pages: 1},
 		"pages in another order":              {spoil: func(s *server) { s.disorder = true }, pages: 1},
-		"identities that are too large":       {spoil: large, pages: 1, found: aheadProbe},
+		"identities that are large":           {spoil: func(s *server) { large(s, aheadBytes/220) }, pages: 1, found: aheadProbe},
+		"a page that is too large":            {spoil: func(s *server) { large(s, aheadPage/aheadProbe) }, pages: 1},
 		"a walk that writes":                  {spoil: func(s *server) { s.written = true }},
 		"batching that is turned off":         {options: Options{Disabled: true}},
 		"a lower limit of identities a group": {options: Options{MaxSize: 50}},

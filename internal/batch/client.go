@@ -98,7 +98,7 @@ func (c *Client) UpdateIdentity(ctx context.Context, id string, build func(curre
 }
 
 // near is how long a server takes to answer that is no way off: on the same machine, or next to it.
-const near = 5 * time.Millisecond
+const near = 10 * time.Millisecond
 
 // trips is how long so many round trips take, 0 for no matter: where requests are limited, they count for more than time, and
 // those to a server nearby are over soon.

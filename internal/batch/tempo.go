@@ -17,6 +17,10 @@ const (
 // others. So groups may cost a tenth of the time, and no more.
 const costly = 11
 
+// crowd is how many callers at a time go in groups, however far the server is: so many single requests at the same time take
+// more of it, and of the provider, than the group's round trips take of the time.
+const crowd = 32
+
 // Waits in vain take no longer than a moment, and a twentieth of the time.
 const (
 	moment    = 200 * time.Millisecond
@@ -26,7 +30,7 @@ const (
 // rarest is how many groups are between two that wait for somebody who was there once.
 const rarest = 16
 
-// remembered is how many arrivals a tempo keeps, and so the highest parallelism for which it finds that groups cost too much.
+// remembered is how many arrivals a tempo keeps, more than it needs for a crowd.
 const remembered = 128
 
 // tempo is what is known of the callers: how many there are at the same time, and how they come.
@@ -79,7 +83,7 @@ func (t *tempo) turn(now time.Time) time.Duration {
 // tooFast says whether the callers come so fast that the round trips of a group would hold them up.
 func (t *tempo) tooFast(now time.Time, trips time.Duration) bool {
 	turn := t.turn(now)
-	return turn > 0 && trips*costly > turn
+	return turn > 0 && trips*costly > turn && max(t.known, t.most) <= crowd
 }
 
 // probing says whether the next group waits for as many as there were once.

@@ -80,9 +80,16 @@ type step struct {
 
 var steps = []step{
 	{"apply", 1, (*crowd.Runner).Apply},
-	{"plan without changes", 1, (*crowd.Runner).Plan},
+	{"plan without changes", 1, planAt(10)},
+	{"the same, `-parallelism=100`", 1, planAt(100)},
 	{"update of one trait each", 2, (*crowd.Runner).Apply},
 	{"destroy", 2, (*crowd.Runner).Destroy},
+}
+
+func planAt(parallelism int) func(*crowd.Runner, context.Context, crowd.Crowd) (crowd.Result, error) {
+	return func(r *crowd.Runner, ctx context.Context, c crowd.Crowd) (crowd.Result, error) {
+		return r.Plan(ctx, c, fmt.Sprintf("-parallelism=%d", parallelism))
+	}
 }
 
 // measure takes all steps, as often as they are to run, and returns medians of what it could measure.

@@ -13,7 +13,7 @@ import (
 
 // print writes the Markdown.
 func (b *bench) print(w io.Writer, rows []row, passwords []passwordRow, memory []memoryRow) {
-	fmt.Fprintf(w, "%d identities, `-parallelism=10`, %s. %s, %s, %s with an SQLite file as in Ory's quickstart, all on one machine.\n",
+	fmt.Fprintf(w, "%d identities, `-parallelism=10` unless said, %s. %s, %s, %s with an SQLite file as in Ory's quickstart, all on one machine.\n",
 		b.size, medians(b.runs), b.started.Format(time.DateOnly), b.cpu+", "+b.cliVersion, b.kratos)
 	if len(rows) > 0 {
 		fmt.Fprint(w, "\n| Server | Step | Batching | Wall | Requests | Refused (429) | Provider's peak RSS |\n|---|---|---|---|---|---|---|\n")

@@ -53,9 +53,9 @@ func (r *Runner) Apply(ctx context.Context, c Crowd) (Result, error) {
 	return r.on(ctx, c, "apply", "-auto-approve")
 }
 
-// Plan writes the crowd's configuration and plans it. With a plan that isn't empty the exit code is 2.
-func (r *Runner) Plan(ctx context.Context, c Crowd) (Result, error) {
-	return r.on(ctx, c, "plan", "-detailed-exitcode", "-out="+os.DevNull)
+// Plan writes the crowd's configuration and plans it, with further options. With a plan that isn't empty the exit code is 2.
+func (r *Runner) Plan(ctx context.Context, c Crowd, options ...string) (Result, error) {
+	return r.on(ctx, c, append([]string{"plan", "-detailed-exitcode", "-out=" + os.DevNull}, options...)...)
 }
 
 // Destroy writes the crowd's configuration and destroys what the state has.

@@ -87,6 +87,6 @@ func (f Fault) afterCommit() bool {
 }
 
 const (
-	defaultStall = 5 * time.Second
+	defaultStall = 10 * time.Second
 	defaultBurst = 200 * time.Millisecond
 )

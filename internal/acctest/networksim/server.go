@@ -24,7 +24,7 @@ type Options struct {
 
 	Faults map[Fault]float64 // how many of all requests meet each fault
 	Seed   uint64            // settles which requests do
-	Stall  time.Duration     // how long a stall lasts, unscaled; 0 means 5 s
+	Stall  time.Duration     // how long a stall lasts, unscaled; 0 means 10 s
 	Burst  time.Duration     // how long a burst of 429 refuses everything, unscaled; 0 means 200 ms
 }
 
