@@ -25,7 +25,7 @@ func TestAccSoak(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			options := networksim.Network(networksim.Production)
 			options.Scale, options.Seed, options.Stall = 10, seed, 300*time.Millisecond
-			options.Faults = networksim.Spread(0.1)
+			options.Faults = networksim.Each(0.05)
 			soak := crowd.Soak{
 				CLI: w.Path, Provider: w.Provider, Dir: filepath.Join(w.Dir, "soak"), Server: server, Network: options,
 				Crowd: crowd.Crowd{Prefix: acctest.RandomName(), Size: 60, Passwords: true},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
-	"slices"
 	"time"
 )
 
@@ -33,16 +32,19 @@ var AllFaults = []Fault{
 	Burst, Error500, Error502, Error503, Error504, Late502, Late504, Page200, Page503, LostAnswer, ResetInBody, TruncatedJSON, Stall,
 }
 
-// Spread shares a rate evenly among all faults, except those given: so many requests meet one of them.
-func Spread(rate float64, except ...Fault) map[Fault]float64 {
+// kinds are the faults by what goes wrong.
+var kinds = [][]Fault{
+	{Burst}, {Error500, Error502, Error503, Error504, Late502, Late504}, {Page200, Page503}, {LostAnswer}, {ResetInBody}, {TruncatedJSON}, {Stall},
+}
+
+// Each gives every kind of fault the same rate: bursts of 429, statuses of 5xx, pages, lost answers, resets, truncated JSON and
+// stalls. Seven times the rate of all requests meet a fault, not counting those that come during a burst.
+func Each(rate float64) map[Fault]float64 {
 	rates := map[Fault]float64{}
-	for _, fault := range AllFaults {
-		if !slices.Contains(except, fault) {
-			rates[fault] = rate
+	for _, kind := range kinds {
+		for _, fault := range kind {
+			rates[fault] = rate / float64(len(kind))
 		}
-	}
-	for fault := range rates {
-		rates[fault] /= float64(len(rates))
 	}
 	return rates
 }

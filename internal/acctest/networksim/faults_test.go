@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -119,7 +120,10 @@ func outcomes(t *testing.T, seed uint64, n int, faults map[networksim.Fault]floa
 // The same seed gives the same faults; another gives others. They come about as often as they are to.
 func TestFaultsFollowTheSeed(t *testing.T) {
 	t.Parallel()
-	faults := networksim.Spread(0.52)
+	faults := map[networksim.Fault]float64{}
+	for _, fault := range networksim.AllFaults {
+		faults[fault] = 0.04
+	}
 	const n = 400
 	first, again, other := outcomes(t, 1, n, faults), outcomes(t, 1, n, faults), outcomes(t, 2, n, faults)
 	if !slices.Equal(first, again) {
@@ -141,7 +145,7 @@ func TestFaultsFollowTheSeed(t *testing.T) {
 
 func TestRatesMustFit(t *testing.T) {
 	t.Parallel()
-	for _, faults := range []map[networksim.Fault]float64{networksim.Spread(1.1), {networksim.Stall: -1}} {
+	for _, faults := range []map[networksim.Fault]float64{networksim.Each(0.15), {networksim.Stall: -1}} {
 		if s, err := networksim.Start(networksim.Options{Faults: faults}); err == nil {
 			t.Errorf("%v was accepted", faults)
 			_ = s.Close() // the test has failed already
@@ -149,10 +153,13 @@ func TestRatesMustFit(t *testing.T) {
 	}
 }
 
-func TestSpread(t *testing.T) {
+func TestEach(t *testing.T) {
 	t.Parallel()
-	rates := networksim.Spread(0.75, networksim.Stall)
-	if len(rates) != len(networksim.AllFaults)-1 || rates[networksim.Stall] != 0 || rates[networksim.Burst] != 0.0625 {
-		t.Errorf("got %v", rates)
+	rates, sum := networksim.Each(0.06), 0.0
+	for _, fault := range networksim.AllFaults {
+		sum += rates[fault]
+	}
+	if len(rates) != len(networksim.AllFaults) || rates[networksim.Stall] != 0.06 || rates[networksim.Late502] != 0.01 || math.Abs(sum-7*0.06) > 1e-9 {
+		t.Errorf("got %v, which add up to %v", rates, sum)
 	}
 }
