@@ -126,6 +126,7 @@ func compile(root map[string]any) (*jsonschema.Schema, error) {
 			document[keyword] = value
 		}
 	}
+	document, _ = withoutIgnored(document).(map[string]any)
 	if identifiesParts(document, draft == jsonschema.Draft4) {
 		return nil, errors.New("it has parts with an $id or $schema of their own")
 	}
