@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,25 +52,6 @@ func formats() []*jsonschema.Format {
 	return all
 }
 
-// isLenient says whether a schema, or a part of one, makes demands of a value that aren't checked here.
-func isLenient(value any) bool {
-	switch v := value.(type) {
-	case map[string]any:
-		for keyword, member := range v {
-			text, isText := member.(string)
-			if _, known := checked[text]; isText && keyword == "format" && !known {
-				return true
-			}
-			if isText && (keyword == "contentEncoding" || keyword == "contentMediaType") || isLenient(member) {
-				return true
-			}
-		}
-	case []any:
-		return slices.ContainsFunc(v, isLenient)
-	}
-	return false
-}
-
 func parses(layout string) func(string) bool {
 	return func(text string) bool {
 		_, err := time.Parse(layout, text)
@@ -79,7 +61,16 @@ func parses(layout string) func(string) bool {
 
 func isURI(text string) bool {
 	u, err := url.Parse(text)
-	return err == nil && u.IsAbs()
+	return err == nil && u.IsAbs() || isDoubtfulURI(text)
+}
+
+var absoluteURL = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*@)?([^/?#]*)`)
+
+// isDoubtfulURI says whether it depends on the version of the standard library, with which the server reads URIs, if this is one:
+// what is taken between the brackets of an IPv6 address, and whether a host may have several colons, has changed.
+func isDoubtfulURI(text string) bool {
+	parts := absoluteURL.FindStringSubmatch(text)
+	return parts != nil && (strings.ContainsAny(parts[2], "[]") || strings.Count(parts[2], ":") > 1)
 }
 
 func isIPv4(text string) bool {
@@ -104,13 +95,17 @@ func isNoHostnameRune(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
 }
 
-// isEmail leaves what has quotes, comments or names in it to the server: the standard library, with which it reads addresses, has
-// changed its mind about those.
 func isEmail(text string) bool {
 	at := strings.LastIndexByte(text, '@')
 	if len(text) > 254 || at < 0 || at > 64 || !isHostname(text[at+1:]) {
 		return false
 	}
 	_, err := mail.ParseAddress(text)
-	return err == nil || strings.ContainsAny(text, "\"(<\\,;:[")
+	return err == nil || isDoubtfulEmail(text)
+}
+
+// isDoubtfulEmail finds what has quotes, comments or names in it: the standard library, with which the server reads addresses, has
+// changed its mind about those.
+func isDoubtfulEmail(text string) bool {
+	return strings.Contains(text, "@") && strings.ContainsAny(text, "\"(<\\,;:[")
 }

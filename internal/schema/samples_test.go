@@ -250,6 +250,35 @@ var samples = []sample{
 	{"references", `{"j":{"$ref":"kept","const":"kept"}}`, valid},
 	{"references", `{"j":{"$ref":"kept","const":"other"}}`, refused},
 
+	{"numbers", `{"integer":1.0}`, valid}, // none for the server
+	{"numbers", `{"integer":1e2}`, valid},
+	{"numbers", `{"integer":1.5}`, valid},
+	{"numbers", `{"integer":1}`, refused},
+	{"numbers", `{"one":1.0}`, valid},
+	{"numbers", `{"one":2}`, valid},
+	{"numbers", `{"one":1}`, refused},
+	{"numbers", `{"even":3}`, valid},
+	{"numbers", `{"even":4}`, refused},
+	{"numbers", `{"limit":99.5}`, valid},
+	{"numbers", `{"limit":100}`, refused},
+	{"numbers", `{"choice":7}`, valid},
+	{"numbers", `{"choice":3}`, refused},
+	{"numbers", `{"choice":30}`, refused},
+	{"numbers", `{"unique":[1,2]}`, refused},
+	{"numbers", `{"unique":[1,1.0]}`, valid},
+	{"numbers", `{"unique":[18446744073709551616,18446744073709551617]}`, valid}, // to the server's precision
+	{"precise", `{"object":{"n":[18446744073709551617,true,null,"x"]}}`, valid},  // to the server's precision
+	{"precise", `{"object":{"n":[18446744073709551616.0,true,null,"x"]}}`, valid},
+	{"precise", `{"object":{"n":[18446744073709551717,true,null,"x"]}}`, refused},
+	{"precise", `{"object":{"n":[18446744073709551616,true,null]}}`, refused},
+	{"precise", `{"list":[18446744073709551617]}`, valid}, // to the server's precision
+	{"precise", `{"list":[1.0,2]}`, valid},
+	{"precise", `{"list":[2,1]}`, refused},
+	{"precise", `{"above":18446744073709551617}`, valid}, // to the server's precision
+	{"precise", `{"exact":18446744073709551617}`, valid}, // to the server's precision
+	{"precise", `{"exact":"x"}`, valid},
+	{"precise", `{"tenth":1.3}`, valid}, // the server divides with rounded numbers
+
 	{"draft04", `{"id":"a","level":2,"kind":"anything"}`, valid},
 	{"draft04", `{"id":"a","level":1}`, refused},
 	{"draft04", `{"level":2}`, refused},

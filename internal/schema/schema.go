@@ -21,7 +21,7 @@ type Schema struct {
 
 	// compiled is made when it is first wanted.
 	compiled func() (*jsonschema.Schema, error)
-	lenient  bool
+	doubts   doubts
 }
 
 // mark is one occurrence of the extension keyword, at a path below the traits.
@@ -46,7 +46,8 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	if !ok || properties["traits"] == nil {
 		return nil, errors.New("reading identity schema: it has no properties.traits")
 	}
-	s := &Schema{complete: true, lenient: isLenient(root)}
+	s := &Schema{complete: true}
+	s.doubts.of(root)
 	s.compiled = sync.OnceValues(func() (*jsonschema.Schema, error) { return compile(root) })
 	w := walker{root: root, schema: s}
 	w.walk(properties["traits"], nil)

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"maps"
 	"math/big"
 	"regexp"
 	"slices"
@@ -18,9 +19,9 @@ type sieve struct {
 	// anyUnknown says that something of the instance isn't known.
 	anyUnknown bool
 
-	// lenient says that the schema makes demands that aren't checked here. Then a value that seems to fit may not: no matter
-	// where it is to fit, but all the difference where it must not.
-	lenient bool
+	// doubtful says that the schema makes demands of this instance about which the server may be of another opinion. A value that
+	// seems to fit may not then: no matter where it is to fit, but all the difference where it must not.
+	doubtful bool
 }
 
 // certain returns the violations of e that are certain, none if e isn't.
@@ -64,7 +65,7 @@ var (
 
 // dependsOnOthers says whether e comes of a demand that may not be made at all, once everything is known.
 func (s sieve) dependsOnOthers(e *jsonschema.ValidationError) bool {
-	return (s.anyUnknown || s.lenient) && conditional.MatchString(e.SchemaURL) || s.anyUnknown && dependent.MatchString(e.SchemaURL)
+	return (s.anyUnknown || s.doubtful) && conditional.MatchString(e.SchemaURL) || s.anyUnknown && dependent.MatchString(e.SchemaURL)
 }
 
 // branches returns what is certain of each cause of e, and whether each has something.
@@ -144,14 +145,14 @@ func (s sieve) holds(e *jsonschema.ValidationError) bool {
 	case *kind.Contains:
 		return true // each element is certain not to fit
 	case *kind.Enum:
-		return !hasUnknown(value) && !slices.ContainsFunc(k.Want, func(want any) bool { return sameNumber(value, want) })
+		return !hasUnknown(value) && !slices.ContainsFunc(k.Want, func(want any) bool { return same(value, want) })
 	case *kind.Const:
-		return !hasUnknown(value) && !sameNumber(value, k.Want)
+		return !hasUnknown(value) && !same(value, k.Want)
 	case *kind.Dependency:
 		members, _ := value.(map[string]any)
 		return members[k.Prop] != Unknown
 	case *kind.OneOf, *kind.Not:
-		return !s.lenient && !hasUnknown(value)
+		return !s.doubtful && !hasUnknown(value)
 	}
 	return outOfRange(e.ErrorKind)
 }
@@ -176,14 +177,25 @@ func outOfRange(violation jsonschema.ErrorKind) bool {
 
 func rounded(exact *big.Rat) *big.Float { return new(big.Float).SetPrec(64).SetRat(exact) }
 
-func sameNumber(a, b any) bool {
-	x, isNumber := a.(json.Number)
-	y, both := b.(json.Number)
-	if !isNumber || !both {
-		return false
+// same compares values as the server does, numbers with its precision.
+func same(a, b any) bool {
+	switch left := a.(type) {
+	case map[string]any:
+		right, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(left, right, same)
+	case []any:
+		right, ok := b.([]any)
+		return ok && slices.EqualFunc(left, right, same)
+	case json.Number:
+		right, ok := b.(json.Number)
+		return ok && sameNumber(left, right)
 	}
-	left, ok := new(big.Float).SetString(x.String())
-	right, okToo := new(big.Float).SetString(y.String())
+	return a == b
+}
+
+func sameNumber(a, b json.Number) bool {
+	left, ok := new(big.Float).SetString(a.String())
+	right, okToo := new(big.Float).SetString(b.String())
 	return ok && okToo && left.Cmp(right) == 0
 }
 

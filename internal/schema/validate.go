@@ -55,7 +55,7 @@ func (s *Schema) Validate(traits any) ([]Violation, error) {
 	if err := compiled.Validate(withoutUnknown(instance)); !errors.As(err, &broken) {
 		return nil, err
 	}
-	sieve := sieve{instance: instance, anyUnknown: hasUnknown(instance), lenient: s.lenient}
+	sieve := sieve{instance: instance, anyUnknown: hasUnknown(instance), doubtful: s.doubts.about(instance)}
 	violations := sieve.certain(broken)
 	for i := range violations {
 		if path := violations[i].Path; len(path) > 0 {
