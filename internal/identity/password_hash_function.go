@@ -55,12 +55,12 @@ func (passwordHashFunction) Run(ctx context.Context, req function.RunRequest, re
 	}
 	switch {
 	case password == "":
-		resp.Error = function.NewArgumentFuncError(0, "The password is the empty string, which nobody can sign in with.")
+		resp.Error = function.NewArgumentFuncError(0, "The password is the empty string, which nobody can sign in with")
 	case len(password) > maxPasswordBytes:
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("The password is %d bytes long. The server's hasher takes at most %d.",
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("The password is %d bytes long. The server's hasher takes at most %d",
 			len(password), maxPasswordBytes))
 	case seed == "":
-		resp.Error = function.NewArgumentFuncError(1, "The salt_seed is empty. Give each person another one, such as the login identifier.")
+		resp.Error = function.NewArgumentFuncError(1, "The salt_seed is empty. Give each person another one, such as the login identifier")
 	default:
 		resp.Error = resp.Result.Set(ctx, passwordHash(password, seed))
 	}
