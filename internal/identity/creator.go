@@ -215,7 +215,7 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 	case owner == nil:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity can't be found by its login "+
 			"identifiers: %s%s. Search all identities for the values among these traits, then import that identity, or change the "+
-			"traits.", said, c.whatElse(found.complete), c.orLinks()))
+			"traits.", said, c.whatElse(found.gap), c.orLinks()))
 	case c.plan.OnConflict.ValueString() != conflictAdopt:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity is %s. To manage it with Terraform, "+
 			"import it:\n\n  import {\n    to = ory_identity.example # this resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take "+
@@ -227,13 +227,13 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 }
 
 // whatElse is what an identity can have in common with this one that can't be found by the login identifiers of these traits.
-func (c *creator) whatElse(complete bool) string {
+func (c *creator) whatElse(gap string) string {
 	const address = "an address that neither signs in with (a verifiable or recovery address), and the server can't be asked for those"
-	if complete {
+	if gap == "" {
 		return "what both have is " + address
 	}
-	return fmt.Sprintf("the identity schema %q refers to other documents, which the provider doesn't load, so there can be login "+
-		"identifiers among these traits that it doesn't know of. Or what both have is %s", c.body.SchemaID, address)
+	return fmt.Sprintf("%s (identity schema %q), so there can be login identifiers among these traits that the provider doesn't know of. "+
+		"Or what both have is %s", gap, c.body.SchemaID, address)
 }
 
 // orLinks names the links among what may be taken.

@@ -158,7 +158,7 @@ func TestConflictWithNobodyToBeFound(t *testing.T) {
 	t.Parallel()
 	for document, want := range map[string]string{
 		emailSchema: "what both have is an address that neither signs in with",
-		`{"properties":{"traits":{"properties":{"email":{"$ref":"https://schemas.example.org/email.json"}}}}}`: `the identity schema "preset://email" refers to other documents`,
+		`{"properties":{"traits":{"properties":{"email":{"$ref":"https://schemas.example.org/email.json"}}}}}`: `the identity schema refers to "https://schemas.example.org/email.json", another document, which is never loaded (identity schema "preset://email")`,
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()

@@ -14,6 +14,11 @@ func person(name, email, rest string) string {
 	return fmt.Sprintf("resource \"ory_identity\" %q {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  %s\n}\n", name, email, rest)
 }
 
+// caller is a resource of the schema phone, to whose number codes go.
+func caller(name, phone string) string {
+	return fmt.Sprintf("resource \"ory_identity\" %q {\n  schema_id = \"phone\"\n  traits = { phone = %q }\n}\n", name, phone)
+}
+
 func adopting(name, email string) string { return person(name, email, `on_conflict = "adopt"`) }
 
 // importing is an import block for a resource.
@@ -96,6 +101,9 @@ func TestAccIdentity_personDeclaredTwice(t *testing.T) {
 		"count":     {person("test", email, "count = 2"), "traits"},
 		"for_each":  {person("test", email, `for_each = toset(["a", "b"])`), "traits"},
 		"sensitive": {strings.ReplaceAll(person("test", email, "")+adopting("other", email), `"`+email+`"`, `sensitive("`+email+`")`), "traits"},
+		"phone numbers, spelled otherwise": {
+			caller("test", "+49 1512 3456789") + caller("other", "+49 1512-3456789"), "traits",
+		},
 		"external_id": {
 			person("test", email, `external_id = "crm-1"`) + person("other", acctest.RandomEmail(), `external_id = "crm-1"`), "external_id",
 		},

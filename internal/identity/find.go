@@ -90,8 +90,8 @@ type owners struct {
 	// unique says that something was looked for that no two identities can share: an external id or a login identifier.
 	unique bool
 
-	// complete says that the identity schema told all login identifiers.
-	complete bool
+	// gap says why there may be login identifiers that weren't looked for; empty where there are none.
+	gap string
 }
 
 // one returns the only identity found, nil where there is none or there are several.
@@ -130,7 +130,7 @@ func findOwners(ctx context.Context, c client, schemas schemaGetter, body kratos
 		return o, fmt.Errorf("reading the identity schema %q, which tells the login identifiers: %w", body.SchemaID, err)
 	}
 	var byType map[string][]string
-	byType, o.complete = s.LoginIdentifiers(body.Traits)
+	byType, o.gap = s.LoginIdentifiers(body.Traits)
 	asked := map[string]bool{}
 	for _, kind := range slices.Sorted(maps.Keys(byType)) {
 		for _, identifier := range byType[kind] {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
@@ -37,6 +38,7 @@ func TestAccIdentifiers_agreement(t *testing.T) {
 		{kratosserver.SchemaEmail, "email", fmt.Sprintf(`{"email":"%s@Example.ORG","name":{"first":"Ada"}}`, name)},
 		{kratosserver.SchemaUsername, "username", fmt.Sprintf(`{"username":" %s Lovelace "}`, name)},
 		{kratosserver.SchemaUsername, "username", fmt.Sprintf(`{"username":"Ä%s"}`, name)},
+		{kratosserver.SchemaPhone, "phone", fmt.Sprintf(`{"phone":" +49 1512/%07d"}`, time.Now().UnixNano()%10_000_000)},
 		{kratosserver.SchemaTwoAddresses, "two_addresses", fmt.Sprintf(`{"email":"%s@a.example.org","backup_email":"%[1]s@b.example.org"}`, name)},
 	}
 	var config strings.Builder
@@ -132,8 +134,16 @@ func TestAccFunctions_errors(t *testing.T) {
 		"no traits": {`identifiers("{\"type\":\"object\"}", {})`, "schema_json", "no properties.traits"},
 		"elsewhere": {
 			`identifiers(jsonencode({ properties = { traits = { "$ref" = "https://example.org/traits.json" } } }), {})`,
-			"schema_json", "refers to other documents",
+			"schema_json", "another document, which is never loaded",
 		},
+		"a circle": {
+			`identifiers(jsonencode({ properties = { traits = { "$ref" = "#/properties/traits" } } }), {})`, "schema_json", "in a circle",
+		},
+		"a phone number": {
+			`identifiers(file("phone.json"), { phone = "01512 3456789" })`, "traits", "the trait phone is a phone number",
+		},
+		"no password": {`password_hash("", "ada")`, "password", "empty string"},
+		"no seed":     {`password_hash("secret", "")`, "salt_seed", "is empty"},
 		"a foreign part": {
 			`validate_traits(jsonencode({ properties = { traits = { "$ref" = "https://example.org/traits.json" } } }), {})`,
 			"schema_json", "never loaded",
@@ -149,7 +159,7 @@ func TestAccFunctions_errors(t *testing.T) {
 			w.WriteMain("output \"test\" {\n  value = provider::ory::" + test.call + "\n}\n")
 			output, code := w.Try("plan", "-no-color")
 			text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
-			if code == 0 || !strings.Contains(text, `Invalid value for "`+test.parameter+`" parameter`) || !strings.Contains(text, test.text) {
+			if code == 0 || !strings.Contains(text, `Invalid value for "`+test.parameter+`" parameter`) || !strings.Contains(text, test.text) || strings.Contains(text, "..") {
 				t.Errorf("exit code %d, want %q on %s:\n%s", code, test.text, test.parameter, output)
 			}
 		})

@@ -28,11 +28,13 @@ func (identifiersFunction) Definition(_ context.Context, _ function.DefinitionRe
 	resp.Definition = function.Definition{
 		Summary: "Login identifiers that traits hold",
 		MarkdownDescription: "Returns what a person with these traits can sign in with, as the server would spell it (in lower case, without " +
-			"spaces around it), sorted: the values that the identity schema marks with `ory.sh/kratos`. It asks no server.\n\n" +
+			"spaces around it; a phone number that codes are sent to as `+` and digits), sorted: the values that the identity schema " +
+			"marks with `ory.sh/kratos`. It asks no server.\n\n" +
 			"For checking a list of people where no server is at hand, as in a pull request: that no two have the same identifier, or that " +
 			"everybody has one. What it can't tell is whether the server has such a person already. It isn't needed for `ory_identity`, " +
 			"whose plan refuses two that declare one person, and whose `credentials` show the identifiers. Traits that are marked under a " +
-			"condition (`if`, `anyOf`) always count.",
+			"condition (`if`, `anyOf`) always count. A phone number that codes are sent to must be written with its country code, as in " +
+			"`+49 1512 3456789`: what else the server makes of it isn't known here, and is an error.",
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
 		Return:     function.ListReturn{ElementType: types.StringType},
 	}
@@ -44,10 +46,14 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 	if resp.Error != nil {
 		return
 	}
-	byType, complete := s.LoginIdentifiers(traits)
-	if !complete {
-		resp.Error = function.NewArgumentFuncError(0, "The identity schema refers to other documents, which are never loaded, so its "+
-			"login identifiers can't be known. Put what it refers to into the schema itself, under definitions.")
+	if gap := s.Gap(); gap != "" {
+		resp.Error = function.NewArgumentFuncError(0, "The login identifiers can't be known, because "+gap+". Put all that the schema "+
+			"says into the document itself, under definitions")
+		return
+	}
+	byType, gap := s.LoginIdentifiers(traits)
+	if gap != "" {
+		resp.Error = function.NewArgumentFuncError(1, "The login identifiers can't be known, because "+gap+". Write it as in +4915123456789")
 		return
 	}
 	all := []string{}
@@ -58,9 +64,11 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 	resp.Error = resp.Result.Set(ctx, slices.Compact(all))
 }
 
+// Terraform puts a full stop after the text of an error.
+
 // unusable is the error on a schema that can't be made use of.
 func unusable(err error) *function.FuncError {
-	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+".")
+	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error())
 }
 
 func schemaParameter() function.Parameter {
@@ -87,12 +95,12 @@ func functionArguments(ctx context.Context, req function.RunRequest, resp *funct
 	}
 	traits, err := jsonvalue.Encode(value)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(1, "The traits can't become JSON: "+err.Error()+".")
+		resp.Error = function.NewArgumentFuncError(1, "The traits can't become JSON: "+err.Error())
 		return nil, nil
 	}
 	if _, ok := jsonvalue.Plain(traits).(map[string]any); !ok {
 		resp.Error = function.NewArgumentFuncError(1, "The traits must be an object, such as { email = \"ada@example.org\" }. A JSON document "+
-			"goes through jsondecode().")
+			"goes through jsondecode()")
 	}
 	return s, traits
 }

@@ -111,6 +111,7 @@ var samples = []sample{
 
 	{"phone", `{"phone":"+12025550123"}`, valid},
 	{"phone", `{"phone":"1234"}`, serverOnly}, // the format tel
+	{"phone", `{"phone":"+49 1512 3456789"}`, valid},
 	{"phone", `{"phone":"12"}`, refused},
 	{"phone", `{"phone":"+12025550123","name":["Ada"]}`, refused},
 	{"two_addresses", `{"email":"ada@example.org","backup_email":"ada@home.example"}`, valid},

@@ -16,8 +16,8 @@ import (
 type Schema struct {
 	marks []mark
 
-	// complete is false where the schema refers to documents that aren't loaded: then anything may be marked.
-	complete bool
+	// gap says why not everything is known that the schema marks, empty where it is: then anything may be marked.
+	gap string
 
 	// compiled is made when it is first wanted.
 	compiled func() (*jsonschema.Schema, error)
@@ -27,10 +27,15 @@ type Schema struct {
 // mark is one occurrence of the extension keyword, at a path below the traits.
 type mark struct {
 	path         []step
-	credentials  []string
+	credentials  []credential
 	verification string // "email", "sms", or "" where the trait is no address to verify
 	recovery     string // likewise, where it is no address to recover with
 	certain      bool   // it holds for every value at the path, whatever else the traits have
+}
+
+// credential is a type of credential that a trait is a login identifier of, and by what codes go there, if it is one for codes.
+type credential struct {
+	kind, via string
 }
 
 // Parse reads an identity schema. It doesn't check that the document is a valid JSON Schema; references to other documents
@@ -46,18 +51,32 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	if !ok || properties["traits"] == nil {
 		return nil, errors.New("reading identity schema: it has no properties.traits")
 	}
-	s := &Schema{complete: true}
+	s := &Schema{}
 	s.doubts.of(root)
 	s.compiled = sync.OnceValues(func() (*jsonschema.Schema, error) { return compile(root) })
 	w := walker{root: root, schema: s}
 	w.walk(properties["traits"], nil)
+	if w.nodes > maxNodes {
+		s.marks = nil // which of them were found is chance
+	}
 	return s, nil
+}
+
+// Gap says why not everything is known that the schema marks, in words that can begin a sentence but for the capital letter, as
+// in "the identity schema refers to ...". It is empty where everything is known.
+func (s *Schema) Gap() string { return s.gap }
+
+// addGap keeps one of several, the same each time.
+func (s *Schema) addGap(format string, values ...any) {
+	if gap := "the identity schema " + fmt.Sprintf(format, values...); s.gap == "" || gap < s.gap {
+		s.gap = gap
+	}
 }
 
 // Marks says whether the trait at path, one above it or one below it is a login identifier or an address. It is true where
 // the schema can't tell.
 func (s *Schema) Marks(path []string) bool {
-	if !s.complete {
+	if s.gap != "" {
 		return true
 	}
 	return slices.ContainsFunc(s.marks, func(m mark) bool {
@@ -74,8 +93,10 @@ func (s *Schema) Marks(path []string) bool {
 // the schema can't tell them all.
 func (s *Schema) CredentialTypes() (types []string, ok bool) {
 	for _, m := range s.marks {
-		types = append(types, m.credentials...)
+		for _, login := range m.credentials {
+			types = append(types, login.kind)
+		}
 	}
 	slices.Sort(types)
-	return slices.Compact(types), s.complete
+	return slices.Compact(types), s.gap == ""
 }

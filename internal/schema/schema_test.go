@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 )
@@ -115,6 +117,54 @@ func TestMarks(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Each way not to know everything is told as what it is.
+func TestGap(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ traits, want string }{
+		"none":             {`{"properties": {"a": {"$ref": "#/definitions/plain"}}}`, ""},
+		"another document": {`{"$ref": "other.json"}`, `refers to "other.json", another document`},
+		"nothing":          {`{"$ref": "#/definitions/none"}`, `refers to "#/definitions/none", where it has nothing`},
+		"an anchor":        {`{"$ref": "#plain"}`, `refers to "#plain", where it has nothing`},
+		"a circle":         {`{"properties": {"a": {"$ref": "#/properties/traits"}}}`, `refers to "#/properties/traits" from within it, in a circle`},
+		"the root":         {`{"properties": {"a": {"$ref": "#"}}}`, `in a circle`},
+		"a pattern":        {`{"patternProperties": {"(": {}}}`, `has the pattern "(", which is no regular expression`},
+		"an extension":     {`{"ory.sh/kratos": {"credentials": 7}}`, `has an "ory.sh/kratos" that isn't as it should be`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := schema.Parse(document(test.traits, `, "definitions": {"plain": {}}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := s.Gap(); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// References that multiply from level to level are given up, and quickly.
+func TestParseBoundsTheWalk(t *testing.T) {
+	t.Parallel()
+	const levels = 30
+	definitions := `"l` + strconv.Itoa(levels) + `": {` + identifier + `}`
+	for i := range levels {
+		next := `{"$ref": "#/definitions/l` + strconv.Itoa(i+1) + `"}`
+		definitions += `, "l` + strconv.Itoa(i) + `": {"properties": {"a": ` + next + `, "b": ` + next + `}}`
+	}
+	began := time.Now()
+	s, err := schema.Parse(document(`{"$ref": "#/definitions/l0"}`, `, "definitions": {`+definitions+`}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if !strings.Contains(s.Gap(), "too many") || !s.Marks([]string{"anything"}) || len(s.MarkedTraits().Login) > 0 {
+		t.Errorf("gap %q, marked %v", s.Gap(), s.MarkedTraits())
 	}
 }
 

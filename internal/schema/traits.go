@@ -14,19 +14,19 @@ type MarkedTraits struct {
 	Verification map[string][]string // addresses to verify, by how they are reached: "email" or "sms"
 	Recovery     map[string][]string // addresses to recover with, likewise
 
-	// Complete is false where the schema refers to documents that aren't loaded, which may mark more.
+	// Complete is false where [Schema.Gap] says why there may be more.
 	Complete bool
 }
 
 // MarkedTraits returns what the schema marks.
 func (s *Schema) MarkedTraits() MarkedTraits {
 	marked := MarkedTraits{
-		Login: map[string][]string{}, Verification: map[string][]string{}, Recovery: map[string][]string{}, Complete: s.complete,
+		Login: map[string][]string{}, Verification: map[string][]string{}, Recovery: map[string][]string{}, Complete: s.gap == "",
 	}
 	for _, m := range s.marks {
 		at := hclPath(m.path)
-		for _, kind := range m.credentials {
-			addTo(marked.Login, kind, at)
+		for _, login := range m.credentials {
+			addTo(marked.Login, login.kind, at)
 		}
 		addTo(marked.Verification, m.verification, at)
 		addTo(marked.Recovery, m.recovery, at)

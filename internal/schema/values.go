@@ -2,7 +2,6 @@ package schema
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,33 +9,57 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
 
-// LoginIdentifiers returns the login identifiers that the traits hold, by type of credential, each folded, sorted and once.
-// ok is false where the schema can't tell them all.
-func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]string, ok bool) {
-	return identifiers(s.marks, traits), s.complete
+// LoginIdentifiers returns the login identifiers that the traits hold, by type of credential, each as the server spells it, sorted
+// and once. The gap says why they may not be all, as [Schema.Gap] does, or that the server's spelling of one isn't known; it is empty
+// where they are all.
+func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]string, gap string) {
+	byType, unclear := identifiers(s.marks, traits)
+	switch {
+	case s.gap != "":
+		return byType, s.gap
+	case unclear != "":
+		return byType, "the trait " + unclear + " is a phone number that codes are sent to, and how the server spells it is known only if it is " +
+			"written as plus, country code and number, without a zero that is dialled within the country alone"
+	}
+	return byType, ""
 }
 
 // CertainLoginIdentifiers returns those of LoginIdentifiers that the server is sure to make of these traits: a trait that is
 // marked only under a condition (if, anyOf) may be none.
 func (s *Schema) CertainLoginIdentifiers(traits json.RawMessage) (byType map[string][]string) {
-	return identifiers(slices.DeleteFunc(slices.Clone(s.marks), func(m mark) bool { return !m.certain }), traits)
+	byType, _ = identifiers(slices.DeleteFunc(slices.Clone(s.marks), func(m mark) bool { return !m.certain }), traits)
+	return byType
 }
 
-func identifiers(marks []mark, traits json.RawMessage) map[string][]string {
+// identifiers also returns where a phone number is whose spelling isn't clear.
+func identifiers(marks []mark, traits json.RawMessage) (byType map[string][]string, unclear string) {
 	root := jsonvalue.Plain(traits)
-	byType := map[string][]string{}
+	byType = map[string][]string{}
 	for _, m := range marks {
-		values := valuesAt(root, m.path)
-		for _, kind := range m.credentials {
-			byType[kind] = append(byType[kind], values...)
+		for _, value := range valuesAt(root, m.path) {
+			for _, login := range m.credentials {
+				spelled, ok := login.spell(value)
+				if !ok {
+					unclear = hclPath(m.path)
+					continue
+				}
+				byType[login.kind] = append(byType[login.kind], spelled)
+			}
 		}
 	}
 	for kind, values := range byType {
 		slices.Sort(values)
 		byType[kind] = slices.Compact(values)
 	}
-	maps.DeleteFunc(byType, func(_ string, values []string) bool { return len(values) == 0 })
-	return byType
+	return byType, unclear
+}
+
+// spell makes of a folded text what the server does; ok is false where that isn't clear.
+func (c credential) spell(folded string) (spelled string, ok bool) {
+	if c.kind == "code" && c.via == bySMS {
+		return phone(folded)
+	}
+	return folded, true
 }
 
 // VerifiableAddresses returns how each verifiable address that the traits hold is reached, "email" or "sms", by the folded
@@ -52,7 +75,7 @@ func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]str
 			via[value] = m.verification
 		}
 	}
-	return via, s.complete
+	return via, s.gap == ""
 }
 
 // Fold makes of a trait what the server makes of it as identifier or address: lower case, no spaces around it.

@@ -13,7 +13,8 @@ import (
 // extension is the value of "ory.sh/kratos".
 type extension struct {
 	Credentials map[string]struct {
-		Identifier bool `json:"identifier"`
+		Identifier bool   `json:"identifier"`
+		Via        string `json:"via"`
 	} `json:"credentials"`
 	Verification struct {
 		Via string `json:"via"`
@@ -49,11 +50,20 @@ type walker struct {
 	refs   []string
 
 	uncertain int // how many of the enclosing sub-schemas may not apply
+	nodes     int // how many sub-schemas were walked
 }
+
+// maxNodes bounds the walk: where references lead to schemas with several references each, every level multiplies the places that
+// a schema says something of.
+const maxNodes = 10_000
 
 func (w *walker) walk(node any, path []step) {
 	keywords, ok := node.(map[string]any)
 	if !ok {
+		return
+	}
+	if w.nodes++; w.nodes > maxNodes {
+		w.schema.addGap("leads to more than %d places by its references, which are too many to look at", maxNodes)
 		return
 	}
 	if ref, ok := keywords["$ref"].(string); ok {
@@ -101,7 +111,7 @@ func (w *walker) members(keywords map[string]any, path []step) {
 	for pattern, sub := range patterns {
 		expression, err := regexp.Compile(pattern)
 		if err != nil {
-			w.schema.complete = false // and the server takes no traits at all
+			w.schema.addGap("has the pattern %q, which is no regular expression", pattern) // and the server takes no traits at all
 			continue
 		}
 		at := step{pattern: expression}
@@ -137,13 +147,13 @@ func (w *walker) note(value any, path []step) {
 		err = json.Unmarshal(raw, &ext)
 	}
 	if err != nil {
-		w.schema.complete = false
+		w.schema.addGap("has an \"ory.sh/kratos\" that isn't as it should be")
 		return
 	}
 	m := mark{path: slices.Clone(path), verification: ext.Verification.Via, recovery: ext.Recovery.Via, certain: w.uncertain == 0}
-	for kind, credential := range ext.Credentials {
-		if credential.Identifier {
-			m.credentials = append(m.credentials, kind)
+	for kind, login := range ext.Credentials {
+		if login.Identifier {
+			m.credentials = append(m.credentials, credential{kind, login.Via})
 		}
 	}
 	if len(m.credentials) > 0 || m.verification != "" || m.recovery != "" {
@@ -151,20 +161,27 @@ func (w *walker) note(value any, path []step) {
 	}
 }
 
-// reference follows a reference within the document. One that leads out of it, nowhere, or in a circle makes the schema
-// incomplete.
+// reference follows a reference within the document. One that leads out of it, nowhere, or in a circle leaves a gap.
 func (w *walker) reference(ref string, path []step) {
 	target, found := w.resolve(ref)
-	if !found || slices.Contains(w.refs, ref) {
-		w.schema.complete = false
-		return
+	switch {
+	case !strings.HasPrefix(ref, "#"):
+		w.schema.addGap("refers to %q, another document, which is never loaded", ref)
+	case !found:
+		w.schema.addGap("refers to %q, where it has nothing", ref)
+	case slices.Contains(w.refs, ref):
+		w.schema.addGap("refers to %q from within it, in a circle", ref)
+	default:
+		w.refs = append(w.refs, ref)
+		w.walk(target, path)
+		w.refs = w.refs[:len(w.refs)-1]
 	}
-	w.refs = append(w.refs, ref)
-	w.walk(target, path)
-	w.refs = w.refs[:len(w.refs)-1]
 }
 
 func (w *walker) resolve(ref string) (node any, found bool) {
+	if ref == "#" {
+		return w.root, true
+	}
 	pointer, local := strings.CutPrefix(ref, "#/")
 	if !local {
 		return nil, false

@@ -45,7 +45,7 @@ func computed() map[string]schema.Attribute {
 		"recovery_addresses":   paths("Traits that are addresses to recover an account with, by `email` and `sms`: paths likewise."),
 		"complete": schema.BoolAttribute{
 			Computed: true, MarkdownDescription: "Whether the three lists are complete. They aren't where the schema refers to other documents, " +
-				"which are never loaded, or to itself in a circle.",
+				"which are never loaded, to itself in a circle, or to nothing, and where its references lead to more places than can be looked at.",
 		},
 	}
 }
