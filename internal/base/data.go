@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -78,11 +77,20 @@ type Walk struct {
 	read, claimed, deleted sync.Map
 	declared               declarations
 
-	mistakes atomic.Int64
+	mu       sync.Mutex
+	mistakes map[string]int
 }
 
-// Mistake counts the mistakes that were found in this walk, and returns the number of this one.
-func (w *Walk) Mistake() int64 { return w.mistakes.Add(1) }
+// Mistake returns how often this text about a mistake has come up in this walk, this time included.
+func (w *Walk) Mistake(text string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.mistakes == nil {
+		w.mistakes = map[string]int{}
+	}
+	w.mistakes[text]++
+	return w.mistakes[text]
+}
 
 // MarkRead records that the object was read in this walk.
 func (w *Walk) MarkRead(id string) { w.read.Store(id, true) }

@@ -28,6 +28,19 @@ func TestLocksExclude(t *testing.T) {
 	}
 }
 
+func TestWalkCountsEachMistakeByItself(t *testing.T) {
+	t.Parallel()
+	walk := base.NewData(nil, nil).Walk
+	for i, step := range []struct {
+		text string
+		want int
+	}{{"a", 1}, {"b", 1}, {"a", 2}, {"a", 3}, {"b", 2}} {
+		if got := walk.Mistake(step.text); got != step.want {
+			t.Errorf("step %d: %d times, want %d", i, got, step.want)
+		}
+	}
+}
+
 func TestWalkRemembersReads(t *testing.T) {
 	t.Parallel()
 	walk := base.NewData(nil, nil).Walk

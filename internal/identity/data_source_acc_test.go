@@ -131,8 +131,8 @@ func TestAccIdentityDataSource_errors(t *testing.T) {
 		"several":      {"  id = \"" + noUUID + "\"\n  external_id = \"a\"", []string{"exactly one of", "The configuration has id and external_id."}},
 		"null later":   {"  id = terraform_data.null.output", []string{"exactly one of", "has none of them, or only null"}},
 		"no UUID":      {"  id = \"ada\"", []string{"id must be a UUID"}},
-		"not there":    {"  id = \"" + noUUID + "\"", []string{"No such identity", `id = "` + noUUID + `"`, "no identity with the id"}},
-		"nobody's":     {"  credentials_identifier = \"nobody@example.org\"", []string{"No such identity", `login identifier "nobody@example.org"`}},
+		"not there":    {"  id = \"" + noUUID + "\"", []string{"No such identity", `id = "` + noUUID + `"`, "no identity with the id", "deleted, or be another server's or project's"}},
+		"nobody's":     {"  credentials_identifier = \"nobody@example.org\"", []string{"No such identity", `login identifier "nobody@example.org"`, "not just any address"}},
 		"several have": {fmt.Sprintf("  credentials_identifier = \"gh:%s\"", shared), []string{"Several identities", first, second, "by its UUID"}},
 	} {
 		t.Run(name, func(t *testing.T) {

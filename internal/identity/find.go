@@ -54,6 +54,17 @@ func (r reference) String() string {
 	return fmt.Sprintf("login identifier %q", r.identifier)
 }
 
+// hint is why an identity with this name may not be found although there is one.
+func (r reference) hint() string {
+	switch {
+	case r.id != "":
+		return "It may have been deleted, or be another server's or project's."
+	case r.externalID != "":
+		return "External ids are case-sensitive."
+	}
+	return "Identifiers are what people sign in with, not just any address; a phone number that codes are sent to is plus and digits."
+}
+
 // find returns the one identity with this name. The summary is that of what may go wrong in asking for it.
 func (r reference) find(ctx context.Context, c client, summary string) (*kratos.Identity, diag.Diagnostic) {
 	var found []*kratos.Identity
@@ -77,8 +88,7 @@ func (r reference) find(ctx context.Context, c client, summary string) (*kratos.
 		return nil, diag.NewErrorDiagnostic("Several identities", fmt.Sprintf("Several identities have the %s, as identifiers of different "+
 			"credentials: %s. Name the one that you mean by its UUID.", r, ids(found)))
 	case one == nil:
-		return nil, diag.NewErrorDiagnostic("No such identity", fmt.Sprintf("The server has no identity with the %s. External ids are "+
-			"case-sensitive; identifiers are what people sign in with, not just any address.", r))
+		return nil, diag.NewErrorDiagnostic("No such identity", fmt.Sprintf("The server has no identity with the %s. %s", r, r.hint()))
 	}
 	return one, nil
 }

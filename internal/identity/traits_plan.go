@@ -28,9 +28,9 @@ func (r *identityResource) checkTraits(ctx context.Context, p *planner) {
 	}
 	for _, violation := range violations {
 		at, where, _ := traitPath(p.plan.Traits, violation.Path)
-		p.diags.AddAttributeError(at, "Trait refused by the identity schema", fmt.Sprintf("The identity schema %q refuses %s: %s.\n\nCorrect "+
-			"it. To leave such checks to the server, set validate_traits = false in the provider block.%s", id, where, violation.Message,
-			numbered(r.Data.Walk.Mistake())))
+		text := fmt.Sprintf("The identity schema %q refuses %s: %s.\n\nCorrect it. To leave such checks to the server, set "+
+			"validate_traits = false in the provider block.", id, where, violation.Message)
+		p.diags.AddAttributeError(at, "Trait refused by the identity schema", text+numbered(r.Data.Walk.Mistake(text)))
 	}
 }
 
@@ -42,11 +42,11 @@ func violationsOf(ctx context.Context, schemas schemaGetter, id string, traits a
 	return s.Validate(traits)
 }
 
-// numbered makes a text of its own of each mistake but the first. Newer versions of Terraform show what is the same to the letter
+// numbered makes a text of its own of each repetition of a mistake. Newer versions of Terraform show what is the same to the letter
 // only once, for one instance of a for_each, although each of them is wrong.
-func numbered(mistake int64) string {
-	if mistake == 1 {
+func numbered(times int) string {
+	if times == 1 {
 		return ""
 	}
-	return fmt.Sprintf("\n\nThis is mistake %d that the run has found.", mistake)
+	return fmt.Sprintf("\n\nThis is place %d with this mistake.", times)
 }

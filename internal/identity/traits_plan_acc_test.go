@@ -104,7 +104,7 @@ resource "ory_identity" "people" {
   }
 }
 `)
-	expectFailure(t, w, []string{`with ory_identity.people["person-0617"]`, `with ory_identity.people["person-0618"]`, "refuses traits.age: expected integer, but got string"}, "plan", "-no-color")
+	expectFailure(t, w, []string{`with ory_identity.people["person-0617"]`, `with ory_identity.people["person-0618"]`, "refuses traits.age: expected integer, but got string", "This is place 2 with this mistake."}, "plan", "-no-color")
 	// v1.3 answers with a redirect, which comes by here too.
 	if schemas, others := proxy.Count(http.MethodGet, "/schemas"), proxy.Count("", "/admin/identities"); schemas != 1 || others != 0 {
 		t.Errorf("%d requests for schemas and %d for identities, want 1 and 0: %v", schemas, others, proxy.Requests())
