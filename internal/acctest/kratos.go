@@ -93,6 +93,23 @@ func KratosWithSchemas(t *testing.T, schemas map[string]string) *Server {
 	return private(t, kratosserver.Options{Schemas: schemas})
 }
 
+// KratosThatLostSchema starts a server, for one test alone, on the database of one that had the identity schema "lost" besides, and
+// that fill has worked on.
+func KratosThatLostSchema(t *testing.T, document string, fill func(before *Server)) *Server {
+	t.Helper()
+	needsKratos(t)
+	dir := t.TempDir()
+	before, err := kratosserver.Start(t.Context(), kratosserver.Options{Dir: dir, Schemas: map[string]string{"lost": document}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(before)
+	if err := before.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	return private(t, kratosserver.Options{Dir: dir})
+}
+
 // KratosNoRecovery starts a server, for one test alone, on which nobody can recover an account.
 func KratosNoRecovery(t *testing.T) *Server {
 	t.Helper()

@@ -21,6 +21,9 @@ var (
 	ErrRateLimited = errors.New("rate limited")
 	// ErrUnreachable means that no connection came about: DNS, dial, TLS handshake. The last attempt sent nothing.
 	ErrUnreachable = errors.New("server unreachable")
+	// ErrSchemaRemoved is how Kratos fails to read an identity, or a page of a list with one, whose identity schema has gone from its
+	// configuration.
+	ErrSchemaRemoved = errors.New("identity schema removed from the server's configuration")
 	// ErrNotKratos is an answer that Kratos doesn't give: an HTML page, a plain-text 404, a success without JSON.
 	ErrNotKratos = errors.New("not an answer of Kratos")
 	// ErrOutcomeUnknown means that a write was sent and its answer was lost: it may have been carried out. It comes on top of
@@ -118,6 +121,8 @@ func (e *Error) Is(target error) bool {
 		return isRefusal(status)
 	case ErrRateLimited:
 		return status == http.StatusTooManyRequests
+	case ErrSchemaRemoved:
+		return status == http.StatusInternalServerError && !e.foreign && strings.Contains(e.Reason, "for this identity's traits could not be found")
 	case ErrNotKratos:
 		// Gateways are free to word their own refusals and failures; the rest would have been for Kratos to answer.
 		return e.foreign && status < 500 && !isRefusal(status) && status != http.StatusTooManyRequests
