@@ -3,6 +3,7 @@ package identity
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -115,10 +116,7 @@ func (d *identitiesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 
 // collect returns what matches, sorted by id and no more than the limit, and the ids that were asked for and aren't there.
 func (s search) collect(ctx context.Context, c client) (found []*kratos.Identity, missing []string, err error) {
-	absent := map[string]bool{}
-	for _, id := range s.ids {
-		absent[id] = true
-	}
+	absent := s.absent()
 	full := func() bool { return s.limit > 0 && len(found) >= s.limit }
 	for identity, err := range s.rows(ctx, c) {
 		if err != nil {
@@ -133,10 +131,7 @@ func (s search) collect(ctx context.Context, c client) (found []*kratos.Identity
 		}
 	}
 	slices.SortFunc(found, func(a, b *kratos.Identity) int { return cmp.Compare(a.ID, b.ID) })
-	missing = make([]string, 0, len(absent))
-	for id := range absent {
-		missing = append(missing, id)
-	}
+	missing = slices.AppendSeq(make([]string, 0, len(absent)), maps.Keys(absent))
 	slices.Sort(missing)
 	return found, missing, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -157,6 +158,51 @@ func TestAccIdentities_filters(t *testing.T) {
 	}
 }
 
+// A state that no identity can have is a slip of the pen, which would find nobody.
+func TestAccIdentities_noSuchState(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewWorkspace(t, "http://127.0.0.1:9")
+	w.WriteMain("data \"ory_identities\" \"test\" {\n  state = \"Active\"\n}\n")
+	expectFailure(t, w, []string{`state = "Active"`, `must be one of: ["active" "inactive"]`}, "validate", "-no-color")
+}
+
+// Where the server's configuration has lost the schema of an identity, the server lists nobody. The error says what to do, and what can
+// still be read is.
+func TestAccIdentities_schemaRemoved(t *testing.T) {
+	t.Parallel()
+	var kept string
+	server := acctest.KratosThatLostSchema(t, schemaText(t, "username"), func(before *acctest.Server) {
+		api := newAPI(t, before)
+		api.Create(`{"schema_id":"lost","traits":{"username":"grace"}}`)
+		kept = api.Create(`{"schema_id":"username","traits":{"username":"ada"}}`)
+	})
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	want := []string{`The JSON Schema "lost" for this identity's traits could not be found`, "Put the schema back", "identity.schemas"}
+	w.WriteMain("data \"ory_identities\" \"test\" {}\n")
+	expectFailure(t, w, want, "plan", "-no-color")
+	w.WriteMain("data \"ory_identity\" \"test\" {\n  credentials_identifier = \"grace\"\n}\n")
+	expectFailure(t, w, want, "plan", "-no-color")
+	for _, filter := range []string{`ids = ["` + kept + `"]`, `credentials_identifier = "ada"`} {
+		if found, _ := foundIDs(t, w, filter); !slices.Equal(found, []string{kept}) {
+			t.Errorf("%s found %v", filter, found)
+		}
+	}
+	if w.AtLeast(1, 14) {
+		w.WriteMain("")
+		w.Write("test.tfquery.hcl", "list \"ory_identity\" \"test\" {\n  provider = ory\n}\n")
+		expectFailure(t, w, want, "query", "-no-color")
+	}
+}
+
+func schemaText(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile("../acctest/kratosserver/schemas/" + name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
 func sorted(ids ...string) []string {
 	slices.Sort(ids)
 	return ids
@@ -206,9 +252,15 @@ func TestAccIdentities_ofOrganization(t *testing.T) {
 	if api.KnowsExternalID() {
 		want = []string{api.Create(`{"schema_id":"preset://email","traits":{"email":"ada@example.org"},"organization_id":"` + organization + `"}`)}
 	}
-	w := acctest.NewWorkspace(t, server.AdminURL)
-	if found, _ := foundIDs(t, w, `organization_id = "`+strings.ToUpper(organization)+`"`); !slices.Equal(found, want) || slices.Contains(found, outside) {
-		t.Errorf("found %v, want %v", found, want)
+	acctest.AdminOf(server).CreateIdentities(t, people(20, "others")...)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	for _, limit := range []string{"", "\nmax_results = 1"} {
+		proxy.Reset()
+		found, _ := foundIDs(t, w, `organization_id = "`+strings.ToUpper(organization)+`"`+limit)
+		if !slices.Equal(found, want) || slices.Contains(found, outside) || proxy.Count("", "") != 1 {
+			t.Errorf("found %v by %d requests, want %v", found, proxy.Count("", ""), want)
+		}
 	}
 }
 

@@ -41,7 +41,7 @@ var stringFilters = map[string]struct {
 	},
 	"state": {
 		"Only identities in this state, `active` or `inactive`. The server has no such filter: all identities that the other " +
-			"arguments leave are read, and the provider picks.", stringvalidator.LengthAtLeast(1),
+			"arguments leave are read, and the provider picks.", stringvalidator.OneOf(stateActive, stateInactive),
 	},
 }
 

@@ -130,6 +130,7 @@ func TestAccIdentityList_errors(t *testing.T) {
 	}{
 		"first page":  {acctest.On("", "/admin/identities"), "", []string{"Listing identities", "the disk is full"}},
 		"second page": {func(r *http.Request) bool { return r.URL.Query().Get("page_token") != "" }, "", []string{"Listing identities", "the disk is full"}},
+		"no state":    {func(*http.Request) bool { return false }, "  config {\n    state = \"Active\"\n  }\n", []string{`must be one of: ["active" "inactive"]`}},
 		"no UUID":     {func(*http.Request) bool { return false }, "  config {\n    ids = [\"ada\"]\n  }\n", []string{"must be a UUID"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,6 +141,22 @@ func TestAccIdentityList_errors(t *testing.T) {
 			w.Write("test.tfquery.hcl", "list \"ory_identity\" \"test\" {\n  provider = ory\n  limit = 1000\n"+test.config+"}\n")
 			expectFailure(t, w, test.want, "query", "-no-color")
 		})
+	}
+}
+
+// Ids that lead nowhere are told, unless the limit ended the search before.
+func TestAccIdentityList_missing(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	w := queryWorkspace(t, server.AdminURL)
+	id := newAPI(t, server).Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, acctest.RandomName()))
+	for _, limit := range []string{"", "  limit = 1\n"} {
+		w.Write("test.tfquery.hcl", fmt.Sprintf("list \"ory_identity\" \"test\" {\n  provider = ory\n%s  config {\n    ids = [%q, %q]\n  }\n}\n", limit, id, noUUID))
+		output := fold(w.Run("query", "-no-color"))
+		warned := strings.Contains(output, "Warning: Identities that aren't there") && strings.Contains(output, "argument ids names: "+noUUID+".")
+		if !strings.Contains(output, id) || warned != (limit == "") {
+			t.Errorf("limit %q: %s", limit, output)
+		}
 	}
 }
 

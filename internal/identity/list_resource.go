@@ -2,7 +2,10 @@ package identity
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -48,7 +51,7 @@ func (l *identityListResource) List(ctx context.Context, req list.ListRequest, s
 	}
 	s := f.search(int(req.Limit))
 	stream.Results = func(push func(list.ListResult) bool) {
-		sent := int64(0)
+		sent, absent := int64(0), s.absent()
 		for identity, err := range s.rows(ctx, l.Data.Client) {
 			if err != nil {
 				var diags diag.Diagnostics
@@ -56,14 +59,31 @@ func (l *identityListResource) List(ctx context.Context, req list.ListRequest, s
 				push(list.ListResult{Diagnostics: diags})
 				return
 			}
-			if !s.matches(identity) {
+			if delete(absent, identity.ID); !s.matches(identity) {
 				continue
 			}
 			if sent++; !push(newListResult(ctx, req, identity)) || sent == req.Limit {
 				return
 			}
 		}
+		if len(absent) > 0 {
+			push(list.ListResult{Diagnostics: diag.Diagnostics{missingWarning(slices.Sorted(maps.Keys(absent)))}})
+		}
 	}
+}
+
+// shownMissing bounds a warning.
+const shownMissing = 10
+
+func missingWarning(ids []string) diag.Diagnostic {
+	shown := ids
+	rest := ""
+	if len(ids) > shownMissing {
+		shown, rest = ids[:shownMissing], fmt.Sprintf(" and %d more", len(ids)-shownMissing)
+	}
+	return diag.NewWarningDiagnostic("Identities that aren't there", fmt.Sprintf("The server has no identities with these ids, which the "+
+		"argument ids names: %s%s. Check that they are ids of this server or project; the identities may have been deleted.",
+		strings.Join(shown, ", "), rest))
 }
 
 func newListResult(ctx context.Context, req list.ListRequest, identity *kratos.Identity) list.ListResult {

@@ -35,6 +35,15 @@ type search struct {
 	limit int
 }
 
+// absent are the ids asked for, from which those that are found are to be taken.
+func (s search) absent() map[string]bool {
+	absent := map[string]bool{}
+	for _, id := range s.ids {
+		absent[id] = true
+	}
+	return absent
+}
+
 // rows yields what the server lists, in the order of the ids; the caller keeps what matches. An error ends it.
 func (s search) rows(ctx context.Context, c client) iter.Seq2[*kratos.Identity, error] {
 	return func(yield func(*kratos.Identity, error) bool) {
@@ -68,11 +77,13 @@ func (s search) requests() []kratos.ListIdentitiesOptions {
 	return []kratos.ListIdentitiesOptions{options}
 }
 
+// pageSize is the largest unless the server itself picks all that is wanted: else there may be little on a page. v1.3 doesn't pick
+// those of an organization.
 func (s search) pageSize() int {
-	if s.limit > 0 && s.schemaID == "" && s.state == "" {
+	if s.limit > 0 && s.schemaID == "" && s.state == "" && s.organization == "" {
 		return min(s.limit, maxRows)
 	}
-	return maxRows // of what matches there may be little
+	return maxRows
 }
 
 // matches applies the filters to a row.

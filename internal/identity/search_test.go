@@ -36,7 +36,7 @@ func TestSearchRequests(t *testing.T) {
 			[]kratos.ListIdentitiesOptions{{CredentialsIdentifier: "a", PageSize: 500, IncludeCredential: code}},
 		},
 		"an organization": {
-			search{organization: "b", limit: 7}, []kratos.ListIdentitiesOptions{{OrganizationID: "b", PageSize: 7, IncludeCredential: code}},
+			search{organization: "b", limit: 7}, []kratos.ListIdentitiesOptions{{OrganizationID: "b", PageSize: 500, IncludeCredential: code}},
 		},
 		"few of those that the server can't pick": {
 			search{state: "active", limit: 7}, []kratos.ListIdentitiesOptions{{PageSize: 500, IncludeCredential: code}},
