@@ -35,6 +35,13 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 	d.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
+// RequireClient is [Data.RequireClient] for a data source, which Terraform reads while planning, unless it depends on something that
+// is still to change.
+func (d *DataSource) RequireClient(diags *diag.Diagnostics) bool {
+	return d.Data.requireClient("Terraform reads a data source while planning. To have it read in the apply, add to its block depends_on "+
+		"with the resources that these arguments come from. Or apply those first, for example with -target.", diags)
+}
+
 // EphemeralResource is embedded by every ephemeral resource of the provider: it takes the provider's Data.
 type EphemeralResource struct {
 	Data *Data

@@ -47,12 +47,15 @@ func NewData(client *batch.Client, unknown []string) *Data {
 
 // RequireClient adds an error and returns false where the provider's configuration isn't known yet.
 func (d *Data) RequireClient(diags *diag.Diagnostics) bool {
+	return d.requireClient("Give these arguments values that are known before the apply, or apply what they come from first, "+
+		"for example with -target.", diags)
+}
+
+func (d *Data) requireClient(advice string, diags *diag.Diagnostics) bool {
 	if d != nil && d.Client != nil {
 		return true
 	}
-	diags.AddError("Provider not configured", d.whyUnknown()+
-		"Give these arguments values that are known before the apply, or apply what they come from first, "+
-		"for example with -target.")
+	diags.AddError("Provider not configured", d.whyUnknown()+advice)
 	return false
 }
 

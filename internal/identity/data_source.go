@@ -117,7 +117,7 @@ func addNotOne(named []string, diags *diag.Diagnostics) {
 func (d *identityDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	named, _ := m.names()

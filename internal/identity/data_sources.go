@@ -91,7 +91,7 @@ func rowObject() schema.NestedAttributeObject {
 func (d *identitiesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m identitiesModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)

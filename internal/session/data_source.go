@@ -38,7 +38,7 @@ func (*sessionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 func (d *sessionsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m sessionsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)

@@ -46,7 +46,7 @@ func (*schemaDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 func (d *schemaDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m schemaModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)

@@ -52,7 +52,7 @@ func schemaObject() schema.NestedAttributeObject {
 
 // Read implements datasource.DataSource.
 func (d *schemasDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	if !d.Data.RequireClient(&resp.Diagnostics) {
+	if !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
