@@ -122,6 +122,7 @@ func TestAccIdentity_traitsNotCheckedAtPlan(t *testing.T) {
 	}{
 		"turned off":                {"provider \"ory\" {\n  validate_traits = false\n}\n", func(*acctest.Proxy) {}},
 		"no schemas":                {"", hideSchemas},
+		"schemas nowhere to be had": {"provider \"ory\" {\n  public_url = \"http://127.0.0.1:9\"\n}\n", func(*acctest.Proxy) {}},
 		"schemas that never answer": {"", func(p *acctest.Proxy) { p.Delay(acctest.On("", "/schemas"), time.Hour) }},
 	}
 	for name, test := range tests {
@@ -131,7 +132,11 @@ func TestAccIdentity_traitsNotCheckedAtPlan(t *testing.T) {
 			test.fail(proxy)
 			w := acctest.NewWorkspace(t, proxy.URL())
 			w.WriteMain(test.provider + resource)
+			began := time.Now()
 			w.Run("plan", "-no-color")
+			if took := time.Since(began); name == "schemas nowhere to be had" && took > 8*time.Second {
+				t.Errorf("the plan took %s", took)
+			}
 			expectFailure(t, w, []string{"is not valid \"email\"", "request id"}, "apply", "-no-color", "-auto-approve")
 		})
 	}

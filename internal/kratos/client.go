@@ -152,6 +152,7 @@ type request struct {
 	once   bool // one attempt is enough
 	limit  int  // of the answer's bytes; 0 for maxBody
 	public bool // goes to the public API
+	brief  bool // isn't worth waiting for a server that can't be reached
 }
 
 // answer is a success of the server, read to its end.

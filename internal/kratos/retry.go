@@ -50,13 +50,16 @@ func (k *call) judgeFailure(err error) verdict {
 	case errors.As(err, &local), errors.As(err, &rebuild), isHandshakeRefusal(err), isUnknownHost(err):
 		return verdict{} // the next attempt would fail in the same way
 	case !k.sent.Load():
-		return verdict{retry: true}
+		return verdict{retry: !k.brief || k.attempt < briefDials}
 	case errors.Is(err, errBodyTooLarge):
 		return verdict{lost: true}
 	default:
 		return verdict{lost: true, retry: k.mayRepeat()}
 	}
 }
+
+// briefDials is how often a connection is tried for what can go without.
+const briefDials = 3
 
 // judgeAnswer judges an attempt by the server's answer ("Errors" and "Rate limits" of the Ory documentation).
 func (k *call) judgeAnswer(status int, body []byte) verdict {

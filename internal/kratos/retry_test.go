@@ -187,6 +187,30 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
+// What can go without an answer isn't held up by a server that can't be reached, but waits for one that is busy.
+func TestPeekIdentitySchema(t *testing.T) {
+	t.Parallel()
+	patient := func(cfg *Config) { cfg.MaxRetries = 8 }
+	down := httptest.NewServer(http.NotFoundHandler())
+	down.Close()
+	rec := &recorder{}
+	c := newClient(t, down.URL, rec, patient)
+	if _, err := c.PeekIdentitySchema(t.Context(), "a"); sentinels(err) != "Unreachable" || len(rec.logged(LevelDebug)) != briefDials {
+		t.Errorf("%d attempts: %v", len(rec.logged(LevelDebug)), err)
+	}
+	var busy atomic.Int32
+	c, _ = serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if busy.Add(1) <= 6 {
+			reply(t, w, http.StatusTooManyRequests, `{}`)
+			return
+		}
+		reply(t, w, http.StatusOK, `{"type":"object"}`)
+	}, patient)
+	if schema, err := c.PeekIdentitySchema(t.Context(), "a"); err != nil || string(schema) != `{"type":"object"}` {
+		t.Errorf("%s, %v", schema, err)
+	}
+}
+
 func TestUntrustedCertificateIsNotRetried(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())

@@ -14,7 +14,18 @@ const schemasPath = "/schemas"
 // GetIdentitySchema makes GET /schemas/{id} ("getIdentitySchema") and returns the JSON Schema as the server has it, or
 // [ErrNotFound]. The id goes in base64url: as it is, v1.3 doesn't know one such as preset://email.
 func (c *Client) GetIdentitySchema(ctx context.Context, id string) (json.RawMessage, error) {
-	a, err := c.do(ctx, request{method: http.MethodGet, path: schemaPath(id), public: true})
+	return c.identitySchema(ctx, request{path: schemaPath(id)})
+}
+
+// PeekIdentitySchema is [Client.GetIdentitySchema] for what can go on without the schema. It gives up after about two seconds where
+// no connection comes about: the public API, which serves schemas, may be out of reach from here for good.
+func (c *Client) PeekIdentitySchema(ctx context.Context, id string) (json.RawMessage, error) {
+	return c.identitySchema(ctx, request{path: schemaPath(id), brief: true})
+}
+
+func (c *Client) identitySchema(ctx context.Context, r request) (json.RawMessage, error) {
+	r.method, r.public = http.MethodGet, true
+	a, err := c.do(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Fetcher gets an identity schema's JSON document by its id.
+// Fetcher gets an identity schema's JSON document by its id, soon or not at all.
 type Fetcher interface {
-	GetIdentitySchema(ctx context.Context, id string) (json.RawMessage, error)
+	PeekIdentitySchema(ctx context.Context, id string) (json.RawMessage, error)
 }
 
 // Cache fetches each identity schema once, failures included: a schema that can't be had must not cost every resource of a
@@ -55,7 +55,7 @@ func (c *Cache) Get(ctx context.Context, id string) (*Schema, error) {
 	}
 	fetch, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
-	document, err := c.fetcher.GetIdentitySchema(fetch, id)
+	document, err := c.fetcher.PeekIdentitySchema(fetch, id)
 	if ctx.Err() != nil {
 		return nil, ctx.Err() // the caller's own end says nothing of the schema
 	}

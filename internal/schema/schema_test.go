@@ -197,7 +197,7 @@ type fetcher struct {
 	err   error
 }
 
-func (f *fetcher) GetIdentitySchema(context.Context, string) (json.RawMessage, error) {
+func (f *fetcher) PeekIdentitySchema(context.Context, string) (json.RawMessage, error) {
 	f.calls.Add(1)
 	return document(`{"properties": {}}`, ""), f.err
 }
