@@ -160,6 +160,19 @@ func TestAccIdentityList_missing(t *testing.T) {
 	}
 }
 
+// Terraform prints what is sensitive in clear in the results of a query.
+func TestAccIdentityList_showsNoSecrets(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	w := queryWorkspace(t, server.AdminURL)
+	id := someone(newAPI(t, server), acctest.RandomName())
+	w.Write("test.tfquery.hcl", fmt.Sprintf("list \"ory_identity\" \"test\" {\n  provider = ory\n  include_resource = true\n  config {\n    ids = [%q]\n  }\n}\n", id))
+	output := w.Output("query", "-json")
+	if !strings.Contains(output, `"metadata_public":{"team":["engines",null]}`) || strings.Contains(output, "hunter2") {
+		t.Errorf("the output:\n%s", output)
+	}
+}
+
 // varied are bodies of identities that have little in common, as they come from years of use.
 func varied(n int, external bool) []any {
 	metadata := []string{

@@ -36,7 +36,7 @@ func (*identityListResource) Metadata(_ context.Context, req resource.MetadataRe
 func (*identityListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds identities for `terraform query`: all of them, or those that all of the filters given agree on. The " +
-			"results come in the order of their ids, under the name that the person signs in with.",
+			"results come in the order of their ids, under the name that the person signs in with. They never have `metadata_admin`.",
 		Attributes: listFilters(),
 	}
 }
@@ -93,12 +93,13 @@ func newListResult(ctx context.Context, req list.ListRequest, identity *kratos.I
 	if !req.IncludeResource {
 		return result
 	}
-	// As an import and a read would leave it.
+	// As an import and a read would leave it, but for what is a secret.
 	var m model
 	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root("id"), identity.ID)...)
 	result.Diagnostics.Append(result.Resource.Get(ctx, &m)...)
 	defaults(&m)
 	m.refresh(ctx, identity, owned{}, &result.Diagnostics)
+	m.MetadataAdmin = types.DynamicNull() // terraform query -json would print it in clear, sensitive or not
 	result.Diagnostics.Append(result.Resource.Set(ctx, &m)...)
 	return result
 }
