@@ -148,6 +148,25 @@ func TestAccExamples_existingIdentities(t *testing.T) {
 			if _, err := acctest.Login(t.Context(), server.PublicURL, "grace@example.org", "compiler-1952"); err != nil {
 				t.Error(err)
 			}
+			if way != "list" { // which has her already
+				acctest.AdminOf(server).CreateIdentity(t, json.RawMessage(`{"schema_id":"preset://email","traits":{"email":"joan@example.org"}}`))
+			}
+			switch way {
+			case "query":
+				query := read(t, filepath.Join(dir, "query", "people.tfquery.hcl"))
+				w.Write("people.tfquery.hcl", strings.ReplaceAll(query, `"people"`, `"newcomers"`))
+				w.Run("query", "-no-color", "-generate-config-out=newcomers.tf")
+				if plan, code := w.Try("plan", "-no-color"); code == 0 || !strings.Contains(plan, "Two resources declare one person") {
+					t.Errorf("exit code %d:\n%s", code, plan)
+				}
+			case "generate":
+				w.Run("apply", "-no-color", "-auto-approve")
+				w.Write("imports.tf", w.Output("output", "-raw", "imports"))
+				w.Run("plan", "-no-color", "-generate-config-out=newcomers.tf")
+				if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change, 0 to destroy") {
+					t.Errorf("the newcomer:\n%s", plan)
+				}
+			}
 		})
 	}
 }

@@ -1,7 +1,6 @@
 list "ory_identity" "people" {
-  provider         = ory
-  include_resource = true
-  limit            = 1000
+  provider = ory
+  limit    = 1000
 
   config {
     schema_id = "preset://email"
