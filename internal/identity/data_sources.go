@@ -66,7 +66,8 @@ func (*identitiesDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	}
 	attributes["metadata_admin_json"] = schema.MapAttribute{
 		Computed: true, Sensitive: true, ElementType: types.StringType,
-		MarkdownDescription: "Metadata that only administrators can see, as JSON, by the `id` of those identities that have some.",
+		MarkdownDescription: "Metadata that only administrators can see, as JSON, by the `id` of those identities that have some. It is beside " +
+			"`identities`, not in them, because it is sensitive: Terraform takes minutes for a long list with sensitive values in it.",
 	}
 	attributes["missing_ids"] = schema.ListAttribute{
 		Computed: true, ElementType: types.StringType,
