@@ -60,7 +60,7 @@ func (*identityDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	}
 	attributes["credentials_identifier"] = schema.StringAttribute{
 		Optional: true, MarkdownDescription: "What the person signs in with: an address or a user name, upper and lower case aside, or " +
-			"`provider:subject` exactly." + exactlyOne,
+			"`provider:subject` exactly." + phoneDocs + exactlyOne,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["include_credentials"] = schema.BoolAttribute{

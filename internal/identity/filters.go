@@ -22,6 +22,9 @@ type filters struct {
 	State                 types.String `tfsdk:"state"`
 }
 
+// phoneDocs say how the server spells a number.
+const phoneDocs = " A phone number that codes are sent to is `+` and digits, as in `+4915123456789`."
+
 // stringFilters are the filters that are a string, with their descriptions and what they must be.
 var stringFilters = map[string]struct {
 	description string
@@ -29,7 +32,7 @@ var stringFilters = map[string]struct {
 }{
 	"credentials_identifier": {
 		"Only identities that sign in with this identifier: an address or a user name, upper and lower case aside, or " +
-			"`provider:subject` exactly. It is compared as a whole.", stringvalidator.LengthAtLeast(1),
+			"`provider:subject` exactly. It is compared as a whole." + phoneDocs, stringvalidator.LengthAtLeast(1),
 	},
 	"organization_id": {
 		"Only identities of this organization (UUID). Kratos before v25.4 has no organizations.",
