@@ -77,6 +77,28 @@ func TestAccIdentityDataSource(t *testing.T) {
 	})
 }
 
+// However an identity is named, it takes one request.
+func TestAccIdentityDataSource_requests(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api, proxy := newAPI(t, server), acctest.NewProxy(t, server.AdminURL)
+	username := acctest.RandomName()
+	id := someone(api, username)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	for _, name := range []string{
+		fmt.Sprintf("id = %q", id), fmt.Sprintf("credentials_identifier = %q", username), fmt.Sprintf("credentials_identifier = \"gh:%s\"", username),
+	} {
+		for _, credentials := range []string{"", "\ninclude_credentials = true"} {
+			proxy.Reset()
+			w.WriteMain("data \"ory_identity\" \"test\" {\n" + name + credentials + "\n}\n")
+			w.Run("apply", "-no-color", "-auto-approve")
+			if n := proxy.Count("", ""); n != 1 {
+				t.Errorf("%s%s: %d requests", name, credentials, n)
+			}
+		}
+	}
+}
+
 // An exact number survives the way into an output.
 func TestAccIdentityDataSource_exactNumbers(t *testing.T) {
 	t.Parallel()

@@ -43,17 +43,19 @@ func foundIDs(t *testing.T, w *acctest.Workspace, attributes string) (found, mis
 	return outputs.Found.Value, outputs.Missing.Value
 }
 
-// All identities are listed, none twice, while others come and go between the pages.
-func TestAccIdentities_all(t *testing.T) {
-	t.Parallel()
-	server := acctest.KratosAlone(t)
+// steady is how many identities stay while others come and go.
+const steady = 2500
+
+// churning fills a server with identities that stay, and with others, some of whom go, and as many come, before each request through
+// the proxy. It returns the ids of those that stay, sorted.
+func churning(t *testing.T, server *acctest.Server, proxy *acctest.Proxy) (stay []string) {
+	t.Helper()
 	admin := acctest.AdminOf(server)
-	const total, churn = 2500, 30
-	want := admin.CreateIdentities(t, people(total, "steady")...)
-	slices.Sort(want)
+	const churn = 30
+	stay = admin.CreateIdentities(t, people(steady, "steady")...)
+	slices.Sort(stay)
 	passing := admin.CreateIdentities(t, people(churn, "passing")...)
 	var between sync.Mutex
-	proxy := acctest.NewProxy(t, server.AdminURL)
 	proxy.Intercept(func(http.ResponseWriter, *http.Request, http.Handler) bool {
 		between.Lock()
 		defer between.Unlock()
@@ -64,14 +66,23 @@ func TestAccIdentities_all(t *testing.T) {
 		passing = append(passing[:churn/2], admin.CreateIdentities(t, people(churn/2, acctest.RandomName())...)...)
 		return false
 	})
+	return stay
+}
+
+// All identities are listed, none twice, while others come and go between the pages.
+func TestAccIdentities_all(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	want := churning(t, server, proxy)
 	w := acctest.NewWorkspace(t, proxy.URL())
 	found, missing := foundIDs(t, w, "")
 	if !slices.IsSorted(found) || len(slices.Compact(slices.Clone(found))) != len(found) {
 		t.Error("the ids aren't in order, or some come twice")
 	}
-	steady := slices.DeleteFunc(found, func(id string) bool { _, is := slices.BinarySearch(want, id); return !is })
-	if !reflect.DeepEqual(steady, want) || len(missing) != 0 {
-		t.Errorf("%d of %d identities were listed, %d missing", len(steady), total, len(missing))
+	stayed := slices.DeleteFunc(found, func(id string) bool { _, is := slices.BinarySearch(want, id); return !is })
+	if !reflect.DeepEqual(stayed, want) || len(missing) != 0 {
+		t.Errorf("%d of %d identities were listed, %d missing", len(stayed), steady, len(missing))
 	}
 	if n := proxy.Count("", ""); n > 6 {
 		t.Errorf("%d requests", n)

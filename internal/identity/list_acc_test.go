@@ -3,6 +3,7 @@ package identity_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -45,6 +46,9 @@ func queried(t *testing.T, w *acctest.Workspace, arguments string) map[string]st
 			t.Fatalf("%v in %s", err, line)
 		}
 		if message.Found != nil {
+			if _, twice := found[message.Found.Identity.ID]; twice {
+				t.Errorf("%s is found twice", message.Found.Identity.ID)
+			}
 			found[message.Found.Identity.ID] = message.Found.DisplayName
 		}
 	}
@@ -113,6 +117,47 @@ func TestAccIdentityList_pages(t *testing.T) {
 			if !name.MatchString(displayName) || (id == grace) != (displayName == "grace@example.org") {
 				t.Errorf("%s is shown as %q", id, displayName)
 			}
+		}
+	}
+}
+
+// All identities are found, none twice, while others come and go between the pages.
+func TestAccIdentityList_all(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := queryWorkspace(t, proxy.URL())
+	want := churning(t, server, proxy)
+	found := queried(t, w, "  limit = 100000")
+	for _, id := range want {
+		if found[id] == "" {
+			t.Errorf("%s isn't found", id)
+		}
+	}
+	if n := proxy.Count("", ""); n > 6 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+// An organization's people, where the server knows organizations. One that doesn't lists everyone, and none of them is in it.
+func TestAccIdentityList_ofOrganization(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosAlone(t)
+	api := newAPI(t, server)
+	const organization = "0c0ffee0-0000-4000-8000-000000000000"
+	acctest.AdminOf(server).CreateIdentities(t, people(20, "others")...)
+	want := map[string]string{}
+	if api.KnowsExternalID() {
+		id := api.Create(`{"schema_id":"preset://email","traits":{"email":"ada@example.org"},"organization_id":"` + organization + `"}`)
+		want[id] = "ada@example.org"
+	}
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := queryWorkspace(t, proxy.URL())
+	for _, limit := range []string{"", "  limit = 1\n"} {
+		proxy.Reset()
+		found := queried(t, w, limit+"  config {\n    organization_id = \""+strings.ToUpper(organization)+"\"\n  }")
+		if !maps.Equal(found, want) || proxy.Count("", "") != 1 {
+			t.Errorf("found %v by %d requests, want %v", found, proxy.Count("", ""), want)
 		}
 	}
 }
