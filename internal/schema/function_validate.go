@@ -37,7 +37,8 @@ func (validateTraitsFunction) Definition(_ context.Context, _ function.Definitio
 			"the traits, as a JSON Pointer such as `/name/first` (`\"\"` for the traits as a whole), and a `message` in the words that the server " +
 			"would use, without the value. It asks no server.\n\n" +
 			"For data that is no `ory_identity` yet or that no server is at hand for: a list of people that is checked in a pull request, or a " +
-			"new version of a schema that is tried on those who are there. An `ory_identity` checks its own traits while planning. " +
+			"new version of a schema that is tried on those who are there. An `ory_identity` " +
+			"checks its own traits in the same way while planning.\n\n" +
 			checkedDocs,
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
 		Return: function.ListReturn{ElementType: types.ObjectType{AttrTypes: map[string]attr.Type{
@@ -53,9 +54,9 @@ const checkedDocs = "Checked are the keywords of the drafts that the server know
 	"and `uri`. What is reported, the server refuses too.\n\n" +
 	"Not checked is what only the server can tell: whether an identifier is taken, what `ory.sh/kratos` demands of addresses and phone " +
 	"numbers, the other formats (such as `tel`), `contentEncoding` and `contentMediaType`. In a schema that has one of these, `oneOf`, " +
-	"`not`, and what depends on `if` are left to the server too, as are values about which it may be of another opinion: numbers of more " +
-	"than 18 digits there, `1.0` where an `integer` is wanted, fractions with `multipleOf`. A schema of a later draft, with references to " +
-	"other documents, or whose parts have an `$id`, is an error."
+	"`not`, and what depends on `if` are left to the server too; likewise where the values or the schema have numbers that it computes with " +
+	"in another way: those of more than 18 digits, `1.0` where an `integer` is wanted, fractions with `multipleOf`.\n\n" +
+	"A schema of a later draft, with references to other documents, or whose parts have an `$id`, is an error."
 
 // Run implements function.Function.
 func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
