@@ -34,28 +34,42 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 			"use a moved block.", id, conflictAdopt))
 		return
 	}
-	verb, err := "Deleting", error(nil)
 	if state.DeletionPolicy.ValueString() == deletionDeactivate {
-		verb, err = "Deactivating", deactivate(ctx, r.Data.Client, id, state.revokesOn(revokeOnDeactivation))
-	} else if err = r.Data.Client.DeleteIdentity(ctx, id); err == nil {
-		r.Data.Walk.MarkDeleted(id)
+		deactivate(ctx, r.Data.Client, &state, req, resp)
+		return
 	}
-	if err != nil && !errors.Is(err, kratos.ErrNotFound) {
-		base.AddError(&resp.Diagnostics, verb+" identity "+id, err)
+	err := r.Data.Client.DeleteIdentity(ctx, id)
+	if err == nil {
+		r.Data.Walk.MarkDeleted(id)
+	} else if !errors.Is(err, kratos.ErrNotFound) {
+		base.AddError(&resp.Diagnostics, "Deleting identity "+id, err)
 	}
 }
 
 // deactivate writes only where the identity isn't inactive already. It ends the sessions in any case, if they are to end: an
 // earlier attempt may have got no further than the state.
-func deactivate(ctx context.Context, c client, id string, sessionsToo bool) error {
+func deactivate(ctx context.Context, c client, m *model, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	id := m.ID.ValueString()
 	identity, err := c.GetIdentity(ctx, id)
 	if err == nil && identity.State != stateInactive {
 		_, err = c.PatchIdentity(ctx, id, []kratos.PatchOperation{{Op: kratos.OpReplace, Path: "/state", Value: encodeJSON(stateInactive)}})
 	}
-	if err == nil && sessionsToo {
-		err = endSessions(ctx, c, id)
+	switch {
+	case errors.Is(err, kratos.ErrNotFound):
+		return
+	case err != nil:
+		base.AddError(&resp.Diagnostics, "Deactivating identity "+id, err)
+		return
+	case !m.revokesOn(revokeOnDeactivation):
+		return
 	}
-	return err
+	if err := endSessions(ctx, c, id); err != nil {
+		loadUnrevoked(ctx, req.Private, &resp.Diagnostics).with(revokeOnDeactivation).save(ctx, resp.Private, &resp.Diagnostics)
+		resp.Diagnostics.AddError("Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe identity is inactive by now, and the "+
+			"server refuses its sessions, but they could not be ended (revoke_sessions_on): activating it would revive them. The resource "+
+			"stays in the state. Destroy it again, and what is left is done; if you keep it instead, the next apply ends the sessions, "+
+			"before it activates the identity (state = \"active\").", base.Explain(err)))
+	}
 }
 
 // warnRemains tells, when a destroy is planned, that the identity will outlive the resource.

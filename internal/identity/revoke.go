@@ -57,6 +57,14 @@ func loadUnrevoked(ctx context.Context, private privateReader, diags *diag.Diagn
 	return changes
 }
 
+// with adds a change, if it isn't among them.
+func (c unrevoked) with(change string) unrevoked {
+	if slices.Contains(c, change) {
+		return c
+	}
+	return append(slices.Clone(c), change)
+}
+
 // save records the changes, or that there is none any more.
 func (c unrevoked) save(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
 	var raw []byte
@@ -81,13 +89,36 @@ func (p *planner) warnUnrevoked() {
 
 // changed notes that a change was made on the server after which the sessions are to end.
 func (u *updater) changed(change string) {
-	if u.plan.revokesOn(change) && !slices.Contains(u.unrevoked, change) {
-		u.unrevoked = append(u.unrevoked, change)
+	if u.plan.revokesOn(change) {
+		u.unrevoked = u.unrevoked.with(change)
 	}
 }
 
 func (u *updater) deactivates() bool {
 	return u.plan.State.ValueString() == stateInactive && u.state.State.ValueString() != stateInactive
+}
+
+func (u *updater) activates() bool {
+	return u.plan.State.ValueString() != stateInactive && u.state.State.ValueString() == stateInactive
+}
+
+// revokeBeforeActivation ends the sessions that an earlier apply could not end, before they come back to life with the identity.
+// It returns false, with an error, if that failed: then the identity must stay as it is.
+func (u *updater) revokeBeforeActivation(ctx context.Context, private privateWriter) bool {
+	if !u.activates() || len(u.stillToRevoke()) == 0 {
+		return true
+	}
+	id := u.state.ID.ValueString()
+	if err := endSessions(ctx, u.client, id); err != nil {
+		u.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nAn earlier "+
+			"apply changed the identity (%s) and could not end its sessions, nor could this one. Activating the identity would revive "+
+			"them, so it stays inactive, and nothing was changed. The next apply tries again.",
+			base.Explain(err), strings.Join(u.stillToRevoke(), ", ")))
+		return false
+	}
+	u.unrevoked = nil
+	u.unrevoked.save(ctx, private, u.diags)
+	return true
 }
 
 // revokeSessions ends the sessions where a change calls for it. It returns false, with an error, if that failed.

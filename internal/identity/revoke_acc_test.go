@@ -163,6 +163,63 @@ func TestAccIdentity_revokeFails(t *testing.T) {
 	r.w.Run("destroy", "-no-color", "-auto-approve")
 }
 
+// A destroy that deactivates and then can't end the sessions says what is done and what isn't. The sessions stay to be ended: by the
+// next destroy, or, where the resource is kept, before the identity becomes active again, since that would revive them.
+func TestAccIdentity_revokeFailsAtDestroy(t *testing.T) {
+	t.Parallel()
+	isRevocation := func(request *http.Request) bool { return sessionsOf(request.Method, request.URL.Path) }
+	const refusal, policy = `{"error":{"code":403,"message":"out of order"}}`, "revoke_sessions_on = [\"deactivation\"]\n  deletion_policy = \"deactivate\"\n  state = \"active\""
+	for _, kept := range []bool{true, false} {
+		t.Run(fmt.Sprint("kept ", kept), func(t *testing.T) {
+			t.Parallel()
+			r := newRevocation(t)
+			state := func() any {
+				admin := acctest.AdminOf(r.server)
+				return admin.GetIdentity(t, admin.FindByIdentifier(t, r.email)[0])["state"]
+			}
+			fails := func(words string, args ...string) {
+				t.Helper()
+				r.proxy.FailNext(1, isRevocation, http.StatusForbidden, refusal)
+				output, code := r.w.Try(append(args, "-no-color", "-auto-approve")...)
+				text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+				if code == 0 || !strings.Contains(text, words) || state() != "inactive" {
+					t.Fatalf("exit code %d, state %v, want %q:\n%s", code, state(), words, output)
+				}
+			}
+			r.write(1, policy)
+			r.apply()
+			token := r.signIn(1)
+			fails("The identity is inactive by now", "destroy")
+			if kept {
+				fails("Activating the identity would revive them, so it stays inactive", "apply")
+				r.proxy.Reset()
+				r.apply()
+				if requests := r.proxy.Requests(); !revokesBeforeItWrites(requests) || state() != "active" {
+					t.Errorf("state %v after %v", state(), requests)
+				}
+				r.expect(token, false, 1)
+				r.w.ExpectEmptyPlan()
+			}
+			r.w.Run("destroy", "-no-color", "-auto-approve")
+			api := newAPI(t, r.server)
+			id := api.admin.FindByIdentifier(t, r.email)[0]
+			api.Patch(id, `[{"op":"replace","path":"/state","value":"active"}]`)
+			r.expect(token, false, 2)
+			api.Delete(id)
+		})
+	}
+}
+
+// revokesBeforeItWrites says whether the first request that isn't a GET ends sessions.
+func revokesBeforeItWrites(requests []acctest.Request) bool {
+	for _, r := range requests {
+		if r.Method != http.MethodGet {
+			return sessionsOf(r.Method, r.Path)
+		}
+	}
+	return false
+}
+
 // Taking somebody over sets the password, and so ends the sessions. An import sends none, and ends none.
 func TestAccIdentity_revokeOnAdoptionAndImport(t *testing.T) {
 	t.Parallel()

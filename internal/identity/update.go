@@ -47,6 +47,9 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	u.identity = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // as it is, where nothing is sent
+	if !u.revokeBeforeActivation(ctx, resp.Private) {
+		return
+	}
 	before := len(u.unrevoked)
 	done := u.prepareVerification(ctx, r.schemas()) && u.carryOut(ctx, func(m model) { u.save(ctx, resp, m) })
 	if done {
