@@ -130,6 +130,32 @@ func (a Admin) DeleteIdentity(t *testing.T, id string) {
 	}
 }
 
+// RecoveryLink makes a recovery link.
+func (a Admin) RecoveryLink(t *testing.T, id string) string {
+	t.Helper()
+	link, _ := a.recovery(t, "link", map[string]string{"identity_id": id})
+	return link
+}
+
+// RecoveryCode makes a recovery code of a flow type, and returns it with the link to where it is typed in.
+func (a Admin) RecoveryCode(t *testing.T, id, flowType string) (link, code string) {
+	t.Helper()
+	return a.recovery(t, "code", map[string]string{"identity_id": id, "flow_type": flowType})
+}
+
+func (a Admin) recovery(t *testing.T, method string, body any) (link, code string) {
+	t.Helper()
+	status, content := a.request(t, http.MethodPost, "/admin/recovery/"+method, body)
+	var answer struct {
+		Link string `json:"recovery_link"`
+		Code string `json:"recovery_code"`
+	}
+	if err := json.Unmarshal(content, &answer); err != nil || answer.Link == "" {
+		t.Fatalf("making a recovery %s: status %d: %s", method, status, content)
+	}
+	return answer.Link, answer.Code
+}
+
 // RevokeSession ends a session.
 func (a Admin) RevokeSession(t *testing.T, id string) {
 	t.Helper()

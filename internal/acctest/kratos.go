@@ -116,6 +116,23 @@ func KratosNoRecovery(t *testing.T) *Server {
 	return private(t, kratosserver.Options{NoRecovery: true})
 }
 
+// KratosNoRecoveryFlow starts a server, for one test alone, that hands out recovery codes and links which nobody can ask for.
+func KratosNoRecoveryFlow(t *testing.T) *Server {
+	t.Helper()
+	return private(t, kratosserver.Options{NoRecoveryFlow: true})
+}
+
+// KratosSecurityKeys starts a server, for one test alone, on which people can register security keys: to sign in with them alone, or as
+// second factors.
+func KratosSecurityKeys(t *testing.T, alone bool) *Server {
+	t.Helper()
+	use := kratosserver.KeysSecond
+	if alone {
+		use = kratosserver.KeysAlone
+	}
+	return private(t, kratosserver.Options{SecurityKeys: use})
+}
+
 func private(t *testing.T, options kratosserver.Options) *Server {
 	t.Helper()
 	needsKratos(t)
@@ -161,6 +178,11 @@ func SetPassword(ctx context.Context, publicURL, token, password string) error {
 // AddLookupSecrets gives the person who holds a session token a second factor.
 func AddLookupSecrets(ctx context.Context, publicURL, token string) error {
 	return kratosserver.AddLookupSecrets(ctx, publicURL, token)
+}
+
+// AddTOTP gives the person who holds a session token a second factor, an authenticator app.
+func AddTOTP(ctx context.Context, publicURL, token string) error {
+	return kratosserver.AddTOTP(ctx, publicURL, token)
 }
 
 // NewBrowser returns a browser without cookies.

@@ -24,6 +24,8 @@ func (s signIn) has(kind, identifier string) bool {
 		return slices.Contains(credential.Identifiers, identifier)
 	case credentialPassword: // which everybody has, set or not
 		return credential.IsSet
+	case credentialWebAuthn: // which everybody has whose schema names an identifier for it; the server deletes only second factors
+		return credential.HasSecondFactor
 	default:
 		return ok
 	}

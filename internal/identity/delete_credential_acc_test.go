@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -56,20 +57,21 @@ func TestAccDeleteCredential(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := acctest.AddLookupSecrets(t.Context(), server.PublicURL, session.Token); err != nil {
-		t.Fatal(err)
-	}
 	has := func(kind string) string { return fmt.Sprint(api.admin.GetIdentity(t, id, kind)["credentials"]) }
-	if !strings.Contains(has("lookup_secret"), "lookup_secret") {
-		t.Fatalf("no second factor to delete: %s", has("lookup_secret"))
-	}
-
-	d.expect(true, "Deleted the credential lookup_secret of identity "+id, id, "lookup_secret", "")
-	if strings.Contains(has("lookup_secret"), "lookup_secret") {
-		t.Errorf("the second factor is still there: %s", has("lookup_secret"))
-	}
-	d.expect(true, "nothing to delete", id, "lookup_secret", "")
 	d.expect(true, "nothing to delete", id, "totp", "")
+	for kind, add := range map[string]func(context.Context, string, string) error{"lookup_secret": acctest.AddLookupSecrets, "totp": acctest.AddTOTP} {
+		if err := add(t.Context(), server.PublicURL, session.Token); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(has(kind), kind) {
+			t.Fatalf("no second factor to delete: %s", has(kind))
+		}
+		d.expect(true, "Deleted the credential "+kind+" of identity "+id, id, kind, "")
+		if strings.Contains(has(kind), kind) {
+			t.Errorf("the second factor is still there: %s", has(kind))
+		}
+		d.expect(true, "nothing to delete", id, kind, "")
+	}
 
 	d.expect(true, "Deleted the credential oidc github:"+subject, id, "oidc", "github:"+subject)
 	if links := has("oidc"); strings.Contains(links, "github:"+subject) || !strings.Contains(links, "google:"+subject) {
@@ -111,6 +113,47 @@ func TestAccDeleteCredential_lastWayIn(t *testing.T) {
 		refusal = "needs Kratos v25.4"
 	}
 	d.expect(false, refusal, other, "password", "")
+}
+
+// Of security keys the server deletes only those that are second factors. Where there is none of them nothing is to be deleted, be it
+// that all keys sign in alone, or that the identity schema gives everybody an empty credential.
+func TestAccDeleteCredential_securityKeys(t *testing.T) {
+	t.Parallel()
+	for _, alone := range []bool{false, true} {
+		t.Run(fmt.Sprint("alone ", alone), func(t *testing.T) {
+			t.Parallel()
+			server := acctest.KratosSecurityKeys(t, alone)
+			api := newAPI(t, server)
+			proxy := acctest.NewProxy(t, server.AdminURL)
+			d := newDeletion(t, proxy.URL())
+			id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q}}`, acctest.RandomEmail()))
+			d.expect(true, "no security key that is a second factor: nothing to delete", id, "webauthn", "")
+
+			browser := acctest.NewBrowser(t, server)
+			if err := browser.OpenRecoveryLink(t.Context(), api.admin.RecoveryLink(t, id)); err != nil {
+				t.Fatal(err)
+			}
+			if err := browser.AddSecurityKey(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			keys := func() string { return fmt.Sprint(api.admin.GetIdentity(t, id, "webauthn")["credentials"]) }
+			if !strings.Contains(keys(), fmt.Sprint("is_passwordless:", alone)) {
+				t.Fatalf("no key: %s", keys())
+			}
+			words, deletions := "Deleted the credential webauthn", 1
+			if alone {
+				words, deletions = "no security key that is a second factor: nothing to delete", 0
+			}
+			d.expect(true, words, id, "webauthn", "")
+			if strings.Contains(keys(), "is_passwordless") != alone {
+				t.Errorf("the key should stay: %v, but: %s", alone, keys())
+			}
+			if n := proxy.Count(http.MethodDelete, "/"); n != deletions {
+				t.Errorf("%d deletions, want %d", n, deletions)
+			}
+			d.expect(true, "nothing to delete", id, "webauthn", "")
+		})
+	}
 }
 
 // What can't be meant is told on its attribute.

@@ -55,9 +55,9 @@ func (*deleteCredentialAction) Schema(_ context.Context, _ action.SchemaRequest,
 			},
 			"type": schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "`totp`, `lookup_secret` or `webauthn` (second factors; of the keys of `webauthn`, those that sign in " +
-					"without a password stay), `oidc` or `saml` (one link), or `password` (needs Kratos v25.4 or later, or Ory Network). The " +
-					"server deletes no others.",
+				MarkdownDescription: "`totp`, `lookup_secret` or `webauthn` (second factors; security keys that sign in without a password stay), " +
+					"`oidc` or `saml` (one link), or `password` (needs Kratos v25.4 or later, or Ory Network). The server deletes no " +
+					"others, such as those of `passkey`.",
 				Validators: []validator.String{stringvalidator.OneOf(credentialTOTP, credentialLookupSecret, credentialWebAuthn, oidc, saml, credentialPassword)},
 			},
 			"identifier": schema.StringAttribute{
@@ -129,7 +129,7 @@ func (d credentialDeletion) run(ctx context.Context) {
 		base.AddError(d.diags, "Deleting "+d.name(), err)
 		return
 	case !before.has(d.kind, d.identifier):
-		d.progress("There is no such credential: nothing to delete")
+		d.progress(d.nothing() + ": nothing to delete")
 		return
 	case d.kind == credentialPassword && !before.guarded:
 		addUnsupportedAt(d.diags, path.Root("type"), "the deletion of a password", "This server refuses to delete passwords.")
@@ -143,6 +143,13 @@ func (d credentialDeletion) run(ctx context.Context) {
 		return
 	}
 	d.progress("Deleted " + d.name())
+}
+
+func (d credentialDeletion) nothing() string {
+	if d.kind == credentialWebAuthn {
+		return "There is no security key that is a second factor"
+	}
+	return "There is no such credential"
 }
 
 // isFirstFactor says whether one can sign in with it alone: of webauthn, the server deletes only the keys that one can't.

@@ -34,7 +34,7 @@ type LinkProvider struct {
 	UseAutoLink  bool   `json:"use_auto_link,omitempty"`
 }
 
-// Credential names a way to sign in. Its config, which holds hashes and tokens, is read for one fact and never kept.
+// Credential names a way to sign in. Its config, which holds hashes and tokens, is read for two facts and never kept.
 type Credential struct {
 	Type        string   `json:"type"`
 	Identifiers []string `json:"identifiers"`
@@ -42,6 +42,9 @@ type Credential struct {
 	// IsSet says that the config, which the server sends only where it was asked for, holds what a sign-in needs: a password
 	// hash or the migration hook, a key of passkey, a key of webauthn that needs no password. Other types don't set it.
 	IsSet bool `json:"-"`
+
+	// HasSecondFactor says that the config holds a key of webauthn that is asked for after a password.
+	HasSecondFactor bool `json:"-"`
 }
 
 // UnmarshalJSON decodes what is safe to keep. A config of another shape than those known is none.
@@ -55,11 +58,11 @@ func (c *Credential) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*c = Credential(p.plain)
-	c.IsSet = isSet(c.Type, p.Config)
+	c.IsSet, c.HasSecondFactor = inspect(c.Type, p.Config)
 	return nil
 }
 
-func isSet(kind string, raw json.RawMessage) bool {
+func inspect(kind string, raw json.RawMessage) (isSet, hasSecondFactor bool) {
 	var config struct {
 		HashedPassword           presence `json:"hashed_password"`
 		UsePasswordMigrationHook bool     `json:"use_password_migration_hook"`
@@ -68,21 +71,20 @@ func isSet(kind string, raw json.RawMessage) bool {
 		} `json:"credentials"`
 	}
 	if len(raw) == 0 || json.Unmarshal(raw, &config) != nil {
-		return false
+		return false, false
 	}
 	switch kind {
 	case "password":
-		return bool(config.HashedPassword) || config.UsePasswordMigrationHook
+		isSet = bool(config.HashedPassword) || config.UsePasswordMigrationHook
 	case "passkey":
-		return len(config.Credentials) > 0
-	case "webauthn": // the other keys are second factors
+		isSet = len(config.Credentials) > 0
+	case "webauthn":
 		for _, key := range config.Credentials {
-			if key.IsPasswordless {
-				return true
-			}
+			isSet = isSet || key.IsPasswordless
+			hasSecondFactor = hasSecondFactor || !key.IsPasswordless
 		}
 	}
-	return false
+	return isSet, hasSecondFactor
 }
 
 // presence is a string of which only matters that it isn't empty.

@@ -40,33 +40,34 @@ func TestCredentialRequests(t *testing.T) {
 	}
 }
 
-// Of a credential's config one fact is kept, and no secret.
+// Of a credential's config two facts are kept, and no secret.
 func TestCredentialIsSet(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		kind, config string
-		want         bool
+		kind, config    string
+		want, wantExtra bool
 	}{
-		{"password", `{}`, false},
-		{"password", `{"hashed_password":""}`, false},
-		{"password", `{"hashed_password":null}`, false},
-		{"password", `{"hashed_password":"$2a$hunter22"}`, true},
-		{"password", `{"hashed_password":"","use_password_migration_hook":true}`, true},
-		{"passkey", `{"user_handle":"hunter22"}`, false},
-		{"passkey", `{"credentials":[{"id":"hunter22"}]}`, true},
-		{"webauthn", `{"user_handle":"hunter22"}`, false},
-		{"webauthn", `{"credentials":[{"id":"hunter22","is_passwordless":false}]}`, false},
-		{"webauthn", `{"credentials":[{"is_passwordless":false},{"is_passwordless":true}]}`, true},
-		{"totp", `{"hashed_password":"$2a$hunter22"}`, false},
-		{"password", `["hunter22"]`, false},
-		{"password", `null`, false},
+		{"password", `{}`, false, false},
+		{"password", `{"hashed_password":""}`, false, false},
+		{"password", `{"hashed_password":null}`, false, false},
+		{"password", `{"hashed_password":"$2a$hunter22"}`, true, false},
+		{"password", `{"hashed_password":"","use_password_migration_hook":true}`, true, false},
+		{"passkey", `{"user_handle":"hunter22"}`, false, false},
+		{"passkey", `{"credentials":[{"id":"hunter22"}]}`, true, false},
+		{"webauthn", `{"user_handle":"hunter22"}`, false, false},
+		{"webauthn", `{"credentials":[{"id":"hunter22","is_passwordless":false}]}`, false, true},
+		{"webauthn", `{"credentials":[{"is_passwordless":false},{"is_passwordless":true}]}`, true, true},
+		{"webauthn", `{"credentials":[{"is_passwordless":true}]}`, true, false},
+		{"totp", `{"hashed_password":"$2a$hunter22"}`, false, false},
+		{"password", `["hunter22"]`, false, false},
+		{"password", `null`, false, false},
 	} {
 		var c Credential
 		document := fmt.Sprintf(`{"type":%q,"identifiers":["a@x.io"],"config":%s}`, test.kind, test.config)
 		if err := json.Unmarshal([]byte(document), &c); err != nil {
 			t.Errorf("%s: %v", document, err)
 		}
-		if c.IsSet != test.want || c.Type != test.kind || len(c.Identifiers) != 1 || strings.Contains(fmt.Sprintf("%#v", c), "hunter22") {
+		if c.IsSet != test.want || c.HasSecondFactor != test.wantExtra || c.Type != test.kind || len(c.Identifiers) != 1 || strings.Contains(fmt.Sprintf("%#v", c), "hunter22") {
 			t.Errorf("%s: %#v", document, c)
 		}
 	}

@@ -27,6 +27,12 @@ const (
 	DefaultBcrypt = 12
 )
 
+// Values of SecurityKeys.
+const (
+	KeysSecond = "second factor" // a key is asked for after the password
+	KeysAlone  = "passwordless"  // a key is enough
+)
+
 //go:embed schemas/*.json
 var schemaFiles embed.FS
 
@@ -78,10 +84,15 @@ func selfServiceConfig(publicURL string, options Options) object {
 			"code":          object{"enabled": !options.NoRecovery, "passwordless_enabled": !options.NoRecovery},
 			"link":          object{"enabled": !options.NoRecovery},
 			"lookup_secret": object{"enabled": true},
+			"totp":          object{"enabled": true},
+			"webauthn": object{"enabled": options.SecurityKeys != "", "config": object{
+				"passwordless": options.SecurityKeys == KeysAlone,
+				"rp":           object{"display_name": "Test", "id": webAuthnHost, "origins": []string{webAuthnOrigin}},
+			}},
 		},
 		"flows": object{
 			"login":        object{"after": object{"password": object{"hooks": hooks}}},
-			"recovery":     object{"enabled": !options.NoRecovery, "use": "code"},
+			"recovery":     object{"enabled": !options.NoRecovery && !options.NoRecoveryFlow, "use": "code"},
 			"verification": object{"enabled": !options.NoRecovery, "use": "code"},
 		},
 	}

@@ -47,27 +47,39 @@ func AddLookupSecrets(ctx context.Context, publicURL, token string) error {
 
 // changeSettings sends forms to one settings flow; the last one completes it.
 func changeSettings(ctx context.Context, publicURL, token string, forms ...map[string]any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, publicURL+"/self-service/settings/api", nil)
+	flow, err := startSettings(ctx, publicURL, token)
 	if err != nil {
 		return err
+	}
+	return flow.submit(ctx, publicURL, token, forms...)
+}
+
+func startSettings(ctx context.Context, publicURL, token string) (settingsFlow, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, publicURL+"/self-service/settings/api", nil)
+	if err != nil {
+		return settingsFlow{}, err
 	}
 	request.Header.Set("X-Session-Token", token)
 	var flow settingsFlow
 	if err := call(request, &flow); err != nil {
-		return fmt.Errorf("starting the settings flow: %w", err)
+		return settingsFlow{}, fmt.Errorf("starting the settings flow: %w", err)
 	}
-	for _, form := range forms {
-		if err := postJSON(ctx, publicURL+"/self-service/settings?flow="+url.QueryEscape(flow.ID), token, form, &flow); err != nil {
-			return fmt.Errorf("changing the settings: %w", err)
-		}
-	}
-	return flow.succeeded()
+	return flow, nil
 }
 
 type settingsFlow struct {
 	ID    string `json:"id"`
 	State string `json:"state"`
 	UI    flowUI `json:"ui"`
+}
+
+func (f settingsFlow) submit(ctx context.Context, publicURL, token string, forms ...map[string]any) error {
+	for _, form := range forms {
+		if err := postJSON(ctx, publicURL+"/self-service/settings?flow="+url.QueryEscape(f.ID), token, form, &f); err != nil {
+			return fmt.Errorf("changing the settings: %w", err)
+		}
+	}
+	return f.succeeded()
 }
 
 func (f settingsFlow) succeeded() error {
@@ -84,8 +96,12 @@ type flowUI struct {
 	} `json:"messages"`
 	Nodes []struct {
 		Attributes struct {
+			ID    string `json:"id"`
 			Name  string `json:"name"`
 			Value any    `json:"value"`
+			Text  struct {
+				Text string `json:"text"`
+			} `json:"text"`
 		} `json:"attributes"`
 	} `json:"nodes"`
 }
@@ -97,6 +113,16 @@ func (u flowUI) value(name string) string {
 	for _, node := range u.Nodes {
 		if node.Attributes.Name == name {
 			return fmt.Sprint(node.Attributes.Value)
+		}
+	}
+	return ""
+}
+
+// text is what the page shows of a node that is no field.
+func (u flowUI) text(id string) string {
+	for _, node := range u.Nodes {
+		if node.Attributes.ID == id {
+			return node.Attributes.Text.Text
 		}
 	}
 	return ""

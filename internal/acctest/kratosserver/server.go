@@ -38,6 +38,12 @@ type Options struct {
 
 	// NoRecovery switches the methods code and link off, by which people recover their accounts.
 	NoRecovery bool
+
+	// NoRecoveryFlow leaves those methods on, and switches off only the flow in which people use them.
+	NoRecoveryFlow bool
+
+	// SecurityKeys lets people register security keys: KeysSecond or KeysAlone; default: nobody can.
+	SecurityKeys string
 }
 
 // Server is a running Kratos.
