@@ -54,11 +54,14 @@ func TestAccRecovery_errors(t *testing.T) {
 			}
 		}
 	}
-	t.Run("renewal without end", func(t *testing.T) {
+	t.Run("renewal", func(t *testing.T) {
 		t.Parallel()
 		w := acctest.NewWorkspace(t, server.AdminURL)
-		w.WriteMain("resource \"ory_recovery_code\" \"test\" {\n  identity_id = \"" + here + "\"\n  expires_in = \"1h\"\n  renew_before = \"60m\"\n}\n")
-		expectError(t, w, []string{`renew_before = "60m"`, "Always due for renewal"})
+		for renewBefore, says := range map[string]string{"60m": "Always due for renewal", "1d": "Invalid duration", "-1m": "Invalid duration"} {
+			w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  expires_in = \"1h\"\n  renew_before = %q\n}\n",
+				here, renewBefore))
+			expectError(t, w, []string{fmt.Sprintf("renew_before = %q", renewBefore), says})
+		}
 	})
 }
 

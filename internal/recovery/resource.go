@@ -77,9 +77,7 @@ func (r *managedResource[M, P]) ModifyPlan(ctx context.Context, req resource.Mod
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("expires_at"), &expiresAt)...)
 	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("renew_before"), &renewBefore)...)
-	before, set := duration(renewBefore)
-	end, err := time.Parse(time.RFC3339, expiresAt.ValueString())
-	if !set || err != nil || !r.Data.Walk.WasRead(id.ValueString()) || r.Data.Client.Now().Before(end.Add(-before)) {
+	if !r.Data.Walk.WasRead(id.ValueString()) || !r.isDue(expiresAt.ValueString(), renewBefore) {
 		return
 	}
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
@@ -93,10 +91,26 @@ func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateR
 	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	if recovery := P(&model).issue(ctx, r.Data.Client, &resp.Diagnostics); recovery != nil {
-		P(&model).setID(recovery.FlowID())
-		resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	recovery := P(&model).issue(ctx, r.Data.Client, &resp.Diagnostics)
+	if recovery == nil {
+		return
 	}
+	P(&model).setID(recovery.FlowID())
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	var renewBefore types.String
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("renew_before"), &renewBefore)...)
+	if r.isDue(recovery.ExpiresAt, renewBefore) {
+		resp.Diagnostics.AddAttributeWarning(path.Root("renew_before"), "Always due for renewal", fmt.Sprintf("The attribute renew_before "+
+			"is %s, but what was just made expires before that, at %s: every plan would make a new one. Shorten renew_before, or set a "+
+			"longer expires_in than the server's default.", renewBefore.ValueString(), recovery.ExpiresAt))
+	}
+}
+
+// isDue says whether the time has come for a new one.
+func (r *managedResource[M, P]) isDue(expiresAt string, renewBefore types.String) bool {
+	before, set := duration(renewBefore)
+	end, err := time.Parse(time.RFC3339, expiresAt)
+	return set && err == nil && !r.Data.Client.Now().Before(end.Add(-before))
 }
 
 // Read implements resource.Resource. It makes no request: nothing on the server tells whether a code or link is still good.

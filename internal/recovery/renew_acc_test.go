@@ -1,0 +1,144 @@
+package recovery_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// clock lets the server's answers come from another time, and returns how far it is off.
+func clock(proxy *acctest.Proxy) *atomic.Int64 {
+	var ahead atomic.Int64
+	proxy.Intercept(func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+		answer := httptest.NewRecorder()
+		forward.ServeHTTP(answer, r)
+		maps.Copy(w.Header(), answer.Header())
+		w.Header().Set("Date", time.Now().Add(time.Duration(ahead.Load())).UTC().Format(http.TimeFormat))
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes()) // fails only where the client has gone
+		return true
+	})
+	return &ahead
+}
+
+// What is due while something of it remains is renewed by the next plan that refreshes, and by nothing else: a plan without a refresh
+// leaves it, and a saved plan that becomes due before it is applied does what it says.
+func TestAccRecovery_renewalInTime(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	ahead := clock(proxy)
+	w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
+	write := func(team, renewBefore string) {
+		rest := fmt.Sprintf("  identity_id = ory_identity.ada.id\n  expires_in = \"1h\"\n  renew_before = %s\n}\n", renewBefore)
+		w.WriteMain(strings.Replace(person(email), "  traits", "  metadata_public = { team = \""+team+"\" }\n  traits", 1) +
+			"resource \"ory_recovery_code\" \"ada\" {\n" + rest + "resource \"ory_recovery_link\" \"ada\" {\n" + rest + outputs)
+	}
+	write("engines", "null")
+	w.Run("apply", "-no-color", "-auto-approve")
+	first := invitation(t, w)
+
+	write("poems", `"10m"`)
+	if plan := w.Run("plan", "-no-color", "-out=saved.tfplan"); !strings.Contains(plan, "0 to add, 3 to change, 0 to destroy") {
+		t.Errorf("renew_before alone replaces nothing:\n%s", plan)
+	}
+	ahead.Store(int64(55 * time.Minute))
+	if output := w.Run("apply", "-no-color", "saved.tfplan"); !strings.Contains(output, "0 added, 3 changed, 0 destroyed") {
+		t.Errorf("the saved plan does something else:\n%s", output)
+	}
+	if got := invitation(t, w); got != first {
+		t.Errorf("there is a new one: %+v", got)
+	}
+
+	if plan, code := w.Try("plan", "-no-color", "-refresh=false", "-detailed-exitcode"); code != 0 {
+		t.Errorf("a plan that doesn't refresh renews, exit code %d:\n%s", code, plan)
+	}
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "2 to add, 0 to change, 2 to destroy") {
+		t.Errorf("both are due:\n%s", plan)
+	}
+	w.Run("apply", "-no-color", "-auto-approve")
+	if second := invitation(t, w); second.Code == first.Code || second.URL == first.URL {
+		t.Errorf("nothing new: %+v", second)
+	}
+	ahead.Store(0)
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// Without expires_in the server's default decides, an hour, so that only the apply can tell that more is asked for.
+func TestAccRecovery_renewalBeyondDefault(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	for renewBefore, warns := range map[string]bool{"2h": true, "30m": false} {
+		w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  renew_before = %q\n}\n",
+			newIdentity(t, server), renewBefore))
+		if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Contains(output, "Always due for renewal") != warns {
+			t.Errorf("%s: it should warn: %v, but:\n%s", renewBefore, warns, output)
+		}
+	}
+}
+
+// Destroying asks the server nothing, so it works while that is down.
+func TestAccRecovery_destroyWithoutServer(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	arguments := fmt.Sprintf(" \"test\" {\n  identity_id = %q\n}\n", newIdentity(t, server))
+	w.WriteMain("resource \"ory_recovery_code\"" + arguments + "resource \"ory_recovery_link\"" + arguments)
+	w.Run("apply", "-no-color", "-auto-approve")
+	proxy.Reset()
+	proxy.LoseRequests(1000, acctest.On("", "/"))
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+	if n := len(proxy.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+// A code of an identity that somebody deleted stays in the state where the identity isn't Terraform's: the server tells nothing of
+// codes. Another one can't be made, and the error says why. Where the identity is Terraform's, both are made anew.
+func TestAccRecovery_identityDeleted(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	admin := acctest.AdminOf(server)
+	t.Run("another's", func(t *testing.T) {
+		t.Parallel()
+		w, id := acctest.NewWorkspace(t, server.AdminURL), newIdentity(t, server)
+		write := func(keeper string) {
+			w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  keepers = { n = %q }\n}\n", id, keeper))
+		}
+		write("1")
+		w.Run("apply", "-no-color", "-auto-approve")
+		admin.DeleteIdentity(t, id)
+		w.ExpectEmptyPlan()
+		write("2")
+		expectError(t, w, []string{"No such identity", "identity_id ="})
+		w.Run("destroy", "-no-color", "-auto-approve")
+	})
+	t.Run("Terraform's", func(t *testing.T) {
+		t.Parallel()
+		w := acctest.NewWorkspace(t, server.AdminURL)
+		w.WriteMain(person(acctest.RandomEmail()) + "resource \"ory_recovery_code\" \"ada\" {\n  identity_id = ory_identity.ada.id\n}\n" +
+			"resource \"ory_recovery_link\" \"ada\" {\n  identity_id = ory_identity.ada.id\n}\n" + outputs)
+		w.Run("apply", "-no-color", "-auto-approve")
+		first := invitation(t, w)
+		admin.DeleteIdentity(t, first.ID)
+		if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "3 added, 0 changed, 2 destroyed") {
+			t.Errorf("all three should be made anew:\n%s", output)
+		}
+		if second := invitation(t, w); second.ID == first.ID || second.Code == first.Code || second.URL == first.URL {
+			t.Errorf("nothing new: %+v", second)
+		}
+		w.ExpectEmptyPlan()
+		w.Run("destroy", "-no-color", "-auto-approve")
+	})
+}
