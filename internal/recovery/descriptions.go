@@ -8,7 +8,7 @@ const (
 	describeFlowType = "`browser` (default) for a person who opens `link` in a browser, or `api` for an app that sends the code itself, " +
 		"to the flow that `link` names."
 	describeReturnTo = "URL to send the person to afterwards. The server's configuration must allow it (`selfservice.allowed_return_urls`)."
-	describeCode     = "The code, to be typed in where `link` leads. It can be used once."
+	describeCode     = "The code, to be typed in where `link` leads. It can be used once, and five wrong attempts end it."
 	describeCodeLink = "Where the person types in the code: the recovery page of the server's configuration, with the id of the flow. " +
 		"Useless without the code."
 	describeLink      = "The link. Whoever opens it is signed in, once; a mail or chat program that opens links by itself uses it up."
@@ -18,12 +18,15 @@ const (
 // What is said of a code and of a link as a whole, in both forms.
 const (
 	describeCodeAsWhole = "A recovery code for an identity: with it and the page that `link` names, somebody without a password, or who " +
-		"has lost theirs, signs in once and sets one. Needs `selfservice.methods.code.enabled` on the server."
+		"has lost theirs, signs in once and sets one. Needs `selfservice.methods.code.enabled` on the server, and in a browser " +
+		"`selfservice.flows.recovery.enabled` too: without that the server makes codes as ever, but shows no page what to type one into, " +
+		"and no answer of it tells the provider."
 	describeLinkAsWhole = "A recovery link for an identity: somebody without a password, or who has lost theirs, opens it, is signed in " +
 		"once, and sets one. Needs `selfservice.methods.link.enabled` on the server."
-	describeEphemeral = "\n\nNothing of it is in plan or state. Terraform asks for a new one in every run that knows `identity_id`, up to " +
-		"twice (plan and apply), whether it is used or not, and those before stay valid until they expire: keep `expires_in` short, and put " +
-		"it behind a variable that is only set when somebody is invited. Needs Terraform 1.10 or OpenTofu 1.11."
+	describeEphemeral = "\n\nNothing of it is in plan or state. Terraform asks for a new one whenever it plans, applies or destroys and " +
+		"knows `identity_id`: once in `terraform plan`, twice in `terraform apply`, which plans first, also where nothing changes. Those " +
+		"before stay valid until they expire: keep `expires_in` short, and put it behind a variable that is only set when somebody is " +
+		"invited. For an identity that the same run creates, it waits for the apply. Needs Terraform 1.10 or OpenTofu 1.11."
 	describeManaged = "\n\nIt is made once, and again when an argument, or a value among `keepers`, changes. **Code and link are in the " +
 		"state**, where whoever can read it can sign in as that person for as long as they are valid: prefer the ephemeral form. Destroying " +
 		"it asks nothing of the server; the code or link stays valid until it is used or expires."
