@@ -181,3 +181,52 @@ func TestAccDeleteCredential_lostAnswer(t *testing.T) {
 	proxy.LoseAnswers(1, acctest.On(http.MethodDelete, "/admin/identities/"))
 	d.expect(true, "Deleted the credential oidc github:"+subject, id, "oidc", "github:"+subject)
 }
+
+// What only the apply knows is checked then, by the same rules, before anything is sent.
+func TestAccDeleteCredential_errorsAtApply(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	const id = "00000000-0000-4000-8000-000000000000"
+	for name, test := range map[string]struct{ identityID, kind, identifier, want string }{
+		"identity":            {"ada", "totp", "", "must be a UUID"},
+		"type":                {id, "passkey", "", "Attribute type value must be one of"},
+		"missing identifier":  {id, "saml", "", "Missing identifier"},
+		"needless identifier": {id, "totp", "github:1815", "Needless identifier"},
+		"empty identifier":    {id, "oidc", "empty", "identifier string length must be at least 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			proxy := acctest.NewProxy(t, server.AdminURL)
+			d := newDeletion(t, proxy.URL())
+			d.w.WriteMain(fmt.Sprintf(`
+resource "terraform_data" "of" {
+  input = { identity_id = %q, type = %q, identifier = %q }
+  lifecycle {
+    action_trigger {
+      events  = [after_create]
+      actions = [action.ory_delete_credential.test]
+    }
+  }
+}
+action "ory_delete_credential" "test" {
+  config {
+    identity_id = terraform_data.of.output.identity_id
+    type        = terraform_data.of.output.type
+    identifier  = terraform_data.of.output.identifier == "" ? null : replace(terraform_data.of.output.identifier, "empty", "")
+  }
+}
+`, test.identityID, test.kind, test.identifier))
+			if plan, code := d.w.Try("plan", "-no-color"); code != 0 {
+				t.Fatalf("the plan knows:\n%s", plan)
+			}
+			output, code := d.w.Try("apply", "-no-color", "-auto-approve")
+			text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+			if code == 0 || !strings.Contains(text, test.want) {
+				t.Errorf("exit code %d, want %q in\n%s", code, test.want, output)
+			}
+			if n := len(proxy.Requests()); n != 0 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}

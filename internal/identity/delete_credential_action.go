@@ -74,16 +74,20 @@ func (*deleteCredentialAction) Schema(_ context.Context, _ action.SchemaRequest,
 func (*deleteCredentialAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
 	var model deleteCredentialModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || model.Type.IsUnknown() || model.Identifier.IsUnknown() {
-		return
+	if !resp.Diagnostics.HasError() && !model.Type.IsUnknown() && !model.Identifier.IsUnknown() {
+		model.checkIdentifier(&resp.Diagnostics)
 	}
-	kind, at := model.Type.ValueString(), path.Root("identifier")
+}
+
+// checkIdentifier wants an identifier where, and only where, there can be several credentials of the type.
+func (m deleteCredentialModel) checkIdentifier(diags *diag.Diagnostics) {
+	kind, at := m.Type.ValueString(), path.Root("identifier")
 	switch isLink := kind == oidc || kind == saml; {
-	case isLink && model.Identifier.IsNull():
-		resp.Diagnostics.AddAttributeError(at, "Missing identifier", fmt.Sprintf("An identity can have several links of type %q. Set "+
+	case isLink && m.Identifier.IsNull():
+		diags.AddAttributeError(at, "Missing identifier", fmt.Sprintf("An identity can have several links of type %q. Set "+
 			"identifier to the one to delete, such as \"github:1815\"; the attribute credentials of ory_identity lists them.", kind))
-	case !isLink && !model.Identifier.IsNull():
-		resp.Diagnostics.AddAttributeError(at, "Needless identifier", fmt.Sprintf("A credential of type %q is deleted as a whole. Remove "+
+	case !isLink && !m.Identifier.IsNull():
+		diags.AddAttributeError(at, "Needless identifier", fmt.Sprintf("A credential of type %q is deleted as a whole. Remove "+
 			"identifier.", kind))
 	}
 }
@@ -92,7 +96,10 @@ func (*deleteCredentialAction) ValidateConfig(ctx context.Context, req action.Va
 func (a *deleteCredentialAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var model deleteCredentialModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || !a.Data.RequireClient(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !base.Recheck(ctx, req.Config, &resp.Diagnostics) {
+		return
+	}
+	if model.checkIdentifier(&resp.Diagnostics); resp.Diagnostics.HasError() || !a.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	defer a.Data.Locks.Lock(model.IdentityID.ValueString())()

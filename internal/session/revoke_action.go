@@ -57,7 +57,7 @@ func (*revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var model revokeModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || !a.Data.RequireClient(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !base.Recheck(ctx, req.Config, &resp.Diagnostics) || !a.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	id := model.IdentityID.ValueString()

@@ -128,3 +128,30 @@ action "ory_revoke_sessions" "ada" {
 	w.ExpectEmptyPlan()
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
+
+// An id that only the apply knows is checked then, before anything is sent.
+func TestAccRevokeSessions_errorAtApply(t *testing.T) {
+	t.Parallel()
+	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
+	w := actionWorkspace(t, proxy.URL())
+	w.WriteMain(`
+resource "terraform_data" "id" {
+  input = "ada"
+  lifecycle {
+    action_trigger {
+      events  = [after_create]
+      actions = [action.ory_revoke_sessions.ada]
+    }
+  }
+}
+action "ory_revoke_sessions" "ada" {
+  config {
+    identity_id = terraform_data.id.output
+  }
+}
+`)
+	output, code := w.Try("apply", "-no-color", "-auto-approve")
+	if code == 0 || !strings.Contains(output, "must be a UUID") || len(proxy.Requests()) != 0 {
+		t.Errorf("exit code %d after %v:\n%s", code, proxy.Requests(), output)
+	}
+}
