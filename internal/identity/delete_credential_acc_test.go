@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -83,7 +84,8 @@ func TestAccDeleteCredential(t *testing.T) {
 	}
 
 	if !api.admin.Knows(t, id, "saml") {
-		d.expect(false, "needs Kratos v25.4", id, "password", "")
+		d.expect(false, `type = "password"`, id, "password", "")
+		d.expect(false, `the type is "password", and this server refuses to delete passwords, which needs Kratos v25.4 or later`, id, "password", "")
 		return
 	}
 	d.expect(true, "Deleted the credential password", id, "password", "")
@@ -113,6 +115,27 @@ func TestAccDeleteCredential_lastWayIn(t *testing.T) {
 		refusal = "needs Kratos v25.4"
 	}
 	d.expect(false, refusal, other, "password", "")
+}
+
+// Self-hosted, the server counts no link of saml, neither among the ways to sign in that remain nor among the two that it wants before.
+func TestAccDeleteCredential_saml(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosNoRecovery(t) // nor sign-in by code
+	api, d := newAPI(t, server), newDeletion(t, server.AdminURL)
+	email, subject := acctest.RandomEmail(), acctest.RandomName()
+	body := func(credentials string) string {
+		return fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"state":"active","credentials":{%s}}`, email, credentials)
+	}
+	id := api.Create(body(`"password":{"config":{"password":"difference engine"}}`))
+	if !api.admin.Knows(t, id, "saml") {
+		t.Skip("saml needs Kratos v25.4")
+	}
+	api.put(id, json.RawMessage(body(fmt.Sprintf(`"saml":{"config":{"providers":[{"provider":"okta","subject":%q}]}}`, subject))))
+	for _, words := range []string{"Last way to sign in", "only while the person has two ways to sign in that it counts", "the person needs two others"} {
+		d.expect(false, words, id, "saml", "okta:"+subject)
+	}
+	api.put(id, json.RawMessage(body(fmt.Sprintf(`"oidc":{"config":{"providers":[{"provider":"github","subject":%q}]}}`, subject))))
+	d.expect(true, "Deleted the credential saml okta:"+subject, id, "saml", "okta:"+subject)
 }
 
 // Of security keys the server deletes only those that are second factors. Where there is none of them nothing is to be deleted, be it

@@ -139,14 +139,16 @@ func (d credentialDeletion) run(ctx context.Context) {
 		d.progress(d.nothing() + ": nothing to delete")
 		return
 	case d.kind == credentialPassword && !before.guarded:
-		addUnsupportedAt(d.diags, path.Root("type"), "the deletion of a password", "This server refuses to delete passwords.")
+		d.diags.AddAttributeError(path.Root("type"), "Server can't delete passwords", fmt.Sprintf("Deleting %s: the type is %q, and this "+
+			"server refuses to delete passwords, which needs Kratos v25.4 or later, or Ory Network. Nothing was deleted.\n\nUpgrade the "+
+			"server, or set a password that nobody knows in the place of this one.", d.name(), d.kind))
 		return
 	case d.isFirstFactor() && !before.remains(d.without(before)):
 		d.addLastWayIn(before.guarded, "without it nobody could sign in to the identity: it has no password, no other link and no passkey.")
 		return
 	}
 	if err := deleteCredential(ctx, d.client, d.id, d.kind, d.identifier); err != nil {
-		d.addError(before.guarded, err)
+		d.addError(err)
 		return
 	}
 	d.progress("Deleted " + d.name())
@@ -172,10 +174,9 @@ func (d credentialDeletion) without(before signIn) map[string][]string {
 	return map[string][]string{d.kind: before.Credentials[d.kind].Identifiers}
 }
 
-func (d credentialDeletion) addError(guarded bool, err error) {
+func (d credentialDeletion) addError(err error) {
 	if strings.Contains(err.Error(), "last first factor") {
-		d.addLastWayIn(guarded, strings.TrimSuffix(err.Error(), ".")+". The server doesn't count links of organizations and, self-hosted, "+
-			"those of saml.")
+		d.addLastWayIn(true, strings.TrimSuffix(err.Error(), ".")+". "+firstFactors)
 		return
 	}
 	d.diags.AddError("Deleting "+d.name(), base.Explain(err))
@@ -190,6 +191,6 @@ func (d credentialDeletion) addLastWayIn(guarded bool, why string) {
 		at = path.Root("identifier")
 	}
 	d.diags.AddAttributeError(at, "Last way to sign in", fmt.Sprintf("Deleting %s: %s Nothing was deleted.\n\nGive the person another "+
-		"way to sign in first, such as a password. To lock the person out, set state = \"inactive\" on the ory_identity and revoke the "+
-		"sessions.", d.name(), why))
+		"way to sign in first, such as a password or a link of oidc. To lock the person out, set state = \"inactive\" on the ory_identity "+
+		"and revoke the sessions.", d.name(), why))
 }
