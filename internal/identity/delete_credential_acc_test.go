@@ -117,6 +117,35 @@ func TestAccDeleteCredential_lastWayIn(t *testing.T) {
 	d.expect(false, refusal, other, "password", "")
 }
 
+// No plan notices that a password was deleted. Another version sets it again.
+func TestAccDeleteCredential_configuredPassword(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	d, email := newDeletion(t, server.AdminURL), acctest.RandomEmail()
+	write := func(version int) {
+		d.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"ada\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n"+
+			"  password_wo = \"difference engine\"\n  password_wo_version = %d\n}\noutput \"id\" {\n  value = ory_identity.ada.id\n}\n"+
+			"action \"ory_delete_credential\" \"ada\" {\n  config {\n    identity_id = ory_identity.ada.id\n    type = \"password\"\n  }\n}\n",
+			email, version))
+	}
+	write(1)
+	d.w.Run("apply", "-no-color", "-auto-approve")
+	if !acctest.AdminOf(server).Knows(t, strings.TrimSpace(d.w.Output("output", "-raw", "id")), "saml") {
+		t.Skip("the deletion of a password needs Kratos v25.4")
+	}
+	d.w.Run("apply", "-no-color", "-auto-approve", "-invoke=action.ory_delete_credential.ada")
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "difference engine"); !errors.Is(err, acctest.ErrBadCredentials) {
+		t.Errorf("the password still works: %v", err)
+	}
+	d.w.ExpectEmptyPlan()
+	write(2)
+	d.w.Run("apply", "-no-color", "-auto-approve")
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "difference engine"); err != nil {
+		t.Error(err)
+	}
+	d.w.Run("destroy", "-no-color", "-auto-approve")
+}
+
 // Self-hosted, the server counts no link of saml, neither among the ways to sign in that remain nor among the two that it wants before.
 func TestAccDeleteCredential_saml(t *testing.T) {
 	t.Parallel()

@@ -47,8 +47,9 @@ func (*deleteCredentialAction) Schema(_ context.Context, _ action.SchemaRequest,
 		MarkdownDescription: "Deletes a credential of an identity: a second factor that somebody has lost, an account at a provider that " +
 			"must not sign in any more, a password. The last way to sign in is never deleted, on any version of the server. That the " +
 			"identity has no such credential is fine. Sessions stay: `ory_revoke_sessions` ends them.\n\n" +
-			"Not for what `ory_identity` configures, in `oidc`, `saml` or a password: take it out there, or the next apply adds it again. " +
-			"Run it by hand with `terraform apply -invoke=action.ory_delete_credential.ada`, or have it triggered. Needs Terraform 1.14.",
+			"Not for what `ory_identity` configures: a link in `oidc` or `saml` would be added again by the next apply, so take it out " +
+			"there. A password would not: no plan notices that it is gone, since passwords are never read back. To set it again, change " +
+			"`password` or raise `password_wo_version`.\n\n" + base.DescribeRunningAction("ory_delete_credential.ada"),
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},

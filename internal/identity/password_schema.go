@@ -22,14 +22,15 @@ func passwordAttributes() map[string]schema.Attribute {
 		"password": schema.StringAttribute{
 			Optional: true, Sensitive: true,
 			MarkdownDescription: "Password to sign in with, at most 72 bytes. It is kept in the state: prefer `password_wo`. Sent on " +
-				"create and whenever it changes; a person who changes their password is no drift. Removing the attribute leaves the " +
-				"password as it is.",
+				"create and whenever it changes; that a person has changed it, or somebody deleted it, is no drift, since it is never " +
+				"read back: change the attribute to set it again. Removing the attribute leaves the password as it is.",
 			Validators: []validator.String{passwordValidator{}},
 		},
 		"password_wo": schema.StringAttribute{
 			Optional: true, Sensitive: true, WriteOnly: true,
 			MarkdownDescription: "Password to sign in with, at most 72 bytes, never kept in plan or state (Terraform 1.11 or later, " +
-				"OpenTofu 1.11 or later). Sent on create and whenever `password_wo_version` changes.",
+				"OpenTofu 1.11 or later). Sent on create and whenever `password_wo_version` changes: raise that also where the password " +
+				"was deleted on the server, as by the action `ory_delete_credential`, which no plan notices.",
 			Validators: []validator.String{
 				passwordValidator{}, stringvalidator.AlsoRequires(path.MatchRoot("password_wo_version")), stringvalidator.ConflictsWith(password),
 			},

@@ -43,8 +43,9 @@ func (*revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 		MarkdownDescription: "Ends all sessions of an identity, on all devices: whoever is signed in must sign in again. Neither a new " +
 			"password set by an administrator nor `state = \"inactive\"` does that: sessions outlive the one, and come back to life when the " +
 			"other is taken back. That there are no sessions is fine.\n\n" +
-			"Run it by hand with `terraform apply -invoke=action.ory_revoke_sessions.ada`, or have it triggered. Needs Terraform 1.14. " +
-			"Elsewhere `revoke_sessions_on` of `ory_identity` does it after those two changes.",
+			base.DescribeRunningAction("ory_revoke_sessions.ada") + " Where the sessions must end, set " +
+			"`revoke_sessions_on` of `ory_identity` instead, which does it after those two changes, on any version of Terraform, and again " +
+			"at the next apply if it failed.",
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Id (UUID) of the identity whose sessions to end.", Validators: []validator.String{base.UUID()},

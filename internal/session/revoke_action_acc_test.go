@@ -155,3 +155,63 @@ action "ory_revoke_sessions" "ada" {
 		t.Errorf("exit code %d after %v:\n%s", code, proxy.Requests(), output)
 	}
 }
+
+// A terraform_data that holds the state ends the sessions at a deactivation, so that no activation revives them. Where that fails, the
+// state has changed, no later apply repeats the action, and the command line does.
+func TestAccRevokeSessions_triggerOnState(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w, email := actionWorkspace(t, proxy.URL()), acctest.RandomEmail()
+	write := func(state string) {
+		w.WriteMain(fmt.Sprintf(`
+resource "ory_identity" "ada" {
+  schema_id           = "preset://email"
+  traits              = { email = %q }
+  state               = %q
+  password_wo         = "difference engine"
+  password_wo_version = 1
+}
+resource "terraform_data" "state" {
+  input = ory_identity.ada.state
+  lifecycle {
+    action_trigger {
+      events  = [after_update]
+      actions = [action.ory_revoke_sessions.ada]
+    }
+  }
+}
+action "ory_revoke_sessions" "ada" {
+  config {
+    identity_id = ory_identity.ada.id
+  }
+}
+`, email, state))
+	}
+	write("active")
+	w.Run("apply", "-no-color", "-auto-approve")
+	tokens := signedIn(t, server, email, "difference engine")
+	write("inactive")
+	proxy.FailNext(1, acctest.On(http.MethodDelete, "/admin/identities/"), http.StatusForbidden, `{"error":{"code":403,"message":"out of order"}}`)
+	if output, code := w.Try("apply", "-no-color", "-auto-approve"); code == 0 || !strings.Contains(output, "out of order") {
+		t.Fatalf("exit code %d:\n%s", code, output)
+	}
+	proxy.Reset()
+	w.Run("apply", "-no-color", "-auto-approve")
+	if n := proxy.Count(http.MethodDelete, "/"); n != 0 {
+		t.Errorf("the next apply repeats the action: %d times", n)
+	}
+	w.ExpectEmptyPlan()
+	w.Run("apply", "-no-color", "-auto-approve", "-invoke=action.ory_revoke_sessions.ada")
+	write("active")
+	w.Run("apply", "-no-color", "-auto-approve")
+	expectSessions(t, server, tokens, false)
+
+	tokens = signedIn(t, server, email, "difference engine")
+	write("inactive")
+	w.Run("apply", "-no-color", "-auto-approve")
+	write("active")
+	w.Run("apply", "-no-color", "-auto-approve")
+	expectSessions(t, server, tokens, false)
+	w.Run("destroy", "-no-color", "-auto-approve")
+}

@@ -11,6 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// DescribeRunningAction is the part of an action's description that says how this one is run, and what if it fails.
+func DescribeRunningAction(name string) string {
+	run := "`terraform apply -invoke=action." + name + "`"
+	return "Run it by hand with " + run + ", or have it triggered by a change of a resource. Needs Terraform 1.14. Where one that was " +
+		"triggered fails, the change that did it is made, and the next apply doesn't repeat the action: run it by hand with that command."
+}
+
 // Recheck runs the validators of a schema's strings again. An action needs that when it is invoked: Terraform validates its
 // configuration before that alone, when values that come from other resources aren't known. It returns false, with an error on each
 // attribute that is refused, or that must not be null and is.
