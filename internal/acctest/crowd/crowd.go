@@ -22,7 +22,7 @@ type Crowd struct {
 	// Backend is the address at which an HTTP backend keeps the state, "" for a file in the runner's folder. With one, the runner
 	// has to Init first.
 	Backend string
-	// Attributes are further lines of every resource; its e-mail address is each.key.
+	// Attributes are further lines of those without a password, such as other credentials; the e-mail address is each.key.
 	Attributes string
 	// Passwords gives every tenth a write-only password.
 	Passwords bool
@@ -70,7 +70,7 @@ resource "ory_identity" "people_with_passwords" {
   traits              = { email = each.value.email, name = { first = each.value.first, last = "of version %[2]d" } }
   password_wo         = %[3]q
   password_wo_version = %[2]d
-%[5]s}
+}
 `
 
 // Write puts the configuration into a folder.
