@@ -29,7 +29,7 @@ func (identifiersFunction) Definition(_ context.Context, _ function.DefinitionRe
 		Summary: "Login identifiers that traits hold",
 		MarkdownDescription: "Returns what a person with these traits can sign in with, as the server would spell it (in lower case, without " +
 			"spaces around it; a phone number that codes are sent to as `+` and digits), sorted: the values that the identity schema " +
-			"marks with `ory.sh/kratos`. It asks no server.\n\n" +
+			"marks with `ory.sh/kratos`. It asks no server. " + FunctionsNeed + "\n\n" +
 			"For checking a list of people where no server is at hand, as in a pull request: that no two have the same identifier, or that " +
 			"everybody has one. What it can't tell is whether the server has such a person already. It isn't needed for `ory_identity`, " +
 			"whose plan refuses two that declare one person, and whose `credentials` show the identifiers. Traits that are marked under a " +
@@ -64,12 +64,13 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 	resp.Error = resp.Result.Set(ctx, slices.Compact(all))
 }
 
-// Terraform puts a full stop after the text of an error.
-
-// unusable is the error on a schema that can't be made use of.
+// unusable is the error on a schema that can't be made use of. Terraform puts a full stop after its text.
 func unusable(err error) *function.FuncError {
 	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error())
 }
+
+// FunctionsNeed is what the description of a function says of the command line.
+const FunctionsNeed = "Needs Terraform 1.8 or OpenTofu 1.7."
 
 func schemaParameter() function.Parameter {
 	return function.StringParameter{
