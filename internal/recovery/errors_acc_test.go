@@ -65,6 +65,31 @@ func TestAccRecovery_errors(t *testing.T) {
 	})
 }
 
+// What only the apply knows is checked then, by the same rules, before anything is sent.
+func TestAccRecovery_errorsAtApply(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w, id := acctest.NewWorkspace(t, proxy.URL()), newIdentity(t, server)
+	write := func(input, argument string) {
+		w.WriteMain(fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = %q\n}\nresource \"ory_recovery_code\" \"test\" {\n"+
+			"  identity_id = %q\n  %s = terraform_data.late.output\n}\n", input, id, argument))
+	}
+	write("1d", "expires_in")
+	expectError(t, w, []string{"expires_in = terraform_data.late.output", "Invalid duration"})
+	if n := len(proxy.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+	write("1m", "renew_before")
+	w.Run("apply", "-no-color", "-auto-approve")
+	write("-1m", "renew_before")
+	expectError(t, w, []string{"renew_before = terraform_data.late.output", "Invalid duration"})
+	write("2m", "renew_before")
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
 func newIdentity(t *testing.T, server *acctest.Server) string {
 	t.Helper()
 	return acctest.AdminOf(server).CreateIdentity(t, map[string]any{

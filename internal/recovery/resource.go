@@ -88,7 +88,7 @@ func (r *managedResource[M, P]) ModifyPlan(ctx context.Context, req resource.Mod
 func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model M
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !base.Recheck(ctx, req.Config, &resp.Diagnostics) || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	recovery := P(&model).issue(ctx, r.Data.Client, &resp.Diagnostics)
@@ -123,8 +123,10 @@ func (r *managedResource[M, P]) Read(ctx context.Context, req resource.ReadReque
 }
 
 // Update implements resource.Resource. Only renew_before changes in place, which is Terraform's own affair.
-func (*managedResource[M, P]) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	resp.State.Raw = req.Plan.Raw
+func (*managedResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	if base.Recheck(ctx, req.Config, &resp.Diagnostics) {
+		resp.State.Raw = req.Plan.Raw
+	}
 }
 
 // Delete implements resource.Resource. The server has no request that takes a code or link back.
