@@ -176,9 +176,6 @@ func TestWithoutPages(t *testing.T) {
 	}
 }
 
-// first is the id that the server's first page begins with.
-func first(ids []string) string { return slices.Min(ids) }
-
 // stuck is a page that takes a minute.
 func stuck(ctx context.Context) {
 	select {
@@ -187,32 +184,33 @@ func stuck(ctx context.Context) {
 	}
 }
 
-// The one that reads a page is interrupted. The page isn't tried again: it was only to save requests.
+// The one that reads a page is interrupted. Another one that waits for it reads it.
 func TestAnInterruptedPage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := crowded(400)
-		slices.SortFunc(ids, func(a, b string) int { return strings.Compare(b, a) })
+		slices.Sort(ids)
 		c := newClient(s, Options{})
-		refresh(t, c, ids[:aheadFrom])
+		refresh(t, c, ids[400-aheadFrom:])
 		s.onPage = stuck
 		ctx, interrupt := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := c.RefreshIdentity(ctx, first(ids)); !errors.Is(err, context.Canceled) {
+			if _, err := c.RefreshIdentity(ctx, ids[0]); !errors.Is(err, context.Canceled) {
 				t.Errorf("the interrupted one got %v", err)
 			}
 		})
 		synctest.Wait()
 		group.Go(func() {
-			if identity, err := c.RefreshIdentity(t.Context(), ids[101]); err != nil || identity.ID != ids[101] {
+			if identity, err := c.RefreshIdentity(t.Context(), ids[1]); err != nil || identity.ID != ids[1] {
 				t.Errorf("the other one got %+v, %v", identity, err)
 			}
 		})
 		synctest.Wait()
+		s.onPage = nil
 		interrupt()
 		group.Wait()
-		if counts := s.counts(); counts["PAGE"] != 1 || counts["GET"] != 1 {
+		if counts := s.counts(); counts["PAGE"] != 2 || counts["GET"] != 0 {
 			t.Errorf("requests %v", counts)
 		}
 	})
@@ -230,11 +228,92 @@ func TestASlowPage(t *testing.T) {
 				t.Errorf("%s: %v", id, err)
 			}
 		}
-		if took := time.Since(began); took > aheadTime+5*time.Second {
+		if took := time.Since(began); took > pageTime+5*time.Second {
 			t.Errorf("the refresh took %v", took)
 		}
 		if n := s.counts()["PAGE"]; n != 1 {
 			t.Errorf("%d pages", n)
+		}
+	})
+}
+
+// Those who wait for the pages of others don't have less time for their own.
+func TestSlowishPages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := crowded(4000)
+		s.onPage = func(context.Context) { time.Sleep(3 * time.Second) }
+		s.onList = func(context.Context) error { time.Sleep(200 * time.Millisecond); return nil }
+		began := time.Now()
+		for id, err := range refresh(t, newClient(s, Options{}), ids) {
+			if err != nil {
+				t.Errorf("%s: %v", id, err)
+			}
+		}
+		if counts, took := s.counts(), time.Since(began); counts["PAGE"] != 9 || counts["LIST"] > 100 || took > time.Minute {
+			t.Errorf("the refresh took %v and %v", took, counts)
+		}
+	})
+}
+
+// A page that is refused for its rate is read later: that is when pages help the most.
+func TestRefusedPages(t *testing.T) {
+	t.Parallel()
+	for refusals, wantPages := range map[int]int{1: 3 + 1, aheadRefusals: 3 + aheadRefusals, 1000: aheadRefusals + 1} {
+		synctest.Test(t, func(t *testing.T) {
+			s, ids := crowded(1000)
+			s.oneCreate = true
+			s.refusePages = refusals
+			for id, err := range refresh(t, newClient(s, Options{}), ids) {
+				if err != nil {
+					t.Errorf("%s: %v", id, err)
+				}
+			}
+			if counts := s.counts(); counts["PAGE"] != wantPages {
+				t.Errorf("%d refusals: requests %v, want %d pages", refusals, counts, wantPages)
+			}
+		})
+	}
+}
+
+// Whoever was asked for by id is not kept from a later page, and what was kept for long isn't used: both may be different by then.
+func TestWhatIsKept(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := crowded(400)
+		c := newClient(s, Options{})
+		refresh(t, c, ids[:399])
+		early, late := ids[0], ids[399] // read by id before the pages, and not asked for yet
+		s.people[early] = &kratos.Identity{ID: early, SchemaID: "changed"}
+		if identity, err := c.RefreshIdentity(t.Context(), early); err != nil || identity.SchemaID != "changed" {
+			t.Errorf("got %+v, %v", identity, err)
+		}
+		delete(s.people, late)
+		time.Sleep(aheadAge + time.Second)
+		if identity, err := c.RefreshIdentity(t.Context(), late); !errors.Is(err, kratos.ErrNotFound) {
+			t.Errorf("got %+v, %v", identity, err)
+		}
+		if n := len(c.ahead.found); n != 0 {
+			t.Errorf("%d are kept for nobody", n)
+		}
+	})
+}
+
+// The first page shows how large the rows are. Those to come are no larger than may be.
+func TestLargerRows(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, ids := crowded(500)
+		for _, identity := range s.people {
+			identity.MetadataPublic = json.RawMessage(`"` + strings.Repeat("x", 8<<10) + `"`)
+		}
+		for id, err := range refresh(t, newClient(s, Options{}), ids) {
+			if err != nil {
+				t.Errorf("%s: %v", id, err)
+			}
+		}
+		if counts := s.counts(); counts["PAGE"] != 5 || sum(counts) > 16 {
+			t.Errorf("requests %v", counts)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -300,6 +301,36 @@ func TestInterruptedCreatesDontWaitForEver(t *testing.T) {
 		}
 		if waited := time.Since(start); waited < grace || waited > grace+time.Second {
 			t.Errorf("waited %s for the list", waited)
+		}
+	})
+}
+
+// failsLate is a server whose database answers a batch with a failure that it has carried out all the same.
+type failsLate struct{ *server }
+
+func (f failsLate) BatchCreateIdentities(ctx context.Context, bodies []kratos.CreateIdentityBody) ([]kratos.BatchResult, error) {
+	if _, err := f.server.BatchCreateIdentities(ctx, bodies); err != nil {
+		return nil, err
+	}
+	return nil, refusal(http.StatusInternalServerError, "unexpected EOF", "")
+}
+
+// The conflicts after a batch that has failed may be with what it made, which is for the caller to look up.
+func TestConflictsAfterAFailedBatch(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer()
+		for i, err := range create(t, newClient(failsLate{s}, Options{}), t.Context(), people(0, 4)...) {
+			if !errors.Is(err, kratos.ErrConflict) || !errors.Is(err, kratos.ErrOutcomeUnknown) {
+				t.Errorf("create %d: %v", i, err)
+			}
+		}
+		s = newServer()
+		s.insert(people(0, 1)[0])
+		for i, err := range create(t, newClient(s, Options{}), t.Context(), people(0, 4)...) {
+			if errors.Is(err, kratos.ErrConflict) != (i == 0) || errors.Is(err, kratos.ErrOutcomeUnknown) {
+				t.Errorf("create %d: %v", i, err)
+			}
 		}
 	})
 }

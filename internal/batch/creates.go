@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
@@ -40,6 +41,7 @@ type creating struct {
 	results []result[*kratos.Identity]
 	open    []int // the indexes of what is to be sent in the next batch
 	alone   []int // the indexes of what is to be sent by itself
+	unsure  bool  // a batch that failed may have been carried out, whatever its answer said
 }
 
 // createAll creates the identities of a group: one with a POST, more with a batch.
@@ -55,6 +57,9 @@ func (c *Client) createAll(ctx context.Context, bodies []kratos.CreateIdentityBo
 	each(len(g.alone), func(n int) {
 		i := g.alone[n]
 		g.results[i].answer, g.results[i].err = c.api.CreateIdentity(ctx, bodies[i])
+		if g.unsure && errors.Is(g.results[i].err, kratos.ErrConflict) {
+			g.results[i].err = unsureConflict{g.results[i].err}
+		}
 	})
 	return g.results
 }
@@ -71,8 +76,9 @@ func (g *creating) batch(ctx context.Context) {
 	var answer *kratos.Error
 	switch {
 	case errors.As(err, &answer) && answer.Refused():
-		// An item is malformed, or the only valid one conflicts. Nothing was created, and nobody says whose fault it is.
-		g.alone = append(g.alone, sent...)
+		// An item is malformed, or the only valid one conflicts. Nothing was created, and nobody says whose fault it is. Only after a
+		// failure of its database can the server be wrong about that.
+		g.alone, g.unsure = append(g.alone, sent...), answer.StatusCode >= http.StatusInternalServerError
 	case err != nil:
 		for _, i := range sent {
 			g.results[i].err = fmt.Errorf("creating %d identities in one request: %w", len(sent), err)
@@ -114,6 +120,11 @@ func (g *creating) settle(ctx context.Context, sent []int, items []kratos.BatchR
 		}
 	}
 }
+
+// unsureConflict is a conflict that may be with what an earlier request of ours made. It is [kratos.ErrOutcomeUnknown] too.
+type unsureConflict struct{ error }
+
+func (e unsureConflict) Unwrap() []error { return []error{e.error, kratos.ErrOutcomeUnknown} }
 
 // asSent is an identity that was created for certain and could not be read back. Without it in the state, the next apply would
 // meet a conflict; what only the server knows of it comes with the next refresh.

@@ -181,7 +181,7 @@ func (g *gatherer[Q, A]) take() []*waiter[Q, A] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.queue) == 0 {
-		g.working = false
+		g.working, g.queue = false, nil // what was in the queue is not kept by it
 		return nil
 	}
 	n := min(max(g.size(queries(g.queue)), 1), len(g.queue))

@@ -22,13 +22,14 @@ type server struct {
 	requests []string // method and number of items
 	people   map[string]*kratos.Identity
 
-	fastest    time.Duration // how far away the server is
-	oneCreate  bool          // as Ory Network
-	written    bool
-	disorder   bool // pages aren't in the order of ids
-	emptyPages bool // pages have nothing but a next one
-	rollsBack  bool // as v1.3: a conflict undoes the batch, and the others have ids all the same
-	hides      bool // as v1.3: no reasons in a batch
+	fastest     time.Duration // how far away the server is
+	oneCreate   bool          // as Ory Network
+	written     bool
+	disorder    bool // pages aren't in the order of ids
+	refusePages int  // so many pages are refused for their rate
+	emptyPages  bool // pages have nothing but a next one
+	rollsBack   bool // as v1.3: a conflict undoes the batch, and the others have ids all the same
+	hides       bool // as v1.3: no reasons in a batch
 
 	loseBatches int                             // the answers of so many batches are lost
 	fail        map[string]error                // by request
@@ -181,11 +182,20 @@ func (s *server) ListIdentities(ctx context.Context, opts kratos.ListIdentitiesO
 	}
 }
 
+// pageTime is how long the client waits for a page.
+const pageTime = 10 * time.Second
+
 // PeekIdentities gives pages in the order of ids; a token is the last id of the page before.
 func (s *server) PeekIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions, token string, limit int) (rows []kratos.ListedIdentity, next string, err error) {
 	if err := errors.Join(ctx.Err(), s.note(fmt.Sprintf("PAGE %d", opts.PageSize))); err != nil {
 		return nil, "", err
 	}
+	if s.refusePages > 0 {
+		s.refusePages--
+		return nil, "", refusal(http.StatusTooManyRequests, "", "")
+	}
+	ctx, cancel := context.WithTimeout(ctx, pageTime)
+	defer cancel()
 	if s.onPage != nil {
 		s.onPage(ctx)
 	}

@@ -62,7 +62,11 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 		if err == nil {
 			return c.created(identity)
 		}
+		unknown := errors.Is(err, kratos.ErrOutcomeUnknown)
 		if errors.Is(err, kratos.ErrConflict) {
+			if unknown { // the batch that failed before this create may have made the other one
+				lost = err
+			}
 			identity, again := c.conflict(ctx, err, lost, began)
 			if !again && (identity != nil || c.diags.HasError()) {
 				return identity
@@ -72,7 +76,6 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 			}
 			break
 		}
-		unknown := errors.Is(err, kratos.ErrOutcomeUnknown)
 		if lost = err; !unknown && (!isFailure(err) || creates == maxFailures) {
 			break
 		}

@@ -38,7 +38,8 @@ func (s slots) release() {
 // admit waits until the exchange may be made, by the limits of the server and of the configuration, and returns what gives its
 // place back. Those of a bucket go in the order in which they came: only the first one waits for the bucket, the others for it.
 func (k *call) admit(ctx context.Context, req *http.Request) (release func(), err error) {
-	notice := time.AfterFunc(longWait, func() { k.logWait(ctx, "waiting for requests before it", longWait, nil) })
+	attempt := k.attempt // the timer's goroutine may be late
+	notice := time.AfterFunc(longWait, func() { k.logWaitOf(ctx, attempt, "waiting for requests before it", longWait, nil) })
 	defer notice.Stop()
 	var creating slots
 	if k.path == identitiesPath && k.isWrite() && k.client.limits.oneCreate() {

@@ -19,6 +19,12 @@ import (
 // maxBody bounds an answer. A page of 500 identities with large traits stays far below it.
 const maxBody = 64 << 20
 
+// onceTimeout bounds the only attempt of a request that its caller can do without.
+const onceTimeout = 10 * time.Second
+
+// staleAfter is how long a body that was made of what the server has may wait for its limits.
+const staleAfter = time.Second
+
 var (
 	errBodyTooLarge   = errors.New("the answer is larger")
 	errAttemptTimeout = errors.New("no complete answer within the request time-out")
@@ -57,12 +63,15 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	release, err := k.admit(req.Context(), req)
+	req, release, err := k.admitFresh(req)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	timeout := max(k.client.timeout, k.timeout)
+	if k.once {
+		timeout = min(timeout, onceTimeout)
+	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { k.sent.Store(true) }}
@@ -96,6 +105,25 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	resp.Request = req // without the credentials
 	return resp, nil
+}
+
+// admitFresh is admit. Where that took so long that others may have changed what the body was made of, the body is made anew. The
+// request has its place in the server's limits by then, but no slot while it reads: reading needs one too.
+func (k *call) admitFresh(req *http.Request) (fresh *http.Request, release func(), err error) {
+	began := time.Now()
+	release, err = k.admit(req.Context(), req)
+	if err != nil || k.rebuild == nil || time.Since(began) <= staleAfter {
+		return req, release, err
+	}
+	release()
+	ctx := req.Context()
+	if req, err = k.rebuilt(req); err != nil {
+		return nil, nil, err
+	}
+	if err := k.client.inFlight.acquire(ctx); err != nil {
+		return nil, nil, err
+	}
+	return req, k.client.inFlight.release, nil
 }
 
 // rebuilt is the request with a body of what the server has now.

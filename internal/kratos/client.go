@@ -149,7 +149,7 @@ type request struct {
 	timeout time.Duration // of an attempt, where it needs more than the client's
 
 	replay bool // may be sent again when an earlier attempt may have been carried out
-	once   bool // one attempt is enough
+	once   bool // one attempt is enough, and no long one
 	limit  int  // of the answer's bytes; 0 for maxBody
 	public bool // goes to the public API
 	brief  bool // isn't worth waiting for a server that can't be reached

@@ -62,8 +62,13 @@ func manualWindow(perSecond float64) *window {
 	if perSecond <= 0 {
 		return nil
 	}
-	limit := max(1, int(perSecond))
-	return &window{limit: limit, length: time.Duration(float64(limit) / perSecond * float64(time.Second))}
+	limit := max(1, int(min(perSecond, math.MaxInt32)))
+	return &window{limit: limit, length: span(float64(limit) / perSecond)}
+}
+
+// span is so many seconds, or the longest time that there is.
+func span(seconds float64) time.Duration {
+	return time.Duration(min(seconds*float64(time.Second), math.MaxInt64/2))
 }
 
 // wait is how long the window stays full.
@@ -231,11 +236,11 @@ func parseLimits(header string) (nearest int, windows []*window) {
 		count, params, _ := strings.Cut(policy, ";")
 		limit, err := strconv.Atoi(strings.TrimSpace(count))
 		length, ok := strings.CutPrefix(strings.TrimSpace(params), "w=")
-		span, spanErr := strconv.ParseFloat(length, 64)
-		if err != nil || !ok || spanErr != nil || limit < 1 || span <= 0 || math.IsInf(span, 0) || math.IsNaN(span) {
+		seconds, secondsErr := strconv.ParseFloat(length, 64)
+		if err != nil || !ok || secondsErr != nil || limit < 1 || seconds <= 0 || math.IsInf(seconds, 0) || math.IsNaN(seconds) {
 			return 0, nil
 		}
-		windows = append(windows, &window{limit: limit, length: time.Duration(span * float64(time.Second))})
+		windows = append(windows, &window{limit: limit, length: span(seconds)})
 	}
 	return nearest, windows
 }

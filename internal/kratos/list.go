@@ -85,7 +85,7 @@ func (l ListedIdentity) Identity() (*Identity, error) {
 // PeekIdentities is one page of [Client.ListIdentities], that of a token, "" for the first, with the token of the page after it, ""
 // for none. It is for who can do without: it makes a single attempt, and a page of more bytes than the limit is an error.
 func (c *Client) PeekIdentities(ctx context.Context, opts ListIdentitiesOptions, token string, limit int) (rows []ListedIdentity, next string, err error) {
-	r := request{method: http.MethodGet, path: identitiesPath, query: opts.query(), items: len(opts.IDs), once: true, limit: limit}
+	r := request{method: http.MethodGet, path: identitiesPath, query: opts.query(), once: true, limit: limit}
 	if token != "" {
 		r.query.Set("page_token", token)
 	}

@@ -46,10 +46,15 @@ func shownURI(req *http.Request) string {
 
 // logWait tells of a wait that would otherwise look like a hang.
 func (k *call) logWait(ctx context.Context, what string, wait time.Duration, resp *http.Response) {
+	k.logWaitOf(ctx, k.attempt, what, wait, resp)
+}
+
+// logWaitOf is logWait for any goroutine: it reads nothing of the call that changes.
+func (k *call) logWaitOf(ctx context.Context, attempt int, what string, wait time.Duration, resp *http.Response) {
 	if k.client.log == nil || wait < longWait {
 		return
 	}
-	fields := k.fields()
+	fields := k.fieldsOf(attempt)
 	fields["wait_ms"] = wait.Milliseconds()
 	if resp != nil {
 		fields["status"] = resp.StatusCode
@@ -57,8 +62,10 @@ func (k *call) logWait(ctx context.Context, what string, wait time.Duration, res
 	k.client.log(ctx, LevelInfo, what, fields)
 }
 
-func (k *call) fields() map[string]any {
-	fields := map[string]any{"method": k.method, "path": k.path, "attempt": k.attempt, "request_id": k.id}
+func (k *call) fields() map[string]any { return k.fieldsOf(k.attempt) }
+
+func (k *call) fieldsOf(attempt int) map[string]any {
+	fields := map[string]any{"method": k.method, "path": k.path, "attempt": attempt, "request_id": k.id}
 	if k.items > 0 {
 		fields["batch_size"] = k.items
 	}

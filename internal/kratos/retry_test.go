@@ -68,7 +68,7 @@ func TestRetryMatrix(t *testing.T) {
 				t.Parallel()
 				c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) { fault.serve(t, w, r) }, func(cfg *Config) {
 					if fault.name == "time-out" {
-						cfg.RequestTimeout = 50 * time.Millisecond
+						cfg.RequestTimeout = 200 * time.Millisecond
 					}
 				})
 				err := op.run(t.Context(), c)
