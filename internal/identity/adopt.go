@@ -27,7 +27,8 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	if u.plan.State.ValueString() == stateInactive {
 		u.changed(revokeOnDeactivation) // an earlier attempt may have made it inactive and gone no further
 	}
-	if c.diags.HasError() || !u.prepareVerification(ctx, c.schemas) || !u.carryOut(ctx, func(model) {}) || c.diags.HasError() || !u.revokeSessions(ctx) {
+	done := !c.diags.HasError() && u.revokeBeforeActivation(ctx) && u.prepareVerification(ctx, c.schemas) && u.carryOut(ctx, func(model) {})
+	if !done || c.diags.HasError() || !u.revokeSessions(ctx) {
 		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s existed already. Bringing it "+
 			"to the configuration failed on the way, for the reason given beside this, so it isn't in the Terraform state; what was "+
 			"changed on the server before that stays changed. The next apply tries again.", found.ID))

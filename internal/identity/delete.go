@@ -58,6 +58,9 @@ func deactivate(ctx context.Context, c client, m *model, req resource.DeleteRequ
 	case errors.Is(err, kratos.ErrNotFound):
 		return
 	case err != nil:
+		if errors.Is(err, kratos.ErrOutcomeUnknown) && m.revokesOn(revokeOnDeactivation) {
+			loadUnrevoked(ctx, req.Private, &resp.Diagnostics).with(revokeOnDeactivation).save(ctx, resp.Private, &resp.Diagnostics)
+		}
 		base.AddError(&resp.Diagnostics, "Deactivating identity "+id, err)
 		return
 	case !m.revokesOn(revokeOnDeactivation):

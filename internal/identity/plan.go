@@ -191,9 +191,12 @@ func (p *planner) warnings(ctx context.Context, schemas schemaGetter) {
 			"more. Terraform forgets the one that it had; the person can go on signing in with it.")
 	}
 	if p.config.State.IsNull() && p.owned.State && p.state.State.ValueString() != stateActive {
+		sessions := "Sessions from before that haven't expired are valid again."
+		if p.plan.revokesOn(revokeOnDeactivation) {
+			sessions = "Its sessions from before are ended first (revoke_sessions_on)."
+		}
 		p.diags.AddAttributeWarning(path.Root("state"), "Identity becomes active again", fmt.Sprintf("The configuration sets no state "+
-			"any more, so the identity goes from %q to its default, %q. Sessions from before that haven't expired are valid again.",
-			p.state.State.ValueString(), stateActive))
+			"any more, so the identity goes from %q to its default, %q. %s", p.state.State.ValueString(), stateActive, sessions))
 	}
 	p.warnUnmanaged("metadata_public", p.plan.MetadataPublic, p.state.MetadataPublic, p.owned.MetadataPublic)
 	p.warnUnmanaged("metadata_admin", p.plan.MetadataAdmin, p.state.MetadataAdmin, p.owned.MetadataAdmin)

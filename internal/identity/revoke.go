@@ -31,7 +31,8 @@ func revokeSessionsOnAttribute() schema.SetAttribute {
 		Optional: true, ElementType: types.StringType,
 		MarkdownDescription: "After which changes to end all sessions of the identity: `password`, when this resource has set another one " +
 			"(which by itself ends no session), and `deactivation`, when it has made the `state` `inactive`, `deletion_policy` included " +
-			"(activating the identity again would revive them). Default: none.",
+			"(activating the identity again would revive them). With `deactivation` they are ended before an activation too, in case that " +
+			"they could not be when it was made inactive, or something else has done that. Default: none.",
 		Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(revokeOnPassword, revokeOnDeactivation))},
 	}
 }
@@ -102,22 +103,30 @@ func (u *updater) activates() bool {
 	return u.plan.State.ValueString() != stateInactive && u.state.State.ValueString() == stateInactive
 }
 
-// revokeBeforeActivation ends the sessions that an earlier apply could not end, before they come back to life with the identity.
-// It returns false, with an error, if that failed: then the identity must stay as it is.
-func (u *updater) revokeBeforeActivation(ctx context.Context, private privateWriter) bool {
-	if !u.activates() || len(u.stillToRevoke()) == 0 {
+// noteDeactivation notes that the identity became inactive, or may have, by a request that ended so. What fails after it, or a
+// refresh that finds it inactive, must not make that forgotten.
+func (u *updater) noteDeactivation(err error) {
+	if u.deactivates() && (err == nil || errors.Is(err, kratos.ErrOutcomeUnknown)) {
+		u.doubtful = err != nil
+		u.changed(revokeOnDeactivation)
+	}
+}
+
+// revokeBeforeActivation ends the sessions from before a deactivation, which would come back to life with the identity. It does so
+// whether or not one is noted: a provider that was killed leaves no note. It returns false, with an error, if that failed: then the
+// identity must stay as it is.
+func (u *updater) revokeBeforeActivation(ctx context.Context) bool {
+	if !u.activates() || !u.plan.revokesOn(revokeOnDeactivation) && len(u.stillToRevoke()) == 0 {
 		return true
 	}
 	id := u.state.ID.ValueString()
 	if err := endSessions(ctx, u.client, id); err != nil {
-		u.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nAn earlier "+
-			"apply changed the identity (%s) and could not end its sessions, nor could this one. Activating the identity would revive "+
-			"them, so it stays inactive, and nothing was changed. The next apply tries again.",
-			base.Explain(err), strings.Join(u.stillToRevoke(), ", ")))
+		u.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe sessions "+
+			"from before the identity became inactive could not be ended. Activating the identity would revive them, so it stays "+
+			"inactive, and nothing was changed. The next apply tries again.", base.Explain(err)))
 		return false
 	}
 	u.unrevoked = nil
-	u.unrevoked.save(ctx, private, u.diags)
 	return true
 }
 
@@ -127,11 +136,14 @@ func (u *updater) revokeSessions(ctx context.Context) bool {
 	if len(u.unrevoked) == 0 {
 		return true
 	}
-	id := u.state.ID.ValueString()
+	id, was := u.state.ID.ValueString(), "was"
+	if u.doubtful {
+		was = "may have been"
+	}
 	if err := endSessions(ctx, u.client, id); err != nil {
 		u.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe identity "+
-			"was changed (%s), but its sessions could not be ended. The next apply tries again.",
-			base.Explain(err), strings.Join(u.unrevoked, ", ")))
+			"%s changed (%s), but its sessions could not be ended. The next apply tries again.",
+			base.Explain(err), was, strings.Join(u.unrevoked, ", ")))
 		return false
 	}
 	u.unrevoked = nil

@@ -50,9 +50,7 @@ func (r revocation) signIn(version int) string {
 // expect fails the test unless the session is good, or isn't, and so many revocations were asked for so far.
 func (r revocation) expect(token string, good bool, revocations int) {
 	r.t.Helper()
-	if _, err := acctest.Whoami(r.t.Context(), r.server.PublicURL, token); (err == nil) != good {
-		r.t.Errorf("the session should be good: %v, but: %v", good, err)
-	}
+	r.expectSession(token, good)
 	count := 0
 	for _, request := range r.proxy.Requests() {
 		if sessionsOf(request.Method, request.Path) {
@@ -62,6 +60,36 @@ func (r revocation) expect(token string, good bool, revocations int) {
 	if count != revocations {
 		r.t.Errorf("%d revocations, want %d", count, revocations)
 	}
+}
+
+func (r revocation) expectSession(token string, good bool) {
+	r.t.Helper()
+	if _, err := acctest.Whoami(r.t.Context(), r.server.PublicURL, token); (err == nil) != good {
+		r.t.Errorf("the session should be good: %v, but: %v", good, err)
+	}
+}
+
+// tries runs a command that fails, in words.
+func (r revocation) tries(words string, args ...string) {
+	r.t.Helper()
+	output, code := r.w.Try(append(args, "-no-color", "-auto-approve")...)
+	if code == 0 || !strings.Contains(unwrapped(output), words) {
+		r.t.Fatalf("exit code %d, want %q in\n%s", code, words, output)
+	}
+}
+
+// planWarns fails the test unless the plan changes something and warns in these words.
+func (r revocation) planWarns(words string) {
+	r.t.Helper()
+	plan, code := r.w.Try("plan", "-no-color", "-detailed-exitcode")
+	if code != 2 || !strings.Contains(unwrapped(plan), words) {
+		r.t.Errorf("exit code %d, want %q in\n%s", code, words, plan)
+	}
+}
+
+// unwrapped is the output without its line breaks and frames.
+func unwrapped(output string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
 }
 
 func sessionsOf(method, path string) bool {
@@ -100,9 +128,9 @@ func TestAccIdentity_revokeOnDeactivation(t *testing.T) {
 	for policy, revived := range map[string]bool{"": true, "revoke_sessions_on = [\"deactivation\"]\n  ": false} {
 		t.Run(fmt.Sprint("revived ", revived), func(t *testing.T) {
 			t.Parallel()
-			r, revocations := newRevocation(t), 1
+			r, times := newRevocation(t), 1
 			if revived {
-				revocations = 0
+				times = 0
 			}
 			r.write(1, policy)
 			r.apply()
@@ -115,7 +143,7 @@ func TestAccIdentity_revokeOnDeactivation(t *testing.T) {
 			r.w.ExpectEmptyPlan()
 			r.write(2, policy+"state = \"active\"")
 			r.apply()
-			r.expect(token, revived, revocations)
+			r.expect(token, revived, 2*times) // after the deactivation, and before the activation
 
 			// A destroy that deactivates is one too.
 			api := newAPI(t, r.server)
@@ -125,7 +153,7 @@ func TestAccIdentity_revokeOnDeactivation(t *testing.T) {
 			r.w.Run("destroy", "-no-color", "-auto-approve")
 			id := api.admin.FindByIdentifier(t, r.email)[0]
 			api.Patch(id, `[{"op":"replace","path":"/state","value":"active"}]`)
-			r.expect(token, revived, 2*revocations)
+			r.expect(token, revived, 3*times)
 			api.Delete(id)
 		})
 	}

@@ -47,15 +47,16 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 		return
 	}
 	u.identity = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // as it is, where nothing is sent
-	if !u.revokeBeforeActivation(ctx, resp.Private) {
+	if !u.revokeBeforeActivation(ctx) {
 		return
 	}
+	u.unrevoked.save(ctx, resp.Private, &resp.Diagnostics)
 	before := len(u.unrevoked)
 	done := u.prepareVerification(ctx, r.schemas()) && u.carryOut(ctx, func(m model) { u.save(ctx, resp, m) })
 	if done {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	}
-	// Also where another part of the update failed after the change: the sessions end as soon as there is a reason.
+	// Also where the update failed on or after the change: the sessions end as soon as there is a reason.
 	if done || len(u.unrevoked) > before {
 		u.revokeSessions(ctx)
 		u.unrevoked.save(ctx, resp.Private, &resp.Diagnostics)
@@ -69,6 +70,9 @@ type updater struct {
 
 	verification verification
 
+	// doubtful says that it isn't known whether the identity was deactivated.
+	doubtful bool
+
 	// identity is the newest that the server has said of it.
 	identity kratos.Identity
 }
@@ -80,9 +84,7 @@ func (u *updater) carryOut(ctx context.Context, save func(model)) bool {
 	if (u.writes() || u.linksDiffer() || u.sendsPassword() && u.plan.Credentials.IsUnknown()) && !u.patch(ctx) {
 		return false
 	}
-	if u.deactivates() {
-		u.changed(revokeOnDeactivation)
-	}
+	u.noteDeactivation(nil)
 	save(u.withHeldLinks(u.withPriorPassword()))
 	if u.diags.HasError() {
 		return false
@@ -147,6 +149,7 @@ func (u *updater) patch(ctx context.Context) bool {
 			return false
 		}
 		updated, err := u.client.PatchIdentity(ctx, id, ops)
+		u.noteDeactivation(err)
 		if err == nil && askedBy(ops)("schema_id") {
 			// The answer to a patch of the schema still has the old schema's URL.
 			updated, err = u.client.GetIdentity(ctx, id)

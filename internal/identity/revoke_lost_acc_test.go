@@ -1,0 +1,109 @@
+package identity_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+const outOfOrder = `{"error":{"code":403,"message":"out of order"}}`
+
+// isRevocation matches the requests that end sessions.
+func isRevocation(request *http.Request) bool { return sessionsOf(request.Method, request.URL.Path) }
+
+// goesAwayAfterPatch has the server carry out the next PATCH and answer nothing from then on, that one included.
+func (r revocation) goesAwayAfterPatch() {
+	var away atomic.Bool
+	r.proxy.Intercept(func(_ http.ResponseWriter, request *http.Request, forward http.Handler) bool {
+		if request.Method == http.MethodPatch && !away.Swap(true) {
+			forward.ServeHTTP(httptest.NewRecorder(), request)
+		}
+		if away.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		return false
+	})
+}
+
+// A deactivation that took effect without the provider's knowing stays one after which the sessions are to end.
+func TestAccIdentity_revokeAfterLostDeactivation(t *testing.T) {
+	t.Parallel()
+	const policy = "revoke_sessions_on = [\"deactivation\"]\n  deletion_policy = \"deactivate\"\n  timeouts {\n    update = \"3s\"\n    delete = \"3s\"\n  }\n  "
+	for _, command := range []string{"apply", "destroy"} {
+		t.Run(command, func(t *testing.T) {
+			t.Parallel()
+			r := newRevocation(t)
+			r.write(1, policy+`state = "active"`)
+			r.apply()
+			token := r.signIn(1)
+			r.write(1, policy+`state = "inactive"`)
+			r.goesAwayAfterPatch()
+			r.tries("it is not known whether the change was made", command)
+			r.proxy.Reset()
+			r.planWarns("Sessions still to be revoked")
+			r.apply()
+			r.expect(token, false, 1)
+			if n := r.proxy.Count(http.MethodPatch, "/"); n != 0 {
+				t.Errorf("%d patches of what the server has already", n)
+			}
+			r.w.ExpectEmptyPlan()
+			newAPI(t, r.server).Patch(acctest.AdminOf(r.server).FindByIdentifier(t, r.email)[0], `[{"op":"replace","path":"/state","value":"active"}]`)
+			r.expectSession(token, false)
+			r.w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
+
+// The sessions end also where the deactivation is answered and what follows in the same update fails.
+func TestAccIdentity_revokeAfterHalfAnUpdate(t *testing.T) {
+	t.Parallel()
+	r := newRevocation(t)
+	r.write(1, `revoke_sessions_on = ["deactivation"]`)
+	r.apply()
+	token := r.signIn(1)
+	r.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"two_addresses\"\n  traits = { email = %q }\n  state = \"inactive\"\n"+
+		"  password_wo = \"engine number 1\"\n  password_wo_version = 1\n  revoke_sessions_on = [\"deactivation\"]\n}\n", r.email))
+	// A change of the schema is followed by a read.
+	r.proxy.FailNext(1, func(request *http.Request) bool {
+		return request.Method == http.MethodGet && r.proxy.Count(http.MethodPatch, "/") > 0
+	}, http.StatusForbidden, outOfOrder)
+	r.tries("out of order", "apply")
+	newAPI(t, r.server).Patch(acctest.AdminOf(r.server).FindByIdentifier(t, r.email)[0], `[{"op":"replace","path":"/state","value":"active"}]`)
+	r.expect(token, false, 1)
+	r.w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// Nothing tells of a deactivation by a provider that was killed, or by somebody else: the sessions end before each activation.
+func TestAccIdentity_revokeBeforeActivation(t *testing.T) {
+	t.Parallel()
+	for _, adopted := range []bool{false, true} {
+		t.Run(fmt.Sprint("adopted ", adopted), func(t *testing.T) {
+			t.Parallel()
+			r := newRevocation(t)
+			api := newAPI(t, r.server)
+			r.write(1, "on_conflict = \"adopt\"\n  revoke_sessions_on = [\"deactivation\"]\n  state = \"active\"")
+			r.apply()
+			token := r.signIn(1)
+			api.Patch(api.admin.FindByIdentifier(t, r.email)[0], `[{"op":"replace","path":"/state","value":"inactive"}]`)
+			if adopted {
+				r.w.Run("state", "rm", "ory_identity.test")
+			}
+			r.proxy.Reset()
+			r.proxy.FailNext(1, isRevocation, http.StatusForbidden, outOfOrder)
+			r.tries("Activating the identity would revive them, so it stays inactive", "apply")
+			r.proxy.Reset()
+			r.apply()
+			r.expect(token, false, 1)
+			if requests := r.proxy.Requests(); !adopted && !revokesBeforeItWrites(requests) {
+				t.Errorf("the revocation isn't the first write: %v", requests)
+			}
+			r.expectSession(r.signIn(1), true)
+			r.w.ExpectEmptyPlan()
+			r.w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
