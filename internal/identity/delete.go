@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -16,63 +17,87 @@ import (
 
 // Delete implements resource.Resource. What is gone already counts as done, whatever the policy.
 func (r *identityResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, d := state.Timeouts.Delete(ctx, defaultTimeout)
-	resp.Diagnostics.Append(d...)
-	if resp.Diagnostics.HasError() || state.DeletionPolicy.ValueString() == deletionRetain || !r.Data.RequireClient(&resp.Diagnostics) {
+	d := remover{diags: &resp.Diagnostics, private: resp.Private}
+	d.diags.Append(req.State.Get(ctx, &d.state)...)
+	d.unrevoked = loadUnrevoked(ctx, req.Private, d.diags).on(&d.state)
+	timeout, more := d.state.Timeouts.Delete(ctx, defaultTimeout)
+	d.diags.Append(more...)
+	policy := d.state.DeletionPolicy.ValueString()
+	if d.diags.HasError() || policy == deletionRetain && len(d.unrevoked) == 0 || !r.Data.RequireClient(d.diags) {
 		return
 	}
+	d.client = r.Data.Client
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	id := state.ID.ValueString()
+	id := d.state.ID.ValueString()
 	defer r.Data.Locks.Lock(id)()
 	if r.Data.Walk.Claimed(id) {
-		resp.Diagnostics.AddWarning("Identity left alone", fmt.Sprintf("The identity %s was to be removed with this resource, but another "+
+		d.diags.AddWarning("Identity left alone", fmt.Sprintf("The identity %s was to be removed with this resource, but another "+
 			"resource of the configuration has just taken it over (on_conflict = %q), so nothing was done to it. To rename a resource, "+
 			"use a moved block.", id, conflictAdopt))
 		return
 	}
-	if state.DeletionPolicy.ValueString() == deletionDeactivate {
-		deactivate(ctx, r.Data.Client, &state, req, resp)
-		return
+	switch policy {
+	case deletionRetain:
+		d.endSessions(ctx, "The identity is as it was")
+	case deletionDeactivate:
+		d.deactivate(ctx)
+	default:
+		if err := d.client.DeleteIdentity(ctx, id); err == nil {
+			r.Data.Walk.MarkDeleted(id)
+		} else if !errors.Is(err, kratos.ErrNotFound) {
+			base.AddError(d.diags, "Deleting identity "+id, err)
+		}
 	}
-	err := r.Data.Client.DeleteIdentity(ctx, id)
-	if err == nil {
-		r.Data.Walk.MarkDeleted(id)
-	} else if !errors.Is(err, kratos.ErrNotFound) {
-		base.AddError(&resp.Diagnostics, "Deleting identity "+id, err)
-	}
+}
+
+// remover carries out what is to be done where a resource goes and its identity stays.
+type remover struct {
+	client    client
+	state     model
+	unrevoked unrevoked // of an earlier apply, or of this destroy
+	private   privateWriter
+	diags     *diag.Diagnostics
 }
 
 // deactivate writes only where the identity isn't inactive already. It ends the sessions in any case, if they are to end: an
 // earlier attempt may have got no further than the state.
-func deactivate(ctx context.Context, c client, m *model, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	id := m.ID.ValueString()
-	identity, err := c.GetIdentity(ctx, id)
+func (d *remover) deactivate(ctx context.Context) {
+	id := d.state.ID.ValueString()
+	identity, err := d.client.GetIdentity(ctx, id)
 	if err == nil && identity.State != stateInactive {
-		_, err = c.PatchIdentity(ctx, id, []kratos.PatchOperation{{Op: kratos.OpReplace, Path: "/state", Value: encodeJSON(stateInactive)}})
+		_, err = d.client.PatchIdentity(ctx, id, []kratos.PatchOperation{{Op: kratos.OpReplace, Path: "/state", Value: encodeJSON(stateInactive)}})
+	}
+	if d.state.revokesOn(revokeOnDeactivation) && (err == nil || errors.Is(err, kratos.ErrOutcomeUnknown)) {
+		d.unrevoked = d.unrevoked.with(revokeOnDeactivation)
 	}
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		return
 	case err != nil:
-		if errors.Is(err, kratos.ErrOutcomeUnknown) && m.revokesOn(revokeOnDeactivation) {
-			loadUnrevoked(ctx, req.Private, &resp.Diagnostics).with(revokeOnDeactivation).save(ctx, resp.Private, &resp.Diagnostics)
-		}
-		base.AddError(&resp.Diagnostics, "Deactivating identity "+id, err)
-		return
-	case !m.revokesOn(revokeOnDeactivation):
+		base.AddError(d.diags, "Deactivating identity "+id, err)
+		d.unrevoked.save(ctx, d.private, d.diags)
+	default:
+		d.endSessions(ctx, "The identity is inactive by now, and the server refuses its sessions")
+	}
+}
+
+// endSessions ends the sessions where a change calls for it. If that fails, the resource stays, so that it isn't forgotten.
+func (d *remover) endSessions(ctx context.Context, now string) {
+	if len(d.unrevoked) == 0 {
 		return
 	}
-	if err := endSessions(ctx, c, id); err != nil {
-		loadUnrevoked(ctx, req.Private, &resp.Diagnostics).with(revokeOnDeactivation).save(ctx, resp.Private, &resp.Diagnostics)
-		resp.Diagnostics.AddError("Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe identity is inactive by now, and the "+
-			"server refuses its sessions, but they could not be ended (revoke_sessions_on): activating it would revive them. The resource "+
-			"stays in the state. Destroy it again, and what is left is done; if you keep it instead, the next apply ends the sessions, "+
-			"before it activates the identity (state = \"active\").", base.Explain(err)))
+	id := d.state.ID.ValueString()
+	err := endSessions(ctx, d.client, id)
+	if err == nil {
+		return
 	}
+	d.unrevoked.save(ctx, d.private, d.diags)
+	d.diags.AddError("Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\n%s, but they could not be ended after what was changed "+
+		"(%s; revoke_sessions_on), and while it is active they are good. The resource stays in the state. Destroy it again, and what is "+
+		"left is done; if you keep it instead, the next apply ends the sessions, before it activates the identity (state = \"active\"). "+
+		"To give that up, apply it without revoke_sessions_on, or remove it with a removed block that has destroy = false.",
+		base.Explain(err), now, strings.Join(d.unrevoked, ", ")))
 }
 
 // warnRemains tells, when a destroy is planned, that the identity will outlive the resource.

@@ -75,15 +75,25 @@ func (c unrevoked) save(ctx context.Context, private privateWriter, diags *diag.
 	diags.Append(private.SetKey(ctx, unrevokedKey, raw)...)
 }
 
-// stillToRevoke are those of the changes after which the plan has sessions end.
-func (p *planner) stillToRevoke() unrevoked {
-	return slices.DeleteFunc(slices.Clone(p.unrevoked), func(change string) bool { return !p.plan.revokesOn(change) })
+// on are those of the changes after which the model has sessions end.
+func (c unrevoked) on(m *model) unrevoked {
+	return slices.DeleteFunc(slices.Clone(c), func(change string) bool { return !m.revokesOn(change) })
 }
 
-// warnUnrevoked explains a plan that shows nothing but updated_at.
+// stillToRevoke are those of the changes after which the plan has sessions end.
+func (p *planner) stillToRevoke() unrevoked { return p.unrevoked.on(&p.plan) }
+
+// warnUnrevoked explains a plan that shows nothing but updated_at, and one that gives a revocation up.
 func (p *planner) warnUnrevoked() {
-	if changes := p.stillToRevoke(); len(changes) > 0 {
-		p.diags.AddAttributeWarning(path.Root("revoke_sessions_on"), "Sessions still to be revoked", fmt.Sprintf("An earlier apply changed "+
+	changes := p.stillToRevoke()
+	if len(p.unrevoked) > 0 && len(changes) == 0 && !p.plan.RevokeSessionsOn.IsUnknown() {
+		p.diags.AddAttributeWarning(path.Root("revoke_sessions_on"), "Sessions never revoked", fmt.Sprintf("An earlier apply or destroy changed "+
+			"the identity %s (%s) and could not end its sessions. The configuration doesn't ask for that any more, so this apply gives it "+
+			"up: sessions from before are good while the identity is active. To have them ended, put %[2]s back into revoke_sessions_on.",
+			p.state.ID.ValueString(), strings.Join(p.unrevoked, ", ")))
+	}
+	if len(changes) > 0 {
+		p.diags.AddAttributeWarning(path.Root("revoke_sessions_on"), "Sessions still to be revoked", fmt.Sprintf("An earlier apply or destroy changed "+
 			"the identity %s (%s) and could not end its sessions. This apply tries again.", p.state.ID.ValueString(), strings.Join(changes, ", ")))
 	}
 }
@@ -123,7 +133,8 @@ func (u *updater) revokeBeforeActivation(ctx context.Context) bool {
 	if err := endSessions(ctx, u.client, id); err != nil {
 		u.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe sessions "+
 			"from before the identity became inactive could not be ended. Activating the identity would revive them, so it stays "+
-			"inactive, and nothing was changed. The next apply tries again.", base.Explain(err)))
+			"inactive, and nothing was changed. The next apply tries again; without revoke_sessions_on it gives that up, and they are good "+
+			"again.", base.Explain(err)))
 		return false
 	}
 	u.unrevoked = nil
@@ -142,7 +153,7 @@ func (u *updater) revokeSessions(ctx context.Context) bool {
 	}
 	if err := endSessions(ctx, u.client, id); err != nil {
 		u.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe identity "+
-			"%s changed (%s), but its sessions could not be ended. The next apply tries again.",
+			"%s changed (%s), but its sessions could not be ended. The next apply tries again; without revoke_sessions_on it gives that up.",
 			base.Explain(err), was, strings.Join(u.unrevoked, ", ")))
 		return false
 	}
