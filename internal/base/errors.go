@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -23,6 +25,24 @@ func AddNoSuchIdentity(diags *diag.Diagnostics, summary string, err error) {
 		"id. Refer to the id of an ory_identity; if that was deleted outside Terraform, the next plan shows it.", summary, sentence(err)))
 }
 
+// AddActionError is [AddError] for an action of this type, such as "ory_revoke_sessions", which has no time-outs of its own and which
+// the next apply doesn't repeat.
+func AddActionError(diags *diag.Diagnostics, actionType, summary string, err error) {
+	run := "Run it again, since the next apply doesn't (unless a before_ event triggers it): terraform apply -invoke=action." + actionType + ".<name>"
+	var why string
+	switch {
+	case errors.Is(err, kratos.ErrRateLimited):
+		why = tooManyRequests
+	case errors.Is(err, context.DeadlineExceeded):
+		why = "The time allowed by the provider's request_timeout was not enough."
+	case errors.Is(err, kratos.ErrOutcomeUnknown):
+		why = lostAnswer
+	default:
+		why = advice(err)
+	}
+	diags.AddError(summary, strings.Join(slices.DeleteFunc([]string{sentence(err), why, run}, func(s string) bool { return s == "" }), "\n\n"))
+}
+
 // Explain returns what went wrong in talking to the server and what the user can do about it.
 func Explain(err error) string {
 	if advice := advice(err); advice != "" {
@@ -38,6 +58,11 @@ func sentence(err error) string {
 	}
 	return text + "."
 }
+
+const (
+	tooManyRequests = "The server kept refusing for too many requests."
+	lostAnswer      = "The request was sent, but its answer was lost, so it may have taken effect or not."
+)
 
 func advice(err error) string {
 	switch {
@@ -57,13 +82,12 @@ func advice(err error) string {
 		return "Check that the server runs, that the provider's admin_url (or ORY_ADMIN_URL) or project_slug is right, and that " +
 			"this machine may reach it; for TLS errors, the provider's tls settings."
 	case errors.Is(err, kratos.ErrRateLimited):
-		return "The server kept refusing for too many requests. Apply again later, or with a lower -parallelism."
+		return tooManyRequests + " Apply again later, or with a lower -parallelism."
 	case errors.Is(err, context.DeadlineExceeded):
 		return "The time allowed by the resource's timeouts block or the provider's request_timeout was not enough. Apply again; " +
 			"what was finished is kept."
 	case errors.Is(err, kratos.ErrOutcomeUnknown):
-		return "The request was sent, but its answer was lost, so it may have taken effect or not. Apply again: what the server " +
-			"has is read first."
+		return lostAnswer + " Apply again: what the server has is read first."
 	}
 	return ""
 }

@@ -42,6 +42,31 @@ func (d deletion) expect(succeeds bool, words, id, kind, identifier string) {
 	}
 }
 
+// An identifier may be sensitive: neither progress nor errors show it.
+func TestAccDeleteCredential_sensitiveIdentifier(t *testing.T) {
+	t.Parallel()
+	server := acctest.KratosNoRecovery(t) // nor sign-in by code
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	api, d := newAPI(t, server), newDeletion(t, proxy.URL())
+	subject := acctest.RandomName()
+	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"oidc":{"config":{"providers":[`+
+		`{"provider":"github","subject":%q},{"provider":"google","subject":%[2]q}]}}}}`, acctest.RandomEmail(), subject))
+	invoke := func(words, identifier string) {
+		t.Helper()
+		d.w.WriteMain(fmt.Sprintf("locals {\n  link = sensitive(%q)\n}\naction \"ory_delete_credential\" \"test\" {\n  config {\n"+
+			"    identity_id = %q\n    type = \"oidc\"\n    identifier = local.link\n  }\n}\n", identifier, id))
+		output, _ := d.w.Try("apply", "-no-color", "-auto-approve", "-invoke=action.ory_delete_credential.test")
+		if !strings.Contains(unwrapped(output), words) || strings.Contains(output, subject) {
+			t.Errorf("want %q and no identifier in\n%s", words, output)
+		}
+	}
+	invoke("nothing to delete", "gitlab:"+subject)
+	proxy.FailNext(1, acctest.On(http.MethodDelete, "/"), http.StatusForbidden, outOfOrder)
+	invoke("-invoke=action.ory_delete_credential.<name>", "github:"+subject)
+	invoke("Deleted the oidc link that identifier names", "github:"+subject)
+	invoke("Last way to sign in", "google:"+subject)
+}
+
 // withPasswordAndLinks is an identity with a password and links to github and google, of the same random subject.
 func withPasswordAndLinks(email, subject string) string {
 	return fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{"password":"difference engine"}},`+
@@ -74,7 +99,7 @@ func TestAccDeleteCredential(t *testing.T) {
 		d.expect(true, "nothing to delete", id, kind, "")
 	}
 
-	d.expect(true, "Deleted the credential oidc github:"+subject, id, "oidc", "github:"+subject)
+	d.expect(true, "Deleted the oidc link that identifier names, of identity "+id, id, "oidc", "github:"+subject)
 	if links := has("oidc"); strings.Contains(links, "github:"+subject) || !strings.Contains(links, "google:"+subject) {
 		t.Errorf("another link is gone, or none: %s", links)
 	}
@@ -164,7 +189,7 @@ func TestAccDeleteCredential_saml(t *testing.T) {
 		d.expect(false, words, id, "saml", "okta:"+subject)
 	}
 	api.put(id, json.RawMessage(body(fmt.Sprintf(`"oidc":{"config":{"providers":[{"provider":"github","subject":%q}]}}`, subject))))
-	d.expect(true, "Deleted the credential saml okta:"+subject, id, "saml", "okta:"+subject)
+	d.expect(true, "Deleted the saml link that identifier names, of identity "+id, id, "saml", "okta:"+subject)
 }
 
 // Of security keys the server deletes only those that are second factors. Where there is none of them nothing is to be deleted, be it
@@ -231,7 +256,7 @@ func TestAccDeleteCredential_lostAnswer(t *testing.T) {
 	subject := acctest.RandomName()
 	id := api.Create(withPasswordAndLinks(acctest.RandomEmail(), subject))
 	proxy.LoseAnswers(1, acctest.On(http.MethodDelete, "/admin/identities/"))
-	d.expect(true, "Deleted the credential oidc github:"+subject, id, "oidc", "github:"+subject)
+	d.expect(true, "Deleted the oidc link that identifier names, of identity "+id, id, "oidc", "github:"+subject)
 }
 
 // What only the apply knows is checked then, by the same rules, before anything is sent.

@@ -119,9 +119,10 @@ type credentialDeletion struct {
 	diags                *diag.Diagnostics
 }
 
+// name doesn't show the identifier: the configuration may hold it as sensitive, which a provider isn't told.
 func (d credentialDeletion) name() string {
 	if d.identifier != "" {
-		return fmt.Sprintf("the credential %s %s of identity %s", d.kind, d.identifier, d.id)
+		return fmt.Sprintf("the %s link that identifier names, of identity %s", d.kind, d.id)
 	}
 	return fmt.Sprintf("the credential %s of identity %s", d.kind, d.id)
 }
@@ -134,7 +135,7 @@ func (d credentialDeletion) run(ctx context.Context) {
 		base.AddNoSuchIdentity(d.diags, "Deleting "+d.name(), err)
 		return
 	case err != nil:
-		base.AddError(d.diags, "Deleting "+d.name(), err)
+		base.AddActionError(d.diags, "ory_delete_credential", "Deleting "+d.name(), err)
 		return
 	case !before.has(d.kind, d.identifier):
 		d.progress(d.nothing() + ": nothing to delete")
@@ -180,7 +181,7 @@ func (d credentialDeletion) addError(err error) {
 		d.addLastWayIn(true, strings.TrimSuffix(err.Error(), ".")+". "+firstFactors)
 		return
 	}
-	d.diags.AddError("Deleting "+d.name(), base.Explain(err))
+	base.AddActionError(d.diags, "ory_delete_credential", "Deleting "+d.name(), err)
 }
 
 func (d credentialDeletion) addLastWayIn(guarded bool, why string) {

@@ -71,7 +71,7 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	case errors.Is(err, kratos.ErrNotFound):
 		base.AddNoSuchIdentity(&resp.Diagnostics, "Revoking the sessions of identity "+id, err)
 	case err != nil:
-		base.AddError(&resp.Diagnostics, "Revoking the sessions of identity "+id, err)
+		base.AddActionError(&resp.Diagnostics, "ory_revoke_sessions", "Revoking the sessions of identity "+id, err)
 	case revoked:
 		progress("Revoked all sessions of identity " + id)
 	default:

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
@@ -214,4 +215,32 @@ action "ory_revoke_sessions" "ada" {
 	w.Run("apply", "-no-color", "-auto-approve")
 	expectSessions(t, server, tokens, false)
 	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// Where an action fails, the advice is one that helps: another apply doesn't run it again.
+func TestAccRevokeSessions_advice(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := actionWorkspace(t, proxy.URL())
+	w.WriteMain("provider \"ory\" {\n  max_retries = 0\n  request_timeout = \"1s\"\n}\naction \"ory_revoke_sessions\" \"ada\" {\n  config {\n" +
+		"    identity_id = \"00000000-0000-4000-8000-000000000000\"\n  }\n}\n")
+	revocation := acctest.On(http.MethodDelete, "/admin/identities/")
+	for words, fails := range map[string]func(){
+		"too many requests":    func() { proxy.FailNext(1, revocation, http.StatusTooManyRequests, "") },
+		"its answer was lost":  func() { proxy.LoseAnswers(1, revocation) },
+		"time-out of 1s":       func() { proxy.Delay(revocation, 3*time.Second) },
+		"refused the credenti": func() { proxy.FailNext(1, revocation, http.StatusForbidden, `{"error":{"code":403,"message":"no"}}`) },
+	} {
+		proxy.Reset()
+		fails()
+		output, code := w.Try("apply", "-no-color", "-auto-approve", "-invoke=action.ory_revoke_sessions.ada")
+		text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+		if code == 0 || !strings.Contains(text, words) || !strings.Contains(text, "terraform apply -invoke=action.ory_revoke_sessions.<name>") {
+			t.Errorf("exit code %d, want %q and the command in\n%s", code, words, output)
+		}
+		if strings.Contains(text, "Apply again") || strings.Contains(text, "timeouts block") {
+			t.Errorf("advice that doesn't help:\n%s", output)
+		}
+	}
 }
