@@ -4,5 +4,7 @@ package base
 func DescribeRunningAction(name string) string {
 	run := "`terraform apply -invoke=action." + name + "`"
 	return "Run it by hand with " + run + ", or have it triggered by a change of a resource. Needs Terraform 1.14. Where one that was " +
-		"triggered fails, the change that did it is made, and the next apply doesn't repeat the action: run it by hand with that command."
+		"triggered after a change (`after_create`, `after_update`) fails, the change stands, and the next apply doesn't repeat the action: " +
+		"run it by hand with that command. Where one fails that was triggered before (`before_create`, `before_update`), the change isn't " +
+		"made, and the next apply begins with the action again."
 }
