@@ -47,8 +47,7 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 		return
 	}
 	if gap := s.Gap(); gap != "" {
-		resp.Error = function.NewArgumentFuncError(0, "The login identifiers can't be known, because "+gap+". Put all that the schema "+
-			"says into the document itself, under definitions")
+		resp.Error = function.NewArgumentFuncError(0, "The login identifiers can't be known, because "+gap+". "+s.Remedy())
 		return
 	}
 	byType, gap := s.LoginIdentifiers(traits)
@@ -66,7 +65,8 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 
 // unusable is the error on a schema that can't be made use of. Terraform puts a full stop after its text.
 func unusable(err error) *function.FuncError {
-	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error())
+	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+". Give the whole identity schema, such as "+
+		"by file(\"identity.schema.json\")")
 }
 
 // FunctionsNeed is what the description of a function says of the command line.

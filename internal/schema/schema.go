@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 
@@ -18,6 +19,9 @@ type Schema struct {
 
 	// gap says why not everything is known that the schema marks, empty where it is: then anything may be marked.
 	gap string
+
+	// remedy says what to do about the gap.
+	remedy string
 
 	// compiled is made when it is first wanted.
 	compiled func() (*jsonschema.Schema, error)
@@ -45,7 +49,7 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	decoder.UseNumber()
 	var root map[string]any
 	if err := decoder.Decode(&root); err != nil {
-		return nil, fmt.Errorf("reading identity schema: %w", err)
+		return nil, fmt.Errorf("reading identity schema: %w", plainly(err))
 	}
 	properties, ok := root["properties"].(map[string]any)
 	if !ok || properties["traits"] == nil {
@@ -62,14 +66,31 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	return s, nil
 }
 
+// plainly says in users' words why a document can't be decoded as an object.
+func plainly(err error) error {
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return errors.New("it is empty")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the JSON breaks off before its end")
+	case errors.As(err, &wrongType):
+		return fmt.Errorf("it must be a JSON object, but is of type %s", wrongType.Value)
+	}
+	return fmt.Errorf("it is no JSON: %w", err)
+}
+
 // Gap says why not everything is known that the schema marks, in words that can begin a sentence but for the capital letter, as
 // in "the identity schema refers to ...". It is empty where everything is known.
 func (s *Schema) Gap() string { return s.gap }
 
+// Remedy says what to do about the gap, as a sentence without its full stop.
+func (s *Schema) Remedy() string { return s.remedy }
+
 // addGap keeps one of several, the same each time.
-func (s *Schema) addGap(format string, values ...any) {
+func (s *Schema) addGap(remedy, format string, values ...any) {
 	if gap := "the identity schema " + fmt.Sprintf(format, values...); s.gap == "" || gap < s.gap {
-		s.gap = gap
+		s.gap, s.remedy = gap, remedy
 	}
 }
 

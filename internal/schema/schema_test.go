@@ -123,15 +123,15 @@ func TestMarks(t *testing.T) {
 // Each way not to know everything is told as what it is.
 func TestGap(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ traits, want string }{
-		"none":             {`{"properties": {"a": {"$ref": "#/definitions/plain"}}}`, ""},
-		"another document": {`{"$ref": "other.json"}`, `refers to "other.json", another document`},
-		"nothing":          {`{"$ref": "#/definitions/none"}`, `refers to "#/definitions/none", where it has nothing`},
-		"an anchor":        {`{"$ref": "#plain"}`, `refers to "#plain", where it has nothing`},
-		"a circle":         {`{"properties": {"a": {"$ref": "#/properties/traits"}}}`, `refers to "#/properties/traits" from within it, in a circle`},
-		"the root":         {`{"properties": {"a": {"$ref": "#"}}}`, `in a circle`},
-		"a pattern":        {`{"patternProperties": {"(": {}}}`, `has the pattern "(", which is no regular expression`},
-		"an extension":     {`{"ory.sh/kratos": {"credentials": 7}}`, `has an "ory.sh/kratos" that isn't as it should be`},
+	for name, test := range map[string]struct{ traits, want, remedy string }{
+		"none":             {`{"properties": {"a": {"$ref": "#/definitions/plain"}}}`, "", ""},
+		"another document": {`{"$ref": "other.json"}`, `refers to "other.json", another document`, "into the document itself"},
+		"nothing":          {`{"$ref": "#/definitions/none"}`, `refers to "#/definitions/none", where it has nothing`, "under definitions"},
+		"an anchor":        {`{"$ref": "#plain"}`, `refers to "#plain", where it has nothing`, "as in #/definitions/"},
+		"a circle":         {`{"properties": {"a": {"$ref": "#/properties/traits"}}}`, `refers to "#/properties/traits" from within it, in a circle`, "without a reference"},
+		"the root":         {`{"properties": {"a": {"$ref": "#"}}}`, `in a circle`, "without a reference"},
+		"a pattern":        {`{"patternProperties": {"(": {}}}`, `has the pattern "(", which is no regular expression`, "Correct the pattern"},
+		"an extension":     {`{"ory.sh/kratos": {"credentials": 7}}`, `has an "ory.sh/kratos" that isn't as it should be`, "Correct it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,7 +142,23 @@ func TestGap(t *testing.T) {
 			if got := s.Gap(); (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
+			if got := s.Remedy(); (got == "") != (test.remedy == "") || !strings.Contains(got, test.remedy) {
+				t.Errorf("remedy %q, want %q", got, test.remedy)
+			}
 		})
+	}
+}
+
+// What can't be a schema is told in plain words.
+func TestParseOfNoSchema(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"": "it is empty", " \n": "it is empty", "[]": "a JSON object, but is of type array", `"x"`: "a JSON object, but is of type string",
+		"{": "breaks off", "schema.json": "it is no JSON", "null": "no properties.traits", "{}": "no properties.traits",
+	} {
+		if _, err := schema.Parse(json.RawMessage(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
 	}
 }
 

@@ -63,7 +63,8 @@ func (w *walker) walk(node any, path []step) {
 		return
 	}
 	if w.nodes++; w.nodes > maxNodes {
-		w.schema.addGap("leads to more than %d places by its references, which are too many to look at", maxNodes)
+		w.schema.addGap("Write the traits with fewer references to schemas that have several themselves",
+			"leads to more than %d places by its references, which are too many to look at", maxNodes)
 		return
 	}
 	if ref, ok := keywords["$ref"].(string); ok {
@@ -111,7 +112,8 @@ func (w *walker) members(keywords map[string]any, path []step) {
 	for pattern, sub := range patterns {
 		expression, err := regexp.Compile(pattern)
 		if err != nil {
-			w.schema.addGap("has the pattern %q, which is no regular expression", pattern) // and the server takes no traits at all
+			w.schema.addGap("Correct the pattern: the server takes no traits by this schema either",
+				"has the pattern %q, which is no regular expression", pattern)
 			continue
 		}
 		at := step{pattern: expression}
@@ -147,7 +149,8 @@ func (w *walker) note(value any, path []step) {
 		err = json.Unmarshal(raw, &ext)
 	}
 	if err != nil {
-		w.schema.addGap("has an \"ory.sh/kratos\" that isn't as it should be")
+		w.schema.addGap("Correct it, as in \"ory.sh/kratos\": {\"credentials\": {\"password\": {\"identifier\": true}}}",
+			"has an \"ory.sh/kratos\" that isn't as it should be")
 		return
 	}
 	m := mark{path: slices.Clone(path), verification: ext.Verification.Via, recovery: ext.Recovery.Via, certain: w.uncertain == 0}
@@ -166,11 +169,14 @@ func (w *walker) reference(ref string, path []step) {
 	target, found := w.resolve(ref)
 	switch {
 	case !strings.HasPrefix(ref, "#"):
-		w.schema.addGap("refers to %q, another document, which is never loaded", ref)
+		w.schema.addGap("Put all that the schema says into the document itself, under definitions",
+			"refers to %q, another document, which is never loaded", ref)
 	case !found:
-		w.schema.addGap("refers to %q, where it has nothing", ref)
+		w.schema.addGap("Put what it refers to into the document, under definitions, and refer to it as in #/definitions/address",
+			"refers to %q, where it has nothing", ref)
 	case slices.Contains(w.refs, ref):
-		w.schema.addGap("refers to %q from within it, in a circle", ref)
+		w.schema.addGap("Write out as many levels as the traits have, without a reference to what encloses it",
+			"refers to %q from within it, in a circle", ref)
 	default:
 		w.refs = append(w.refs, ref)
 		w.walk(target, path)
