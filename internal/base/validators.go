@@ -2,7 +2,9 @@ package base
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"time"
 
@@ -43,5 +45,27 @@ func (v durationValidator) ValidateString(_ context.Context, req validator.Strin
 	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d < v.least {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", fmt.Sprintf("The attribute %s must be %s such as \"30s\", "+
 			"\"2m\" or \"24h\" (hours are the largest unit), but it is %q.", req.Path, v.word, req.ConfigValue.ValueString()))
+	}
+}
+
+// URLReference wants what the server can parse as a URL: one with a scheme of any kind, or a path, which it takes as one of its own.
+func URLReference() validator.String { return urlValidator{} }
+
+type urlValidator struct{}
+
+func (urlValidator) Description(context.Context) string {
+	return "a URL such as https://app.example.org/welcome"
+}
+
+func (v urlValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (urlValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	var why *url.Error
+	if _, err := url.Parse(req.ConfigValue.ValueString()); errors.As(err, &why) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid URL", fmt.Sprintf("The attribute %s must be a URL such as "+
+			"\"https://app.example.org/welcome\", but it is %q: %s.", req.Path, req.ConfigValue.ValueString(), why.Err))
 	}
 }

@@ -30,6 +30,10 @@ func TestAccRecovery_errors(t *testing.T) {
 			"foreign URL", `identity_id = "` + here + "\"\n  return_to = \"https://evil.example/\"", server, "link",
 			[]string{`return_to = "https://evil`, "URL not allowed", "allowed_return_urls"},
 		},
+		{
+			"no URL", `identity_id = "` + here + "\"\n  return_to = \":foo\"", server, "link",
+			[]string{`return_to = ":foo"`, "Invalid URL", "missing protocol scheme", "https://app.example.org/welcome"},
+		},
 		{"flow type", `identity_id = "` + here + "\"\n  flow_type = \"app\"", server, "code", []string{`flow_type = "app"`, "browser"}},
 		{
 			"disabled code", `identity_id = "` + there + `"`, disabled, "code",

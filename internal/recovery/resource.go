@@ -122,7 +122,7 @@ func (r *managedResource[M, P]) Read(ctx context.Context, req resource.ReadReque
 	}
 }
 
-// Update implements resource.Resource. Only renew_before changes in place, which is Terraform's own affair.
+// Update implements resource.Resource. Only what is Terraform's own affair changes in place.
 func (*managedResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	if base.Recheck(ctx, req.Config, &resp.Diagnostics) {
 		resp.State.Raw = req.Plan.Raw

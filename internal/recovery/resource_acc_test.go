@@ -90,6 +90,26 @@ resource "ory_recovery_link" "ada" {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
+// Keepers that come and go without a value make nothing new; the first value does.
+func TestAccRecovery_keepersWithoutValues(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w, id := acctest.NewWorkspace(t, proxy.URL()), newIdentity(t, server)
+	for _, step := range []struct {
+		keepers string
+		made    int // so far
+	}{{"null", 1}, {"{}", 1}, {"null", 1}, {"{ a = null }", 2}, {"{}", 3}, {`{ a = "1" }`, 4}} {
+		w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  keepers = %s\n}\n", id, step.keepers))
+		w.Run("apply", "-no-color", "-auto-approve")
+		w.ExpectEmptyPlan()
+		if n := proxy.Count(http.MethodPost, "/admin/recovery/"); n != step.made {
+			t.Errorf("keepers %s: %d codes so far, want %d", step.keepers, n, step.made)
+		}
+	}
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
 // With renew_before a plan makes a new one when the time has come, and not before. Changing it asks nothing.
 func TestAccRecovery_renewal(t *testing.T) {
 	t.Parallel()

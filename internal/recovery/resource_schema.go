@@ -1,6 +1,7 @@
 package recovery
 
 import (
+	"context"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -20,6 +21,13 @@ var (
 	stays    = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 )
 
+// replacesWhereValuesChange takes null and an empty map for the same: no value changes between them.
+var replacesWhereValuesChange = mapplanmodifier.RequiresReplaceIf(
+	func(_ context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
+		isNothing := func(m types.Map) bool { return !m.IsUnknown() && len(m.Elements()) == 0 }
+		resp.RequiresReplace = !isNothing(req.StateValue) || !isNothing(req.PlanValue)
+	}, "A change of a value makes a new one.", "A change of a value makes a new one.")
+
 // managedAttributes are those that a code and a link share, and the others given.
 func managedAttributes(others map[string]schema.Attribute) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
@@ -34,7 +42,7 @@ func managedAttributes(others map[string]schema.Attribute) map[string]schema.Att
 			Validators: []validator.String{base.PositiveDuration()},
 		},
 		"keepers": schema.MapAttribute{
-			Optional: true, ElementType: types.StringType, PlanModifiers: []planmodifier.Map{mapplanmodifier.RequiresReplace()},
+			Optional: true, ElementType: types.StringType, PlanModifiers: []planmodifier.Map{replacesWhereValuesChange},
 			MarkdownDescription: "Values of your choice. When one changes, a new code or link is made.",
 		},
 		"renew_before": schema.StringAttribute{
@@ -70,7 +78,7 @@ func managedLinkSchema() schema.Schema {
 		Attributes: managedAttributes(map[string]schema.Attribute{
 			"return_to": schema.StringAttribute{
 				Optional: true, PlanModifiers: replaces, MarkdownDescription: describeReturnTo,
-				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1), base.URLReference()},
 			},
 			"link": schema.StringAttribute{Computed: true, Sensitive: true, PlanModifiers: stays, MarkdownDescription: describeLink},
 		}),
