@@ -104,8 +104,8 @@ func (c *creator) find(ctx context.Context, lost bool) (found owners, err error)
 		if err == nil || !lost || isRefusal(err) || time.Since(began) > findTime {
 			return found, err
 		}
-		if _, noSchema := c.schemas.Get(ctx, c.body.SchemaID); noSchema != nil || !c.wait(ctx) {
-			return found, err // without the schema nobody knows what to look for, and the walk remembers that it can't be had
+		if _, noSchema := c.schemas.Require(ctx, c.body.SchemaID); noSchema != nil || !c.wait(ctx) {
+			return found, err // without the schema nobody knows what to look for, and it was asked for with patience
 		}
 	}
 }

@@ -132,7 +132,7 @@ func findOwners(ctx context.Context, c client, schemas schemaGetter, body kratos
 			add(identity)
 		}
 	}
-	s, err := schemas.Get(ctx, body.SchemaID)
+	s, err := schemas.Require(ctx, body.SchemaID)
 	if err != nil && len(o.identities) > 0 {
 		return o, nil // the external id leads to it
 	}

@@ -1,9 +1,41 @@
 package identity
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 )
+
+// slowSchemas is a server whose schemas only come to those who wait.
+type slowSchemas struct{}
+
+func (slowSchemas) PeekIdentitySchema(context.Context, string) (json.RawMessage, error) {
+	return nil, errors.New("could not connect")
+}
+
+func (slowSchemas) GetIdentitySchema(context.Context, string) (json.RawMessage, error) {
+	return json.RawMessage(emailSchema), nil
+}
+
+// Owners are found although the plan had to do without the schema, and the walk remembers that.
+func TestFindOwnersWaitsForTheSchema(t *testing.T) {
+	t.Parallel()
+	schemas := schema.NewCache(slowSchemas{})
+	if _, err := schemas.Get(t.Context(), "preset://email"); err == nil {
+		t.Fatal("the plan has the schema")
+	}
+	server := &fakeCreates{fakeServer: fakeServer{identity: kratos.Identity{ID: "9f425a8d-7efc-4768-8f23-7647a74fdf13"}}, found: true}
+	body := kratos.CreateIdentityBody{SchemaID: "preset://email", Traits: json.RawMessage(`{"email":"ada@example.org"}`)}
+	found, err := findOwners(t.Context(), server, schemas, body)
+	if err != nil || found.one() == nil || !found.unique {
+		t.Errorf("found %v: %v", found, err)
+	}
+}
 
 // What is said of a name that nobody has fits the kind of name.
 func TestReferenceHint(t *testing.T) {

@@ -14,9 +14,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 )
 
-// schemaGetter finds identity schemas; *schema.Cache is one.
+// schemaGetter finds identity schemas, Get for what can go without and Require for what can't; *schema.Cache is one.
 type schemaGetter interface {
 	Get(ctx context.Context, id string) (*schema.Schema, error)
+	Require(ctx context.Context, id string) (*schema.Schema, error)
 }
 
 // computed plans each computed attribute as unknown where the change at hand can alter it, and as it is elsewhere.

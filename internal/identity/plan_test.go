@@ -41,6 +41,10 @@ func (s *schemaStub) Get(context.Context, string) (*schema.Schema, error) {
 	return schema.Parse(json.RawMessage(s.document))
 }
 
+func (s *schemaStub) Require(ctx context.Context, id string) (*schema.Schema, error) {
+	return s.Get(ctx, id)
+}
+
 const emailSchema = `{"properties":{"traits":{"properties":{
 	"email":{"ory.sh/kratos":{"credentials":{"password":{"identifier":true}}}},
 	"phone":{"ory.sh/kratos":{"verification":{"via":"sms"}}},

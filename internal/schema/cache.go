@@ -4,13 +4,19 @@ package schema
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Fetcher gets an identity schema's JSON document by its id, soon or not at all.
+// Fetcher gets an identity schema's JSON document by its id: Peek soon or not at all, Get with all the patience that requests have.
 type Fetcher interface {
 	PeekIdentitySchema(ctx context.Context, id string) (json.RawMessage, error)
+	GetIdentitySchema(ctx context.Context, id string) (json.RawMessage, error)
 }
 
 // Cache fetches each identity schema once, failures included: a schema that can't be had must not cost every resource of a
@@ -23,10 +29,17 @@ type Cache struct {
 }
 
 type entry struct {
-	mu     sync.Mutex
-	done   bool
-	schema *Schema
-	err    error
+	peeking sync.Mutex
+	asking  chan struct{} // holds one element while Require asks
+	known   atomic.Pointer[outcome]
+}
+
+// outcome is what the last fetch of a schema led to.
+type outcome struct {
+	schema  *Schema
+	err     error
+	settled bool      // asking again would lead to the same: to this document, or to a refusal
+	until   time.Time // how long it counts as settled otherwise
 }
 
 // NewCache returns an empty cache over fetcher.
@@ -34,33 +47,74 @@ func NewCache(fetcher Fetcher) *Cache {
 	return &Cache{fetcher: fetcher, entries: map[string]*entry{}}
 }
 
-// fetchTimeout bounds the wait for a schema. It only makes plans more exact, and the public API, which serves it, may be out of
-// reach from where Terraform runs.
+// fetchTimeout bounds the wait of what can go without a schema: it only makes plans more exact, and the public API, which serves
+// it, may be out of reach from where Terraform runs.
 const fetchTimeout = 10 * time.Second
 
-// Get returns the schema of this id, fetching it at its first use. An error is remembered too.
-func (c *Cache) Get(ctx context.Context, id string) (*Schema, error) {
+// askAgain is how long Require takes its own failure for an answer, so that many resources that need a schema which can't be had
+// don't wait one after the other.
+const askAgain = 30 * time.Second
+
+func (c *Cache) entry(id string) *entry {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	e, ok := c.entries[id]
 	if !ok {
-		e = &entry{}
+		e = &entry{asking: make(chan struct{}, 1)}
 		c.entries[id] = e
 	}
-	c.mu.Unlock()
+	return e
+}
 
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.done {
-		return e.schema, e.err
+// Get returns the schema of this id for those who can go without, fetching it at its first use. An error is remembered too.
+func (c *Cache) Get(ctx context.Context, id string) (*Schema, error) {
+	e := c.entry(id)
+	e.peeking.Lock()
+	defer e.peeking.Unlock()
+	if o := e.known.Load(); o != nil {
+		return o.schema, o.err
 	}
 	fetch, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
 	document, err := c.fetcher.PeekIdentitySchema(fetch, id)
+	return e.keep(ctx, document, err, 0)
+}
+
+// Require is [Cache.Get] for those who can't go without the schema: where Get failed for want of an answer, it asks once more and
+// waits for as long as any request does. One asks at a time, and the others wait for what comes of it.
+func (c *Cache) Require(ctx context.Context, id string) (*Schema, error) {
+	if s, err := c.Get(ctx, id); err == nil {
+		return s, nil
+	}
+	e := c.entry(id)
+	select {
+	case e.asking <- struct{}{}:
+		defer func() { <-e.asking }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if o := e.known.Load(); o != nil && (o.settled || time.Now().Before(o.until)) {
+		return o.schema, o.err
+	}
+	document, err := c.fetcher.GetIdentitySchema(ctx, id)
+	return e.keep(ctx, document, err, askAgain)
+}
+
+// keep remembers what a fetch led to, but for the caller's own end, which says nothing of the schema.
+func (e *entry) keep(ctx context.Context, document json.RawMessage, err error, stands time.Duration) (*Schema, error) {
 	if ctx.Err() != nil {
-		return nil, ctx.Err() // the caller's own end says nothing of the schema
+		return nil, ctx.Err()
 	}
-	if e.done, e.err = true, err; err == nil {
-		e.schema, e.err = Parse(document)
+	o := &outcome{err: err, settled: err == nil || isRefusal(err), until: time.Now().Add(stands)}
+	if err == nil {
+		o.schema, o.err = Parse(document)
 	}
-	return e.schema, e.err
+	e.known.Store(o)
+	return o.schema, o.err
+}
+
+// isRefusal says whether the server, or a gateway, said no.
+func isRefusal(err error) bool {
+	var answer *kratos.Error
+	return errors.As(err, &answer) && answer.StatusCode >= 400 && answer.StatusCode < 500 && answer.StatusCode != http.StatusTooManyRequests
 }

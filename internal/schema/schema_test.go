@@ -1,13 +1,10 @@
 package schema_test
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -205,37 +202,5 @@ func TestParseRefusesWhatIsNoIdentitySchema(t *testing.T) {
 		if _, err := schema.Parse(json.RawMessage(bad)); err == nil {
 			t.Errorf("%q was accepted", bad)
 		}
-	}
-}
-
-type fetcher struct {
-	calls atomic.Int32
-	err   error
-}
-
-func (f *fetcher) PeekIdentitySchema(context.Context, string) (json.RawMessage, error) {
-	f.calls.Add(1)
-	return document(`{"properties": {}}`, ""), f.err
-}
-
-func TestCacheFetchesOnce(t *testing.T) {
-	t.Parallel()
-	for name, err := range map[string]error{"success": nil, "failure": errors.New("unreachable")} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f := &fetcher{err: err}
-			cache := schema.NewCache(f)
-			for range 3 {
-				if _, got := cache.Get(t.Context(), "a"); !errors.Is(got, err) {
-					t.Fatalf("got %v, want %v", got, err)
-				}
-			}
-			if _, got := cache.Get(t.Context(), "b"); !errors.Is(got, err) {
-				t.Fatalf("got %v, want %v", got, err)
-			}
-			if calls := f.calls.Load(); calls != 2 {
-				t.Errorf("two schemas took %d requests", calls)
-			}
-		})
 	}
 }
