@@ -149,9 +149,17 @@ func TestAccFunctions_errors(t *testing.T) {
 			"schema_json", "never loaded",
 		},
 		"no schema": {`validate_traits(jsonencode({ properties = { traits = { type = 7 } } }), {})`, "schema_json", "can't be used"},
-		"null":      {`validate_traits(file("email.json"), null)`, "traits", "must not be null"},
-		"a list":    {`identifiers(file("email.json"), ["ada@example.org"])`, "traits", "must be an object"},
-		"a string":  {`identifiers(file("email.json"), "{}")`, "traits", "jsondecode()"},
+		"an extreme number of a schema": {
+			`validate_traits("{\"properties\":{\"traits\":{\"properties\":{\"a\":{\"multipleOf\":1e-2000000}}}}}", { a = 1 })`,
+			"schema_json", "can't be used: it has a number with an exponent beyond 10000",
+		},
+		"an extreme number of traits": {
+			`validate_traits("{\"properties\":{\"traits\":{\"minimum\":1}}}", { a = 1e2000000 })`,
+			"traits", "can't be checked: they have a number with an exponent beyond 10000",
+		},
+		"null":     {`validate_traits(file("email.json"), null)`, "traits", "must not be null"},
+		"a list":   {`identifiers(file("email.json"), ["ada@example.org"])`, "traits", "must be an object"},
+		"a string": {`identifiers(file("email.json"), "{}")`, "traits", "jsondecode()"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

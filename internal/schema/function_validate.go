@@ -2,6 +2,7 @@ package schema
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -56,7 +57,8 @@ const checkedDocs = "Checked are the keywords of the drafts that the server know
 	"numbers, the other formats (such as `tel`), `contentEncoding` and `contentMediaType`. In a schema that has one of these, `oneOf`, " +
 	"`not`, and what depends on `if` are left to the server too; likewise where the values or the schema have numbers that it computes with " +
 	"in another way: those of more than 18 digits, `1.0` where an `integer` is wanted, fractions with `multipleOf`.\n\n" +
-	"A schema of a later draft, with references to other documents, or whose parts have an `$id`, is an error."
+	"A schema of a later draft, with references to other documents, or whose parts have an `$id`, is an error, and so is a number with an " +
+	"exponent beyond 10000, in the schema or in the traits."
 
 // Run implements function.Function.
 func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
@@ -65,6 +67,10 @@ func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, 
 		return
 	}
 	broken, err := s.Validate(jsonvalue.Plain(traits))
+	if errors.Is(err, ErrExtremeNumber) {
+		resp.Error = function.NewArgumentFuncError(1, "The traits can't be checked: "+err.Error())
+		return
+	}
 	if err != nil {
 		resp.Error = unusable(err)
 		return

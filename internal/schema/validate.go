@@ -42,9 +42,13 @@ func Validate(document json.RawMessage, traits any) ([]Violation, error) {
 // validates by github.com/ory/jsonschema, refuses too. So some of what the server refuses is missing: formats such as tel are
 // not checked, nor is what the keyword ory.sh/kratos implies.
 //
-// A schema that can't be checked is an error: one that isn't valid itself, is of a draft that the server doesn't know, or
-// refers to other documents, which are never loaded.
-func (s *Schema) Validate(traits any) ([]Violation, error) {
+// A schema that can't be checked is an error: one that isn't valid itself, is of a draft that the server doesn't know, has a number
+// of an extreme exponent, or refers to other documents, which are never loaded. Traits with such a number are [ErrExtremeNumber].
+func (s *Schema) Validate(traits any) (violations []Violation, err error) {
+	defer noPanic(&err)
+	if hasExtreme(traits) {
+		return nil, ErrExtremeNumber
+	}
 	compiled, err := s.compiled()
 	if err != nil {
 		return nil, err
@@ -56,7 +60,7 @@ func (s *Schema) Validate(traits any) ([]Violation, error) {
 		return nil, err
 	}
 	sieve := sieve{instance: instance, anyUnknown: hasUnknown(instance), doubtful: s.doubts.about(instance)}
-	violations := sieve.certain(broken)
+	violations = sieve.certain(broken)
 	for i := range violations {
 		if path := violations[i].Path; len(path) > 0 {
 			violations[i].Path = path[1:] // below the traits
@@ -115,7 +119,11 @@ const location = "schema:///identity.json"
 
 // compile prepares a schema for validation as the server does: the draft is the root's, by default draft-07. The root's own id
 // only gives a name to what it holds, so it goes, and with it the means to mistake another document for this one.
-func compile(root map[string]any) (*jsonschema.Schema, error) {
+func compile(root map[string]any) (compiled *jsonschema.Schema, err error) {
+	defer noPanic(&err)
+	if hasExtreme(root) {
+		return nil, fmt.Errorf("it has a number with an exponent beyond %d", maxExponent)
+	}
 	draft, err := draftOf(root)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -209,6 +210,9 @@ func TestValidateRefuses(t *testing.T) {
 		"no schema":              {`{"properties":{"traits":{"type":"strnig"}}}`, "metaschema"},
 		"no identity schema":     {`{"properties":{}}`, "properties.traits"},
 		"a malformed expression": {`{"properties":{"traits":{"pattern":"("}}}`, "("},
+		"a crash of numbers":     {`{"properties":{"traits":{"properties":{"a":{"multipleOf":1e-2000000}}}}}`, "an exponent beyond 10000"},
+		"seconds of computing":   {`{"properties":{"traits":{"allOf":[{"minimum":-1E+2000000}]}}}`, "an exponent beyond 10000"},
+		"beyond all counting":    {`{"properties":{"traits":{"maximum":1e99999999999999999999}}}`, "an exponent beyond 10000"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -218,5 +222,30 @@ func TestValidateRefuses(t *testing.T) {
 				t.Errorf("violations %v, error %v; want an error with %q", violations, err, test.want)
 			}
 		})
+	}
+}
+
+// Traits may have such numbers too, and nobody waits for what becomes of them.
+func TestValidateExtremeNumbers(t *testing.T) {
+	t.Parallel()
+	document := json.RawMessage(`{"properties":{"traits":{"properties":{"a":{"minimum":1e10000,"multipleOf":1E-9999},"b":{"uniqueItems":true}}}}}`)
+	for traits, extreme := range map[string]bool{
+		`{"a":1e2000000}`: true, `{"a":-1.5E-10001}`: true, `{"a":1e+99999999999999999999}`: true, `{"b":[1,{"c":1e10001}]}`: true,
+		`{"a":1e10000}`: false, `{"a":2}`: false, `{"b":[1,{"c":"1e10001"}]}`: false,
+	} {
+		violations, err := schema.Validate(document, decode(t, traits))
+		if errors.Is(err, schema.ErrExtremeNumber) != extreme || (err == nil) == extreme || len(violations) > 0 != (traits == `{"a":2}`) {
+			t.Errorf("%s: %v, %v", traits, violations, err)
+		}
+	}
+}
+
+// What the library in use can't digest is an error without the value, and not the end of the provider.
+func TestValidateDoesNotPanic(t *testing.T) {
+	t.Parallel()
+	document := json.RawMessage(`{"properties":{"traits":{"properties":{"a":{"minimum":1}}}}}`)
+	violations, err := schema.Validate(document, map[string]any{"a": json.Number("hunter2")})
+	if err == nil || strings.Contains(err.Error(), "hunter2") || len(violations) > 0 {
+		t.Errorf("%v, %v", violations, err)
 	}
 }
