@@ -20,9 +20,11 @@ const (
 	describeCodeAsWhole = "A recovery code for an identity: with it and the page that `link` names, somebody without a password, or who " +
 		"has lost theirs, signs in once and sets one. Needs `selfservice.methods.code.enabled` on the server, and in a browser " +
 		"`selfservice.flows.recovery.enabled` too: without that the server makes codes as ever, but shows no page what to type one into, " +
-		"and no answer of it tells the provider."
+		"and no answer of it tells the provider." + describeSecondFactor
 	describeLinkAsWhole = "A recovery link for an identity: somebody without a password, or who has lost theirs, opens it, is signed in " +
-		"once, and sets one. Needs `selfservice.methods.link.enabled` on the server."
+		"once, and sets one. Needs `selfservice.methods.link.enabled` on the server." + describeSecondFactor
+	describeSecondFactor = " It replaces the first factor only: somebody with a second one is still asked for that where the server demands " +
+		"it (`required_aal: highest_available`); where it is lost, the action `ory_delete_credential` deletes it."
 	describeEphemeral = "\n\nNothing of it is in plan or state. Terraform asks for a new one whenever it plans, applies or destroys and " +
 		"knows `identity_id`: once in `terraform plan`, twice in `terraform apply`, which plans first, also where nothing changes. Those " +
 		"before stay valid until they expire: keep `expires_in` short, and put it behind a variable that is only set when somebody is " +
