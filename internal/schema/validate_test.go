@@ -244,8 +244,8 @@ func TestValidateExtremeNumbers(t *testing.T) {
 func TestValidateDoesNotPanic(t *testing.T) {
 	t.Parallel()
 	document := json.RawMessage(`{"properties":{"traits":{"properties":{"a":{"minimum":1}}}}}`)
-	violations, err := schema.Validate(document, map[string]any{"a": json.Number("hunter2")})
-	if err == nil || strings.Contains(err.Error(), "hunter2") || len(violations) > 0 {
+	violations, err := schema.Validate(document, map[string]any{"a": json.Number("hunt")})
+	if err == nil || strings.Contains(err.Error(), "hunt") || len(violations) > 0 {
 		t.Errorf("%v, %v", violations, err)
 	}
 }
