@@ -34,7 +34,8 @@ func (identifiersFunction) Definition(_ context.Context, _ function.DefinitionRe
 			"everybody has one. What it can't tell is whether the server has such a person already. It isn't needed for `ory_identity`, " +
 			"whose plan refuses two that declare one person, and whose `credentials` show the identifiers. Traits that are marked under a " +
 			"condition (`if`, `anyOf`) always count. A phone number that codes are sent to must be written with its country code, as in " +
-			"`+49 1512 3456789`: what else the server makes of it isn't known here, and is an error.",
+			"`+49 1512 3456789`: what else the server makes of it isn't known here, and is an error. So is a number of a country whose numbers the " +
+			"server completes or shortens: those that begin with `+55`, `+241`, `+261`, `+370`, `+375`, `+378`, `+672`, `+692` and `+993`.",
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
 		Return:     function.ListReturn{ElementType: types.StringType},
 	}
@@ -52,7 +53,7 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 	}
 	byType, gap := s.LoginIdentifiers(traits)
 	if gap != "" {
-		resp.Error = function.NewArgumentFuncError(1, "The login identifiers can't be known, because "+gap+". Write it as in +4915123456789")
+		resp.Error = function.NewArgumentFuncError(1, "The login identifiers can't be known, because "+gap+", such as +4915123456789")
 		return
 	}
 	all := []string{}

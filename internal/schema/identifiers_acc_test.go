@@ -21,7 +21,7 @@ func TestAccIdentifiers_agreeWithServer(t *testing.T) {
 		`{"contact":{"mail":"Ada@Example.org","phone":"+49 1512 3456789"}}`,
 		`{"contact":{"mail":"ada@example.org"},"more":{"mail1":"ada@home.example","mail2":"ada@example.org","note":"x@example.org"}}`,
 		`{"aliases":["B","a","b"],"both":"Both","beside":"not me"}`,
-		`{"phones":["+49 1512 3456789","+4915123456780"," +1 (202) 555-0123 ","+44/20.7946.0958","+39 06 6982"]}`,
+		`{"phones":["+49 1512 3456789","+4915123456780"," +1 (202) 555-0123 ","+44/20.7946.0958","+39 06 6982","+225 07 01 23 45 67","+33 6 12 34 56 78","+48 512 345 678"]}`,
 		`{"codes":["x","Second","Third","Fourth"],"aliases":[],"others":{"note":"x","any":"Any"}}`,
 	} {
 		id := admin.CreateIdentity(t, map[string]any{"schema_id": "marks", "traits": json.RawMessage(traits)})

@@ -19,7 +19,7 @@ func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]s
 		return byType, s.gap
 	case unclear != "":
 		return byType, "the trait " + unclear + " is a phone number that codes are sent to, and how the server spells it is known only if it is " +
-			"written as plus, country code and number, without a zero that is dialled within the country alone"
+			"written as plus, country code and number, without what is dialled within the country alone, and not for every country"
 	}
 	return byType, ""
 }
