@@ -32,6 +32,7 @@ type Client struct {
 	inFlight      slots
 	creating      slots
 	gates         [buckets]slots // the first one of a bucket, which waits for it
+	answers       atomic.Int64   // of the admin API
 	fastest       atomic.Int64   // the shortest time that an exchange with the admin API took, as a time.Duration; 0 before the first
 	writes        atomic.Int64   // requests sent that may have changed an identity
 	skew          atomic.Int64   // how far the server's clock was ahead of ours at its last answer, as a time.Duration
@@ -121,12 +122,22 @@ func skew(now, date time.Time) time.Duration {
 // HasWritten says whether the client has sent anything that may have changed an identity.
 func (c *Client) HasWritten() bool { return c.writes.Load() > 0 }
 
-// FastestAnswer is the shortest time in which the admin API has answered anything, 0 before the first answer: about what the way
-// to the server and back takes.
-func (c *Client) FastestAnswer() time.Duration { return time.Duration(c.fastest.Load()) }
+// enoughAnswers is after how many answers one of them is likely to have been quick: the first ones come of busy starts, new
+// connections and large lists.
+const enoughAnswers = 10
+
+// FastestAnswer is the shortest time in which the admin API has answered anything, about what the way to the server and back
+// takes; 0 before it has answered ten times.
+func (c *Client) FastestAnswer() time.Duration {
+	if c.answers.Load() < enoughAnswers {
+		return 0
+	}
+	return time.Duration(c.fastest.Load())
+}
 
 // noteDuration learns how long an exchange took.
 func (c *Client) noteDuration(took time.Duration) {
+	defer c.answers.Add(1)
 	for {
 		fastest := c.fastest.Load()
 		if fastest > 0 && time.Duration(fastest) <= took || c.fastest.CompareAndSwap(fastest, int64(max(took, 1))) {

@@ -399,6 +399,12 @@ func TestWhatAClientKnows(t *testing.T) {
 			if (err == nil) != (test.status == 200) || c.Limited() != test.limited || c.HasWritten() {
 				t.Errorf("limited %v, written %v, error %v", c.Limited(), c.HasWritten(), err)
 			}
+			if c.FastestAnswer() != 0 {
+				t.Errorf("one answer tells nothing: %v", c.FastestAnswer())
+			}
+			for range enoughAnswers {
+				_, _ = c.GetIdentity(t.Context(), "a")
+			}
 			fastest := c.FastestAnswer()
 			_, _ = c.CreateIdentity(t.Context(), CreateIdentityBody{})
 			if fastest < time.Millisecond || c.FastestAnswer() > fastest || !c.HasWritten() {
