@@ -105,11 +105,7 @@ func (a *ahead) ask(id string) (identity *kratos.Identity, final bool) {
 func (a *ahead) noteByID(id string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	switch {
-	case a.over:
-	case a.byID == nil:
-		a.byID = map[string]bool{id: true}
-	default:
+	if !a.over {
 		a.byID[id] = true
 	}
 }
@@ -194,9 +190,6 @@ func (a *ahead) readPage(ctx context.Context, server api) {
 
 // take keeps the rows of a page, and says whether they are in the order of ids. The caller holds the mutex.
 func (a *ahead) take(rows []kratos.ListedIdentity) bool {
-	if a.found == nil {
-		a.found = map[string]aheadRow{}
-	}
 	now := time.Now()
 	for _, row := range rows {
 		id := strings.ToLower(row.ID)

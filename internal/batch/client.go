@@ -65,7 +65,7 @@ func newClient(a api, options Options) *Client {
 	c.reads.run, c.reads.size = c.readAll, func([]string) int { return options.MaxSize }
 	c.reads.alone = func(ctx context.Context, id string) (*kratos.Identity, error) { return a.GetIdentity(ctx, id) }
 	c.reads.trips = func() time.Duration { return c.trips(1) }
-	c.ahead.busy = make(chan struct{}, 1)
+	c.ahead.busy, c.ahead.byID, c.ahead.found = make(chan struct{}, 1), map[string]bool{}, map[string]aheadRow{}
 	c.creates.changed, c.reads.changed = make(chan struct{}, 1), make(chan struct{}, 1)
 	return c
 }

@@ -36,7 +36,7 @@ func (d deletion) expect(succeeds bool, words, id, kind, identifier string) {
 	}
 	d.w.WriteMain("action \"ory_delete_credential\" \"test\" {\n  config {\n" + config + "  }\n}\n")
 	output, code := d.w.Try("apply", "-no-color", "-auto-approve", "-invoke=action.ory_delete_credential.test")
-	text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+	text := acctest.Unwrapped(output)
 	if (code == 0) != succeeds || !strings.Contains(text, words) {
 		d.t.Errorf("%s %s: exit code %d, want %q in\n%s", kind, identifier, code, words, output)
 	}
@@ -56,7 +56,7 @@ func TestAccDeleteCredential_sensitiveIdentifier(t *testing.T) {
 		d.w.WriteMain(fmt.Sprintf("locals {\n  link = sensitive(%q)\n}\naction \"ory_delete_credential\" \"test\" {\n  config {\n"+
 			"    identity_id = %q\n    type = \"oidc\"\n    identifier = local.link\n  }\n}\n", identifier, id))
 		output, _ := d.w.Try("apply", "-no-color", "-auto-approve", "-invoke=action.ory_delete_credential.test")
-		if !strings.Contains(unwrapped(output), words) || strings.Contains(output, subject) {
+		if !strings.Contains(acctest.Unwrapped(output), words) || strings.Contains(output, subject) {
 			t.Errorf("want %q and no identifier in\n%s", words, output)
 		}
 	}
@@ -297,7 +297,7 @@ action "ory_delete_credential" "test" {
 				t.Fatalf("the plan knows:\n%s", plan)
 			}
 			output, code := d.w.Try("apply", "-no-color", "-auto-approve")
-			text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+			text := acctest.Unwrapped(output)
 			if code == 0 || !strings.Contains(text, test.want) {
 				t.Errorf("exit code %d, want %q in\n%s", code, test.want, output)
 			}

@@ -232,7 +232,9 @@ func varied(n int, external bool) []any {
 	bodies := make([]any, 0, n)
 	for i := range n {
 		var own map[string]any
-		_ = json.Unmarshal([]byte(traits[i%len(traits)]), &own)
+		if err := json.Unmarshal([]byte(traits[i%len(traits)]), &own); err != nil {
+			panic(err)
+		}
 		own["username"] = fmt.Sprintf("Person %d", i)
 		if own["email"] != nil {
 			own["email"] = fmt.Sprintf("Mixed.Case%d@Example.org", i)

@@ -50,7 +50,7 @@ func TestAccPasswordHash_errors(t *testing.T) {
 	w := acctest.NewWorkspace(t, acctest.Kratos(t).AdminURL)
 	w.WriteMain("output \"hash\" {\n  value = provider::ory::password_hash(\"hunter22\", \"\")\n}\n")
 	output, code := w.Try("plan", "-no-color")
-	text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+	text := acctest.Unwrapped(output)
 	if code == 0 || !strings.Contains(text, `Invalid value for "salt_seed" parameter`) || !strings.Contains(text, "Give each person another one") {
 		t.Errorf("exit code %d:\n%s", code, output)
 	}

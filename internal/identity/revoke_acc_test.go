@@ -73,7 +73,7 @@ func (r revocation) expectSession(token string, good bool) {
 func (r revocation) tries(words string, args ...string) {
 	r.t.Helper()
 	output, code := r.w.Try(append(args, "-no-color", "-auto-approve")...)
-	if code == 0 || !strings.Contains(unwrapped(output), words) {
+	if code == 0 || !strings.Contains(acctest.Unwrapped(output), words) {
 		r.t.Fatalf("exit code %d, want %q in\n%s", code, words, output)
 	}
 }
@@ -82,14 +82,9 @@ func (r revocation) tries(words string, args ...string) {
 func (r revocation) planWarns(words string) {
 	r.t.Helper()
 	plan, code := r.w.Try("plan", "-no-color", "-detailed-exitcode")
-	if code != 2 || !strings.Contains(unwrapped(plan), words) {
+	if code != 2 || !strings.Contains(acctest.Unwrapped(plan), words) {
 		r.t.Errorf("exit code %d, want %q in\n%s", code, words, plan)
 	}
-}
-
-// unwrapped is the output without its line breaks and frames.
-func unwrapped(output string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
 }
 
 func sessionsOf(method, path string) bool {
@@ -168,8 +163,7 @@ func TestAccIdentity_revokeFails(t *testing.T) {
 	r.apply()
 	token := r.signIn(1)
 	r.write(2, policy)
-	r.proxy.FailNext(1, func(request *http.Request) bool { return sessionsOf(request.Method, request.URL.Path) }, http.StatusForbidden,
-		`{"error":{"code":403,"message":"out of order"}}`)
+	r.proxy.FailNext(1, isRevocation, http.StatusForbidden, outOfOrder)
 	output, code := r.w.Try("apply", "-no-color", "-auto-approve")
 	if code == 0 || !strings.Contains(output, "Revoking the sessions of identity") || !strings.Contains(output, "out of order") {
 		t.Fatalf("exit code %d:\n%s", code, output)
@@ -195,8 +189,7 @@ func TestAccIdentity_revokeFails(t *testing.T) {
 // next destroy, or, where the resource is kept, before the identity becomes active again, since that would revive them.
 func TestAccIdentity_revokeFailsAtDestroy(t *testing.T) {
 	t.Parallel()
-	isRevocation := func(request *http.Request) bool { return sessionsOf(request.Method, request.URL.Path) }
-	const refusal, policy = `{"error":{"code":403,"message":"out of order"}}`, "revoke_sessions_on = [\"deactivation\"]\n  deletion_policy = \"deactivate\"\n  state = \"active\""
+	const policy = "revoke_sessions_on = [\"deactivation\"]\n  deletion_policy = \"deactivate\"\n  state = \"active\""
 	for _, kept := range []bool{true, false} {
 		t.Run(fmt.Sprint("kept ", kept), func(t *testing.T) {
 			t.Parallel()
@@ -207,9 +200,9 @@ func TestAccIdentity_revokeFailsAtDestroy(t *testing.T) {
 			}
 			fails := func(words string, args ...string) {
 				t.Helper()
-				r.proxy.FailNext(1, isRevocation, http.StatusForbidden, refusal)
+				r.proxy.FailNext(1, isRevocation, http.StatusForbidden, outOfOrder)
 				output, code := r.w.Try(append(args, "-no-color", "-auto-approve")...)
-				text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+				text := acctest.Unwrapped(output)
 				if code == 0 || !strings.Contains(text, words) || state() != "inactive" {
 					t.Fatalf("exit code %d, state %v, want %q:\n%s", code, state(), words, output)
 				}

@@ -93,15 +93,8 @@ func (c *Client) PeekIdentities(ctx context.Context, opts ListIdentitiesOptions,
 	if err != nil {
 		return nil, "", err
 	}
-	if err := json.Unmarshal(a.body, &rows); err != nil || rows == nil {
-		return nil, "", a.notKratos("no list of identities, but " + a.otherJSON())
-	}
-	for _, row := range rows {
-		if row.ID == "" {
-			return nil, "", a.notKratos("a list with an identity that has no id")
-		}
-	}
-	return rows, nextPageToken(a.header), nil
+	rows, err = listed(a, func(row ListedIdentity) string { return row.ID })
+	return rows, nextPageToken(a.header), err
 }
 
 // query always has a page size: without one, a list of 400 ids gets 250 rows. Eventual consistency, which is Ory Network's
@@ -129,12 +122,21 @@ func (o ListIdentitiesOptions) query() url.Values {
 
 // identities decodes a page.
 func (a *answer) identities() ([]*Identity, error) {
-	var rows []*Identity
+	return listed(a, func(row *Identity) string {
+		if row == nil {
+			return ""
+		}
+		return row.ID
+	})
+}
+
+// listed decodes a page of identities, each of which must have an id.
+func listed[T any](a *answer, id func(row T) string) (rows []T, err error) {
 	if err := json.Unmarshal(a.body, &rows); err != nil || rows == nil {
 		return nil, a.notKratos("no list of identities, but " + a.otherJSON())
 	}
 	for _, row := range rows {
-		if row == nil || row.ID == "" {
+		if id(row) == "" {
 			return nil, a.notKratos("a list with an identity that has no id")
 		}
 	}

@@ -166,7 +166,7 @@ func TestAccFunctions_errors(t *testing.T) {
 			w := functionWorkspace(t)
 			w.WriteMain("output \"test\" {\n  value = provider::ory::" + test.call + "\n}\n")
 			output, code := w.Try("plan", "-no-color")
-			text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+			text := acctest.Unwrapped(output)
 			if code == 0 || !strings.Contains(text, `Invalid value for "`+test.parameter+`" parameter`) || !strings.Contains(text, test.text) || strings.Contains(text, "..") {
 				t.Errorf("exit code %d, want %q on %s:\n%s", code, test.text, test.parameter, output)
 			}

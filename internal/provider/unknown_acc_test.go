@@ -28,7 +28,7 @@ func TestAccDataSources_addressUnknownAtPlan(t *testing.T) {
 			}
 			w.WriteMain(config(""))
 			output, code := w.Try("plan", "-no-color")
-			text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+			text := acctest.Unwrapped(output)
 			if code == 0 || !strings.Contains(text, "aren't known yet: admin_url.") || !strings.Contains(text, "add to its block depends_on") ||
 				!strings.Contains(text, "-target") {
 				t.Errorf("exit code %d:\n%s", code, output)

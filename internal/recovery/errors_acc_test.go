@@ -104,7 +104,7 @@ func newIdentity(t *testing.T, server *acctest.Server) string {
 func expectError(t *testing.T, w *acctest.Workspace, want []string) {
 	t.Helper()
 	output, code := w.Try("apply", "-no-color", "-auto-approve")
-	text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+	text := acctest.Unwrapped(output)
 	for _, words := range want {
 		if !strings.Contains(text, strings.Join(strings.Fields(words), " ")) || code == 0 {
 			t.Errorf("exit code %d, want %q in\n%s", code, words, output)

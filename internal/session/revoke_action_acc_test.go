@@ -44,6 +44,26 @@ func expectSessions(t *testing.T, server *acctest.Server, tokens []string, want 
 	}
 }
 
+// revokesAfter ends Ada's sessions whenever an apply has changed this attribute of hers.
+func revokesAfter(attribute string) string {
+	return `
+resource "terraform_data" "trigger" {
+  input = ory_identity.ada.` + attribute + `
+  lifecycle {
+    action_trigger {
+      events  = [after_update]
+      actions = [action.ory_revoke_sessions.ada]
+    }
+  }
+}
+action "ory_revoke_sessions" "ada" {
+  config {
+    identity_id = ory_identity.ada.id
+  }
+}
+`
+}
+
 func TestAccRevokeSessions_invoke(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -87,21 +107,7 @@ resource "ory_identity" "ada" {
   password_wo         = "difference engine %d"
   password_wo_version = %[3]d
 }
-resource "terraform_data" "password" {
-  input = ory_identity.ada.password_wo_version
-  lifecycle {
-    action_trigger {
-      events  = [after_update]
-      actions = [action.ory_revoke_sessions.ada]
-    }
-  }
-}
-action "ory_revoke_sessions" "ada" {
-  config {
-    identity_id = ory_identity.ada.id
-  }
-}
-`, email, team, version))
+`+revokesAfter("password_wo_version"), email, team, version))
 	}
 	revocations := func() int {
 		count := 0
@@ -173,21 +179,7 @@ resource "ory_identity" "ada" {
   password_wo         = "difference engine"
   password_wo_version = 1
 }
-resource "terraform_data" "state" {
-  input = ory_identity.ada.state
-  lifecycle {
-    action_trigger {
-      events  = [after_update]
-      actions = [action.ory_revoke_sessions.ada]
-    }
-  }
-}
-action "ory_revoke_sessions" "ada" {
-  config {
-    identity_id = ory_identity.ada.id
-  }
-}
-`, email, state))
+`+revokesAfter("state"), email, state))
 	}
 	write("active")
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -235,7 +227,7 @@ func TestAccRevokeSessions_advice(t *testing.T) {
 		proxy.Reset()
 		fails()
 		output, code := w.Try("apply", "-no-color", "-auto-approve", "-invoke=action.ory_revoke_sessions.ada")
-		text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+		text := acctest.Unwrapped(output)
 		if code == 0 || !strings.Contains(text, words) || !strings.Contains(text, "terraform apply -invoke=action.ory_revoke_sessions.<name>") {
 			t.Errorf("exit code %d, want %q and the command in\n%s", code, words, output)
 		}
