@@ -72,9 +72,9 @@ func TestARefreshReadsAhead(t *testing.T) {
 	}{
 		"few":                                {onServer: 50, inState: 50, pages: 0, most: 5},
 		"all that there are":                 {onServer: 1000, inState: 1000, pages: 3, most: 15},
-		"half of them":                       {onServer: 2000, inState: 1000, pages: 5, most: 30},
+		"half of them":                       {onServer: 2000, inState: 1000, pages: 5, most: 22},
 		"a part that pages hardly help with": {onServer: 7000, inState: 1000, pages: 15, most: 110},
-		"a part that pages don't help with":  {onServer: 20000, inState: 1000, pages: 1, most: 101},
+		"a part that pages don't help with":  {onServer: 25000, inState: 1000, pages: 1, most: 101},
 		"all of many":                        {onServer: 9000, inState: 9000, pages: 19, most: 140},
 		"few of some":                        {onServer: 3000, inState: 60, pages: 1, most: 7},
 	}

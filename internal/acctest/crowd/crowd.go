@@ -56,16 +56,20 @@ provider "ory" {
 
 locals {
   people = { for row in csvdecode(file("people.csv")) : row.email => row }
+
+  # Terraform evaluates for_each anew for every instance, and a local once.
+  without_password = { for email, row in local.people : email => row if row.password == "no" }
+  with_password    = { for email, row in local.people : email => row if row.password == "yes" }
 }
 
 resource "ory_identity" "people" {
-  for_each  = { for email, row in local.people : email => row if row.password == "no" }
+  for_each  = local.without_password
   schema_id = "preset://email"
   traits    = { email = each.value.email, name = { first = each.value.first, last = "of version %[2]d" } }
 %[5]s}
 
 resource "ory_identity" "people_with_passwords" {
-  for_each            = { for email, row in local.people : email => row if row.password == "yes" }
+  for_each            = local.with_password
   schema_id           = "preset://email"
   traits              = { email = each.value.email, name = { first = each.value.first, last = "of version %[2]d" } }
   password_wo         = %[3]q
