@@ -6,8 +6,6 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
-
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
 const outOfOrder = `{"error":{"code":403,"message":"out of order"}}`
@@ -51,7 +49,7 @@ func TestAccIdentity_revokeAfterLostDeactivation(t *testing.T) {
 				t.Errorf("%d patches of what the server has already", n)
 			}
 			r.w.ExpectEmptyPlan()
-			newAPI(t, r.server).Patch(acctest.AdminOf(r.server).FindByIdentifier(t, r.email)[0], `[{"op":"replace","path":"/state","value":"active"}]`)
+			r.setState("active")
 			r.expectSession(token, false)
 			r.w.Run("destroy", "-no-color", "-auto-approve")
 		})
@@ -72,7 +70,7 @@ func TestAccIdentity_revokeAfterHalfAnUpdate(t *testing.T) {
 		return request.Method == http.MethodGet && r.proxy.Count(http.MethodPatch, "/") > 0
 	}, http.StatusForbidden, outOfOrder)
 	r.tries("out of order", "apply")
-	newAPI(t, r.server).Patch(acctest.AdminOf(r.server).FindByIdentifier(t, r.email)[0], `[{"op":"replace","path":"/state","value":"active"}]`)
+	r.setState("active")
 	r.expect(token, false, 1)
 	r.w.Run("destroy", "-no-color", "-auto-approve")
 }
@@ -84,11 +82,10 @@ func TestAccIdentity_revokeBeforeActivation(t *testing.T) {
 		t.Run(fmt.Sprint("adopted ", adopted), func(t *testing.T) {
 			t.Parallel()
 			r := newRevocation(t)
-			api := newAPI(t, r.server)
 			r.write(1, "on_conflict = \"adopt\"\n  revoke_sessions_on = [\"deactivation\"]\n  state = \"active\"")
 			r.apply()
 			token := r.signIn(1)
-			api.Patch(api.admin.FindByIdentifier(t, r.email)[0], `[{"op":"replace","path":"/state","value":"inactive"}]`)
+			r.setState("inactive")
 			if adopted {
 				r.w.Run("state", "rm", "ory_identity.test")
 			}

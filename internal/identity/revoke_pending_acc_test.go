@@ -26,11 +26,7 @@ func TestAccIdentity_revokePendingAtDestroy(t *testing.T) {
 			r.proxy.Reset()
 			r.planWarns("Sessions still to be revoked")
 			r.w.Run("destroy", "-no-color", "-auto-approve")
-			api := newAPI(t, r.server)
-			id := api.admin.FindByIdentifier(t, r.email)[0]
-			api.Patch(id, `[{"op":"replace","path":"/state","value":"active"}]`)
-			r.expect(token, false, 1)
-			api.Delete(id)
+			r.expectOnceActive(token, false, 1)
 		})
 	}
 }

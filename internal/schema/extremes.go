@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,21 +17,12 @@ var ErrExtremeNumber = fmt.Errorf("they have a number with an exponent beyond %d
 
 // hasExtreme says whether a number with too large an exponent stands anywhere in decoded JSON.
 func hasExtreme(value any) bool {
-	switch v := value.(type) {
-	case map[string]any:
-		for _, member := range v {
-			if hasExtreme(member) {
-				return true
-			}
-		}
-	case []any:
-		return slices.ContainsFunc(v, hasExtreme)
-	case json.Number:
-		_, power, written := strings.Cut(strings.ToLower(v.String()), "e")
+	return hasLeaf(value, func(leaf any) bool {
+		number, ok := leaf.(json.Number)
+		_, power, written := strings.Cut(strings.ToLower(number.String()), "e")
 		exponent, err := strconv.Atoi(power)
-		return written && (err != nil || exponent < -maxExponent || exponent > maxExponent)
-	}
-	return false
+		return ok && written && (err != nil || exponent < -maxExponent || exponent > maxExponent)
+	})
 }
 
 // noPanic makes an error of a panic: no schema, which may come from the server, is to end the whole provider. What the panic says may

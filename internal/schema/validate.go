@@ -99,19 +99,26 @@ func withoutUnknown(value any) any {
 }
 
 func hasUnknown(value any) bool {
+	return hasLeaf(value, func(leaf any) bool {
+		_, ok := leaf.(unknown)
+		return ok
+	})
+}
+
+// hasLeaf says whether what is neither object nor array, anywhere in decoded JSON, is one that is looked for.
+func hasLeaf(value any, is func(leaf any) bool) bool {
 	switch v := value.(type) {
-	case unknown:
-		return true
 	case map[string]any:
 		for _, member := range v {
-			if hasUnknown(member) {
+			if hasLeaf(member, is) {
 				return true
 			}
 		}
+		return false
 	case []any:
-		return slices.ContainsFunc(v, hasUnknown)
+		return slices.ContainsFunc(v, func(element any) bool { return hasLeaf(element, is) })
 	}
-	return false
+	return is(value)
 }
 
 // location is where a schema is compiled from; it leads nowhere.
