@@ -27,6 +27,7 @@ func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.Configure
 }
 
 func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.direct.stop()
 	return during(ctx, req, s.to.StopProvider)
 }
 
@@ -43,14 +44,23 @@ func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.Upg
 }
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	if t, ok := s.direct.types[req.TypeName]; ok {
+		return s.direct.read(ctx, t, req), nil
+	}
 	return during(ctx, req, s.to.ReadResource)
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if t, ok := s.direct.types[req.TypeName]; ok {
+		return s.direct.plan(ctx, t, req), nil
+	}
 	return during(ctx, req, s.to.PlanResourceChange)
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	if t, ok := s.direct.types[req.TypeName]; ok {
+		return s.direct.apply(ctx, t, req), nil
+	}
 	return during(ctx, req, s.to.ApplyResourceChange)
 }
 

@@ -26,7 +26,8 @@ type providerServer interface {
 // server has every method written out: one that it inherited would keep its contexts, and a method that is new in the protocol
 // must not go unnoticed.
 type server struct {
-	to providerServer
+	to     providerServer
+	direct *direct
 }
 
 var _ providerServer = (*server)(nil)
@@ -38,7 +39,11 @@ func NewServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
 	if !ok {
 		return nil, fmt.Errorf("%T doesn't serve lists, actions and state stores", inner)
 	}
-	return &server{to: to}, nil
+	direct, err := newDirect(p)
+	if err != nil {
+		return nil, err
+	}
+	return &server{to: to, direct: direct}, nil
 }
 
 // during makes a call with a context that is released when the call returns.
