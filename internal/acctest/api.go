@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// Admin is the admin API of a server, spoken in plain HTTP: what tests learn from it owes nothing to the code under test.
+// Admin is the admin API of a server, spoken in plain HTTP: what tests learn from it owes nothing to the code under
+// test.
 type Admin struct {
 	URL string
 }

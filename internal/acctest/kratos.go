@@ -3,23 +3,28 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratostest"
 )
 
-// Names of kratosserver that tests use, so that one import is enough.
+// Names of kratostest that tests use: one import is enough.
 type (
-	Server  = kratosserver.Server
-	Session = kratosserver.Session
-	Browser = kratosserver.Browser
+	Server  = kratostest.Server
+	Session = kratostest.Session
+	Browser = kratostest.Browser
 )
 
-// ErrBadCredentials is Kratos refusing an identifier and password.
-var ErrBadCredentials = kratosserver.ErrBadCredentials
+// Values of Options.SecurityKeys.
+const (
+	KeysSecond = kratostest.KeysSecond
+	KeysAlone  = kratostest.KeysAlone
+)
 
 // shared is the server of this test binary, started by the first test that wants it.
 var shared struct {
@@ -28,8 +33,8 @@ var shared struct {
 	err    error
 }
 
-// Main runs the tests of a package, sees that they have left nothing running, and stops the server that they started. Call it from
-// TestMain.
+// Main runs the tests of a package, sees that they have left nothing running, and stops the server that they started.
+// Call it from TestMain.
 func Main(m *testing.M) {
 	code := m.Run()
 	if err := NothingRuns(); err != nil {
@@ -45,16 +50,46 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// Kratos returns the server that the tests of a package share: the one that ORY_ADMIN_URL and ORY_PUBLIC_URL name, else
-// one of its own on a database file. Tests must not expect to be alone on it. The package's TestMain must call Main.
-func Kratos(t *testing.T) *Server {
+// Options say which Kratos a test needs. The zero value is the server that the tests of a package share; with any field
+// set the test gets a server of its own, which ends with the test.
+type Options struct {
+	Alone  bool // a server like the shared one
+	Memory bool // the database is in memory: concurrent writers disturb each other
+
+	VerifiedLogin  bool   // only people with a verified address can sign in
+	NoRecovery     bool   // nobody can recover an account
+	NoRecoveryFlow bool   // the admin API makes recovery codes and links, and nobody can use them
+	SecurityKeys   string // people can register security keys: KeysSecond or KeysAlone
+
+	Schemas    map[string]string // further identity schemas, by id
+	LostSchema *LostSchema       // the database has identities of a schema that the configuration doesn't have any more
+}
+
+// LostSchema is an identity schema with the id "lost" that a server had on an earlier start.
+type LostSchema struct {
+	Document string
+	Fill     func(before *Server) // runs while the server still has the schema
+}
+
+// Kratos returns a server: without options, or with the zero Options, the one that the tests of a package share, else
+// one for this test alone. The shared server is the one that ORY_ADMIN_URL and ORY_PUBLIC_URL name, or one on a
+// database file. Tests must not expect to be alone on it. The package's TestMain must call Main.
+func Kratos(t *testing.T, options ...Options) *Server {
 	t.Helper()
-	needsKratos(t)
-	shared.once.Do(func() { shared.server, shared.err = startShared() })
-	if shared.err != nil {
-		t.Fatal(shared.err)
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC not set: needs a real Kratos")
 	}
-	return shared.server
+	if len(options) > 1 {
+		t.Fatal("acctest.Kratos takes Options once")
+	}
+	if len(options) == 0 || reflect.ValueOf(options[0]).IsZero() {
+		shared.once.Do(func() { shared.server, shared.err = startShared() })
+		if shared.err != nil {
+			t.Fatal(shared.err)
+		}
+		return shared.server
+	}
+	return startOwn(t, options[0])
 }
 
 func startShared() (*Server, error) {
@@ -66,77 +101,25 @@ func startShared() (*Server, error) {
 		return nil, fmt.Errorf("set both ORY_ADMIN_URL and ORY_PUBLIC_URL, or neither: tests use both APIs")
 	}
 	// It outlives the test that wanted it first.
-	return kratosserver.Start(context.Background(), kratosserver.Options{})
+	return kratostest.Start(context.Background(), kratostest.Options{})
 }
 
-// KratosMemory starts a server on a database in memory, where concurrent writers disturb each other, for one test alone.
-func KratosMemory(t *testing.T) *Server {
+// startOwn starts a server for one test alone.
+func startOwn(t *testing.T, options Options) *Server {
 	t.Helper()
-	return private(t, kratosserver.Options{Memory: true})
-}
-
-// KratosAlone starts a server on a database file for one test alone.
-func KratosAlone(t *testing.T) *Server {
-	t.Helper()
-	return private(t, kratosserver.Options{})
-}
-
-// KratosVerifiedLogin starts a server, for one test alone, on which only people with a verified address can sign in.
-func KratosVerifiedLogin(t *testing.T) *Server {
-	t.Helper()
-	return private(t, kratosserver.Options{VerifiedLogin: true})
-}
-
-// KratosWithSchemas starts a server, for one test alone, that has further identity schemas, by id.
-func KratosWithSchemas(t *testing.T, schemas map[string]string) *Server {
-	t.Helper()
-	return private(t, kratosserver.Options{Schemas: schemas})
-}
-
-// KratosThatLostSchema starts a server, for one test alone, on the database of one that had the identity schema "lost" besides, and
-// that fill has worked on.
-func KratosThatLostSchema(t *testing.T, document string, fill func(before *Server)) *Server {
-	t.Helper()
-	needsKratos(t)
-	dir := t.TempDir()
-	before, err := kratosserver.Start(t.Context(), kratosserver.Options{Dir: dir, Schemas: map[string]string{"lost": document}})
-	if err != nil {
-		t.Fatal(err)
+	start := kratostest.Options{
+		Memory:         options.Memory,
+		VerifiedLogin:  options.VerifiedLogin,
+		NoRecovery:     options.NoRecovery,
+		NoRecoveryFlow: options.NoRecoveryFlow,
+		SecurityKeys:   options.SecurityKeys,
+		Schemas:        options.Schemas,
 	}
-	fill(before)
-	if err := before.Stop(); err != nil {
-		t.Fatal(err)
+	if options.LostSchema != nil {
+		start.Dir = t.TempDir()
+		options.LostSchema.fill(t, start)
 	}
-	return private(t, kratosserver.Options{Dir: dir})
-}
-
-// KratosNoRecovery starts a server, for one test alone, on which nobody can recover an account.
-func KratosNoRecovery(t *testing.T) *Server {
-	t.Helper()
-	return private(t, kratosserver.Options{NoRecovery: true})
-}
-
-// KratosNoRecoveryFlow starts a server, for one test alone, that hands out recovery codes and links which nobody can ask for.
-func KratosNoRecoveryFlow(t *testing.T) *Server {
-	t.Helper()
-	return private(t, kratosserver.Options{NoRecoveryFlow: true})
-}
-
-// KratosSecurityKeys starts a server, for one test alone, on which people can register security keys: to sign in with them alone, or as
-// second factors.
-func KratosSecurityKeys(t *testing.T, alone bool) *Server {
-	t.Helper()
-	use := kratosserver.KeysSecond
-	if alone {
-		use = kratosserver.KeysAlone
-	}
-	return private(t, kratosserver.Options{SecurityKeys: use})
-}
-
-func private(t *testing.T, options kratosserver.Options) *Server {
-	t.Helper()
-	needsKratos(t)
-	server, err := kratosserver.Start(t.Context(), options)
+	server, err := kratostest.Start(t.Context(), start)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,49 +131,18 @@ func private(t *testing.T, options kratosserver.Options) *Server {
 	return server
 }
 
-func needsKratos(t *testing.T) {
+// fill starts a server that has the schema, calls Fill and stops the server; its database stays in the options' Dir.
+func (l *LostSchema) fill(t *testing.T, options kratostest.Options) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("TF_ACC not set: needs a real Kratos")
-	}
-}
-
-// Login signs in with a password through the public API.
-func Login(ctx context.Context, publicURL, identifier, password string) (Session, error) {
-	return kratosserver.Login(ctx, publicURL, identifier, password)
-}
-
-// Whoami returns the session that belongs to a token.
-func Whoami(ctx context.Context, publicURL, token string) (Session, error) {
-	return kratosserver.Whoami(ctx, publicURL, token)
-}
-
-// Recover signs in with a recovery code of flow type api.
-func Recover(ctx context.Context, publicURL, link, code string) (Session, error) {
-	return kratosserver.Recover(ctx, publicURL, link, code)
-}
-
-// SetPassword sets the password of the person who holds a session token.
-func SetPassword(ctx context.Context, publicURL, token, password string) error {
-	return kratosserver.SetPassword(ctx, publicURL, token, password)
-}
-
-// AddLookupSecrets gives the person who holds a session token a second factor.
-func AddLookupSecrets(ctx context.Context, publicURL, token string) error {
-	return kratosserver.AddLookupSecrets(ctx, publicURL, token)
-}
-
-// AddTOTP gives the person who holds a session token a second factor, an authenticator app.
-func AddTOTP(ctx context.Context, publicURL, token string) error {
-	return kratosserver.AddTOTP(ctx, publicURL, token)
-}
-
-// NewBrowser returns a browser without cookies.
-func NewBrowser(t *testing.T, server *Server) *Browser {
-	t.Helper()
-	browser, err := kratosserver.NewBrowser(server.PublicURL)
+	schemas := map[string]string{"lost": l.Document}
+	maps.Copy(schemas, options.Schemas)
+	options.Schemas = schemas
+	before, err := kratostest.Start(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return browser
+	l.Fill(before)
+	if err := before.Stop(); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -7,21 +7,21 @@ import (
 	"testing"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratostest"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-func TestAccKratosIsShared(t *testing.T) {
+func TestAccKratos_shared(t *testing.T) {
 	t.Parallel()
 	if first, second := acctest.Kratos(t), acctest.Kratos(t); first != second {
 		t.Errorf("two servers in one package: %v and %v", first, second)
 	}
 }
 
-func TestAccAdminLifeOfAnIdentity(t *testing.T) {
+func TestAccAdmin_identity(t *testing.T) {
 	t.Parallel()
-	for name, server := range map[string]*acctest.Server{"shared": acctest.Kratos(t), "memory": acctest.KratosMemory(t)} {
+	for name, server := range map[string]*acctest.Server{"shared": acctest.Kratos(t), "memory": acctest.Kratos(t, acctest.Options{Memory: true})} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			livesOnce(t, acctest.AdminOf(server))
@@ -33,7 +33,7 @@ func livesOnce(t *testing.T, admin acctest.Admin) {
 	t.Helper()
 	username := acctest.RandomName()
 	id := admin.CreateIdentity(t, map[string]any{
-		"schema_id":       kratosserver.SchemaUsername,
+		"schema_id":       kratostest.SchemaUsername,
 		"traits":          map[string]any{"username": username, "balance": json.Number("9007199254740993")},
 		"metadata_public": map[string]any{"team": "engines", "gone": true},
 		"credentials":     map[string]any{"password": map[string]any{"config": map[string]any{"password": "correct horse"}}},
@@ -72,7 +72,7 @@ func TestAccLogin(t *testing.T) {
 	server := acctest.Kratos(t)
 	email := acctest.RandomEmail()
 	id := acctest.AdminOf(server).CreateIdentity(t, map[string]any{
-		"schema_id":   kratosserver.SchemaEmail,
+		"schema_id":   kratostest.SchemaEmail,
 		"traits":      map[string]any{"email": email},
 		"credentials": map[string]any{"password": map[string]any{"config": map[string]any{"password": "correct horse"}}},
 	})
@@ -88,7 +88,7 @@ func TestAccLogin(t *testing.T) {
 	}
 }
 
-func TestRandomNamesDiffer(t *testing.T) {
+func TestRandomEmail_unique(t *testing.T) {
 	t.Parallel()
 	if first, second := acctest.RandomEmail(), acctest.RandomEmail(); first == second {
 		t.Errorf("twice %s", first)

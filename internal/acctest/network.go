@@ -3,11 +3,11 @@ package acctest
 import (
 	"testing"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/networksim"
+	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
-// NewNetwork puts a simulated Ory Network project before a server, for the length of one test. The server's addresses are
-// filled in; see networksim.Network for the other options.
+// NewNetwork puts a simulated Ory Network project before a server, for the length of one test. The server's addresses
+// are filled in; see networksim.Network for the other options.
 func NewNetwork(t testing.TB, server *Server, options networksim.Options) *networksim.Server {
 	t.Helper()
 	options.Admin, options.Public = server.AdminURL, server.PublicURL

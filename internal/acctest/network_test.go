@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/networksim"
+	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
 // The provider, the simulator and Kratos together: what is created through the simulator is there, and the key counts.

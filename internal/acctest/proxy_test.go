@@ -45,7 +45,7 @@ func post(t *testing.T, url, body string) (status int, answer string, err error)
 	return response.StatusCode, string(content), err
 }
 
-func TestProxyForwardsAndRecords(t *testing.T) {
+func TestProxy_forwardAndRecord(t *testing.T) {
 	t.Parallel()
 	url, _ := newUpstream(t)
 	proxy := acctest.NewProxy(t, url)
@@ -68,7 +68,7 @@ func TestProxyForwardsAndRecords(t *testing.T) {
 	}
 }
 
-func TestProxyFailsTheNextRequests(t *testing.T) {
+func TestProxy_failNext(t *testing.T) {
 	t.Parallel()
 	url, reached := newUpstream(t)
 	proxy := acctest.NewProxy(t, url)
@@ -87,7 +87,7 @@ func TestProxyFailsTheNextRequests(t *testing.T) {
 	}
 }
 
-func TestProxyLosesAnswersAfterTheServerActed(t *testing.T) {
+func TestProxy_loseAnswers(t *testing.T) {
 	t.Parallel()
 	url, reached := newUpstream(t)
 	proxy := acctest.NewProxy(t, url)
@@ -100,7 +100,7 @@ func TestProxyLosesAnswersAfterTheServerActed(t *testing.T) {
 	}
 }
 
-func TestProxyLosesRequestsBeforeTheServerActs(t *testing.T) {
+func TestProxy_loseRequests(t *testing.T) {
 	t.Parallel()
 	url, reached := newUpstream(t)
 	proxy := acctest.NewProxy(t, url)
@@ -113,7 +113,7 @@ func TestProxyLosesRequestsBeforeTheServerActs(t *testing.T) {
 	}
 }
 
-func TestProxyDelays(t *testing.T) {
+func TestProxy_delay(t *testing.T) {
 	t.Parallel()
 	url, reached := newUpstream(t)
 	proxy := acctest.NewProxy(t, url)
@@ -133,7 +133,7 @@ func TestProxyDelays(t *testing.T) {
 	}
 }
 
-func TestProxyInterceptorsRunInOrderAndResetForgets(t *testing.T) {
+func TestProxy_interceptAndReset(t *testing.T) {
 	t.Parallel()
 	url, _ := newUpstream(t)
 	proxy := acctest.NewProxy(t, url)
@@ -156,7 +156,7 @@ func TestProxyInterceptorsRunInOrderAndResetForgets(t *testing.T) {
 	}
 }
 
-func TestProxyIsSafeForConcurrency(t *testing.T) {
+func TestProxy_concurrent(t *testing.T) {
 	t.Parallel()
 	url, _ := newUpstream(t)
 	proxy := acctest.NewProxy(t, url)

@@ -15,13 +15,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/commandline"
+	"github.com/d66889dc/terraform-provider-ory/internal/terraformcli"
 )
 
-// Workspace is a folder in which the command line runs as users run it: a process of its own, with the provider as built.
-// It is for what the framework's test harness doesn't show: plan files, logs, generated configuration, interrupts.
+// Workspace is a folder in which the command line runs as users run it: a process of its own, with the provider as
+// built. It is for what the framework's test harness doesn't show: plan files, logs, generated configuration,
+// interrupts.
 type Workspace struct {
-	*commandline.CLI
+	*terraformcli.CLI
 	t testing.TB
 }
 
@@ -40,7 +41,7 @@ func NewWorkspace(t testing.TB, adminURL string) *Workspace {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	cli, err := commandline.New(path, dir, filepath.Join(dir, "cli.tfrc"), provider, adminURL)
+	cli, err := terraformcli.New(path, dir, filepath.Join(dir, "cli.tfrc"), provider, adminURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,8 +50,8 @@ func NewWorkspace(t testing.TB, adminURL string) *Workspace {
 
 // Built and found once per test binary.
 var (
-	builtProvider = sync.OnceValues(func() (string, error) { return commandline.BuildProvider(context.Background()) })
-	foundCLI      = sync.OnceValues(func() (string, error) { return commandline.Find(context.Background()) })
+	builtProvider = sync.OnceValues(func() (string, error) { return terraformcli.BuildProvider(context.Background()) })
+	foundCLI      = sync.OnceValues(func() (string, error) { return terraformcli.Find(context.Background()) })
 )
 
 // Write puts a file into the workspace.

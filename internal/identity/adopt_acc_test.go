@@ -167,7 +167,7 @@ func TestAccIdentity_onePersonTwice(t *testing.T) {
 // Creates whose answers are lost after the server has committed: exactly one identity each, each in the state.
 func TestAccIdentity_lostAnswersOfCreates(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	const people = 20
 	//nolint:paralleltest // they share the proxy

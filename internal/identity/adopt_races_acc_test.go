@@ -37,7 +37,7 @@ func TestAccIdentity_adoptWhomAnotherResourceHas(t *testing.T) {
 // next plan is empty.
 func TestAccIdentity_renamedAndAdopted(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	admin := acctest.AdminOf(server)
 	prefix := acctest.RandomName()
 	const people = 10
@@ -79,7 +79,7 @@ func TestAccIdentity_renamedAndAdopted(t *testing.T) {
 // finishes it.
 func TestAccIdentity_adoptionThatFails(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	api := newAPI(t, server)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	email := acctest.RandomEmail()

@@ -72,7 +72,7 @@ func churning(t *testing.T, server *acctest.Server, proxy *acctest.Proxy) (stay 
 // All identities are listed, none twice, while others come and go between the pages.
 func TestAccIdentities_all(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	want := churning(t, server, proxy)
 	w := acctest.NewWorkspace(t, proxy.URL())
@@ -92,7 +92,7 @@ func TestAccIdentities_all(t *testing.T) {
 // Ids are asked for a hundred at a time; those that aren't there are told.
 func TestAccIdentities_byIDs(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t) // which takes them with it
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // which takes them with it
 	ids := acctest.AdminOf(server).CreateIdentities(t, people(395, "ada")...)
 	var absent []string
 	for i := range 5 {
@@ -123,7 +123,7 @@ func TestAccIdentities_byIDs(t *testing.T) {
 // The filters, one by one and together; limits; and the shape of a row.
 func TestAccIdentities_filters(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	api := newAPI(t, server)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	ada := someone(api, "ada")
@@ -182,11 +182,14 @@ func TestAccIdentities_noSuchState(t *testing.T) {
 func TestAccIdentities_schemaRemoved(t *testing.T) {
 	t.Parallel()
 	var kept string
-	server := acctest.KratosThatLostSchema(t, schemaText(t, "username"), func(before *acctest.Server) {
-		api := newAPI(t, before)
-		api.Create(`{"schema_id":"lost","traits":{"username":"grace"}}`)
-		kept = api.Create(`{"schema_id":"username","traits":{"username":"ada"}}`)
-	})
+	server := acctest.Kratos(t, acctest.Options{LostSchema: &acctest.LostSchema{
+		Document: schemaText(t, "username"),
+		Fill: func(before *acctest.Server) {
+			api := newAPI(t, before)
+			api.Create(`{"schema_id":"lost","traits":{"username":"grace"}}`)
+			kept = api.Create(`{"schema_id":"username","traits":{"username":"ada"}}`)
+		},
+	}})
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	want := []string{`The JSON Schema "lost" for this identity's traits could not be found`, "Put the schema back", "identity.schemas"}
 	w.WriteMain("data \"ory_identities\" \"test\" {}\n")
@@ -207,7 +210,7 @@ func TestAccIdentities_schemaRemoved(t *testing.T) {
 
 func schemaText(t *testing.T, name string) string {
 	t.Helper()
-	content, err := os.ReadFile("../acctest/kratosserver/schemas/" + name + ".json")
+	content, err := os.ReadFile("../kratostest/schemas/" + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,7 +258,7 @@ func TestAccIdentities_row(t *testing.T) {
 // An organization's people, where the server knows organizations. One that doesn't lists everyone, and none of them is in it.
 func TestAccIdentities_ofOrganization(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	api := newAPI(t, server)
 	const organization = "0c0ffee0-0000-4000-8000-000000000000"
 	outside := api.Create(`{"schema_id":"preset://email","traits":{"email":"grace@example.org"}}`)
@@ -278,7 +281,7 @@ func TestAccIdentities_ofOrganization(t *testing.T) {
 // A failure on a later page is an error, never a shorter list.
 func TestAccIdentities_failure(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	acctest.AdminOf(server).CreateIdentities(t, people(600, "a")...)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	proxy.FailNext(3, func(r *http.Request) bool { return r.URL.Query().Get("page_token") != "" }, http.StatusInternalServerError,

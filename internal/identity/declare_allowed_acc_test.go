@@ -141,7 +141,7 @@ func TestAccIdentity_alikeButNotOnePerson(t *testing.T) {
 		t.Parallel()
 		w := acctest.NewWorkspace(t, server.AdminURL)
 		email := acctest.RandomEmail()
-		w.WriteMain(fmt.Sprintf("provider \"ory\" {\n  alias = \"other\"\n  admin_url = %q\n}\n", acctest.KratosAlone(t).AdminURL) +
+		w.WriteMain(fmt.Sprintf("provider \"ory\" {\n  alias = \"other\"\n  admin_url = %q\n}\n", acctest.Kratos(t, acctest.Options{Alone: true}).AdminURL) +
 			person("test", email, "") + person("other", email, "provider = ory.other"))
 		w.Run("apply", "-no-color", "-auto-approve")
 		w.ExpectEmptyPlan()

@@ -45,7 +45,7 @@ func (d deletion) expect(succeeds bool, words, id, kind, identifier string) {
 // An identifier may be sensitive: neither progress nor errors show it.
 func TestAccDeleteCredential_sensitiveIdentifier(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosNoRecovery(t) // nor sign-in by code
+	server := acctest.Kratos(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	api, d := newAPI(t, server), newDeletion(t, proxy.URL())
 	subject := acctest.RandomName()
@@ -123,7 +123,7 @@ func TestAccDeleteCredential(t *testing.T) {
 // The last way to sign in is refused on every version of the server, whatever else it says.
 func TestAccDeleteCredential_lastWayIn(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosNoRecovery(t) // nor sign-in by code
+	server := acctest.Kratos(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
 	api, d := newAPI(t, server), newDeletion(t, server.AdminURL)
 	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"oidc":{"config":{"providers":[`+
 		`{"provider":"github","subject":"1815"}]}}}}`, acctest.RandomEmail()))
@@ -174,7 +174,7 @@ func TestAccDeleteCredential_configuredPassword(t *testing.T) {
 // Self-hosted, the server counts no link of saml, neither among the ways to sign in that remain nor among the two that it wants before.
 func TestAccDeleteCredential_saml(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosNoRecovery(t) // nor sign-in by code
+	server := acctest.Kratos(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
 	api, d := newAPI(t, server), newDeletion(t, server.AdminURL)
 	email, subject := acctest.RandomEmail(), acctest.RandomName()
 	body := func(credentials string) string {
@@ -196,10 +196,10 @@ func TestAccDeleteCredential_saml(t *testing.T) {
 // that all keys sign in alone, or that the identity schema gives everybody an empty credential.
 func TestAccDeleteCredential_securityKeys(t *testing.T) {
 	t.Parallel()
-	for _, alone := range []bool{false, true} {
-		t.Run(fmt.Sprint("alone ", alone), func(t *testing.T) {
+	for use, alone := range map[string]bool{acctest.KeysSecond: false, acctest.KeysAlone: true} {
+		t.Run(use, func(t *testing.T) {
 			t.Parallel()
-			server := acctest.KratosSecurityKeys(t, alone)
+			server := acctest.Kratos(t, acctest.Options{SecurityKeys: use})
 			api := newAPI(t, server)
 			proxy := acctest.NewProxy(t, server.AdminURL)
 			d := newDeletion(t, proxy.URL())

@@ -222,7 +222,7 @@ func TestAccIdentity_schemaOutOfReach(t *testing.T) {
 // Kratos on SQLite in memory refuses most concurrent writes; the provider tries again. Twice in a row.
 func TestAccIdentity_parallelUpdates(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosMemory(t)
+	server := acctest.Kratos(t, acctest.Options{Memory: true})
 	prefix := acctest.RandomName()
 	configuration := func(n int) string {
 		return acctest.ProviderConfig(server) + fmt.Sprintf(`

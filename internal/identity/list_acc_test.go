@@ -90,7 +90,7 @@ func TestAccIdentityList(t *testing.T) {
 // Results are read as far as they are wanted, page by page, and come with the name that people sign in with.
 func TestAccIdentityList_pages(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	api := newAPI(t, server)
 	acctest.AdminOf(server).CreateIdentities(t, people(1100, "ada")...)
 	grace := api.Create(`{"schema_id":"preset://email","traits":{"email":"Grace@example.org"},"state":"inactive"}`)
@@ -124,7 +124,7 @@ func TestAccIdentityList_pages(t *testing.T) {
 // All identities are found, none twice, while others come and go between the pages.
 func TestAccIdentityList_all(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	w := queryWorkspace(t, proxy.URL())
 	want := churning(t, server, proxy)
@@ -142,7 +142,7 @@ func TestAccIdentityList_all(t *testing.T) {
 // An organization's people, where the server knows organizations. One that doesn't lists everyone, and none of them is in it.
 func TestAccIdentityList_ofOrganization(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	api := newAPI(t, server)
 	const organization = "0c0ffee0-0000-4000-8000-000000000000"
 	acctest.AdminOf(server).CreateIdentities(t, people(20, "others")...)
@@ -165,7 +165,7 @@ func TestAccIdentityList_ofOrganization(t *testing.T) {
 // What goes wrong is said, on the first page, on a later one, and for arguments.
 func TestAccIdentityList_errors(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	acctest.AdminOf(server).CreateIdentities(t, people(600, "ada")...)
 	const broken = `{"error":{"code":500,"status":"Internal Server Error","message":"the disk is full"}}`
 	for name, test := range map[string]struct {
@@ -263,7 +263,7 @@ func varied(n int, external bool) []any {
 // The configuration that terraform query writes for identities of all kinds imports them and changes nothing.
 func TestAccIdentityList_generatedConfiguration(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	w := queryWorkspace(t, server.AdminURL)
 	const total = 50
 	ids := acctest.AdminOf(server).CreateIdentities(t, varied(total, newAPI(t, server).KnowsExternalID())...)

@@ -21,7 +21,7 @@ import (
 // Where the server lets only verified people in, verified_addresses is what does it.
 func TestAccVerified_login(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosVerifiedLogin(t)
+	server := acctest.Kratos(t, acctest.Options{VerifiedLogin: true})
 	email := acctest.RandomEmail()
 	configuration := func(password, rest string) string {
 		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = %q\n%s", email, password, rest))

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/crowd"
+	"github.com/d66889dc/terraform-provider-ory/internal/loadtest"
 )
 
 // diagnostic is one of those that apply -json prints.
@@ -63,7 +63,7 @@ resource "ory_identity" "people" {
 	for address, reason := range want {
 		t.Errorf("no error on %s, which should say: %s", address, reason)
 	}
-	checkOthers(t, w, crowd.Crowd{Prefix: prefix}, server)
+	checkOthers(t, w, loadtest.Config{Prefix: prefix}, server)
 	write(" if !contains([3, 21, 40, 8, 33], n)")
 	w.ExpectEmptyPlan()
 	w.Run("destroy", "-no-color", "-auto-approve")
@@ -85,9 +85,9 @@ func errorsIn(t *testing.T, output string) (found []diagnostic) {
 }
 
 // checkOthers wants 45 identities in the state, and on the server these and the three that were there before.
-func checkOthers(t *testing.T, w *acctest.Workspace, people crowd.Crowd, server *acctest.Server) {
+func checkOthers(t *testing.T, w *acctest.Workspace, people loadtest.Config, server *acctest.Server) {
 	t.Helper()
-	inState, onServer := known(t, &crowd.Runner{CLI: w.CLI}, people, server)
+	inState, onServer := known(t, &loadtest.Runner{CLI: w.CLI}, people, server)
 	if len(inState) != 45 || len(onServer) != 48 {
 		t.Errorf("%d identities in the state and %d on the server, want 45 and 48", len(inState), len(onServer))
 	}

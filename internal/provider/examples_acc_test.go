@@ -10,14 +10,14 @@ import (
 	"testing"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratostest"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
 func examples(t *testing.T) string {
 	t.Helper()
-	root, err := kratosserver.RepositoryRoot()
+	root, err := kratostest.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func glob(t *testing.T, pattern string) []string {
 // Every example of a resource is applied, planned empty and destroyed.
 func TestAccExamples_resources(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t) // the examples' people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
 	//nolint:paralleltest // the examples declare the same people
 	for _, file := range glob(t, filepath.Join(examples(t), "resources", "*", "resource*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
@@ -71,7 +71,7 @@ func TestAccExamples_resources(t *testing.T) {
 // The imports shown work with what the first example declares.
 func TestAccExamples_imports(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	dir := filepath.Join(examples(t), "resources", "ory_identity")
 	id := acctest.AdminOf(server).CreateIdentity(t, json.RawMessage(
 		`{"schema_id":"preset://email","traits":{"email":"ada@example.org","name":{"first":"Ada","last":"Lovelace"}}}`))
@@ -136,7 +136,7 @@ func TestAccExamples_provider(t *testing.T) {
 // The quickstart, with its sign-in.
 func TestAccExamples_quickstart(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	for _, file := range glob(t, filepath.Join(examples(t), "quickstart", "*")) {
 		w.Write(filepath.Base(file), read(t, file))
@@ -170,7 +170,7 @@ func TestAccExamples_quickstart(t *testing.T) {
 
 func TestAccExamples_thousands(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	for _, file := range glob(t, filepath.Join(examples(t), "guides", "thousands-of-identities", "*")) {
 		w.Write(filepath.Base(file), read(t, file))
@@ -183,7 +183,7 @@ func TestAccExamples_thousands(t *testing.T) {
 // The README's quickstarts are what a newcomer copies first.
 func TestAccExamples_readme(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	blocks := regexp.MustCompile("(?s)```hcl\n(.*?)```").FindAllStringSubmatch(read(t, filepath.Join(examples(t), "..", "README.md")), -1)
 	if len(blocks) != 2 {
 		t.Fatalf("the README has %d quickstarts, want 2", len(blocks))

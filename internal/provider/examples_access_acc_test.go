@@ -13,7 +13,7 @@ import (
 // Every example of an ephemeral resource sends its invitation, once for each name.
 func TestAccExamples_ephemeral(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t) // the examples' people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
 	//nolint:paralleltest // the examples declare the same person
 	for _, file := range glob(t, filepath.Join(examples(t), "ephemeral-resources", "*", "*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
@@ -54,7 +54,7 @@ var actionProofs = map[string]func(actionExample){
 // Every action shown does what it says, invoked and triggered.
 func TestAccExamples_actions(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t) // the examples' people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
 	//nolint:paralleltest // the examples declare the same person
 	for _, file := range glob(t, filepath.Join(examples(t), "actions", "*", "action*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
@@ -145,7 +145,7 @@ var wrongPeople = map[string]struct{ row, says string }{
 // Every example of a function is applied, planned empty and destroyed.
 func TestAccExamples_functions(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t) // the examples' people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
 	//nolint:paralleltest // the examples may declare the same people
 	for _, file := range glob(t, filepath.Join(examples(t), "functions", "*", "function*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {

@@ -31,7 +31,7 @@ func signUp(t *testing.T, server *acctest.Server) (grace string) {
 // Every example of a data source finds what it says.
 func TestAccExamples_dataSources(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	grace := signUp(t, server)
 	want := map[string]string{
 		"ory_identity/data-source.tf":          `"id":"` + grace + `"`,
@@ -81,7 +81,7 @@ func compact(t *testing.T, text string) string {
 // Every example of a list resource finds somebody.
 func TestAccExamples_listResources(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	signUp(t, server)
 	for _, file := range glob(t, filepath.Join(examples(t), "list-resources", "*", "list-resource*.tfquery.hcl")) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
@@ -126,7 +126,7 @@ func TestAccExamples_existingIdentities(t *testing.T) {
 	} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			server := acctest.KratosAlone(t) // the guide's people have fixed addresses
+			server := acctest.Kratos(t, acctest.Options{Alone: true}) // the guide's people have fixed addresses
 			signUp(t, server)
 			proxy := acctest.NewProxy(t, server.AdminURL)
 			w := acctest.NewWorkspace(t, proxy.URL())

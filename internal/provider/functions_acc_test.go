@@ -11,18 +11,18 @@ import (
 	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/kratosserver"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratostest"
 )
 
 // functionWorkspace is a workspace with the identity schemas of the test server as files.
 func functionWorkspace(t *testing.T) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, "http://127.0.0.1:9") // functions ask no server
-	root, err := kratosserver.RepositoryRoot()
+	root, err := kratostest.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range glob(t, filepath.Join(root, "internal", "acctest", "kratosserver", "schemas", "*.json")) {
+	for _, file := range glob(t, filepath.Join(root, "internal", "kratostest", "schemas", "*.json")) {
 		w.Write(filepath.Base(file), read(t, file))
 	}
 	return w
@@ -35,11 +35,11 @@ func TestAccIdentifiers_agreement(t *testing.T) {
 	api, w := acctest.AdminOf(server), functionWorkspace(t)
 	name := acctest.RandomName()
 	people := []struct{ schema, file, traits string }{
-		{kratosserver.SchemaEmail, "email", fmt.Sprintf(`{"email":"%s@Example.ORG","name":{"first":"Ada"}}`, name)},
-		{kratosserver.SchemaUsername, "username", fmt.Sprintf(`{"username":" %s Lovelace "}`, name)},
-		{kratosserver.SchemaUsername, "username", fmt.Sprintf(`{"username":"Ä%s"}`, name)},
-		{kratosserver.SchemaPhone, "phone", fmt.Sprintf(`{"phone":" +49 1512/%07d"}`, time.Now().UnixNano()%10_000_000)},
-		{kratosserver.SchemaTwoAddresses, "two_addresses", fmt.Sprintf(`{"email":"%s@a.example.org","backup_email":"%[1]s@b.example.org"}`, name)},
+		{kratostest.SchemaEmail, "email", fmt.Sprintf(`{"email":"%s@Example.ORG","name":{"first":"Ada"}}`, name)},
+		{kratostest.SchemaUsername, "username", fmt.Sprintf(`{"username":" %s Lovelace "}`, name)},
+		{kratostest.SchemaUsername, "username", fmt.Sprintf(`{"username":"Ä%s"}`, name)},
+		{kratostest.SchemaPhone, "phone", fmt.Sprintf(`{"phone":" +49 1512/%07d"}`, time.Now().UnixNano()%10_000_000)},
+		{kratostest.SchemaTwoAddresses, "two_addresses", fmt.Sprintf(`{"email":"%s@a.example.org","backup_email":"%[1]s@b.example.org"}`, name)},
 	}
 	var config strings.Builder
 	for i, person := range people {
@@ -74,11 +74,11 @@ func TestAccValidateTraits(t *testing.T) {
 	server := acctest.Kratos(t)
 	api, w := acctest.AdminOf(server), functionWorkspace(t)
 	people := []struct{ schema, file, traits, want string }{
-		{kratosserver.SchemaEmail, "email", fmt.Sprintf(`{"email":%q,"name":{"first":"Ada"}}`, acctest.RandomEmail()), `[]`},
-		{kratosserver.SchemaEmail, "email", `{"email":"hunter22"}`, `[{"message":"the value is not valid \"email\"","path":"/email"}]`},
-		{kratosserver.SchemaEmail, "email", `{"name":{"first":7}}`, `[{"message":"missing properties: \"email\"","path":""},` +
+		{kratostest.SchemaEmail, "email", fmt.Sprintf(`{"email":%q,"name":{"first":"Ada"}}`, acctest.RandomEmail()), `[]`},
+		{kratostest.SchemaEmail, "email", `{"email":"hunter22"}`, `[{"message":"the value is not valid \"email\"","path":"/email"}]`},
+		{kratostest.SchemaEmail, "email", `{"name":{"first":7}}`, `[{"message":"missing properties: \"email\"","path":""},` +
 			`{"message":"expected string, but got number","path":"/name/first"}]`},
-		{kratosserver.SchemaUsername, "username", `{"username":"hunter22","tags":["a",1]}`, `[{"message":"expected string, but got number","path":"/tags/1"}]`},
+		{kratostest.SchemaUsername, "username", `{"username":"hunter22","tags":["a",1]}`, `[{"message":"expected string, but got number","path":"/tags/1"}]`},
 	}
 	var config strings.Builder
 	for i, person := range people {

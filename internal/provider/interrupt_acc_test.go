@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/crowd"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/networksim"
+	"github.com/d66889dc/terraform-provider-ory/internal/loadtest"
+	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
 // Ctrl-C in the middle of an apply loses nobody: who was created by then is in the state, and the next apply creates the rest.
@@ -19,7 +19,7 @@ func TestAccInterrupt(t *testing.T) {
 	server := acctest.Kratos(t)
 	network := acctest.NewNetwork(t, server, networksim.Options{Latency: 300 * time.Millisecond})
 	runner := newRunner(t, network)
-	people := crowd.Crowd{Prefix: acctest.RandomName(), Size: 60, Version: 1}
+	people := loadtest.Config{Prefix: acctest.RandomName(), Size: 60, Version: 1}
 	if err := people.Write(runner.Dir); err != nil {
 		t.Fatal(err)
 	}
@@ -68,11 +68,11 @@ func TestAccInterrupt(t *testing.T) {
 	}
 }
 
-// newRunner runs a crowd through a simulator.
-func newRunner(t *testing.T, network *networksim.Server) *crowd.Runner {
+// newRunner runs many identities through a simulator.
+func newRunner(t *testing.T, network *networksim.Server) *loadtest.Runner {
 	t.Helper()
 	w := acctest.NewNetworkWorkspace(t, network)
-	runner, err := crowd.NewRunner(w.Path, filepath.Join(w.Dir, "crowd"), w.Provider, network.URL())
+	runner, err := loadtest.NewRunner(w.Path, filepath.Join(w.Dir, "identities"), w.Provider, network.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,8 +80,8 @@ func newRunner(t *testing.T, network *networksim.Server) *crowd.Runner {
 	return runner
 }
 
-// known are the crowd's identities that Terraform knows, and those that the server has.
-func known(t *testing.T, runner *crowd.Runner, people crowd.Crowd, server *acctest.Server) (inState, onServer map[string]crowd.Identity) {
+// known are the identities of a configuration that Terraform knows, and those that the server has.
+func known(t *testing.T, runner *loadtest.Runner, people loadtest.Config, server *acctest.Server) (inState, onServer map[string]loadtest.Identity) {
 	t.Helper()
 	inState, err := runner.InState(t.Context())
 	if err != nil {

@@ -30,7 +30,7 @@ func TestAccExamples_invitePeople(t *testing.T) {
 			t.Skipf("the guide's script needs %s: %v", tool, err)
 		}
 	}
-	server := acctest.KratosAlone(t) // the guide's people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the guide's people have fixed addresses
 	w := invitationWorkspace(t, server, "managed")
 	w.Run("apply", "-no-color", "-auto-approve")
 	var invitations map[string]struct{ Page, Code string }
@@ -66,7 +66,7 @@ func TestAccExamples_invitePeople(t *testing.T) {
 // The guide's ephemeral links: sent once to those who are named, and again when there is another invitation.
 func TestAccExamples_inviteWithoutTrace(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t) // the guide's people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the guide's people have fixed addresses
 	w := invitationWorkspace(t, server, "ephemeral")
 	w.Write("send-invitation.sh", `printf '%s\n' "$LINK" >>"sent-$EMAIL"`)
 	w.Run("apply", "-no-color", "-auto-approve", `-var=invite=["ada@example.org", "grace@example.org"]`)

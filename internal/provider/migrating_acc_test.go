@@ -14,7 +14,7 @@ const analyticalPassword = "analytical-engine-1843"
 // Every way over from the official provider that the guide shows leads to an empty plan and sends nothing to the server.
 func TestAccExamples_migrating(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t) // the examples' people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
 	dir := filepath.Join(examples(t), "guides", "migrating-from-ory-ory")
 	//nolint:paralleltest // the examples declare the same people
 	for _, file := range glob(t, filepath.Join(dir, "*", "main.tf")) {

@@ -7,18 +7,18 @@ import (
 	"testing"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/crowd"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/networksim"
+	"github.com/d66889dc/terraform-provider-ory/internal/loadtest"
+	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
 // A plan of a few on a server that has far more, and larger, identities keeps none of those, and at a high parallelism it takes
 // hardly any requests. Requests are limited, so that they are shared however busy the machine is.
 func TestAccPlanAmongLargeOnes(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosAlone(t)
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	network := acctest.NewNetwork(t, server, networksim.Network(networksim.Enterprise))
 	runner := newRunner(t, network)
-	people := crowd.Crowd{Prefix: acctest.RandomName(), Size: 150, Version: 1}
+	people := loadtest.Config{Prefix: acctest.RandomName(), Size: 150, Version: 1}
 	if result, err := runner.Apply(t.Context(), people); err != nil || result.ExitCode != 0 {
 		t.Fatalf("applying: %v\n%s", err, result.Output)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/crowd"
-	"github.com/d66889dc/terraform-provider-ory/internal/acctest/networksim"
+	"github.com/d66889dc/terraform-provider-ory/internal/loadtest"
+	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
 // A hundred identities take ten batches, each read back by a list, at a parallelism of ten, whether the server is near or limits
@@ -31,8 +31,8 @@ func TestAccRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			network := acctest.NewNetwork(t, server, options)
 			runner := newRunner(t, network)
-			people := crowd.Crowd{Prefix: acctest.RandomName(), Size: 100, Version: 1}
-			run := func(name string, most int, command func() (crowd.Result, error)) {
+			people := loadtest.Config{Prefix: acctest.RandomName(), Size: 100, Version: 1}
+			run := func(name string, most int, command func() (loadtest.Result, error)) {
 				t.Helper()
 				network.Reset()
 				result, err := command()
@@ -52,8 +52,8 @@ func TestAccRequests(t *testing.T) {
 			case busy:
 				mostOfApply, mostOfPlan = 90, 50
 			}
-			run("apply", mostOfApply, func() (crowd.Result, error) { return runner.Apply(t.Context(), people) })
-			run("plan", mostOfPlan, func() (crowd.Result, error) { return runner.Plan(t.Context(), people) })
+			run("apply", mostOfApply, func() (loadtest.Result, error) { return runner.Apply(t.Context(), people) })
+			run("plan", mostOfPlan, func() (loadtest.Result, error) { return runner.Plan(t.Context(), people) })
 			if result, err := runner.Destroy(t.Context(), people); err != nil || result.ExitCode != 0 {
 				t.Errorf("destroying: %v\n%s", err, result.Output)
 			}

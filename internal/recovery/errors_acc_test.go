@@ -12,7 +12,7 @@ import (
 // What can't work is told on the attribute that causes it, with what to change, in both forms of a code and of a link.
 func TestAccRecovery_errors(t *testing.T) {
 	t.Parallel()
-	server, disabled := acctest.Kratos(t), acctest.KratosNoRecovery(t)
+	server, disabled := acctest.Kratos(t), acctest.Kratos(t, acctest.Options{NoRecovery: true})
 	const nobody = "00000000-0000-4000-8000-000000000000"
 	here, there := newIdentity(t, server), newIdentity(t, disabled)
 	for _, test := range []struct {

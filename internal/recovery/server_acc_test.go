@@ -63,7 +63,7 @@ func TestAccServer_deactivation(t *testing.T) {
 // that a page has nothing to type a code into.
 func TestAccServer_noRecoveryFlow(t *testing.T) {
 	t.Parallel()
-	server := acctest.KratosNoRecoveryFlow(t)
+	server := acctest.Kratos(t, acctest.Options{NoRecoveryFlow: true})
 	admin, id := acctest.AdminOf(server), newIdentity(t, server)
 	page, code := admin.RecoveryCode(t, id, "api")
 	parsed, err := url.Parse(page)

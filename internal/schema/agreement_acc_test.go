@@ -20,7 +20,7 @@ func TestAccValidate_agreesWithServer(t *testing.T) {
 	for id, document := range all {
 		added[prefix+id] = document
 	}
-	admin := acctest.AdminOf(acctest.KratosWithSchemas(t, added))
+	admin := acctest.AdminOf(acctest.Kratos(t, acctest.Options{Schemas: added}))
 	for _, s := range samples {
 		body := map[string]any{"schema_id": prefix + s.schema, "traits": json.RawMessage(s.traits)}
 		status, answer := admin.TryCreateIdentity(t, body)

@@ -14,7 +14,7 @@ import (
 func TestAccIdentifiers_agreeWithServer(t *testing.T) {
 	t.Parallel()
 	schemas := parsed(t)
-	admin := acctest.AdminOf(acctest.KratosWithSchemas(t, map[string]string{"marks": documents(t)["marks"]}))
+	admin := acctest.AdminOf(acctest.Kratos(t, acctest.Options{Schemas: map[string]string{"marks": documents(t)["marks"]}}))
 	for _, traits := range []string{
 		`{}`,
 		`{"username":" Ada L ","badge":9007199254740993}`,

@@ -29,7 +29,7 @@ type sample struct {
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, pattern := range []string{"../acctest/kratosserver/schemas/*.json", "testdata/*.json"} {
+	for _, pattern := range []string{"../kratostest/schemas/*.json", "testdata/*.json"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no files match %s: %v", pattern, err)

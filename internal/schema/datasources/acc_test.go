@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 // schemaFile reads an identity schema that every test server has.
 func schemaFile(t *testing.T, name string) string {
 	t.Helper()
-	content, err := os.ReadFile("../../acctest/kratosserver/schemas/" + name + ".json")
+	content, err := os.ReadFile("../../kratostest/schemas/" + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,10 +96,10 @@ func TestAccIdentitySchema(t *testing.T) {
 func TestAccIdentitySchemas(t *testing.T) {
 	t.Parallel()
 	// A schema that refers to another document is listed, which is not loaded.
-	server := acctest.KratosWithSchemas(t, map[string]string{
+	server := acctest.Kratos(t, acctest.Options{Schemas: map[string]string{
 		"customer": `{"$schema":"http://json-schema.org/draft-07/schema#","type":"object","properties":{"traits":{"type":"object","properties":{"id":{"$ref":"#/definitions/id"}}}},` +
 			`"definitions":{"id":{"type":"object","properties":{"number":{"ory.sh/kratos":{"credentials":{"password":{"identifier":true}}}},"next":{"$ref":"#/definitions/id"}}}}}`,
-	})
+	}})
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	schemas := tfjsonpath.New("schemas")
 	const address = "data.ory_identity_schemas.test"

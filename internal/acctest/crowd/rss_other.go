@@ -1,6 +1,0 @@
-//go:build unix && !linux
-
-package crowd
-
-// watchPeak has no way to tell here.
-func watchPeak(int, string) (peak func() int64) { return func() int64 { return 0 } }

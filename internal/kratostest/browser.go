@@ -1,0 +1,105 @@
+package kratostest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Browser is a person's browser: it keeps cookies, and shows nothing.
+type Browser struct {
+	publicURL string
+	client    *http.Client
+}
+
+// NewBrowser returns a browser without cookies.
+func NewBrowser(publicURL string) (*Browser, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	return &Browser{publicURL: publicURL, client: &http.Client{
+		Jar: jar, Timeout: 30 * time.Second,
+		// The pages that the server redirects to are nowhere.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}, nil
+}
+
+// OpenRecoveryLink signs in by a recovery link.
+func (b *Browser) OpenRecoveryLink(ctx context.Context, link string) error {
+	return b.recover(ctx, http.MethodGet, link, nil)
+}
+
+// EnterRecoveryCode signs in by a recovery code of flow type browser, on the page that its link leads to.
+func (b *Browser) EnterRecoveryCode(ctx context.Context, link, code string) error {
+	flow, err := flowOf(link)
+	if err != nil {
+		return err
+	}
+	form := url.Values{"method": {"code"}, "code": {code}}
+	return b.recover(ctx, http.MethodPost, b.publicURL+"/self-service/recovery?flow="+url.QueryEscape(flow), form)
+}
+
+// recover expects to be sent on to the settings page, where the person sets a password.
+func (b *Browser) recover(ctx context.Context, method, target string, form url.Values) error {
+	request, err := http.NewRequestWithContext(ctx, method, target, strings.NewReader(form.Encode()))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Accept", "text/html")
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := b.client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if to := response.Header.Get("Location"); response.StatusCode != http.StatusSeeOther || !strings.Contains(to, "/settings?") {
+		return fmt.Errorf("recovering: status %d, sent on to %q", response.StatusCode, to)
+	}
+	return nil
+}
+
+// Whoami returns the session that the cookies stand for.
+func (b *Browser) Whoami(ctx context.Context) (Session, error) {
+	var payload sessionPayload
+	if err := b.json(ctx, http.MethodGet, "/sessions/whoami", nil, &payload); err != nil {
+		return Session{}, fmt.Errorf("reading the session: %w", err)
+	}
+	return payload.withToken(""), nil
+}
+
+// SetPassword sets the person's password on the settings page.
+func (b *Browser) SetPassword(ctx context.Context, password string) error {
+	var flow settingsFlow
+	if err := b.json(ctx, http.MethodGet, "/self-service/settings/browser", nil, &flow); err != nil {
+		return fmt.Errorf("opening the settings: %w", err)
+	}
+	body := map[string]string{"method": "password", "password": password, "csrf_token": flow.UI.value("csrf_token")}
+	if err := b.json(ctx, http.MethodPost, "/self-service/settings?flow="+url.QueryEscape(flow.ID), body, &flow); err != nil {
+		return fmt.Errorf("setting the password: %w", err)
+	}
+	return flow.succeeded()
+}
+
+func (b *Browser) json(ctx context.Context, method, path string, body, answer any) error {
+	var payload io.Reader
+	if body != nil {
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		payload = bytes.NewReader(encoded)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, b.publicURL+path, payload)
+	if err != nil {
+		return err
+	}
+	return callWith(b.client, request, answer)
+}

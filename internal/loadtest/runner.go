@@ -1,0 +1,122 @@
+//go:build unix
+
+package loadtest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/terraformcli"
+)
+
+// Runner runs the command line on a configuration, in a folder of its own.
+type Runner struct {
+	*terraformcli.CLI
+}
+
+// Result is what came of a command.
+type Result struct {
+	Output   string // all that was printed
+	ExitCode int
+	Wall     time.Duration
+	CPU      time.Duration // of the command line and the provider
+	PeakRSS  int64         // bytes that the provider's processes had resident, the largest of them; 0 where that can't be measured
+}
+
+// NewRunner makes the folder dir, which must not exist. The provider and its server are as for terraformcli.New.
+func NewRunner(path, dir, provider, adminURL string) (*Runner, error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, err
+	}
+	cli, err := terraformcli.New(path, dir, filepath.Join(dir, "cli.tfrc"), provider, adminURL)
+	return &Runner{cli}, err
+}
+
+// Init writes a configuration and prepares its backend.
+func (r *Runner) Init(ctx context.Context, c Config) error {
+	result, err := r.on(ctx, c, "init")
+	if err == nil && result.ExitCode != 0 {
+		err = fmt.Errorf("init failed:\n%s", result.Tail())
+	}
+	return err
+}
+
+// Apply writes a configuration and applies it.
+func (r *Runner) Apply(ctx context.Context, c Config) (Result, error) {
+	return r.on(ctx, c, "apply", "-auto-approve")
+}
+
+// Plan writes a configuration and plans it, with further options. With a plan that isn't empty the exit code is 2.
+func (r *Runner) Plan(ctx context.Context, c Config, options ...string) (Result, error) {
+	return r.on(ctx, c, append([]string{"plan", "-detailed-exitcode", "-out=" + os.DevNull}, options...)...)
+}
+
+// Destroy writes a configuration and destroys what the state has.
+func (r *Runner) Destroy(ctx context.Context, c Config) (Result, error) {
+	return r.on(ctx, c, "destroy", "-auto-approve")
+}
+
+func (r *Runner) on(ctx context.Context, c Config, args ...string) (Result, error) {
+	if err := c.Write(r.Dir); err != nil {
+		return Result{}, err
+	}
+	return r.Run(ctx, append(args, "-no-color", "-input=false")...)
+}
+
+// Run runs the command line. A command that fails is a result, not an error.
+func (r *Runner) Run(ctx context.Context, args ...string) (Result, error) {
+	cmd := r.Command(ctx, args...)
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		return Result{}, err
+	}
+	peak := watchPeak(cmd.Process.Pid, r.Provider)
+	err := cmd.Wait()
+	result := Result{
+		Output: output.String(), ExitCode: cmd.ProcessState.ExitCode(),
+		Wall: time.Since(began), CPU: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), PeakRSS: peak(),
+	}
+	var exit *exec.ExitError
+	if ctx.Err() != nil || err != nil && !errors.As(err, &exit) {
+		return result, fmt.Errorf("%s: %w", strings.Join(args, " "), errors.Join(err, ctx.Err()))
+	}
+	return result, nil
+}
+
+// Errors are the headlines of the errors that a command printed, and how often each came.
+func (r Result) Errors() Headlines {
+	headlines := Headlines{}
+	for line := range strings.Lines(r.Output) {
+		if frame, headline, ok := strings.Cut(line, "Error: "); ok && strings.Trim(frame, "│ ") == "" {
+			headlines[strings.TrimSpace(headline)]++
+		}
+	}
+	return headlines
+}
+
+// Headlines are those of errors, and how often each came.
+type Headlines map[string]int
+
+// Total is the number of errors.
+func (h Headlines) Total() int {
+	sum := 0
+	for _, n := range h {
+		sum += n
+	}
+	return sum
+}
+
+// Tail is the end of the output, for messages.
+func (r Result) Tail() string {
+	const most = 4000
+	return r.Output[max(0, len(r.Output)-most):]
+}

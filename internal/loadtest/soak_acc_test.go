@@ -1,0 +1,45 @@
+//go:build unix
+
+package loadtest_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+	"github.com/d66889dc/terraform-provider-ory/internal/loadtest"
+	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }
+
+// The short form of make soak: whatever goes wrong on the way, everybody is there once in the end, and nobody after the
+// destroy.
+func TestAccSoak(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			t.Parallel()
+			w := acctest.NewWorkspace(t, server.AdminURL)
+			options := networksim.Network(networksim.Production)
+			options.Scale, options.Seed, options.Stall = 10, seed, 300*time.Millisecond
+			options.Faults = networksim.Each(0.05)
+			soak := loadtest.Soak{
+				CLI: w.Path, Provider: w.Provider, Dir: filepath.Join(w.Dir, "soak"), Server: server, Network: options,
+				Config: loadtest.Config{Prefix: acctest.RandomName(), Size: 60, Passwords: true},
+				Say:    t.Logf,
+			}
+			figures, err := soak.Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if figures.Faulty() < 10 {
+				t.Errorf("only %d requests met a fault:\n%s", figures.Faulty(), figures.Counts)
+			}
+			t.Logf("%d requests, %d of them faulty, in %v:\n%s", figures.Counts.Requests(), figures.Faulty(), figures.Wall, figures.Counts)
+		})
+	}
+}
