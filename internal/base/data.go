@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/batch"
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // Data is what the provider's Configure hands to resources. Terraform plans and applies in two walks, each with a Configure
@@ -23,7 +23,7 @@ type Data struct {
 	Unknown []string
 
 	// Schemas remembers the identity schemas fetched in this walk.
-	Schemas *schema.Cache
+	Schemas *traitschema.Cache
 
 	// SkipValidation leaves it to the server to validate traits.
 	SkipValidation bool
@@ -40,7 +40,7 @@ type Data struct {
 func NewData(client *batch.Client, unknown []string) *Data {
 	data := &Data{Client: client, Unknown: unknown, Walk: &Walk{}, Locks: &Locks{}}
 	if client != nil {
-		data.Schemas = schema.NewCache(client)
+		data.Schemas = traitschema.NewCache(client)
 	}
 	return data
 }

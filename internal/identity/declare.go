@@ -11,7 +11,7 @@ import (
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
-	identityschema "github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // kindExternalID is the kind of an external id among base.Unique; those of login identifiers are their types of credential.
@@ -61,7 +61,7 @@ func loginUniques(byType map[string][]string) []base.Unique {
 	var uniques []base.Unique
 	for _, kind := range slices.Sorted(maps.Keys(byType)) {
 		for _, identifier := range byType[kind] {
-			uniques = append(uniques, base.Unique{Kind: kind, Value: identityschema.Fold(identifier)})
+			uniques = append(uniques, base.Unique{Kind: kind, Value: traitschema.Fold(identifier)})
 		}
 	}
 	return uniques

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // slowSchemas is a server whose schemas only come to those who wait.
@@ -25,7 +25,7 @@ func (slowSchemas) GetIdentitySchema(context.Context, string) (json.RawMessage, 
 // Owners are found although the plan had to do without the schema, and the walk remembers that.
 func TestFindOwnersWaitsForTheSchema(t *testing.T) {
 	t.Parallel()
-	schemas := schema.NewCache(slowSchemas{})
+	schemas := traitschema.NewCache(slowSchemas{})
 	if _, err := schemas.Get(t.Context(), "preset://email"); err == nil {
 		t.Fatal("the plan has the schema")
 	}

@@ -11,13 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// schemaGetter finds identity schemas, Get for what can go without and Require for what can't; *schema.Cache is one.
+// schemaGetter finds identity schemas, Get for what can go without and Require for what can't; *traitschema.Cache is one.
 type schemaGetter interface {
-	Get(ctx context.Context, id string) (*schema.Schema, error)
-	Require(ctx context.Context, id string) (*schema.Schema, error)
+	Get(ctx context.Context, id string) (*traitschema.Schema, error)
+	Require(ctx context.Context, id string) (*traitschema.Schema, error)
 }
 
 // computed plans each computed attribute as unknown where the change at hand can alter it, and as it is elsewhere.

@@ -14,7 +14,7 @@ import (
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // dynamic is JSON as a dynamic value.
@@ -33,15 +33,15 @@ type schemaStub struct {
 	asked    int
 }
 
-func (s *schemaStub) Get(context.Context, string) (*schema.Schema, error) {
+func (s *schemaStub) Get(context.Context, string) (*traitschema.Schema, error) {
 	s.asked++
 	if s.document == "" {
 		return nil, errors.New("unreachable")
 	}
-	return schema.Parse(json.RawMessage(s.document))
+	return traitschema.Parse(json.RawMessage(s.document))
 }
 
-func (s *schemaStub) Require(ctx context.Context, id string) (*schema.Schema, error) {
+func (s *schemaStub) Require(ctx context.Context, id string) (*traitschema.Schema, error) {
 	return s.Get(ctx, id)
 }
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
-	identityschema "github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 const (
@@ -99,7 +99,7 @@ func (s search) matches(identity *kratos.Identity) bool {
 func hasIdentifier(identity *kratos.Identity, identifier string) bool {
 	for kind, credential := range identity.Credentials {
 		if slices.ContainsFunc(credential.Identifiers, func(has string) bool {
-			return has == identifier || !slices.Contains(linkKinds, kind) && identityschema.Fold(has) == identityschema.Fold(identifier)
+			return has == identifier || !slices.Contains(linkKinds, kind) && traitschema.Fold(has) == traitschema.Fold(identifier)
 		}) {
 			return true
 		}

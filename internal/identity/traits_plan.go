@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
-	identityschema "github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // checkTraits reports what of the planned traits breaks the identity schema, which the server would refuse only in the middle of
@@ -18,7 +18,7 @@ func (r *identityResource) checkTraits(ctx context.Context, p *planner) {
 		return
 	}
 	id := p.plan.SchemaID.ValueString()
-	traits, err := jsonvalue.PlainOf(p.plan.Traits, identityschema.Unknown)
+	traits, err := jsonvalue.PlainOf(p.plan.Traits, traitschema.Unknown)
 	if err != nil {
 		return // said when it is to be sent
 	}
@@ -34,7 +34,7 @@ func (r *identityResource) checkTraits(ctx context.Context, p *planner) {
 	}
 }
 
-func violationsOf(ctx context.Context, schemas schemaGetter, id string, traits any) ([]identityschema.Violation, error) {
+func violationsOf(ctx context.Context, schemas schemaGetter, id string, traits any) ([]traitschema.Violation, error) {
 	s, err := schemas.Get(ctx, id)
 	if err != nil {
 		return nil, err

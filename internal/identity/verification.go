@@ -11,7 +11,7 @@ import (
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
-	identityschema "github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // verification verifies the addresses of one identity. All its addresses but those in via are folded.
@@ -46,7 +46,7 @@ func (v *verification) findVia(ctx context.Context, plan model, schemas schemaGe
 	}
 	v.via = map[string]string{}
 	for key, spelling := range v.wanted {
-		if value := identityschema.Fold(spelling); strings.Contains(value, "@") {
+		if value := traitschema.Fold(spelling); strings.Contains(value, "@") {
 			v.via[value] = "email"
 		} else if strings.Trim(key, "+0123456789") == "" {
 			v.via[value] = "sms"

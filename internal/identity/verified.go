@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	identityschema "github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -69,7 +69,7 @@ func foldAddress(address string) string {
 	if digits := fold(address); strings.Trim(digits, "+0123456789") == "" {
 		return digits
 	}
-	return identityschema.Fold(address)
+	return traitschema.Fold(address)
 }
 
 // spellings returns the known addresses of a set as they are written, by folded address.

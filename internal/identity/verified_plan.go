@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // verificationChanges says whether the apply will verify an address, or take back what Terraform verified.
@@ -76,7 +76,7 @@ func (m model) addressesInTraits(ctx context.Context, schemas schemaGetter) (via
 }
 
 // schemaAndTraits returns the identity schema and the traits as JSON; ok is false where either isn't known.
-func (m model) schemaAndTraits(ctx context.Context, schemas schemaGetter) (s *schema.Schema, traits json.RawMessage, ok bool) {
+func (m model) schemaAndTraits(ctx context.Context, schemas schemaGetter) (s *traitschema.Schema, traits json.RawMessage, ok bool) {
 	if schemas == nil || m.SchemaID.IsUnknown() || jsonvalue.HasUnknown(m.Traits) {
 		return nil, nil, false
 	}

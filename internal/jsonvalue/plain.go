@@ -1,25 +1,17 @@
 package jsonvalue
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 )
 
-// Plain decodes the first JSON value of raw as encoding/json does into any, but for numbers, which keep their digits as
-// json.Number. What is empty or no JSON is nil, as null is.
-func Plain(raw json.RawMessage) any {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return nil
-	}
-	return value
-}
+// Plain is [jsonplain.Decode].
+func Plain(raw json.RawMessage) any { return jsonplain.Decode(raw) }
 
 // PlainOf returns v as Plain returns what Encode makes of it, with mark in place of what isn't known. A set with anything unknown
 // within is marked as a whole: two of its elements may turn out as one.

@@ -1,15 +1,9 @@
 package jsonvalue
 
-import "strings"
+import "github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 
-// RFC 6901, section 3.
-var (
-	escapePointer   = strings.NewReplacer("~", "~0", "/", "~1")
-	unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
-)
+// EscapePointer is [jsonplain.EscapePointer].
+func EscapePointer(name string) string { return jsonplain.EscapePointer(name) }
 
-// EscapePointer makes of a member's name a reference token of a JSON Pointer (RFC 6901).
-func EscapePointer(name string) string { return escapePointer.Replace(name) }
-
-// UnescapePointer is the inverse of EscapePointer.
-func UnescapePointer(token string) string { return unescapePointer.Replace(token) }
+// UnescapePointer is [jsonplain.UnescapePointer].
+func UnescapePointer(token string) string { return jsonplain.UnescapePointer(token) }

@@ -15,7 +15,6 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/recovery"
 	"github.com/d66889dc/terraform-provider-ory/internal/schema"
-	"github.com/d66889dc/terraform-provider-ory/internal/schema/datasources"
 	"github.com/d66889dc/terraform-provider-ory/internal/session"
 )
 
@@ -64,8 +63,8 @@ func (p *oryProvider) DataSources(context.Context) []func() datasource.DataSourc
 	return []func() datasource.DataSource{
 		identity.NewDataSource,
 		identity.NewPluralDataSource,
-		datasources.NewSchema,
-		datasources.NewSchemas,
+		schema.NewSchema,
+		schema.NewSchemas,
 		session.NewDataSource,
 	}
 }

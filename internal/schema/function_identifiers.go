@@ -8,7 +8,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 var _ function.Function = identifiersFunction{}
@@ -84,13 +86,13 @@ func traitsParameter() function.Parameter {
 }
 
 // functionArguments reads a schema and traits. What is wrong with them is an error on the argument.
-func functionArguments(ctx context.Context, req function.RunRequest, resp *function.RunResponse) (*Schema, json.RawMessage) {
+func functionArguments(ctx context.Context, req function.RunRequest, resp *function.RunResponse) (*traitschema.Schema, json.RawMessage) {
 	var document string
 	var value types.Dynamic
 	if resp.Error = req.Arguments.Get(ctx, &document, &value); resp.Error != nil {
 		return nil, nil
 	}
-	s, err := Parse(json.RawMessage(document))
+	s, err := traitschema.Parse(json.RawMessage(document))
 	if err != nil {
 		resp.Error = unusable(err)
 		return nil, nil
@@ -100,7 +102,7 @@ func functionArguments(ctx context.Context, req function.RunRequest, resp *funct
 		resp.Error = function.NewArgumentFuncError(1, "The traits can't become JSON: "+err.Error())
 		return nil, nil
 	}
-	if _, ok := jsonvalue.Plain(traits).(map[string]any); !ok {
+	if _, ok := jsonplain.Decode(traits).(map[string]any); !ok {
 		resp.Error = function.NewArgumentFuncError(1, "The traits must be an object, such as { email = \"ada@example.org\" }. A JSON document "+
 			"goes through jsondecode()")
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 var _ function.Function = validateTraitsFunction{}
@@ -66,8 +67,8 @@ func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, 
 	if resp.Error != nil {
 		return
 	}
-	broken, err := s.Validate(jsonvalue.Plain(traits))
-	if errors.Is(err, ErrExtremeNumber) {
+	broken, err := s.Validate(jsonplain.Decode(traits))
+	if errors.Is(err, traitschema.ErrExtremeNumber) {
 		resp.Error = function.NewArgumentFuncError(1, "The traits can't be checked: "+err.Error())
 		return
 	}
@@ -86,7 +87,7 @@ func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, 
 func pointer(path []string) string {
 	var text strings.Builder
 	for _, name := range path {
-		text.WriteString("/" + jsonvalue.EscapePointer(name))
+		text.WriteString("/" + jsonplain.EscapePointer(name))
 	}
 	return text.String()
 }

@@ -1,4 +1,4 @@
-package schema_test
+package traitschema_test
 
 import (
 	"encoding/json"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 func TestValidateSamples(t *testing.T) {
@@ -51,10 +51,10 @@ func TestValidateUnknownIsSound(t *testing.T) {
 
 // withOneUnknown returns copies of a value, each with one thing in it unknown.
 func withOneUnknown(value any) map[string]any {
-	all := map[string]any{"all": schema.Unknown}
+	all := map[string]any{"all": traitschema.Unknown}
 	switch v := value.(type) {
 	case map[string]any:
-		all["a new member"] = with(v, "unheard of", schema.Unknown)
+		all["a new member"] = with(v, "unheard of", traitschema.Unknown)
 		for name, member := range v {
 			for description, hidden := range withOneUnknown(member) {
 				all[name+"/"+description] = with(v, name, hidden)
@@ -82,7 +82,7 @@ func with(object map[string]any, name string, member any) map[string]any {
 	return copied
 }
 
-// unknown stands for schema.Unknown in the traits of a test.
+// unknown stands for traitschema.Unknown in the traits of a test.
 const unknownText = `"?"`
 
 func TestValidateReports(t *testing.T) {
@@ -140,7 +140,7 @@ func putUnknown(value any) any {
 	switch v := value.(type) {
 	case string:
 		if v == "?" {
-			return schema.Unknown
+			return traitschema.Unknown
 		}
 	case map[string]any:
 		for name, member := range v {
@@ -164,7 +164,7 @@ func TestValidateLeavesDoubtfulTextsToTheServer(t *testing.T) {
 		`"ada l"@example.org`: "email", `<ada@example.org`: "email",
 	} {
 		for _, traits := range []map[string]any{{at: text}, {"no": text}} {
-			if violations, err := schema.Validate(document, traits); err != nil || len(violations) > 0 {
+			if violations, err := traitschema.Validate(document, traits); err != nil || len(violations) > 0 {
 				t.Errorf("%v: %v, %v", traits, violations, err)
 			}
 		}
@@ -172,7 +172,7 @@ func TestValidateLeavesDoubtfulTextsToTheServer(t *testing.T) {
 	for _, traits := range []map[string]any{
 		{"uri": "//[::1]/"}, {"uri": "http://exa mple.org:80/"}, {"uri": "http://ada@ex:x@ample.org\x00"}, {"no": "https://example.org:80/a:b:c[]"}, {"no": "ada@example.org"},
 	} {
-		if violations, err := schema.Validate(document, traits); err != nil || len(violations) == 0 {
+		if violations, err := traitschema.Validate(document, traits); err != nil || len(violations) == 0 {
 			t.Errorf("%v: %v, %v", traits, violations, err)
 		}
 	}
@@ -217,7 +217,7 @@ func TestValidateRefuses(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			violations, err := schema.Validate(json.RawMessage(test.document), map[string]any{})
+			violations, err := traitschema.Validate(json.RawMessage(test.document), map[string]any{})
 			if err == nil || !strings.Contains(err.Error(), test.want) || len(violations) > 0 {
 				t.Errorf("violations %v, error %v; want an error with %q", violations, err, test.want)
 			}
@@ -233,8 +233,8 @@ func TestValidateExtremeNumbers(t *testing.T) {
 		`{"a":1e2000000}`: true, `{"a":-1.5E-10001}`: true, `{"a":1e+99999999999999999999}`: true, `{"b":[1,{"c":1e10001}]}`: true,
 		`{"a":1e10000}`: false, `{"a":2}`: false, `{"b":[1,{"c":"1e10001"}]}`: false,
 	} {
-		violations, err := schema.Validate(document, decode(t, traits))
-		if errors.Is(err, schema.ErrExtremeNumber) != extreme || (err == nil) == extreme || len(violations) > 0 != (traits == `{"a":2}`) {
+		violations, err := traitschema.Validate(document, decode(t, traits))
+		if errors.Is(err, traitschema.ErrExtremeNumber) != extreme || (err == nil) == extreme || len(violations) > 0 != (traits == `{"a":2}`) {
 			t.Errorf("%s: %v, %v", traits, violations, err)
 		}
 	}
@@ -244,7 +244,7 @@ func TestValidateExtremeNumbers(t *testing.T) {
 func TestValidateDoesNotPanic(t *testing.T) {
 	t.Parallel()
 	document := json.RawMessage(`{"properties":{"traits":{"properties":{"a":{"minimum":1}}}}}`)
-	violations, err := schema.Validate(document, map[string]any{"a": json.Number("hunt")})
+	violations, err := traitschema.Validate(document, map[string]any{"a": json.Number("hunt")})
 	if err == nil || strings.Contains(err.Error(), "hunt") || len(violations) > 0 {
 		t.Errorf("%v, %v", violations, err)
 	}

@@ -1,4 +1,4 @@
-package schema_test
+package traitschema_test
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package schema_test
+package traitschema_test
 
 import (
 	"encoding/json"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // verdict is what becomes of traits.
@@ -45,11 +45,11 @@ func documents(t *testing.T) map[string]string {
 	return all
 }
 
-func parsed(t *testing.T) map[string]*schema.Schema {
+func parsed(t *testing.T) map[string]*traitschema.Schema {
 	t.Helper()
-	all := map[string]*schema.Schema{}
+	all := map[string]*traitschema.Schema{}
 	for id, document := range documents(t) {
-		s, err := schema.Parse(json.RawMessage(document))
+		s, err := traitschema.Parse(json.RawMessage(document))
 		if err != nil {
 			t.Fatalf("%s: %v", id, err)
 		}

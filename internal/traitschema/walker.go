@@ -1,4 +1,4 @@
-package schema
+package traitschema
 
 import (
 	"encoding/json"
@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 )
 
 // extension is the value of "ory.sh/kratos".
@@ -198,7 +198,7 @@ func (w *walker) resolve(ref string) (node any, found bool) {
 		if !ok {
 			return nil, false
 		}
-		if node, ok = object[jsonvalue.UnescapePointer(segment)]; !ok {
+		if node, ok = object[jsonplain.UnescapePointer(segment)]; !ok {
 			return nil, false
 		}
 	}

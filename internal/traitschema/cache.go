@@ -1,5 +1,5 @@
-// Package schema knows identity schemas: it fetches them, remembers them for a walk, and tells what they say of traits.
-package schema
+// Package traitschema knows identity schemas: it fetches them, remembers them for a walk, and tells what they say of traits.
+package traitschema
 
 import (
 	"context"

@@ -1,6 +1,5 @@
-// Package datasources has the data sources for identity schemas. It is apart from package schema, whose cache the provider's
-// shared data holds, which these need.
-package datasources
+// Package schema has the data sources and the functions on identity schemas.
+package schema
 
 import (
 	"bytes"
@@ -12,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	identityschema "github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // schemaModel is an identity schema in state.
@@ -53,7 +52,7 @@ func computed() map[string]schema.Attribute {
 // newModel describes a schema that the server has at this URL.
 func newModel(ctx context.Context, id, url string, document json.RawMessage, diags *diag.Diagnostics) schemaModel {
 	var compact bytes.Buffer
-	parsed, err := identityschema.Parse(document)
+	parsed, err := traitschema.Parse(document)
 	if err == nil {
 		err = json.Compact(&compact, document)
 	}

@@ -1,4 +1,4 @@
-package schema
+package traitschema
 
 import (
 	"encoding/json"
@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 )
 
 // LoginIdentifiers returns the login identifiers that the traits hold, by type of credential, each as the server spells it, sorted
@@ -33,7 +33,7 @@ func (s *Schema) CertainLoginIdentifiers(traits json.RawMessage) (byType map[str
 
 // identifiers also returns where a phone number is whose spelling isn't clear.
 func identifiers(marks []mark, traits json.RawMessage) (byType map[string][]string, unclear string) {
-	root := jsonvalue.Plain(traits)
+	root := jsonplain.Decode(traits)
 	byType = map[string][]string{}
 	for _, m := range marks {
 		for _, value := range valuesAt(root, m.path) {
@@ -65,7 +65,7 @@ func (c credential) spell(folded string) (spelled string, ok bool) {
 // VerifiableAddresses returns how each verifiable address that the traits hold is reached, "email" or "sms", by the folded
 // address. ok is false where the schema can't tell them all.
 func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]string, ok bool) {
-	root := jsonvalue.Plain(traits)
+	root := jsonplain.Decode(traits)
 	via = map[string]string{}
 	for _, m := range s.marks {
 		if m.verification == "" {

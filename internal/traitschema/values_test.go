@@ -1,4 +1,4 @@
-package schema_test
+package traitschema_test
 
 import (
 	"encoding/json"
@@ -6,12 +6,12 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 func TestValues(t *testing.T) {
 	t.Parallel()
-	s, err := schema.Parse(document(`{"properties": {
+	s, err := traitschema.Parse(document(`{"properties": {
 		"email": {"ory.sh/kratos": {"credentials": {"password": {"identifier": true}, "code": {"identifier": true, "via": "email"}}, "verification": {"via": "email"}}},
 		"phones": {"items": {"properties": {"number": {"ory.sh/kratos": {"verification": {"via": "sms"}}}}}},
 		"staff": {"properties": {"number": {`+identifier+`}}},
@@ -36,7 +36,7 @@ func TestValues(t *testing.T) {
 
 func TestValuesOfAnIncompleteSchema(t *testing.T) {
 	t.Parallel()
-	s, err := schema.Parse(document(`{"properties": {"a": {"$ref": "https://schemas.example.org/x.json"}}}`, ""))
+	s, err := traitschema.Parse(document(`{"properties": {"a": {"$ref": "https://schemas.example.org/x.json"}}}`, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestCertainLoginIdentifiers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := schema.Parse(document(test.schema, `, "definitions": {"login": {`+identifier+`}, "none": {}}`))
+			s, err := traitschema.Parse(document(test.schema, `, "definitions": {"login": {`+identifier+`}, "none": {}}`))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,17 +1,17 @@
-package schema_test
+package traitschema_test
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // Where codes go to a phone number, the server spells it in its own way; as login identifier of a password it stays as typed.
 func TestLoginIdentifiers_phones(t *testing.T) {
 	t.Parallel()
-	s, err := schema.Parse(document(`{"properties": {
+	s, err := traitschema.Parse(document(`{"properties": {
 		"phone": {"ory.sh/kratos": {"credentials": {"code": {"identifier": true, "via": "sms"}, "password": {"identifier": true}}}}}}`, ""))
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +51,7 @@ func TestLoginIdentifiers_phones(t *testing.T) {
 		if got := strings.Join(byType["code"], " "); got != want || (gap == "") != (want != "") {
 			t.Errorf("%q: got %q, want %q (%s)", typed, got, want, gap)
 		}
-		if certain := s.CertainLoginIdentifiers(traits); strings.Join(certain["code"], " ") != want || certain["password"][0] != schema.Fold(typed) {
+		if certain := s.CertainLoginIdentifiers(traits); strings.Join(certain["code"], " ") != want || certain["password"][0] != traitschema.Fold(typed) {
 			t.Errorf("%q: certain are %v", typed, certain)
 		}
 	}

@@ -1,4 +1,4 @@
-package datasources_test
+package schema_test
 
 import (
 	"encoding/json"
@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 // schemaFile reads an identity schema that every test server has.
 func schemaFile(t *testing.T, name string) string {
 	t.Helper()
-	content, err := os.ReadFile("../../kratostest/schemas/" + name + ".json")
+	content, err := os.ReadFile("../kratostest/schemas/" + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,15 +1,15 @@
-package schema_test
+package traitschema_test
 
 import (
 	"reflect"
 	"testing"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 func TestMarkedTraits(t *testing.T) {
 	t.Parallel()
-	s, err := schema.Parse(document(`{"properties": {
+	s, err := traitschema.Parse(document(`{"properties": {
 		"email": {"ory.sh/kratos": {"credentials": {"password": {"identifier": true}, "code": {"identifier": true}}, "verification": {"via": "email"}, "recovery": {"via": "email"}}},
 		"contact": {"properties": {"phones": {"items": {"ory.sh/kratos": {"verification": {"via": "sms"}}}}}},
 		"a.b": {`+identifier+`},
@@ -18,7 +18,7 @@ func TestMarkedTraits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := schema.MarkedTraits{
+	want := traitschema.MarkedTraits{
 		Login:        map[string][]string{"password": {`["a.b"]`, "any", "email"}, "code": {"email"}},
 		Verification: map[string][]string{"email": {"email"}, "sms": {"contact.phones[*]"}},
 		Recovery:     map[string][]string{"email": {"email"}},

@@ -1,4 +1,4 @@
-package schema
+package traitschema
 
 // ignoredBesideRef are the keywords that the server ignores beside a reference, as with the drafts that it knows all keywords
 // are, and that the library in use here looks at all the same.

@@ -1,4 +1,4 @@
-package schema_test
+package traitschema_test
 
 import (
 	"encoding/json"
@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 const identifier = `"ory.sh/kratos": {"credentials": {"password": {"identifier": true}}}`
@@ -99,7 +99,7 @@ func TestMarks(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := schema.Parse(document(test.traits, test.rest))
+			s, err := traitschema.Parse(document(test.traits, test.rest))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -132,7 +132,7 @@ func TestGap(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := schema.Parse(document(test.traits, `, "definitions": {"plain": {}}`))
+			s, err := traitschema.Parse(document(test.traits, `, "definitions": {"plain": {}}`))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -153,7 +153,7 @@ func TestParseOfNoSchema(t *testing.T) {
 		"": "it is empty", " \n": "it is empty", "[]": "a JSON object, but is of type array", `"x"`: "a JSON object, but is of type string",
 		"{": "breaks off", "schema.json": "it is no JSON", "null": "no properties.traits", "{}": "no properties.traits",
 	} {
-		if _, err := schema.Parse(json.RawMessage(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := traitschema.Parse(json.RawMessage(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
@@ -169,7 +169,7 @@ func TestParseBoundsTheWalk(t *testing.T) {
 		definitions += `, "l` + strconv.Itoa(i) + `": {"properties": {"a": ` + next + `, "b": ` + next + `}}`
 	}
 	began := time.Now()
-	s, err := schema.Parse(document(`{"$ref": "#/definitions/l0"}`, `, "definitions": {`+definitions+`}`))
+	s, err := traitschema.Parse(document(`{"$ref": "#/definitions/l0"}`, `, "definitions": {`+definitions+`}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func TestParseBoundsTheWalk(t *testing.T) {
 
 func TestCredentialTypes(t *testing.T) {
 	t.Parallel()
-	s, err := schema.Parse(document(`{"properties": {
+	s, err := traitschema.Parse(document(`{"properties": {
 		"email": {"ory.sh/kratos": {"credentials": {"password": {"identifier": true}, "code": {"identifier": true, "via": "email"}}}},
 		"login": {`+identifier+`},
 		"other": {"ory.sh/kratos": {"credentials": {"webauthn": {"identifier": false}}, "recovery": {"via": "email"}}}}}`, ""))
@@ -199,7 +199,7 @@ func TestCredentialTypes(t *testing.T) {
 func TestParseRefusesWhatIsNoIdentitySchema(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{``, `[]`, `{}`, `{"properties": {"email": {}}}`, `{"properties"`} {
-		if _, err := schema.Parse(json.RawMessage(bad)); err == nil {
+		if _, err := traitschema.Parse(json.RawMessage(bad)); err == nil {
 			t.Errorf("%q was accepted", bad)
 		}
 	}

@@ -1,4 +1,4 @@
-package schema_test
+package traitschema_test
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // fetcher fails as told, and takes a minute for what is asked with patience.
@@ -43,7 +43,7 @@ func TestCacheFetchesOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := &fetcher{peekErr: err}
-			cache := schema.NewCache(f)
+			cache := traitschema.NewCache(f)
 			for range 3 {
 				if _, got := cache.Get(t.Context(), "a"); !errors.Is(got, err) {
 					t.Fatalf("got %v, want %v", got, err)
@@ -78,7 +78,7 @@ func TestCacheRequire(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				f := &fetcher{peekErr: test.peekErr}
-				cache := schema.NewCache(f)
+				cache := traitschema.NewCache(f)
 				_, _ = cache.Get(t.Context(), "a")
 				want, asks := test.peekErr, int32(0)
 				if test.asks {
@@ -110,7 +110,7 @@ func TestCacheRequireOfWhatIsOutOfReach(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := &fetcher{peekErr: errUnreachable, getErr: errUnreachable}
-		cache := schema.NewCache(f)
+		cache := traitschema.NewCache(f)
 		var all sync.WaitGroup
 		for range 3 {
 			all.Go(func() {
@@ -142,7 +142,7 @@ func TestCacheRequireOfWhatIsOutOfReach(t *testing.T) {
 func TestCacheRequireEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		cache := schema.NewCache(&fetcher{peekErr: errUnreachable})
+		cache := traitschema.NewCache(&fetcher{peekErr: errUnreachable})
 		var all sync.WaitGroup
 		for range 2 {
 			all.Go(func() {
