@@ -58,9 +58,9 @@ func verifiableAddress() schema.NestedAttributeObject {
 	return object
 }
 
-// The server answers with addresses in random order, so lists of them are sorted by via, then value.
-
-func verifiableAddresses(ctx context.Context, addresses []kratos.VerifiableAddress, diags *diag.Diagnostics) types.List {
+// VerifiableAddresses are the addresses as the attribute verifiable_addresses has them. The server answers with addresses in random
+// order, so the list is sorted by via, then value.
+func VerifiableAddresses(ctx context.Context, addresses []kratos.VerifiableAddress, diags *diag.Diagnostics) types.List {
 	models := make([]verifiableAddressModel, 0, len(addresses))
 	for _, a := range addresses {
 		models = append(models, verifiableAddressModel{
@@ -75,7 +75,8 @@ func verifiableAddresses(ctx context.Context, addresses []kratos.VerifiableAddre
 	return listOf(ctx, verifiableAddress().Type(), models, diags)
 }
 
-func recoveryAddresses(ctx context.Context, addresses []kratos.RecoveryAddress, diags *diag.Diagnostics) types.List {
+// RecoveryAddresses are the addresses as the attribute recovery_addresses has them, sorted as [VerifiableAddresses] are.
+func RecoveryAddresses(ctx context.Context, addresses []kratos.RecoveryAddress, diags *diag.Diagnostics) types.List {
 	models := make([]recoveryAddressModel, 0, len(addresses))
 	for _, a := range addresses {
 		models = append(models, recoveryAddressModel{
@@ -95,10 +96,11 @@ func listOf[T any](ctx context.Context, elementType attr.Type, elements []T, dia
 	return list
 }
 
-// credentialsType is the element type of the attribute credentials: identifiers by credential type.
-func credentialsType() attr.Type { return types.ListType{ElemType: types.StringType} }
+// CredentialsType is the element type of the attribute credentials: identifiers by credential type.
+func CredentialsType() attr.Type { return types.ListType{ElemType: types.StringType} }
 
-func credentials(ctx context.Context, byType map[string]kratos.Credential, diags *diag.Diagnostics) types.Map {
+// Credentials are the sorted login identifiers by type of credential, as the attribute credentials has them.
+func Credentials(ctx context.Context, byType map[string]kratos.Credential, diags *diag.Diagnostics) types.Map {
 	identifiers := make(map[string][]string, len(byType))
 	for kind, credential := range maps.All(byType) {
 		sorted := slices.Sorted(slices.Values(credential.Identifiers))
@@ -107,7 +109,7 @@ func credentials(ctx context.Context, byType map[string]kratos.Credential, diags
 		}
 		identifiers[kind] = sorted
 	}
-	m, d := types.MapValueFrom(ctx, credentialsType(), identifiers)
+	m, d := types.MapValueFrom(ctx, CredentialsType(), identifiers)
 	diags.Append(d...)
 	return m
 }

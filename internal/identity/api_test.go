@@ -81,14 +81,10 @@ func (a api) Compare(id, want string) error {
 	return nil
 }
 
-// KnowsExternalID says whether the server has external_id and organization_id, which came with v25.4. Versions before ignore
-// them in a patch.
+// KnowsExternalID is [acctest.Admin.KnowsExternalID].
 func (a api) KnowsExternalID() bool {
 	a.t.Helper()
-	id := a.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q}}`, acctest.RandomEmail()))
-	defer a.Delete(id)
-	a.Patch(id, fmt.Sprintf(`[{"op":"replace","path":"/external_id","value":%q}]`, acctest.RandomName()))
-	return a.Get(id)["external_id"] != nil
+	return a.admin.KnowsExternalID(a.t)
 }
 
 // plain makes decoded JSON comparable: numbers as fractions, no null members.

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -81,10 +82,10 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 		}
 		// Not sent again before it is clear that it did not happen, and never where the server could not tell two from one.
 		owners, findErr := c.find(ctx, unknown)
-		if identity := owners.one(); findErr == nil && identity != nil && c.isOurs(identity, began) {
+		if identity := owners.One(); findErr == nil && identity != nil && c.isOurs(identity, began) {
 			return c.lookedUp(identity)
 		}
-		if findErr != nil || !owners.unique || !c.wait(ctx) {
+		if findErr != nil || !owners.Unique || !c.wait(ctx) {
 			lost = errors.Join(lost, findErr)
 			break
 		}
@@ -98,10 +99,10 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 
 // find looks for the identity that has what this one asks for. Where it may be the work of a lost create, it looks again if it gets no
 // answer: one that isn't found is left on the server and not in the state.
-func (c *creator) find(ctx context.Context, lost bool) (found owners, err error) {
+func (c *creator) find(ctx context.Context, lost bool) (found lookup.Owners, err error) {
 	for began := time.Now(); ; {
-		found, err = findOwners(ctx, c.client, c.schemas, c.body)
-		if err == nil || !lost || isRefusal(err) || time.Since(began) > findTime {
+		found, err = lookup.FindOwners(ctx, c.client, c.schemas, c.body)
+		if err == nil || !lost || isRefusal(err) || errors.Is(err, lookup.ErrFilterIgnored) || time.Since(began) > findTime {
 			return found, err
 		}
 		if _, noSchema := c.schemas.Require(ctx, c.body.SchemaID); noSchema != nil || !c.wait(ctx) {
@@ -199,7 +200,7 @@ func (c *creator) isOurs(identity *kratos.Identity, began time.Time) bool {
 // whether to create again, because the other one has gone meanwhile.
 func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time) (identity *kratos.Identity, again bool) {
 	found, findErr := c.find(ctx, lost != nil)
-	owner := found.one()
+	owner := found.One()
 	if lost != nil && owner != nil && c.isOurs(owner, began) {
 		return c.lookedUp(owner), false
 	}
@@ -208,9 +209,9 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 	switch {
 	case findErr != nil:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nLooking for the other identity failed too: %s", said, base.Explain(findErr)))
-	case len(found.identities) > 1:
+	case len(found.Identities) > 1:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nIts external_id and login identifiers belong to several "+
-			"identities: %s. Change the configuration so that it names one of them only.", said, ids(found.identities)))
+			"identities: %s. Change the configuration so that it names one of them only.", said, lookup.IDs(found.Identities)))
 	case owner == nil && !c.goneOnce:
 		// It may have been deleted since: by a resource that goes in the same apply, or by somebody.
 		c.goneOnce = true
@@ -218,7 +219,7 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 	case owner == nil:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity can't be found by its login "+
 			"identifiers: %s%s. Search all identities for the values among these traits, then import that identity, or change the "+
-			"traits.", said, c.whatElse(found.gap), c.orLinks()))
+			"traits.", said, c.whatElse(found.Gap), c.orLinks()))
 	case c.plan.OnConflict.ValueString() != conflictAdopt:
 		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity is %s. To manage it with Terraform, "+
 			"import it:\n\n  import {\n    to = ory_identity.example # this resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take "+
@@ -245,12 +246,4 @@ func (c *creator) orLinks() string {
 		return fmt.Sprintf(", or one of these links (%s)", describeLinks(links))
 	}
 	return ""
-}
-
-func ids(identities []*kratos.Identity) string {
-	all := make([]string, 0, len(identities))
-	for _, identity := range identities {
-		all = append(all, identity.ID)
-	}
-	return strings.Join(all, ", ")
 }

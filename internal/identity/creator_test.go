@@ -42,10 +42,11 @@ func (f *fakeCreates) GetIdentityByExternalID(ctx context.Context, externalID st
 	return f.GetIdentity(ctx, "")
 }
 
-func (f *fakeCreates) ListIdentities(context.Context, kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
+func (f *fakeCreates) ListIdentities(_ context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
 	return func(yield func(*kratos.Identity, error) bool) {
 		if f.found {
 			identity := f.identity
+			identity.Credentials = map[string]kratos.Credential{"password": {Identifiers: []string{opts.CredentialsIdentifier}}}
 			yield(&identity, nil)
 		}
 	}

@@ -24,7 +24,7 @@ func (r *identityResource) declareKept(ctx context.Context, p *planner, private 
 		return
 	}
 	id := p.state.ID.ValueString()
-	p.diags.Append(private.SetKey(ctx, plannedKey, encodeJSON(id))...)
+	p.diags.Append(private.SetKey(ctx, plannedKey, jsonvalue.EncodePlain(id))...)
 	var uniques []base.Unique
 	if p.plan.SchemaID.Equal(p.state.SchemaID) && jsonvalue.Equal(p.plan.Traits, p.state.Traits) {
 		held := p.state.identifiers(ctx)

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -67,7 +68,7 @@ func (d *remover) deactivate(ctx context.Context) {
 	id := d.state.ID.ValueString()
 	identity, err := d.client.GetIdentity(ctx, id)
 	if err == nil && identity.State != stateInactive {
-		_, err = d.client.PatchIdentity(ctx, id, []kratos.PatchOperation{{Op: kratos.OpReplace, Path: "/state", Value: encodeJSON(stateInactive)}})
+		_, err = d.client.PatchIdentity(ctx, id, []kratos.PatchOperation{{Op: kratos.OpReplace, Path: "/state", Value: jsonvalue.EncodePlain(stateInactive)}})
 	}
 	if d.state.revokesOn(revokeOnDeactivation) && (err == nil || errors.Is(err, kratos.ErrOutcomeUnknown)) {
 		d.unrevoked = d.unrevoked.with(revokeOnDeactivation)

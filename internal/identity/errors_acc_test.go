@@ -146,22 +146,11 @@ func TestAccIdentity_mistakes(t *testing.T) {
 // expectFailure runs a command that must fail and say all of want, line breaks aside.
 func expectFailure(t *testing.T, w *acctest.Workspace, want []string, args ...string) {
 	t.Helper()
-	output, code := w.Try(args...)
-	if code == 0 {
-		t.Fatalf("%v succeeded:\n%s", args, output)
-	}
-	folded := fold(output)
-	for _, text := range want {
-		if !strings.Contains(folded, fold(text)) {
-			t.Errorf("%v doesn't say %q:\n%s", args, text, output)
-		}
-	}
+	w.ExpectFailure(want, args...)
 }
 
-// fold undoes the line breaks and borders of the command line's diagnostics.
-func fold(text string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(text)), " ")
-}
+// fold is [acctest.Unwrapped].
+func fold(text string) string { return acctest.Unwrapped(text) }
 
 // On a server that doesn't know an attribute the error names the version that does.
 func TestAccIdentity_externalIDUnknownToServer(t *testing.T) {

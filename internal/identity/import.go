@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 )
 
 // ImportState implements resource.ResourceWithImportState: by UUID, external id or login identifier, or by resource identity.
@@ -27,9 +28,9 @@ func (r *identityResource) ImportState(ctx context.Context, req resource.ImportS
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	wanted := parseImportID(text, &resp.Diagnostics)
-	id := wanted.id // whether there is such an identity, the read that follows tells
+	id := wanted.ID // whether there is such an identity, the read that follows tells
 	if id == "" && !resp.Diagnostics.HasError() {
-		identity, problem := wanted.find(ctx, r.Data.Client, "Looking for the identity to import")
+		identity, problem := wanted.Find(ctx, r.Data.Client, "Looking for the identity to import")
 		if problem != nil {
 			resp.Diagnostics.Append(problem)
 		} else {
@@ -48,18 +49,18 @@ func (r *identityResource) ImportState(ctx context.Context, req resource.ImportS
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
 }
 
-func parseImportID(text string, diags *diag.Diagnostics) reference {
+func parseImportID(text string, diags *diag.Diagnostics) lookup.Reference {
 	kind, value, ok := strings.Cut(text, "=")
 	uuid := strings.ToLower(strings.TrimSpace(text))
 	switch {
 	case base.UUIDRegexp.MatchString(uuid):
-		return reference{id: uuid}
+		return lookup.Reference{ID: uuid}
 	case ok && kind == "external_id" && value != "":
-		return reference{externalID: value}
+		return lookup.Reference{ExternalID: value}
 	case ok && kind == "identifier" && strings.TrimSpace(value) != "":
-		return reference{identifier: value}
+		return lookup.Reference{Identifier: value}
 	}
 	diags.AddError("Invalid import id", fmt.Sprintf("An identity is imported by its UUID (9f425a8d-7efc-4768-8f23-7647a74fdf13), by "+
 		"external_id=crm-4711, or by a login identifier, as in identifier=ada@example.org. The id given is %q.", text))
-	return reference{}
+	return lookup.Reference{}
 }

@@ -5,19 +5,21 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 )
 
 func TestParseImportID(t *testing.T) {
 	t.Parallel()
 	const uuid = "9f425a8d-7efc-4768-8f23-7647a74fdf13"
-	for text, want := range map[string]reference{
-		uuid:                               {id: uuid},
-		" " + strings.ToUpper(uuid) + "\n": {id: uuid},
-		"external_id=crm-4711":             {externalID: "crm-4711"},
-		"external_id=a=b":                  {externalID: "a=b"},
-		"external_id= ":                    {externalID: " "},
-		"identifier=Ada@example.org":       {identifier: "Ada@example.org"},
-		"identifier=gh:1=2":                {identifier: "gh:1=2"},
+	for text, want := range map[string]lookup.Reference{
+		uuid:                               {ID: uuid},
+		" " + strings.ToUpper(uuid) + "\n": {ID: uuid},
+		"external_id=crm-4711":             {ExternalID: "crm-4711"},
+		"external_id=a=b":                  {ExternalID: "a=b"},
+		"external_id= ":                    {ExternalID: " "},
+		"identifier=Ada@example.org":       {Identifier: "Ada@example.org"},
+		"identifier=gh:1=2":                {Identifier: "gh:1=2"},
 		"external_id=":                     {},
 		"identifier=  ":                    {},
 		"ada@example.org":                  {},
@@ -28,7 +30,7 @@ func TestParseImportID(t *testing.T) {
 		"9f425a8d-7efc-4768-8f23-7647a74g": {},
 	} {
 		var diags diag.Diagnostics
-		if got := parseImportID(text, &diags); got != want || diags.HasError() != (want == reference{}) {
+		if got := parseImportID(text, &diags); got != want || diags.HasError() != (want == lookup.Reference{}) {
 			t.Errorf("%q became %+v, %v", text, got, diags)
 		}
 	}
@@ -42,7 +44,7 @@ func FuzzParseImportID(f *testing.F) {
 		var diags diag.Diagnostics
 		id := parseImportID(text, &diags)
 		set := 0
-		for _, value := range []string{id.id, id.externalID, id.identifier} {
+		for _, value := range []string{id.ID, id.ExternalID, id.Identifier} {
 			if value != "" {
 				set++
 			}
@@ -50,8 +52,8 @@ func FuzzParseImportID(f *testing.F) {
 		if diags.HasError() != (set == 0) || set > 1 {
 			t.Errorf("%q became %+v, %v", text, id, diags)
 		}
-		if id.id != "" && id.id != strings.ToLower(strings.TrimSpace(text)) {
-			t.Errorf("%q became another UUID, %s", text, id.id)
+		if id.ID != "" && id.ID != strings.ToLower(strings.TrimSpace(text)) {
+			t.Errorf("%q became another UUID, %s", text, id.ID)
 		}
 	})
 }

@@ -7,17 +7,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 // The types of credential whose identifiers are links to accounts at other providers, which are also the names of their
 // attributes.
 const (
-	oidc = "oidc"
-	saml = "saml"
+	oidc = credential.OIDC
+	saml = credential.SAML
 )
 
-var linkKinds = []string{oidc, saml}
+var linkKinds = credential.LinkTypes()
 
 // link is one element of the sets oidc and saml.
 type link struct {

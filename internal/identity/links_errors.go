@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -135,11 +136,6 @@ func addIgnoredLinks(identity *kratos.Identity, sent map[string][]link, diags *d
 const otherWayIn = "Give the person another way to sign in: a password in the same apply, or another link, since new ones are added " +
 	"before old ones are deleted. Or keep the link; to lock the person out, set state = \"inactive\"."
 
-// firstFactors is how a server from v25.4 on comes to refuse a deletion.
-const firstFactors = "The server deletes a link or a password only while the person has two ways to sign in that it counts: a password, " +
-	"each link of oidc, security keys and passkeys that sign in alone, and sign-in by code where its configuration has that. It doesn't " +
-	"count links of organizations and, self-hosted, those of saml; to delete one of these, the person needs two others."
-
 func (f failure) onLastWayIn(id string, dropped map[string][]string, guarded bool, diags *diag.Diagnostics) {
 	code := ""
 	if !guarded {
@@ -159,7 +155,7 @@ func (f failure) onLinkRemoval(id, kind, identifier string, err error, diags *di
 	summary := "Deleting the link " + identifier + " of identity " + id
 	if strings.Contains(err.Error(), "last first factor") {
 		diags.AddAttributeError(path.Root(kind), "Last way to sign in", fmt.Sprintf("%s: %s. %s\n\n%s", summary,
-			strings.TrimSuffix(err.Error(), "."), firstFactors, otherWayIn))
+			strings.TrimSuffix(err.Error(), "."), credential.DeletionRule, otherWayIn))
 		return
 	}
 	diags.AddAttributeError(path.Root(kind), summary, base.Explain(err)+"\n\nThe link stays in the state. The next apply tries again.")

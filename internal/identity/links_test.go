@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -114,7 +115,7 @@ func TestLinksOfSAMLAreSentAsV26TakesThem(t *testing.T) {
 	if _, ok := carriedOut(t, u); !ok || len(server.puts) != 1 {
 		t.Fatalf("%v, %d PUTs", u.diags, len(server.puts))
 	}
-	credentials := encodeJSON(server.puts[0].Credentials)
+	credentials := jsonvalue.EncodePlain(server.puts[0].Credentials)
 	if want := `{"saml":{"config":{"providers":[{"provider":"okta","subject":"1","organization":"` + organization + `"}]}}}`; string(credentials) != want {
 		t.Errorf("sent %s, want %s", credentials, want)
 	}
@@ -199,39 +200,5 @@ func TestAutoLinkReplaced(t *testing.T) {
 	m.refreshLinks(&kratos.Identity{Credentials: map[string]kratos.Credential{"password": {}}})
 	if len(m.OIDC.Elements()) != 0 {
 		t.Errorf("gone, but the state has %v", m.OIDC)
-	}
-}
-
-func TestSignInRemains(t *testing.T) {
-	t.Parallel()
-	names := []string{"ada@example.org"}
-	for name, test := range map[string]struct {
-		kind       string
-		credential kratos.Credential
-		guarded    bool
-		want       bool
-	}{
-		"password":                    {"password", kratos.Credential{Identifiers: names, IsSet: true}, false, true},
-		"no password":                 {"password", kratos.Credential{Identifiers: names}, true, false},
-		"password without identifier": {"password", kratos.Credential{IsSet: true}, true, false},
-		"passkey":                     {"passkey", kratos.Credential{Identifiers: names, IsSet: true}, false, true},
-		"no passkey":                  {"passkey", kratos.Credential{Identifiers: names}, false, false},
-		"webauthn":                    {"webauthn", kratos.Credential{Identifiers: names, IsSet: true}, false, true},
-		"link of the other type":      {"saml", kratos.Credential{Identifiers: []string{"okta:1"}}, false, true},
-		"same link":                   {"oidc", kratos.Credential{Identifiers: []string{"github:1"}}, false, false},
-		"other link":                  {"oidc", kratos.Credential{Identifiers: []string{"github:1", "google:2"}}, false, true},
-		"no link":                     {"saml", kratos.Credential{Identifiers: []string{""}}, false, false},
-		"code":                        {"code", kratos.Credential{Identifiers: names}, true, true},
-		"code, before v25.4":          {"code", kratos.Credential{Identifiers: names}, false, false},
-		"code without address":        {"code", kratos.Credential{}, true, false},
-		"second factor":               {"totp", kratos.Credential{Identifiers: names, IsSet: true}, true, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := signIn{&kratos.Identity{Credentials: map[string]kratos.Credential{test.kind: test.credential}}, test.guarded}
-			if got := s.remains(map[string][]string{oidc: {"github:1"}}); got != test.want {
-				t.Errorf("%v, want %v", got, test.want)
-			}
-		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -55,7 +56,7 @@ func (u *updater) knows(ctx context.Context, links map[string][]link) bool {
 	switch {
 	case err == nil:
 		return true
-	case isUnknownCredential(err):
+	case credential.IsUnknownType(err):
 		for _, option := range laterOptions(links) {
 			addUnsupportedAt(u.diags, option.at, option.name, err.Error()+".")
 		}
@@ -140,15 +141,15 @@ func (u *updater) removeLinks(ctx context.Context, saved func()) bool {
 		return true
 	}
 	fail := u.failure()
-	before, err := readSignIn(ctx, u.client, id)
+	before, err := credential.ReadSignIn(ctx, u.client, id)
 	if err != nil {
 		fail.onUpdate(ctx, id, err, u.diags)
 		return false
 	}
 	u.identity = *before.Identity
 	dropped := u.droppedLinks()
-	if len(dropped) > 0 && !before.remains(dropped) {
-		fail.onLastWayIn(id, dropped, before.guarded, u.diags)
+	if len(dropped) > 0 && !before.Remains(dropped) {
+		fail.onLastWayIn(id, dropped, before.Guarded, u.diags)
 		return false
 	}
 	for _, kind := range linkKinds {
@@ -182,7 +183,7 @@ func (u *updater) droppedLinks() map[string][]string {
 
 func (u *updater) removeLink(ctx context.Context, kind, identifier string) bool {
 	id := u.state.ID.ValueString()
-	if err := deleteCredential(ctx, u.client, id, kind, identifier); err != nil {
+	if err := credential.Delete(ctx, u.client, id, kind, identifier); err != nil {
 		u.failure().onLinkRemoval(id, kind, identifier, err, u.diags)
 		return false
 	}

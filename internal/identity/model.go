@@ -3,6 +3,8 @@ package identity
 import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 // model is ory_identity as configuration, plan and state have it.
@@ -45,8 +47,8 @@ type identityModel struct {
 
 // The values of the attribute state that the server knows today. Others that it may answer with are kept as they are.
 const (
-	stateActive   = "active"
-	stateInactive = "inactive"
+	stateActive   = kratos.StateActive
+	stateInactive = kratos.StateInactive
 )
 
 // The values of on_conflict.

@@ -127,12 +127,12 @@ func (o *ownedJSON) view(raw json.RawMessage) json.RawMessage {
 	if o == nil || o.Whole {
 		return raw
 	}
-	object, ok := decodeObject(raw)
+	object, ok := jsonvalue.Plain(raw).(map[string]any)
 	if !ok {
 		return raw
 	}
 	maps.DeleteFunc(object, func(key string, _ any) bool { return !slices.Contains(o.Keys, key) })
-	return encodeJSON(object)
+	return jsonvalue.EncodePlain(object)
 }
 
 // members returns the members of an object or a map that aren't null, which is what counts: null means absent.

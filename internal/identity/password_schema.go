@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
 )
 
 // passwordAttributes are the ways to say what the password is, of which an identity can have one. Each conflicts with those before
@@ -38,15 +40,15 @@ func passwordAttributes() map[string]schema.Attribute {
 		"password_wo_version": versionOf("password_wo"),
 		"password_hash": schema.StringAttribute{
 			Optional: true, Sensitive: true,
-			MarkdownDescription: "Hash of the password, for people who come from another system: " + hashFormats() + ". Kept in the state. " +
+			MarkdownDescription: "Hash of the password, for people who come from another system: " + passwordhash.Formats() + ". Kept in the state. " +
 				"The server replaces all but bcrypt hashes at the first sign-in, which is no drift.",
-			Validators: []validator.String{hashValidator{}, stringvalidator.ConflictsWith(password, writeOnly)},
+			Validators: []validator.String{passwordhash.Validator{}, stringvalidator.ConflictsWith(password, writeOnly)},
 		},
 		"password_hash_wo": schema.StringAttribute{
 			Optional: true, Sensitive: true, WriteOnly: true,
 			MarkdownDescription: "The same, never kept in plan or state. Sent on create and whenever `password_hash_wo_version` changes.",
 			Validators: []validator.String{
-				hashValidator{},
+				passwordhash.Validator{},
 				stringvalidator.AlsoRequires(path.MatchRoot("password_hash_wo_version")),
 				stringvalidator.ConflictsWith(password, writeOnly, hash),
 			},

@@ -34,7 +34,7 @@ func (p *planner) computed(ctx context.Context, schemas schemaGetter) {
 	p.plan.VerifiableAddresses = unknownIf(identifiersChange || p.verificationChanges(), types.ListUnknown(verifiableAddress().Type()), p.state.VerifiableAddresses)
 	p.plan.RecoveryAddresses = unknownIf(identifiersChange, types.ListUnknown(recoveryAddress().Type()), p.state.RecoveryAddresses)
 	_, hasPassword := p.state.identifiers(ctx)["password"]
-	p.plan.Credentials = unknownIf(identifiersChange || writesLinks || p.sendsPassword() && !hasPassword, types.MapUnknown(credentialsType()), p.state.Credentials)
+	p.plan.Credentials = unknownIf(identifiersChange || writesLinks || p.sendsPassword() && !hasPassword, types.MapUnknown(CredentialsType()), p.state.Credentials)
 }
 
 func unknownIf[T any](changes bool, unknown, state T) T {

@@ -85,8 +85,8 @@ func TestIdentifiersChange(t *testing.T) {
 			}
 			p := planner{refreshed: true, plan: model{Traits: after}, state: model{
 				SchemaID: types.StringValue("preset://email"), Traits: dynamic(t, before),
-				Credentials: credentials(ctx, map[string]kratos.Credential{"password": {Identifiers: []string{"ada@example.org"}}}, &diags),
-				VerifiableAddresses: verifiableAddresses(ctx, []kratos.VerifiableAddress{
+				Credentials: Credentials(ctx, map[string]kratos.Credential{"password": {Identifiers: []string{"ada@example.org"}}}, &diags),
+				VerifiableAddresses: VerifiableAddresses(ctx, []kratos.VerifiableAddress{
 					{Value: "ada@example.org", Via: "email"}, {Value: "+15551", Via: "sms"},
 				}, &diags),
 			}}

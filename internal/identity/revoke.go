@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -70,7 +71,7 @@ func (c unrevoked) with(change string) unrevoked {
 func (c unrevoked) save(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
 	var raw []byte
 	if len(c) > 0 {
-		raw = encodeJSON([]string(c))
+		raw = jsonvalue.EncodePlain([]string(c))
 	}
 	diags.Append(private.SetKey(ctx, unrevokedKey, raw)...)
 }

@@ -131,7 +131,7 @@ func computedAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Addresses among the traits to which a recovery code or link can be sent, sorted by `via` and `value`.",
 		},
 		"credentials": schema.MapAttribute{
-			Computed: true, ElementType: credentialsType(),
+			Computed: true, ElementType: CredentialsType(),
 			MarkdownDescription: "Login identifiers by type of credential, sorted; never a secret. The server lists `password` with its " +
 				"identifiers even where no password is set.",
 		},

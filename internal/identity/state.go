@@ -48,7 +48,7 @@ func (m *model) forgetComputed() {
 	}
 	m.VerifiableAddresses = types.ListUnknown(verifiableAddress().Type())
 	m.RecoveryAddresses = types.ListUnknown(recoveryAddress().Type())
-	m.Credentials = types.MapUnknown(credentialsType())
+	m.Credentials = types.MapUnknown(CredentialsType())
 }
 
 // resolve gives every attribute that is unknown its value from the server. What the plan knew stays as planned, as Terraform
@@ -69,13 +69,13 @@ func (m *model) resolve(ctx context.Context, identity *kratos.Identity, diags *d
 		m.MetadataAdmin = align(path.Root("metadata_admin"), types.DynamicNull(), identity.MetadataAdmin, diags)
 	}
 	if m.VerifiableAddresses.IsUnknown() {
-		m.VerifiableAddresses = verifiableAddresses(ctx, identity.VerifiableAddresses, diags)
+		m.VerifiableAddresses = VerifiableAddresses(ctx, identity.VerifiableAddresses, diags)
 	}
 	if m.RecoveryAddresses.IsUnknown() {
-		m.RecoveryAddresses = recoveryAddresses(ctx, identity.RecoveryAddresses, diags)
+		m.RecoveryAddresses = RecoveryAddresses(ctx, identity.RecoveryAddresses, diags)
 	}
 	if m.Credentials.IsUnknown() {
-		m.Credentials = credentials(ctx, identity.Credentials, diags)
+		m.Credentials = Credentials(ctx, identity.Credentials, diags)
 	}
 }
 

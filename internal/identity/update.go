@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonpatch"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -182,7 +183,7 @@ func (u *updater) operations(current *kratos.Identity) []kratos.PatchOperation {
 	var ops []kratos.PatchOperation
 	set := func(pointer string, plan, state types.String, has string) {
 		if !plan.IsUnknown() && !plan.Equal(state) && plan.ValueString() != has {
-			ops = append(ops, kratos.PatchOperation{Op: kratos.OpReplace, Path: pointer, Value: encodeJSON(plan.ValueStringPointer())})
+			ops = append(ops, kratos.PatchOperation{Op: kratos.OpReplace, Path: pointer, Value: jsonvalue.EncodePlain(plan.ValueStringPointer())})
 		}
 	}
 	set("/schema_id", u.plan.SchemaID, u.state.SchemaID, current.SchemaID)
@@ -195,7 +196,7 @@ func (u *updater) operations(current *kratos.Identity) []kratos.PatchOperation {
 		base := u.before(path.Root("traits"), u.plan.Traits, u.state.Traits)
 		want := jsonvalue.Plain(encode(path.Root("traits"), u.plan.Traits, u.diags))
 		have := jsonvalue.Plain(current.Traits)
-		ops = append(ops, diff(have, merge(respell(base, have), respell(want, have), have), "/traits")...)
+		ops = append(ops, jsonpatch.Diff(have, jsonpatch.Merge(jsonpatch.Respell(base, have), jsonpatch.Respell(want, have), have), "/traits")...)
 	}
 	ops = append(ops, u.verification.operations(current.VerifiableAddresses)...)
 	ops = append(ops, u.metadata("metadata_public", u.plan.MetadataPublic, u.state.MetadataPublic, u.owned.MetadataPublic, current.MetadataPublic)...)
@@ -220,10 +221,10 @@ func (u *updater) metadata(name string, plan, state types.Dynamic, owned *ownedJ
 	have := jsonvalue.Plain(current)
 	want := jsonvalue.Plain(encode(path.Root(name), plan, u.diags))
 	if want == nil {
-		return diff(have, owned.without(have), "/"+name)
+		return jsonpatch.Diff(have, owned.without(have), "/"+name)
 	}
 	before := owned.restrict(u.before(path.Root(name), plan, state), want)
-	return diff(have, merge(respell(before, have), respell(want, have), have), "/"+name)
+	return jsonpatch.Diff(have, jsonpatch.Merge(jsonpatch.Respell(before, have), jsonpatch.Respell(want, have), have), "/"+name)
 }
 
 // restrict leaves of a value's object only the keys that are owned or wanted, so that no other key counts as dropped.

@@ -160,7 +160,7 @@ func TestVerificationOperations(t *testing.T) {
 func TestVerificationChanges(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
-	shown := verifiableAddresses(t.Context(), []kratos.VerifiableAddress{
+	shown := VerifiableAddresses(t.Context(), []kratos.VerifiableAddress{
 		{Value: "on@x.io", Verified: true}, {Value: "off@x.io"}, {Value: "ours@x.io", Verified: true},
 	}, &diags)
 	unknown := types.SetValueMust(types.StringType, []attr.Value{types.StringUnknown()})

@@ -12,7 +12,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity/query"
+	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
 	"github.com/d66889dc/terraform-provider-ory/internal/recovery"
 	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 	"github.com/d66889dc/terraform-provider-ory/internal/session"
@@ -61,8 +64,8 @@ func (p *oryProvider) EphemeralResources(context.Context) []func() ephemeral.Eph
 // DataSources implements provider.Provider.
 func (p *oryProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		identity.NewDataSource,
-		identity.NewPluralDataSource,
+		query.NewDataSource,
+		query.NewPluralDataSource,
 		schema.NewSchema,
 		schema.NewSchemas,
 		session.NewDataSource,
@@ -71,15 +74,15 @@ func (p *oryProvider) DataSources(context.Context) []func() datasource.DataSourc
 
 // ListResources implements provider.ProviderWithListResources.
 func (p *oryProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{identity.NewListResource}
+	return []func() list.ListResource{query.NewListResource}
 }
 
 // Actions implements provider.ProviderWithActions.
 func (p *oryProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{session.NewRevokeAction, identity.NewDeleteCredentialAction}
+	return []func() action.Action{session.NewRevokeAction, credential.NewDeleteAction}
 }
 
 // Functions implements provider.ProviderWithFunctions.
 func (p *oryProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{identity.NewPasswordHashFunction, schema.NewIdentifiersFunction, schema.NewValidateTraitsFunction}
+	return []func() function.Function{passwordhash.NewFunction, schema.NewIdentifiersFunction, schema.NewValidateTraitsFunction}
 }

@@ -1,0 +1,118 @@
+package lookup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
+)
+
+// ErrFilterIgnored says that an answer has an identity that the request excluded. Asking again gives the same answer.
+var ErrFilterIgnored = errors.New("the server, or a gateway before it, ignored the filter")
+
+// filterIgnored doesn't show the value of the filter: it may be a sensitive trait.
+func filterIgnored(filter, id, lacks string) error {
+	return fmt.Errorf("%w %s: it answered with the identity %s, which %s. Check that every gateway between the provider and the admin API "+
+		"passes the path and the query of requests on unchanged", ErrFilterIgnored, filter, id, lacks)
+}
+
+// list makes a list and checks each row against the filters that every version of the server obeys. The options must include a
+// credential, so that the rows have identifiers. An error ends the list.
+func list(ctx context.Context, c Lister, options kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
+	return func(yield func(*kratos.Identity, error) bool) {
+		for identity, err := range c.ListIdentities(ctx, options) {
+			if err == nil {
+				err = check(identity, options)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(identity, nil) {
+				return
+			}
+		}
+	}
+}
+
+func check(identity *kratos.Identity, options kratos.ListIdentitiesOptions) error {
+	switch {
+	case options.CredentialsIdentifier != "" && !hasIdentifier(identity, options.CredentialsIdentifier):
+		return filterIgnored("credentials_identifier", identity.ID, "doesn't sign in with the identifier asked for")
+	case options.IDs != nil && !slices.Contains(options.IDs, identity.ID):
+		return filterIgnored("ids", identity.ID, "isn't one of the ids asked for")
+	}
+	return nil
+}
+
+// checkExternalID checks the answer to a request for an external id.
+func checkExternalID(identity *kratos.Identity, externalID string) error {
+	if identity.ExternalID != externalID {
+		return filterIgnored("external_id", identity.ID, "doesn't have the external_id asked for")
+	}
+	return nil
+}
+
+// hasIdentifier compares as the server does: links exactly, identifiers of other types folded.
+func hasIdentifier(identity *kratos.Identity, identifier string) bool {
+	for kind, c := range identity.Credentials {
+		if slices.ContainsFunc(c.Identifiers, func(has string) bool {
+			return has == identifier || (!credential.IsLink(kind) && sameIdentifier(has, identifier))
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameIdentifier says whether the server may have made one identifier of the two texts. Every version lower-cases and trims. Later
+// versions also normalise Unicode, drop invisible characters, and write phone numbers in E.164.
+func sameIdentifier(a, b string) bool {
+	a, b = normalise(a), normalise(b)
+	return a == b || samePhone(a, b)
+}
+
+func normalise(text string) string {
+	visible := strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.So, unicode.Sk) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(text))
+	return traitschema.Fold(visible)
+}
+
+// subscriberDigits is how many digits at the end of two phone numbers must be the same. The digits before them can differ although the
+// number is the same: the server leaves out prefixes that are dialled only within the country, as of "+44 (0)20 7946 0000".
+const subscriberDigits = 7
+
+func samePhone(a, b string) bool {
+	digitsOfA, isPhone := phoneDigits(a)
+	digitsOfB, both := phoneDigits(b)
+	if !isPhone || !both {
+		return false
+	}
+	return digitsOfA[len(digitsOfA)-subscriberDigits:] == digitsOfB[len(digitsOfB)-subscriberDigits:]
+}
+
+// phoneDigits returns the digits of an international phone number.
+func phoneDigits(text string) (digits string, ok bool) {
+	rest, international := strings.CutPrefix(text, "+")
+	digits = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" ()-./\t", r) {
+			return -1
+		}
+		return r
+	}, rest)
+	isNumber := strings.Trim(digits, "0123456789") == ""
+	return digits, international && isNumber && len(digits) >= subscriberDigits
+}

@@ -1,0 +1,78 @@
+package lookup
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// One filter goes to the server, and pages are as large as they may be.
+func TestSearchRequests(t *testing.T) {
+	t.Parallel()
+	ids := make([]string, 0, 250)
+	for i := range 250 {
+		ids = append(ids, fmt.Sprintf("00000000-0000-4000-8000-%012d", i))
+	}
+	code := []string{"code"}
+	for name, test := range map[string]struct {
+		search Search
+		want   []kratos.ListIdentitiesOptions
+	}{
+		"everyone": {Search{}, []kratos.ListIdentitiesOptions{{PageSize: 500, IncludeCredential: code}}},
+		"nobody":   {Search{IDs: []string{}, Identifier: "a", Organization: "b"}, nil},
+		"ids, each once, a hundred at a time": {
+			Search{IDs: append(slices.Clone(ids), ids[7]), Identifier: "a", Organization: "b", Limit: 3},
+			[]kratos.ListIdentitiesOptions{
+				{IDs: ids[:100], PageSize: 100, IncludeCredential: code},
+				{IDs: ids[100:200], PageSize: 100, IncludeCredential: code},
+				{IDs: ids[200:], PageSize: 100, IncludeCredential: code},
+			},
+		},
+		"an identifier": {
+			Search{Identifier: "a", Organization: "b"},
+			[]kratos.ListIdentitiesOptions{{CredentialsIdentifier: "a", PageSize: 500, IncludeCredential: code}},
+		},
+		"an organization": {
+			Search{Organization: "b", Limit: 7}, []kratos.ListIdentitiesOptions{{OrganizationID: "b", PageSize: 500, IncludeCredential: code}},
+		},
+		"few of those that the server can't pick": {
+			Search{State: "active", Limit: 7}, []kratos.ListIdentitiesOptions{{PageSize: 500, IncludeCredential: code}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := test.search.requests(); !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestSearchMatches(t *testing.T) {
+	t.Parallel()
+	identity := &kratos.Identity{
+		SchemaID: "customer", State: "inactive", OrganizationID: "0a000000-0000-4000-8000-000000000000",
+		Credentials: map[string]kratos.Credential{"code": {Identifiers: []string{"x@example.org"}}, "oidc": {Identifiers: []string{"gh:Ada"}}},
+	}
+	for name, test := range map[string]struct {
+		search Search
+		want   bool
+	}{
+		"all of them":                     {Search{}, true},
+		"by all":                          {Search{IDs: []string{"a"}, Identifier: " X@Example.org", SchemaID: "customer", State: "inactive", Organization: "0A000000-0000-4000-8000-000000000000"}, true},
+		"another schema":                  {Search{SchemaID: "Customer"}, false},
+		"another state":                   {Search{State: "active"}, false},
+		"another organization":            {Search{Organization: "0b000000-0000-4000-8000-000000000000"}, false},
+		"an account elsewhere":            {Search{IDs: []string{"a"}, Identifier: "gh:Ada"}, true},
+		"an account in other letters":     {Search{IDs: []string{"a"}, Identifier: "gh:ada"}, false},
+		"another identifier":              {Search{IDs: []string{"a"}, Identifier: "ada"}, false},
+		"what the server says fits, fits": {Search{Identifier: "+1 555"}, true},
+	} {
+		if got := test.search.Matches(identity); got != test.want {
+			t.Errorf("%s: got %v", name, got)
+		}
+	}
+}

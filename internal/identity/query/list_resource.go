@@ -1,0 +1,120 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+var _ list.ListResourceWithConfigure = (*identityListResource)(nil)
+
+// NewListResource returns the list resource ory_identity.
+func NewListResource() list.ListResource { return &identityListResource{} }
+
+type identityListResource struct {
+	base.Resource
+}
+
+// Metadata implements list.ListResource.
+func (*identityListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_identity"
+}
+
+// ListResourceConfigSchema implements list.ListResource.
+func (*identityListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Finds identities for `terraform query`: all of them, or those that all of the filters given agree on. The " +
+			"results come in the order of their ids, under the name that the person signs in with. They never have `metadata_admin`.",
+		Attributes: listFilters(),
+	}
+}
+
+// List implements list.ListResource. Results go out page by page, as Terraform takes them.
+func (l *identityListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var f filters
+	diags := req.Config.Get(ctx, &f)
+	if diags.HasError() || !l.Data.RequireClient(&diags) {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	s := f.search(int(req.Limit))
+	stream.Results = func(push func(list.ListResult) bool) {
+		sent, absent := int64(0), s.Absent()
+		for found, err := range s.Rows(ctx, l.Data.Client) {
+			if err != nil {
+				var diags diag.Diagnostics
+				base.AddError(&diags, "Listing identities", err)
+				push(list.ListResult{Diagnostics: diags})
+				return
+			}
+			delete(absent, found.ID)
+			if !s.Matches(found) {
+				continue
+			}
+			sent++
+			if !push(newListResult(ctx, req, found)) || sent == req.Limit {
+				return
+			}
+		}
+		if len(absent) > 0 {
+			push(list.ListResult{Diagnostics: diag.Diagnostics{missingWarning(slices.Sorted(maps.Keys(absent)))}})
+		}
+	}
+}
+
+// shownMissing bounds a warning.
+const shownMissing = 10
+
+func missingWarning(ids []string) diag.Diagnostic {
+	shown := ids
+	rest := ""
+	if len(ids) > shownMissing {
+		shown, rest = ids[:shownMissing], fmt.Sprintf(" and %d more", len(ids)-shownMissing)
+	}
+	return diag.NewWarningDiagnostic("Identities that aren't there", fmt.Sprintf("The server has no identities with these ids, which the "+
+		"argument ids names: %s%s. Check that they are ids of this server or project; the identities may have been deleted.",
+		strings.Join(shown, ", "), rest))
+}
+
+func newListResult(ctx context.Context, req list.ListRequest, found *kratos.Identity) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = displayName(found)
+	identity.SetResourceIdentity(ctx, result.Identity, found.ID, &result.Diagnostics)
+	if req.IncludeResource {
+		identity.SetResource(ctx, result.Resource, found, &result.Diagnostics)
+	}
+	return result
+}
+
+// displayName is what the person signs in with, rather a name that people know than one that another provider gave.
+func displayName(identity *kratos.Identity) string {
+	for _, kind := range []string{credential.Password, credential.Code, credential.WebAuthn, credential.Passkey, credential.OIDC, credential.SAML} {
+		// The least of them: the server's order is any.
+		if identifiers := identity.Credentials[kind].Identifiers; len(identifiers) > 0 {
+			return slices.Min(identifiers)
+		}
+	}
+	var addresses []string
+	for _, address := range identity.VerifiableAddresses {
+		addresses = append(addresses, address.Value)
+	}
+	switch {
+	case len(addresses) > 0:
+		return slices.Min(addresses)
+	case identity.ExternalID != "":
+		return identity.ExternalID
+	}
+	return identity.ID
+}

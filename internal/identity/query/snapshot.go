@@ -1,0 +1,80 @@
+package query
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// snapshot is an identity as the server has it, with the names that the resource has for it.
+type snapshot struct {
+	SchemaID            types.String `tfsdk:"schema_id"`
+	SchemaURL           types.String `tfsdk:"schema_url"`
+	State               types.String `tfsdk:"state"`
+	OrganizationID      types.String `tfsdk:"organization_id"`
+	VerifiableAddresses types.List   `tfsdk:"verifiable_addresses"`
+	RecoveryAddresses   types.List   `tfsdk:"recovery_addresses"`
+	Credentials         types.Map    `tfsdk:"credentials"`
+	CreatedAt           types.String `tfsdk:"created_at"`
+	UpdatedAt           types.String `tfsdk:"updated_at"`
+	StateChangedAt      types.String `tfsdk:"state_changed_at"`
+}
+
+func newSnapshot(ctx context.Context, found *kratos.Identity, diags *diag.Diagnostics) snapshot {
+	return snapshot{
+		SchemaID:            types.StringValue(found.SchemaID),
+		SchemaURL:           types.StringValue(found.SchemaURL),
+		State:               types.StringValue(found.State),
+		OrganizationID:      base.Optional(found.OrganizationID),
+		VerifiableAddresses: identity.VerifiableAddresses(ctx, found.VerifiableAddresses, diags),
+		RecoveryAddresses:   identity.RecoveryAddresses(ctx, found.RecoveryAddresses, diags),
+		Credentials:         identity.Credentials(ctx, found.Credentials, diags),
+		CreatedAt:           base.Optional(found.CreatedAt),
+		UpdatedAt:           base.Optional(found.UpdatedAt),
+		StateChangedAt:      base.Optional(found.StateChangedAt),
+	}
+}
+
+// snapshotAttributes describe a snapshot in a data source. Those that the resource computes are as they are there.
+func snapshotAttributes() map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{
+		"schema_id":       readString("Id of the identity schema that the traits follow."),
+		"state":           readString("`active` or `inactive`."),
+		"organization_id": readString("Id (UUID) of the organization that the identity belongs to."),
+	}
+	for name, attribute := range identity.ComputedAttributes() {
+		attributes[name] = read(attribute)
+	}
+	return attributes
+}
+
+func readString(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+// read makes of a computed attribute of the resource one of a data source.
+func read(attribute resource.Attribute) schema.Attribute {
+	description := attribute.GetMarkdownDescription()
+	switch a := attribute.(type) {
+	case resource.BoolAttribute:
+		return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
+	case resource.MapAttribute:
+		return schema.MapAttribute{Computed: true, MarkdownDescription: description, ElementType: a.ElementType}
+	case resource.ListNestedAttribute:
+		nested := map[string]schema.Attribute{}
+		for name, member := range a.NestedObject.Attributes {
+			nested[name] = read(member)
+		}
+		return schema.ListNestedAttribute{
+			Computed: true, MarkdownDescription: description, NestedObject: schema.NestedAttributeObject{Attributes: nested},
+		}
+	}
+	return readString(description)
+}

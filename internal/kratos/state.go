@@ -1,0 +1,7 @@
+package kratos
+
+// The states of an identity that the server knows today.
+const (
+	StateActive   = "active"
+	StateInactive = "inactive"
+)

@@ -1,0 +1,57 @@
+package passwordhash_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// A person signs in with the password whose hash was made here; neither that, though the server then puts its own hash in its
+// place, nor another run changes the plan.
+func TestAccPasswordHash(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	for _, attribute := range []string{"password_hash", "password_hash_wo"} {
+		t.Run(attribute, func(t *testing.T) {
+			t.Parallel()
+			w, email := acctest.NewWorkspace(t, server.AdminURL), acctest.RandomEmail()
+			version := ""
+			if strings.HasSuffix(attribute, "_wo") {
+				version = "  password_hash_wo_version = 1\n"
+			}
+			w.WriteMain(fmt.Sprintf("locals {\n  email = %q\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n"+
+				"  traits = { email = local.email }\n  %s = provider::ory::password_hash(sensitive(\"difference engine\"), local.email)\n%s}\n",
+				email, attribute, version))
+			output := w.Run("apply", "-no-color", "-auto-approve")
+			w.ExpectEmptyPlan()
+			for range 2 {
+				if _, err := acctest.Login(t.Context(), server.PublicURL, email, "difference engine"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := acctest.Login(t.Context(), server.PublicURL, email, "analytical engine"); !errors.Is(err, acctest.ErrBadCredentials) {
+				t.Errorf("another password works: %v", err)
+			}
+			w.ExpectEmptyPlan()
+			if state := w.Read("terraform.tfstate"); strings.Contains(state, "$argon2id$") != (version == "") || strings.Contains(output, "$argon2id$") {
+				t.Errorf("the hash is where it shouldn't be, or isn't in the state:\n%s\n%s", output, state)
+			}
+			w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
+
+// What is wrong with an argument is told on it, without the password.
+func TestAccPasswordHash_errors(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewWorkspace(t, acctest.Kratos(t).AdminURL)
+	w.WriteMain("output \"hash\" {\n  value = provider::ory::password_hash(\"hunter22\", \"\")\n}\n")
+	output, code := w.Try("plan", "-no-color")
+	text := acctest.Unwrapped(output)
+	if code == 0 || !strings.Contains(text, `Invalid value for "salt_seed" parameter`) || !strings.Contains(text, "Give each person another one") {
+		t.Errorf("exit code %d:\n%s", code, output)
+	}
+}
