@@ -17,8 +17,9 @@ resource "ory_identity" "ada" {
   }
   metadata_public = { team = "engines" }
 
-  password_wo         = var.initial_password
-  password_wo_version = 1
+  credentials = {
+    password = { value_wo = var.initial_password, wo_version = 1 }
+  }
 }
 
 # A team from a CSV file, one identity a row.

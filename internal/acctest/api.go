@@ -58,7 +58,8 @@ func (a Admin) CreateIdentities(t *testing.T, bodies ...any) []string {
 		var answer struct {
 			Identities []struct{ Action, Identity string }
 		}
-		if err := json.Unmarshal(content, &answer); err != nil || status != http.StatusOK || len(answer.Identities) != len(chunk) {
+		err := json.Unmarshal(content, &answer)
+		if err != nil || status != http.StatusOK || len(answer.Identities) != len(chunk) {
 			t.Fatalf("creating %d identities: status %d: %s", len(chunk), status, content)
 		}
 		for _, item := range answer.Identities {
@@ -110,7 +111,8 @@ func (a Admin) UpdateIdentity(t *testing.T, id string, body any) {
 // Knows tells whether the server knows a type of credential. The identity is any.
 func (a Admin) Knows(t *testing.T, id, credential string) bool {
 	t.Helper()
-	status, _ := a.send(t, http.MethodGet, identityPath(id)+"?"+url.Values{"include_credential": {credential}}.Encode(), nil)
+	query := url.Values{"include_credential": {credential}}
+	status, _ := a.send(t, http.MethodGet, identityPath(id)+"?"+query.Encode(), nil)
 	return status == http.StatusOK
 }
 
@@ -160,7 +162,8 @@ func (a Admin) recovery(t *testing.T, method string, body any) (link, code strin
 // RevokeSession ends a session.
 func (a Admin) RevokeSession(t *testing.T, id string) {
 	t.Helper()
-	if status, answer := a.send(t, http.MethodDelete, "/admin/sessions/"+url.PathEscape(id), nil); status != http.StatusNoContent {
+	status, answer := a.send(t, http.MethodDelete, "/admin/sessions/"+url.PathEscape(id), nil)
+	if status != http.StatusNoContent {
 		t.Fatalf("revoking session %s: status %d: %v", id, status, answer)
 	}
 }

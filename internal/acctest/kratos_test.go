@@ -21,7 +21,11 @@ func TestAccKratos_shared(t *testing.T) {
 
 func TestAccAdmin_identity(t *testing.T) {
 	t.Parallel()
-	for name, server := range map[string]*acctest.Server{"shared": acctest.Kratos(t), "memory": acctest.Kratos(t, acctest.Options{Memory: true})} {
+	servers := map[string]*acctest.Server{
+		"shared": acctest.Kratos(t),
+		"memory": acctest.Kratos(t, acctest.Options{Memory: true}),
+	}
+	for name, server := range servers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			livesOnce(t, acctest.AdminOf(server))

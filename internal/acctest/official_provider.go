@@ -20,7 +20,8 @@ func (w *Workspace) WithOfficialProvider() {
 		w.t.Fatal(err)
 	}
 	const start = "dev_overrides {\n"
-	overrides := fmt.Sprintf("%s    %q = %q\n    %q = %q\n", start, "registry.terraform.io/ory/ory", dir, "registry.opentofu.org/ory/ory", dir)
+	overrides := fmt.Sprintf("%s    %q = %q\n    %q = %q\n",
+		start, "registry.terraform.io/ory/ory", dir, "registry.opentofu.org/ory/ory", dir)
 	w.Write("cli.tfrc", strings.Replace(w.Read("cli.tfrc"), start, overrides, 1))
 }
 

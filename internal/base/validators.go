@@ -10,10 +10,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 // UUIDPattern is a UUID as users may write it.
-const UUIDPattern = `^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`
+const UUIDPattern = kratos.UUIDPattern
 
 // UUIDRegexp matches [UUIDPattern].
 var UUIDRegexp = regexp.MustCompile(UUIDPattern)

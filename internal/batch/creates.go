@@ -4,24 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 const (
-	// maxRounds bounds how often what a batch rolled back is sent again as a batch, before the rest is sent one by one.
+	// maxRounds bounds how often the creates that a batch rolled back are sent as a batch again. The rest is sent one
+	// by one, so that a batch with many conflicts ends.
 	maxRounds = 3
 
-	// grace is how long the identities of a batch are still read after everybody has stopped waiting: they exist, and
-	// Terraform saves nothing of those that it knows nothing of.
-	grace = time.Minute
+	// readBackTime is how long the identities of a batch are still read after all callers were cancelled: the
+	// identities exist, and Terraform can only save what it gets.
+	readBackTime = time.Minute
 )
 
-// createSize is how many of the bodies go into one batch.
-func (c *Client) createSize(bodies []kratos.CreateIdentityBody) int {
-	limit, bytes := c.options.MaxSize, 0
+// createLimit returns how many of the bodies fit into one batch.
+func (c *Client) createLimit(bodies []kratos.CreateIdentityBody) int {
+	limit := c.options.MaxSize
+	bytes := 0
 	for i, body := range bodies {
 		if body.HasPlaintextPassword() {
 			limit = min(limit, maxPlaintext)
@@ -34,38 +35,39 @@ func (c *Client) createSize(bodies []kratos.CreateIdentityBody) int {
 	return limit
 }
 
-// creating is a group of creates on its way.
-type creating struct {
+// createGroup is a group of creates on its way. Its lists have indexes of bodies.
+type createGroup struct {
 	*Client
-	bodies  []kratos.CreateIdentityBody
-	results []result[*kratos.Identity]
-	open    []int // the indexes of what is to be sent in the next batch
-	alone   []int // the indexes of what is to be sent by itself
-	unsure  bool  // a batch that failed may have been carried out, whatever its answer said
+	bodies    []kratos.CreateIdentityBody
+	results   []result[*kratos.Identity]
+	open      []int // to be sent in the next batch
+	single    []int // to be sent one by one
+	uncertain bool  // a failed batch may have been carried out in spite of its answer
 }
 
-// createAll creates the identities of a group: one with a POST, more with a batch.
+// createAll creates the identities of a group: one by a POST, several by a batch.
 func (c *Client) createAll(ctx context.Context, bodies []kratos.CreateIdentityBody) []result[*kratos.Identity] {
-	g := creating{Client: c, bodies: bodies, results: make([]result[*kratos.Identity], len(bodies))}
+	g := createGroup{Client: c, bodies: bodies, results: make([]result[*kratos.Identity], len(bodies))}
 	for i := range bodies {
 		g.open = append(g.open, i)
 	}
 	for round := 0; round < maxRounds && len(g.open) > 1; round++ {
-		g.batch(ctx)
+		g.sendBatch(ctx)
 	}
-	g.alone = append(g.alone, g.open...)
-	each(len(g.alone), func(n int) {
-		i := g.alone[n]
+	g.single = append(g.single, g.open...)
+	forEach(len(g.single), func(n int) {
+		i := g.single[n]
 		g.results[i].answer, g.results[i].err = c.api.CreateIdentity(ctx, bodies[i])
-		if g.unsure && errors.Is(g.results[i].err, kratos.ErrConflict) {
-			g.results[i].err = unsureConflict{g.results[i].err}
+		if g.uncertain && errors.Is(g.results[i].err, kratos.ErrConflict) {
+			g.results[i].err = uncertainConflict{g.results[i].err}
 		}
 	})
 	return g.results
 }
 
-// batch sends what is open and puts down the results. What was not created for a reason that isn't its own is open again after it.
-func (g *creating) batch(ctx context.Context) {
+// sendBatch sends the open creates and records the results. A create that failed for another item's fault is open again
+// afterwards.
+func (g *createGroup) sendBatch(ctx context.Context) {
 	sent := g.open
 	g.open = nil
 	bodies := make([]kratos.CreateIdentityBody, 0, len(sent))
@@ -75,10 +77,11 @@ func (g *creating) batch(ctx context.Context) {
 	items, err := g.api.BatchCreateIdentities(ctx, bodies)
 	var answer *kratos.Error
 	switch {
-	case errors.As(err, &answer) && answer.Refused():
-		// An item is malformed, or the only valid one conflicts. Nothing was created, and nobody says whose fault it is. Only after a
-		// failure of its database can the server be wrong about that.
-		g.alone, g.unsure = append(g.alone, sent...), answer.StatusCode >= http.StatusInternalServerError
+	case errors.As(err, &answer) && mayGoAlone(answer):
+		// An item is malformed, or the only valid item conflicts. The server created nothing and doesn't name the item.
+		// Only a failure of its database can make that wrong.
+		g.single = append(g.single, sent...)
+		g.uncertain = !answer.Refused()
 	case err != nil:
 		for _, i := range sent {
 			g.results[i].err = fmt.Errorf("creating %d identities in one request: %w", len(sent), err)
@@ -88,46 +91,55 @@ func (g *creating) batch(ctx context.Context) {
 	}
 }
 
-// settle puts down what became of the items of a batch, by looking at what now exists.
-func (g *creating) settle(ctx context.Context, sent []int, items []kratos.BatchResult) {
-	var created []int // indexes of items
+// settle records the outcome of the items of a batch, by what the server has afterwards.
+func (g *createGroup) settle(ctx context.Context, sent []int, items []kratos.BatchResult) {
+	var created []int // indexes of bodies
 	var ids []string
 	for n, item := range items {
-		var answer *kratos.Error
 		switch {
 		case item.Err == nil:
-			created, ids = append(created, n), append(ids, item.ID)
-		case errors.As(item.Err, &answer) && !answer.Explains():
-			g.alone = append(g.alone, sent[n]) // v1.3 says why to a single create only
+			created = append(created, sent[n])
+			ids = append(ids, item.ID)
+		case unexplained(item.Err):
+			g.single = append(g.single, sent[n]) // v1.3 tells the reason to a single create only
 		default:
 			g.results[sent[n]].err = item.Err
 		}
 	}
 	failed := len(created) < len(items)
-	ctx, stop := outlive(ctx, grace)
+	ctx, stop := outlive(ctx, readBackTime)
 	defer stop()
 	for k, read := range g.readAll(ctx, ids) {
-		i := sent[created[k]]
+		i := created[k]
 		switch {
 		case read.err == nil:
 			g.results[i] = read
 		case failed && errors.Is(read.err, kratos.ErrNotFound):
-			g.open = append(g.open, i) // rolled back with the one that conflicted, by v1.3
+			g.open = append(g.open, i) // v1.3 has rolled it back because another item conflicts
 		case failed || errors.Is(read.err, kratos.ErrNotFound):
-			g.results[i].err = fmt.Errorf("reading the new identity %s: %w", ids[k], errors.Join(read.err, kratos.ErrOutcomeUnknown))
+			err := errors.Join(read.err, kratos.ErrOutcomeUnknown)
+			g.results[i].err = fmt.Errorf("reading the new identity %s: %w", ids[k], err)
 		default:
 			g.results[i].answer = asSent(ids[k], g.bodies[i])
 		}
 	}
 }
 
-// unsureConflict is a conflict that may be with what an earlier request of ours made. It is [kratos.ErrOutcomeUnknown] too.
-type unsureConflict struct{ error }
+// unexplained reports whether the server refused an item of a batch without a reason. An item of unknown outcome wasn't
+// refused: to send it again could create a second identity.
+func unexplained(err error) bool {
+	var answer *kratos.Error
+	return errors.As(err, &answer) && !answer.Explains() && !errors.Is(err, kratos.ErrOutcomeUnknown)
+}
 
-func (e unsureConflict) Unwrap() []error { return []error{e.error, kratos.ErrOutcomeUnknown} }
+// uncertainConflict is a conflict that an earlier request of ours may have caused. It is [kratos.ErrOutcomeUnknown]
+// too.
+type uncertainConflict struct{ error }
 
-// asSent is an identity that was created for certain and could not be read back. Without it in the state, the next apply would
-// meet a conflict; what only the server knows of it comes with the next refresh.
+func (e uncertainConflict) Unwrap() []error { return []error{e.error, kratos.ErrOutcomeUnknown} }
+
+// asSent is an identity that certainly exists but could not be read back. Without it in the state, the next apply would
+// meet a conflict. The next refresh adds what only the server knows of it.
 func asSent(id string, body kratos.CreateIdentityBody) *kratos.Identity {
 	return &kratos.Identity{
 		ID: id, SchemaID: body.SchemaID, Traits: body.Traits, State: body.State, ExternalID: body.ExternalID,
@@ -136,19 +148,19 @@ func asSent(id string, body kratos.CreateIdentityBody) *kratos.Identity {
 	}
 }
 
-// outlive returns a context that ends a while after ctx, or with stop.
-func outlive(ctx context.Context, while time.Duration) (longer context.Context, stop func()) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+// outlive returns a context that ends some time after ctx has ended, or with stop.
+func outlive(ctx context.Context, longer time.Duration) (outliving context.Context, stop func()) {
+	outliving, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	unwatch := context.AfterFunc(ctx, func() {
-		timer := time.NewTimer(while)
+		timer := time.NewTimer(longer)
 		defer timer.Stop()
 		select {
 		case <-timer.C:
 			cancel()
-		case <-longer.Done():
+		case <-outliving.Done():
 		}
 	})
-	return longer, func() {
+	return outliving, func() {
 		unwatch()
 		cancel()
 	}

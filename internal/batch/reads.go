@@ -13,43 +13,52 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// singly is how many single calls replace a request for many at the same time: as many as Terraform would make.
-const singly = 10
+// maxSingle is how many single requests run at the same time where they replace one request for many: as many as
+// Terraform's default parallelism.
+const maxSingle = 10
 
-// identifiersOnly brings the identifiers of all types of credential into a list, as reading one identity does, without a secret.
-var identifiersOnly = []string{"code"}
+// identifiersOnly makes a list return the identifiers of all types of credential, as a read of one identity does,
+// without any secret.
+var identifiersOnly = []string{kratos.IncludeIdentifiers}
 
-// readAll reads the identities of a group: one with a GET, more with a list.
+// readAll reads the identities of a group: one by a GET, several by a list.
 func (c *Client) readAll(ctx context.Context, ids []string) []result[*kratos.Identity] {
 	results := make([]result[*kratos.Identity], len(ids))
 	found, err := c.list(ctx, ids)
-	each(len(ids), func(i int) {
+	forEach(len(ids), func(i int) {
 		switch identity := found[strings.ToLower(ids[i])]; {
 		case identity != nil:
-			own := *identity // two callers may have asked for the same
+			own := *identity // two callers may have asked for the same identity
 			results[i].answer = &own
 		case err != nil:
 			results[i].err = fmt.Errorf("reading several identities: %w", err)
 		default:
-			// A list leaves out what isn't there, and says nothing of why. Only the identity's own 404 says that it is gone.
+			// A list leaves out what it doesn't have, without a reason. Only a 404 for the identity itself proves that
+			// it is gone.
 			results[i].answer, results[i].err = c.api.GetIdentity(ctx, ids[i])
 		}
 	})
 	return results
 }
 
-// list returns the identities by id. Where the server refuses the list as a whole, as v26 does when the schema of one of the
-// identities is gone, it returns nothing, and no error: each can still be read by itself.
+// list returns the identities by their lower-case ids. It returns nothing, and no error, where each identity can still
+// be read by its id: the server refuses the list as a whole, as v26 does when the schema of one of the identities is
+// gone, or the list isn't about these ids.
 func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Identity, error) {
-	unique := slices.Clone(ids)
+	unique := make([]string, 0, len(ids))
+	for _, id := range ids {
+		unique = append(unique, strings.ToLower(id))
+	}
 	slices.Sort(unique)
-	if unique = slices.Compact(unique); len(unique) < 2 {
+	unique = slices.Compact(unique)
+	if len(unique) < 2 {
 		return nil, nil
 	}
 	found := make(map[string]*kratos.Identity, len(unique))
-	for identity, err := range c.api.ListIdentities(ctx, kratos.ListIdentitiesOptions{IDs: unique, IncludeCredential: identifiersOnly}) {
+	opts := kratos.ListIdentitiesOptions{IDs: unique, IncludeCredential: identifiersOnly}
+	for identity, err := range c.api.ListIdentities(ctx, opts) {
 		var answer *kratos.Error
-		if errors.As(err, &answer) && answer.Refused() {
+		if errors.Is(err, kratos.ErrWrongIdentity) || (errors.As(err, &answer) && mayGoAlone(answer)) {
 			return nil, nil
 		}
 		if err != nil {
@@ -60,11 +69,21 @@ func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Ide
 	return found, nil
 }
 
-// each calls do for 0 to n-1, some at the same time, and returns when all have returned. It panics if one of them has.
-func each(n int, do func(i int)) {
+// mayGoAlone reports whether the items of a request that failed may succeed one by one. Refused credentials fail each
+// of them.
+func mayGoAlone(answer *kratos.Error) bool {
+	if errors.Is(answer, kratos.ErrUnauthorized) {
+		return false
+	}
+	return answer.Refused() || answer.ServerFailed() || answer.TooLarge()
+}
+
+// forEach calls do for 0 to n-1, at most maxSingle at the same time, and returns when all calls have returned. It
+// panics if one of the calls has panicked.
+func forEach(n int, do func(i int)) {
 	var panicked atomic.Pointer[panicError]
 	var group sync.WaitGroup
-	slots := make(chan struct{}, singly)
+	slots := make(chan struct{}, maxSingle)
 	for i := range n {
 		slots <- struct{}{}
 		group.Go(func() {
@@ -83,7 +102,7 @@ func each(n int, do func(i int)) {
 	}
 }
 
-// panicError is a panic in a goroutine, on its way to who waits for it.
+// panicError carries a panic of another goroutine to the goroutine that waits for it.
 type panicError struct {
 	value any
 	stack []byte

@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,7 +11,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// read reads all ids at the same time and returns the errors in order.
+// read reads all ids concurrently and returns the errors in order.
 func read(t *testing.T, c *Client, ids ...string) []error {
 	t.Helper()
 	errs := make([]error, len(ids))
@@ -20,7 +19,8 @@ func read(t *testing.T, c *Client, ids ...string) []error {
 	for i, id := range ids {
 		group.Go(func() {
 			identity, err := c.GetIdentity(t.Context(), id)
-			if errs[i] = err; (err == nil) != (identity != nil) || err == nil && !strings.EqualFold(identity.ID, id) {
+			errs[i] = err
+			if (err == nil) != (identity != nil) || (err == nil && !strings.EqualFold(identity.ID, id)) {
 				t.Errorf("reading %s gave %+v, %v", id, identity, err)
 			}
 		})
@@ -39,11 +39,11 @@ func populated(n int) (*server, []string) {
 	return s, ids
 }
 
-func TestReadsShareAList(t *testing.T) {
+func TestReads_list(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := populated(10)
-		ids = append(ids, ids[0], strings.ToUpper(ids[1])) // twice, which is nobody's business
+		ids = append(ids, ids[0], strings.ToUpper(ids[1])) // the same identities twice
 		for _, err := range read(t, newClient(s, Options{}), ids...) {
 			if err != nil {
 				t.Error(err)
@@ -53,7 +53,7 @@ func TestReadsShareAList(t *testing.T) {
 	})
 }
 
-func TestWhatAListLeavesOutIsAskedFor(t *testing.T) {
+func TestReads_missingInList(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := populated(10)
@@ -61,7 +61,7 @@ func TestWhatAListLeavesOutIsAskedFor(t *testing.T) {
 		s.hidden = func(identity *kratos.Identity) bool { return identity.ID == late }
 		delete(s.people, ids[7])
 		for i, err := range read(t, newClient(s, Options{}), ids...) {
-			if i == 7 && !errors.Is(err, kratos.ErrNotFound) || i != 7 && err != nil {
+			if (i == 7) != errors.Is(err, kratos.ErrNotFound) || (i != 7 && err != nil) {
 				t.Errorf("read %d: %v", i, err)
 			}
 		}
@@ -69,13 +69,13 @@ func TestWhatAListLeavesOutIsAskedFor(t *testing.T) {
 	})
 }
 
-func TestOneReadIsAPlainOne(t *testing.T) {
+func TestReads_single(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, ids := populated(1)
 		c := newClient(s, Options{})
 		read(t, c, ids[0])
-		read(t, c, ids[0], ids[0]) // the same one twice
+		read(t, c, ids[0], ids[0]) // the same identity twice
 		if _, err := c.GetIdentity(t.Context(), ids[0], "password"); err != nil {
 			t.Error(err)
 		}
@@ -86,10 +86,13 @@ func TestOneReadIsAPlainOne(t *testing.T) {
 	})
 }
 
-// The schema of one of the identities has gone from the server: the list fails for all, and reading each for that one only.
-func TestARefusedListIsReadOneByOne(t *testing.T) {
+// The schema of one of the identities is gone from the server: the list fails for all identities, a single read for
+// that one only. Or a cache has answered with other identities.
+func TestReads_refusedList(t *testing.T) {
 	t.Parallel()
-	for _, refused := range []*kratos.Error{refusal(500, "", "schema gone"), refusal(414, "", ""), refusal(400, "", "")} {
+	for _, refused := range []error{
+		refusal(500, "", "schema gone"), refusal(414, "", ""), refusal(400, "", ""), kratos.ErrWrongIdentity,
+	} {
 		synctest.Test(t, func(t *testing.T) {
 			s, ids := populated(10)
 			s.fail["LIST"] = refused
@@ -103,9 +106,9 @@ func TestARefusedListIsReadOneByOne(t *testing.T) {
 	}
 }
 
-func TestOtherFailuresOfAListBelongToAll(t *testing.T) {
+func TestReads_failedList(t *testing.T) {
 	t.Parallel()
-	for _, failure := range []error{refusal(401, "", ""), refusal(429, "", ""), context.DeadlineExceeded, kratos.ErrUnreachable} {
+	for _, failure := range failures() {
 		synctest.Test(t, func(t *testing.T) {
 			s, ids := populated(3)
 			s.fail["LIST"] = failure
@@ -119,9 +122,9 @@ func TestOtherFailuresOfAListBelongToAll(t *testing.T) {
 	}
 }
 
-// A panic in one of several goroutines reaches the one that waits for them, where it becomes an error; alone it would end the
-// provider.
-func TestAPanicReachesWhoWaits(t *testing.T) {
+// A panic in one of several goroutines reaches the goroutine that waits for them, where it becomes an error. Otherwise
+// it would end the provider.
+func TestForEach_panic(t *testing.T) {
 	t.Parallel()
 	done := make([]bool, 20)
 	defer func() {
@@ -134,7 +137,7 @@ func TestAPanicReachesWhoWaits(t *testing.T) {
 			}
 		}
 	}()
-	each(len(done), func(i int) {
+	forEach(len(done), func(i int) {
 		if i == 3 {
 			panic("a defect")
 		}

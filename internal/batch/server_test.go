@@ -11,29 +11,31 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing"
 	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// server is an admin API in memory that counts its requests. Its errors are those that v1.3.1 and v26.2.0 gave.
+// server is an admin API in memory that counts its requests. Its errors are those of v1.3.1 and v26.2.0.
 type server struct {
 	mu       sync.Mutex
 	requests []string // method and number of items
 	people   map[string]*kratos.Identity
 
-	fastest     time.Duration // how far away the server is
-	oneCreate   bool          // as Ory Network
-	written     bool
+	limited     bool // requests are limited
+	written     bool // the client has sent a write
 	disorder    bool // pages aren't in the order of ids
-	refusePages int  // so many pages are refused for their rate
-	emptyPages  bool // pages have nothing but a next one
-	rollsBack   bool // as v1.3: a conflict undoes the batch, and the others have ids all the same
+	repeats     bool // the last row of a page is the first row again
+	refusePages int  // how many pages are refused for their rate
+	emptyPages  bool // pages have no rows, but a next page
+	rollsBack   bool // as v1.3: a conflict undoes the batch, and the other items have ids all the same
 	hides       bool // as v1.3: no reasons in a batch
 
-	loseBatches int                             // the answers of so many batches are lost
+	loseBatches int                             // how many answers to batches are lost
 	fail        map[string]error                // by request
 	onBatch     func()                          // called while a batch is on its way
+	onItems     func([]kratos.BatchResult)      // changes the answer to a batch
 	onList      func(ctx context.Context) error // called before a list
 	onPage      func(ctx context.Context)       // called while a page is on its way
 	hidden      func(*kratos.Identity) bool     // left out of lists
@@ -43,8 +45,20 @@ func newServer() *server {
 	return &server{people: map[string]*kratos.Identity{}, fail: map[string]error{}}
 }
 
+// newLimitedServer is a server with limits, which makes creates share batches.
+func newLimitedServer() *server {
+	s := newServer()
+	s.limited = true
+	return s
+}
+
 func refusal(status int, reason, message string) *kratos.Error {
 	return &kratos.Error{StatusCode: status, Status: http.StatusText(status), Reason: reason, Message: message}
+}
+
+// failures are errors that don't refuse a request for its items.
+func failures() []error {
+	return []error{refusal(401, "", ""), refusal(429, "", ""), context.DeadlineExceeded, kratos.ErrUnreachable}
 }
 
 func (s *server) note(request string) error {
@@ -74,7 +88,7 @@ func email(body kratos.CreateIdentityBody) string {
 	return traits.Email
 }
 
-// check is why the body can't be created now. The caller holds the lock.
+// check returns why the body can't be created now. The caller holds the lock.
 func (s *server) check(body kratos.CreateIdentityBody) error {
 	address := email(body)
 	if !strings.Contains(address, "@") {
@@ -91,16 +105,16 @@ func idOf(address string) string {
 }
 
 func (s *server) insert(body kratos.CreateIdentityBody) *kratos.Identity {
-	identity := &kratos.Identity{ID: idOf(email(body)), SchemaID: body.SchemaID, Traits: body.Traits, CreatedAt: "2026-01-01T00:00:00Z"}
+	identity := &kratos.Identity{
+		ID: idOf(email(body)), SchemaID: body.SchemaID, Traits: body.Traits, CreatedAt: "2026-01-01T00:00:00Z",
+	}
 	s.people[identity.ID] = identity
 	return identity
 }
 
-func (s *server) OneCreateAtATime() bool { return s.oneCreate }
+func (s *server) Limited() bool { return s.limited }
 
-func (s *server) Limited() bool { return s.oneCreate }
-
-func (s *server) FastestAnswer() time.Duration { return s.fastest }
+func (s *server) HasWritten() bool { return s.written }
 
 func (s *server) CreateIdentity(ctx context.Context, body kratos.CreateIdentityBody) (*kratos.Identity, error) {
 	if err := errors.Join(ctx.Err(), s.note("POST")); err != nil {
@@ -114,7 +128,9 @@ func (s *server) CreateIdentity(ctx context.Context, body kratos.CreateIdentityB
 	return s.insert(body), nil
 }
 
-func (s *server) BatchCreateIdentities(ctx context.Context, bodies []kratos.CreateIdentityBody) ([]kratos.BatchResult, error) {
+func (s *server) BatchCreateIdentities(
+	ctx context.Context, bodies []kratos.CreateIdentityBody,
+) ([]kratos.BatchResult, error) {
 	if err := errors.Join(ctx.Err(), s.note(fmt.Sprintf("PATCH %d", len(bodies)))); err != nil {
 		return nil, err
 	}
@@ -142,6 +158,9 @@ func (s *server) BatchCreateIdentities(ctx context.Context, bodies []kratos.Crea
 	if s.onBatch != nil {
 		s.onBatch()
 	}
+	if s.onItems != nil {
+		s.onItems(results)
+	}
 	if s.loseBatches > 0 {
 		s.loseBatches--
 		return nil, fmt.Errorf("connection reset: %w", kratos.ErrOutcomeUnknown)
@@ -161,7 +180,9 @@ func (s *server) GetIdentity(ctx context.Context, id string, _ ...string) (*krat
 	return nil, refusal(http.StatusNotFound, "", "Unable to locate the resource")
 }
 
-func (s *server) ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
+func (s *server) ListIdentities(
+	ctx context.Context, opts kratos.ListIdentitiesOptions,
+) iter.Seq2[*kratos.Identity, error] {
 	return func(yield func(*kratos.Identity, error) bool) {
 		err := errors.Join(ctx.Err(), s.note(fmt.Sprintf("LIST %d", len(opts.IDs))))
 		if err == nil && s.onList != nil {
@@ -186,7 +207,9 @@ func (s *server) ListIdentities(ctx context.Context, opts kratos.ListIdentitiesO
 const pageTime = 10 * time.Second
 
 // PeekIdentities gives pages in the order of ids; a token is the last id of the page before.
-func (s *server) PeekIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions, token string, limit int) (rows []kratos.ListedIdentity, next string, err error) {
+func (s *server) PeekIdentities(
+	ctx context.Context, opts kratos.ListIdentitiesOptions, token string, limit int,
+) (rows []kratos.ListedIdentity, next string, err error) {
 	if err := errors.Join(ctx.Err(), s.note(fmt.Sprintf("PAGE %d", opts.PageSize))); err != nil {
 		return nil, "", err
 	}
@@ -223,6 +246,9 @@ func (s *server) PeekIdentities(ctx context.Context, opts kratos.ListIdentitiesO
 	if s.disorder {
 		slices.Reverse(rows)
 	}
+	if s.repeats {
+		rows = append(rows, rows[0])
+	}
 	if bytes > limit {
 		return nil, "", errors.New("the answer is larger")
 	}
@@ -232,4 +258,49 @@ func (s *server) PeekIdentities(ctx context.Context, opts kratos.ListIdentitiesO
 	return rows, next, nil
 }
 
-func (s *server) HasWritten() bool { return s.written }
+func body(address string) kratos.CreateIdentityBody {
+	traits, err := json.Marshal(map[string]string{"email": address})
+	if err != nil {
+		panic(err)
+	}
+	return kratos.CreateIdentityBody{SchemaID: "default", Traits: traits}
+}
+
+// person is a body with an address of its own.
+func person(i int) kratos.CreateIdentityBody { return body(fmt.Sprintf("p%03d@", i)) }
+
+// create makes all creates concurrently and returns their errors in order. It checks that a create without an error got
+// its own identity.
+//
+//nolint:revive // t goes first
+func create(t *testing.T, c *Client, ctx context.Context, bodies ...kratos.CreateIdentityBody) []error {
+	t.Helper()
+	errs := make([]error, len(bodies))
+	var group sync.WaitGroup
+	for i, body := range bodies {
+		group.Go(func() {
+			identity, err := c.CreateIdentity(ctx, body)
+			errs[i] = err
+			if err == nil && string(identity.Traits) != string(body.Traits) {
+				t.Errorf("the create of %s got %s", body.Traits, identity.Traits)
+			}
+		})
+	}
+	group.Wait()
+	return errs
+}
+
+func expectCounts(t *testing.T, s *server, expected map[string]int) {
+	t.Helper()
+	if counts := s.counts(); !maps.Equal(counts, expected) {
+		t.Errorf("requests %v, expected %v: %v", counts, expected, s.requests)
+	}
+}
+
+func people(from, to int) []kratos.CreateIdentityBody {
+	var all []kratos.CreateIdentityBody
+	for i := from; i < to; i++ {
+		all = append(all, person(i))
+	}
+	return all
+}

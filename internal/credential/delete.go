@@ -13,8 +13,8 @@ type Client interface {
 	DeleteCredential(ctx context.Context, id, kind, identifier string) error
 }
 
-// Delete deletes one credential. A credential that is gone already is no error: a deletion whose answer was lost is sent again, and
-// a server that guards the last way to sign in may then refuse the deletion that it has already done.
+// Delete deletes one credential. A credential that is gone already is no error: a deletion whose answer was lost is
+// sent again, and a server that guards the last way to sign in may then refuse the deletion that it has already done.
 func Delete(ctx context.Context, c Client, id, kind, identifier string) error {
 	err := c.DeleteCredential(ctx, id, kind, identifier)
 	if err == nil || errors.Is(err, kratos.ErrNotFound) {
@@ -27,6 +27,7 @@ func Delete(ctx context.Context, c Client, id, kind, identifier string) error {
 }
 
 // DeletionRule is the rule by which a server from v25.4 on refuses a deletion.
-const DeletionRule = "The server deletes a link or a password only while the person has two ways to sign in that it counts: a password, " +
-	"each link of oidc, security keys and passkeys that sign in alone, and sign-in by code where its configuration has that. It doesn't " +
-	"count links of organizations and, self-hosted, those of saml; to delete one of these, the person needs two others."
+const DeletionRule = "The server deletes a link or a password only while the person has two ways to sign in that it " +
+	"counts: a password, each link of oidc, security keys and passkeys that sign in alone, and sign-in by code where " +
+	"its configuration has that. It doesn't count links of organizations and, self-hosted, those of saml; to delete one " +
+	"of these, the person needs two others."

@@ -47,24 +47,24 @@ func (*deleteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 		MarkdownDescription: "Deletes a credential of an identity: a second factor that somebody has lost, an account at a provider that " +
 			"must not sign in any more, a password. The last way to sign in is never deleted, on any version of the server. That the " +
 			"identity has no such credential is fine. Sessions stay: `ory_revoke_sessions` ends them.\n\n" +
-			"Not for what `ory_identity` configures: a link in `oidc` or `saml` would be added again by the next apply, so take it out " +
+			"Not for what `ory_identity` configures: a link in its `credentials` would be added again by the next apply, so take it out " +
 			"there. A password would not: no plan notices that it is gone, since passwords are never read back. To set it again, change " +
-			"`password` or raise `password_wo_version`.\n\n" + base.DescribeRunningAction("ory_delete_credential.ada"),
+			"`credentials.password.value` or raise `credentials.password.wo_version`.\n\n" + base.DescribeRunningAction("ory_delete_credential.ada"),
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},
 			},
 			"type": schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "`totp`, `lookup_secret` or `webauthn` (second factors; security keys that sign in without a password stay), " +
-					"`oidc` or `saml` (one link), or `password` (needs Kratos v25.4 or later, or Ory Network). The server deletes no " +
-					"others, such as those of `passkey`.",
+				MarkdownDescription: "`totp`, `lookup_secret` or `webauthn` (second factors; security keys that sign in without " +
+					"a password stay), `oidc` or `saml` (one link), or `password` (needs Kratos v25.4 or later, or Ory Network). " +
+					"The server deletes no others, such as those of `passkey`.",
 				Validators: []validator.String{stringvalidator.OneOf(TOTP, LookupSecret, WebAuthn, OIDC, SAML, Password)},
 			},
 			"identifier": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Which link to delete, as `provider:subject`, spelled as the server has it. Required for `oidc` and " +
-					"`saml`; no other type takes one.",
+				MarkdownDescription: "Which link to delete, as `provider:subject`, spelled as the server has it. Required for " +
+					"`oidc` and `saml`; no other type takes one.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 		},
@@ -72,7 +72,9 @@ func (*deleteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 }
 
 // ValidateConfig implements action.ActionWithValidateConfig.
-func (*deleteAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
+func (*deleteAction) ValidateConfig(
+	ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse,
+) {
 	var model deleteModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if !resp.Diagnostics.HasError() && !model.Type.IsUnknown() && !model.Identifier.IsUnknown() {
@@ -80,16 +82,18 @@ func (*deleteAction) ValidateConfig(ctx context.Context, req action.ValidateConf
 	}
 }
 
-// checkIdentifier wants an identifier where, and only where, there can be several credentials of the type.
+// checkIdentifier requires an identifier for links, of which an identity can have several, and refuses it for other
+// types.
 func (m deleteModel) checkIdentifier(diags *diag.Diagnostics) {
 	kind, at := m.Type.ValueString(), path.Root("identifier")
-	switch isLink := IsLink(kind); {
+	isLink := IsLink(kind)
+	switch {
 	case isLink && m.Identifier.IsNull():
 		diags.AddAttributeError(at, "Missing identifier", fmt.Sprintf("An identity can have several links of type %q. Set "+
-			"identifier to the one to delete, such as \"github:1815\"; the attribute credentials of ory_identity lists them.", kind))
+			"identifier to the one to delete, such as \"github:1815\"; the attribute identifiers of ory_identity lists them.", kind))
 	case !isLink && !m.Identifier.IsNull():
-		diags.AddAttributeError(at, "Needless identifier", fmt.Sprintf("A credential of type %q is deleted as a whole. Remove "+
-			"identifier.", kind))
+		diags.AddAttributeError(at, "Needless identifier", fmt.Sprintf("A credential of type %q is deleted as a whole. "+
+			"Remove identifier.", kind))
 	}
 }
 
@@ -100,13 +104,18 @@ func (a *deleteAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	if resp.Diagnostics.HasError() || !base.Recheck(ctx, req.Config, &resp.Diagnostics) {
 		return
 	}
-	if model.checkIdentifier(&resp.Diagnostics); resp.Diagnostics.HasError() || !a.Data.RequireClient(&resp.Diagnostics) {
+	model.checkIdentifier(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() || !a.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	defer a.Data.Locks.Lock(model.IdentityID.ValueString())()
 	d := deletion{
-		client: a.Data.Client, id: model.IdentityID.ValueString(), kind: model.Type.ValueString(), identifier: model.Identifier.ValueString(),
-		progress: func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }, diags: &resp.Diagnostics,
+		client:     a.Data.Client,
+		id:         model.IdentityID.ValueString(),
+		kind:       model.Type.ValueString(),
+		identifier: model.Identifier.ValueString(),
+		progress:   func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) },
+		diags:      &resp.Diagnostics,
 	}
 	d.run(ctx)
 }
@@ -119,7 +128,7 @@ type deletion struct {
 	diags                *diag.Diagnostics
 }
 
-// name doesn't show the identifier: the configuration may hold it as sensitive, which a provider isn't told.
+// name doesn't show the identifier: it may be sensitive in the configuration, and Terraform doesn't tell the provider.
 func (d deletion) name() string {
 	if d.identifier != "" {
 		return fmt.Sprintf("the %s link that identifier names, of identity %s", d.kind, d.id)
@@ -141,12 +150,13 @@ func (d deletion) run(ctx context.Context) {
 		d.progress(d.nothing() + ": nothing to delete")
 		return
 	case d.kind == Password && !before.Guarded:
-		d.diags.AddAttributeError(path.Root("type"), "Server can't delete passwords", fmt.Sprintf("Deleting %s: the type is %q, and this "+
-			"server refuses to delete passwords, which needs Kratos v25.4 or later, or Ory Network. Nothing was deleted.\n\nUpgrade the "+
-			"server, or set a password that nobody knows in the place of this one.", d.name(), d.kind))
+		d.diags.AddAttributeError(path.Root("type"), "Server can't delete passwords", fmt.Sprintf("Deleting %s: the type is "+
+			"%q, and this server refuses to delete passwords, which needs Kratos v25.4 or later, or Ory Network. Nothing was "+
+			"deleted.\n\nUpgrade the server, or set a password that nobody knows in the place of this one.", d.name(), d.kind))
 		return
 	case d.isFirstFactor() && !before.Remains(d.without(before)):
-		d.addLastWayIn(before.Guarded, "without it nobody could sign in to the identity: it has no password, no other link and no passkey.")
+		d.addLastWayIn(before.Guarded, "without it nobody could sign in to the identity: it has no password, no other link "+
+			"and no passkey.")
 		return
 	}
 	if err := Delete(ctx, d.client, d.id, d.kind, d.identifier); err != nil {
@@ -163,12 +173,13 @@ func (d deletion) nothing() string {
 	return "There is no such credential"
 }
 
-// isFirstFactor says whether one can sign in with it alone: of webauthn, the server deletes only the keys that one can't.
+// isFirstFactor says whether the credential signs in alone. Webauthn isn't one, because the server deletes only its
+// second factors.
 func (d deletion) isFirstFactor() bool {
 	return IsLink(d.kind) || d.kind == Password
 }
 
-// without is what can't be signed in with any more afterwards.
+// without returns the identifiers that the deletion takes away, by type.
 func (d deletion) without(before SignIn) map[string][]string {
 	if d.identifier != "" {
 		return map[string][]string{d.kind: {d.identifier}}
@@ -192,7 +203,7 @@ func (d deletion) addLastWayIn(guarded bool, why string) {
 	if d.identifier != "" {
 		at = path.Root("identifier")
 	}
-	d.diags.AddAttributeError(at, "Last way to sign in", fmt.Sprintf("Deleting %s: %s Nothing was deleted.\n\nGive the person another "+
-		"way to sign in first, such as a password or a link of oidc. To lock the person out, set state = \"inactive\" on the ory_identity "+
-		"and revoke the sessions.", d.name(), why))
+	d.diags.AddAttributeError(at, "Last way to sign in", fmt.Sprintf("Deleting %s: %s Nothing was deleted.\n\nGive the "+
+		"person another way to sign in first, such as a password or a link of oidc. To lock the person out, set state = "+
+		"\"inactive\" on the ory_identity and revoke the sessions.", d.name(), why))
 }

@@ -48,7 +48,7 @@ func (d deletion) expect(succeeds bool, words, id, kind, identifier string) {
 	}
 }
 
-// An identifier may be sensitive: neither progress nor errors show it.
+// Neither progress nor errors show the identifier, which may be sensitive.
 func TestAccDeleteCredential_sensitiveIdentifier(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
@@ -126,7 +126,7 @@ func TestAccDeleteCredential(t *testing.T) {
 	d.expect(true, "nothing to delete", id, "password", "")
 }
 
-// The last way to sign in is refused on every version of the server, whatever else it says.
+// The action refuses to delete the last way to sign in on every version of the server.
 func TestAccDeleteCredential_lastWayIn(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
@@ -148,14 +148,14 @@ func TestAccDeleteCredential_lastWayIn(t *testing.T) {
 	d.expect(false, refusal, other, "password", "")
 }
 
-// No plan notices that a password was deleted. Another version sets it again.
+// A plan doesn't show that a password was deleted. A new version sets it again.
 func TestAccDeleteCredential_configuredPassword(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	d, email := newDeletion(t, server.AdminURL), acctest.RandomEmail()
 	write := func(version int) {
 		d.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"ada\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n"+
-			"  password_wo = \"difference engine\"\n  password_wo_version = %d\n}\noutput \"id\" {\n  value = ory_identity.ada.id\n}\n"+
+			"  credentials = { password = { value_wo = \"difference engine\", wo_version = %d } }\n}\noutput \"id\" {\n  value = ory_identity.ada.id\n}\n"+
 			"action \"ory_delete_credential\" \"ada\" {\n  config {\n    identity_id = ory_identity.ada.id\n    type = \"password\"\n  }\n}\n",
 			email, version))
 	}
@@ -177,7 +177,7 @@ func TestAccDeleteCredential_configuredPassword(t *testing.T) {
 	d.w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Self-hosted, the server counts no link of saml, neither among the ways to sign in that remain nor among the two that it wants before.
+// A self-hosted server doesn't count links of saml among the two ways to sign in that a deletion needs.
 func TestAccDeleteCredential_saml(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
@@ -198,8 +198,8 @@ func TestAccDeleteCredential_saml(t *testing.T) {
 	d.expect(true, "Deleted the saml link that identifier names, of identity "+id, id, "saml", "okta:"+subject)
 }
 
-// Of security keys the server deletes only those that are second factors. Where there is none of them nothing is to be deleted, be it
-// that all keys sign in alone, or that the identity schema gives everybody an empty credential.
+// The server deletes only security keys that are second factors. Without such a key there is nothing to delete: all
+// keys sign in alone, or the credential is the empty one that the identity schema gives every identity.
 func TestAccDeleteCredential_securityKeys(t *testing.T) {
 	t.Parallel()
 	for use, alone := range map[string]bool{acctest.KeysSecond: false, acctest.KeysAlone: true} {
@@ -239,7 +239,7 @@ func TestAccDeleteCredential_securityKeys(t *testing.T) {
 	}
 }
 
-// What can't be meant is told on its attribute.
+// An invalid argument is an error on its attribute.
 func TestAccDeleteCredential_errors(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -265,7 +265,7 @@ func TestAccDeleteCredential_lostAnswer(t *testing.T) {
 	d.expect(true, "Deleted the oidc link that identifier names, of identity "+id, id, "oidc", "github:"+subject)
 }
 
-// What only the apply knows is checked then, by the same rules, before anything is sent.
+// Arguments that are unknown at plan are checked at apply, before any request.
 func TestAccDeleteCredential_errorsAtApply(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -23,7 +23,8 @@ type SignIn struct {
 	Guarded bool
 }
 
-// ReadSignIn reads an identity together with what its credentials hold. A server that doesn't know saml is older than v25.4.
+// ReadSignIn reads an identity together with what its credentials hold. A server that doesn't know saml is older than
+// v25.4.
 func ReadSignIn(ctx context.Context, c reader, id string) (SignIn, error) {
 	types := []string{Password, OIDC, WebAuthn, Passkey}
 	identity, err := c.GetIdentity(ctx, id, append(types, SAML)...)
@@ -36,17 +37,20 @@ func ReadSignIn(ctx context.Context, c reader, id string) (SignIn, error) {
 	return SignIn{identity, false}, err
 }
 
-// IsUnknownType says whether the error is the server's answer to a GET that asks for a type of credential that the server doesn't have.
+// IsUnknownType says whether the error is the server's answer to a GET that asks for a type of credential that the
+// server doesn't have.
 func IsUnknownType(err error) bool {
 	var answer *kratos.Error
-	return errors.As(err, &answer) && answer.StatusCode == http.StatusBadRequest && strings.Contains(answer.Reason, "include_credential")
+	return errors.As(err, &answer) && answer.StatusCode == http.StatusBadRequest &&
+		strings.Contains(answer.Reason, "include_credential")
 }
 
-// Remains says whether the person can still sign in after the deletion of the identifiers in without, which is keyed by type.
+// Remains says whether the person can still sign in after the deletion of the identifiers in without, which is keyed by
+// type.
 //
-// A code by e-mail or SMS signs in only where the server's configuration allows it, which the admin API doesn't tell: every identity
-// has a credential "code". The code therefore counts only where the server is guarded. A guarded server counts a code for everyone,
-// also for an identity without an address, so an identifier is required here as well.
+// A code by e-mail or SMS signs in only where the server's configuration allows it, which the admin API doesn't tell:
+// every identity has a credential "code". The code therefore counts only where the server is guarded. A guarded server
+// counts a code for everyone, also for an identity without an address, so an identifier is required here as well.
 func (s SignIn) Remains(without map[string][]string) bool {
 	for kind, credential := range s.Credentials {
 		identifiers := slices.DeleteFunc(slices.Clone(credential.Identifiers), func(identifier string) bool {

@@ -2,117 +2,108 @@ package identity
 
 import (
 	"cmp"
-	"context"
-	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-type verifiableAddressModel struct {
-	ID         types.String `tfsdk:"id"`
-	Value      types.String `tfsdk:"value"`
-	Via        types.String `tfsdk:"via"`
-	Status     types.String `tfsdk:"status"`
-	Verified   types.Bool   `tfsdk:"verified"`
-	VerifiedAt types.String `tfsdk:"verified_at"`
-	CreatedAt  types.String `tfsdk:"created_at"`
-	UpdatedAt  types.String `tfsdk:"updated_at"`
-}
-
-type recoveryAddressModel struct {
-	ID        types.String `tfsdk:"id"`
-	Value     types.String `tfsdk:"value"`
-	Via       types.String `tfsdk:"via"`
-	CreatedAt types.String `tfsdk:"created_at"`
-	UpdatedAt types.String `tfsdk:"updated_at"`
-}
-
-func computedString(description string) schema.StringAttribute {
-	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
-}
-
-// recoveryAddress is the shape of one recovery address.
-func recoveryAddress() schema.NestedAttributeObject {
-	return schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-		"id":         computedString("Id of the address."),
-		"value":      computedString("The address, in lower case and without spaces around it."),
-		"via":        computedString("How it is reached: `email` or `sms`."),
-		"created_at": computedString("When the address was added (RFC 3339)."),
-		"updated_at": computedString("When the address was last changed (RFC 3339)."),
+var (
+	// VerifiableAddressType is the type of one verifiable address, as the API has it.
+	VerifiableAddressType = types.ObjectType{AttrTypes: map[string]attr.Type{
+		"id": types.StringType, "value": types.StringType, "via": types.StringType, "status": types.StringType, "verified": types.BoolType,
+		"verified_at": types.StringType, "created_at": types.StringType, "updated_at": types.StringType,
 	}}
-}
 
-// verifiableAddress is the shape of one verifiable address: a recovery address and the state of its verification.
-func verifiableAddress() schema.NestedAttributeObject {
-	object := recoveryAddress()
-	object.Attributes["status"] = computedString("Where the verification stands: `pending`, `sent` or `completed`.")
-	object.Attributes["verified"] = schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the address is verified."}
-	object.Attributes["verified_at"] = computedString("When it was verified (RFC 3339).")
-	return object
-}
+	// RecoveryAddressType is the type of one recovery address, as the API has it.
+	RecoveryAddressType = types.ObjectType{AttrTypes: map[string]attr.Type{
+		"id": types.StringType, "value": types.StringType, "via": types.StringType,
+		"created_at": types.StringType, "updated_at": types.StringType,
+	}}
 
-// VerifiableAddresses are the addresses as the attribute verifiable_addresses has them. The server answers with addresses in random
-// order, so the list is sorted by via, then value.
-func VerifiableAddresses(ctx context.Context, addresses []kratos.VerifiableAddress, diags *diag.Diagnostics) types.List {
-	models := make([]verifiableAddressModel, 0, len(addresses))
-	for _, a := range addresses {
-		models = append(models, verifiableAddressModel{
-			ID: types.StringValue(a.ID), Value: types.StringValue(a.Value), Via: types.StringValue(a.Via),
-			Status: types.StringValue(a.Status), Verified: types.BoolValue(a.Verified), VerifiedAt: optional(a.VerifiedAt),
-			CreatedAt: optional(a.CreatedAt), UpdatedAt: optional(a.UpdatedAt),
-		})
-	}
-	slices.SortFunc(models, func(a, b verifiableAddressModel) int {
-		return cmp.Or(cmp.Compare(a.Via.ValueString(), b.Via.ValueString()), cmp.Compare(a.Value.ValueString(), b.Value.ValueString()))
+	// IdentifiersType is the element type of identifiers: a list for each type of credential.
+	IdentifiersType = types.ListType{ElemType: types.StringType}
+)
+
+// VerifiableAddresses returns the server's addresses as a list, sorted by via and value: the server's order is random.
+func VerifiableAddresses(addresses []kratos.VerifiableAddress) types.List {
+	sorted := slices.SortedFunc(slices.Values(addresses), func(a, b kratos.VerifiableAddress) int {
+		return cmp.Or(cmp.Compare(a.Via, b.Via), cmp.Compare(a.Value, b.Value))
 	})
-	return listOf(ctx, verifiableAddress().Type(), models, diags)
-}
-
-// RecoveryAddresses are the addresses as the attribute recovery_addresses has them, sorted as [VerifiableAddresses] are.
-func RecoveryAddresses(ctx context.Context, addresses []kratos.RecoveryAddress, diags *diag.Diagnostics) types.List {
-	models := make([]recoveryAddressModel, 0, len(addresses))
-	for _, a := range addresses {
-		models = append(models, recoveryAddressModel{
-			ID: types.StringValue(a.ID), Value: types.StringValue(a.Value), Via: types.StringValue(a.Via),
-			CreatedAt: optional(a.CreatedAt), UpdatedAt: optional(a.UpdatedAt),
-		})
+	elements := make([]attr.Value, 0, len(sorted))
+	for _, a := range sorted {
+		elements = append(elements, types.ObjectValueMust(VerifiableAddressType.AttrTypes, map[string]attr.Value{
+			"id": types.StringValue(a.ID), "value": types.StringValue(a.Value), "via": types.StringValue(a.Via),
+			"status": types.StringValue(a.Status), "verified": types.BoolValue(a.Verified), "verified_at": base.Optional(a.VerifiedAt),
+			"created_at": base.Optional(a.CreatedAt), "updated_at": base.Optional(a.UpdatedAt),
+		}))
 	}
-	slices.SortFunc(models, func(a, b recoveryAddressModel) int {
-		return cmp.Or(cmp.Compare(a.Via.ValueString(), b.Via.ValueString()), cmp.Compare(a.Value.ValueString(), b.Value.ValueString()))
+	return types.ListValueMust(VerifiableAddressType, elements)
+}
+
+// RecoveryAddresses returns the server's addresses as a list, sorted by via and value: the server's order is random.
+func RecoveryAddresses(addresses []kratos.RecoveryAddress) types.List {
+	sorted := slices.SortedFunc(slices.Values(addresses), func(a, b kratos.RecoveryAddress) int {
+		return cmp.Or(cmp.Compare(a.Via, b.Via), cmp.Compare(a.Value, b.Value))
 	})
-	return listOf(ctx, recoveryAddress().Type(), models, diags)
+	elements := make([]attr.Value, 0, len(sorted))
+	for _, a := range sorted {
+		elements = append(elements, types.ObjectValueMust(RecoveryAddressType.AttrTypes, map[string]attr.Value{
+			"id": types.StringValue(a.ID), "value": types.StringValue(a.Value), "via": types.StringValue(a.Via),
+			"created_at": base.Optional(a.CreatedAt), "updated_at": base.Optional(a.UpdatedAt),
+		}))
+	}
+	return types.ListValueMust(RecoveryAddressType, elements)
 }
 
-func listOf[T any](ctx context.Context, elementType attr.Type, elements []T, diags *diag.Diagnostics) types.List {
-	list, d := types.ListValueFrom(ctx, elementType, elements)
-	diags.Append(d...)
-	return list
-}
-
-// CredentialsType is the element type of the attribute credentials: identifiers by credential type.
-func CredentialsType() attr.Type { return types.ListType{ElemType: types.StringType} }
-
-// Credentials are the sorted login identifiers by type of credential, as the attribute credentials has them.
-func Credentials(ctx context.Context, byType map[string]kratos.Credential, diags *diag.Diagnostics) types.Map {
-	identifiers := make(map[string][]string, len(byType))
-	for kind, credential := range maps.All(byType) {
-		sorted := slices.Sorted(slices.Values(credential.Identifiers))
-		if sorted == nil {
-			sorted = []string{}
+// Identifiers returns the login identifiers by type of credential, sorted.
+func Identifiers(byType map[string]kratos.Credential) types.Map {
+	lists := make(map[string]attr.Value, len(byType))
+	for kind, credential := range byType {
+		identifiers := make([]attr.Value, 0, len(credential.Identifiers))
+		for _, identifier := range slices.Sorted(slices.Values(credential.Identifiers)) {
+			identifiers = append(identifiers, types.StringValue(identifier))
 		}
-		identifiers[kind] = sorted
+		lists[kind] = types.ListValueMust(types.StringType, identifiers)
 	}
-	m, d := types.MapValueFrom(ctx, CredentialsType(), identifiers)
-	diags.Append(d...)
-	return m
+	return types.MapValueMust(IdentifiersType, lists)
 }
 
-// optional is [base.Optional].
-func optional(s string) types.String { return base.Optional(s) }
+// identifiers returns the login identifiers of the state by type of credential.
+func (m *model) identifiers() map[string][]string {
+	byType := map[string][]string{}
+	for kind, element := range m.Identifiers.Elements() {
+		list, _ := element.(types.List)
+		identifiers := make([]string, 0, len(list.Elements()))
+		for _, identifier := range list.Elements() {
+			if text, ok := identifier.(types.String); ok {
+				identifiers = append(identifiers, text.ValueString())
+			}
+		}
+		byType[kind] = identifiers
+	}
+	return byType
+}
+
+// identifierSet returns all login identifiers and addresses of the state, folded.
+func (m *model) identifierSet() map[string]bool {
+	set := map[string]bool{}
+	for _, identifiers := range m.identifiers() {
+		for _, identifier := range identifiers {
+			set[fold(identifier)] = true
+		}
+	}
+	for _, list := range []types.List{m.VerifiableAddresses, m.RecoveryAddresses} {
+		for _, element := range list.Elements() {
+			if object, ok := element.(types.Object); ok {
+				if value, ok := object.Attributes()["value"].(types.String); ok {
+					set[fold(value.ValueString())] = true
+				}
+			}
+		}
+	}
+	return set
+}

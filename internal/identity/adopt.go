@@ -21,13 +21,16 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	if found, again = c.mayAdopt(ctx, found.ID); found == nil {
 		return nil, again
 	}
-	u := updater{client: c.client, planner: planner{config: c.config, plan: c.plan, diags: c.diags}}
-	u.state.refresh(ctx, found, owned{}, c.diags)
-	u.plan.ID, u.identity = u.state.ID, *found
+	u := &updater{operation: &operation{
+		config: c.config, plan: c.plan, client: c.client, schemas: c.schemas, data: c.data, diags: c.diags,
+	}}
+	u.state = decode(ctx, nullObject(), c.diags)
+	u.state.refresh(found, &owned{}, c.diags)
+	u.plan.ID, u.known = u.state.ID, *found
 	if u.plan.State.ValueString() == stateInactive {
 		u.changed(revokeOnDeactivation) // an earlier attempt may have made it inactive and gone no further
 	}
-	done := !c.diags.HasError() && u.revokeBeforeActivation(ctx) && u.prepareVerification(ctx, c.schemas) && u.carryOut(ctx, func(model) {})
+	done := !c.diags.HasError() && u.revokeBeforeActivation(ctx) && u.prepareVerification(ctx) && u.carryOut(ctx, func(model) {})
 	if !done || c.diags.HasError() || !u.revokeSessions(ctx) {
 		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s existed already. Bringing it "+
 			"to the configuration failed on the way, for the reason given beside this, so it isn't in the Terraform state; what was "+
@@ -36,19 +39,19 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	}
 	c.adopted = true
 	c.plan, c.verification = u.plan, u.verification
-	c.owned = ownedBy(c.config, c.plan)
-	c.owned.OIDC, c.owned.SAML = u.owned.OIDC, u.owned.SAML // not those that the person had linked already
+	c.owned = ownedBy(&c.config, &c.plan)
+	c.owned.Links = u.owned.Links // not the links that the person had already
 	set := ""
 	if at, ok := u.passwordDiffers(); ok {
 		set = fmt.Sprintf(" Its password was set as %s says.", at)
 	}
-	if added := describe(map[string][]string{oidc: u.owned.OIDC, saml: u.owned.SAML}); added != "" {
+	if added := describe(u.owned.Links); added != "" {
 		set += fmt.Sprintf(" These links were added: %s.", added)
 	}
 	c.diags.AddAttributeWarning(path.Root("on_conflict"), "Identity adopted", fmt.Sprintf("The identity %s existed already. Terraform has "+
 		"taken it over and brought it to the configuration.%s Its metadata keys and credentials that the configuration doesn't name "+
 		"stay as they were.", found.ID, set))
-	return &u.identity, false
+	return &u.known, false
 }
 
 // mayAdopt claims the identity for this resource and returns it as it is by now: it may have been deactivated or deleted while

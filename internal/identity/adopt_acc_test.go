@@ -34,7 +34,7 @@ func TestAccIdentity_adopt(t *testing.T) {
 		},
 		"with a password": {
 			`{"schema_id":"preset://email","traits":{"email":"EMAIL"},"credentials":{"password":{"config":{"password":"their own"}}}}`,
-			"traits = { email = \"EMAIL\" }\n  password = \"configured password\"", `{"state":"active"}`, "configured password",
+			"traits = { email = \"EMAIL\" }\n  credentials = { password = { value = \"configured password\" } }", `{"state":"active"}`, "configured password",
 		},
 	}
 	for name, test := range tests {
@@ -54,7 +54,7 @@ func TestAccIdentity_adopt(t *testing.T) {
 				t.Error(err)
 			}
 			if test.password != "" {
-				if !strings.Contains(fold(output), "Its password was set as password says") {
+				if !strings.Contains(fold(output), "Its password was set as credentials.password.value says") {
 					t.Errorf("no word of the password:\n%s", output)
 				}
 				if _, err := acctest.Login(t.Context(), server.PublicURL, email, test.password); err != nil {
@@ -185,7 +185,7 @@ func TestAccIdentity_lostAnswersOfCreates(t *testing.T) {
 			lose()
 			prefix := acctest.RandomName()
 			w := acctest.NewWorkspace(t, proxy.URL())
-			w.WriteMain(unbatched + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = %d\n  schema_id = \"username\"\n  traits = { username = \"%s-${count.index}\" }\n  password = \"their password\"\n}\n", people, prefix))
+			w.WriteMain(unbatched + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = %d\n  schema_id = \"username\"\n  traits = { username = \"%s-${count.index}\" }\n  credentials = { password = { value = \"their password\" } }\n}\n", people, prefix))
 			w.Run("apply", "-no-color", "-auto-approve")
 			if n := strings.Count(w.Run("state", "list"), address); n != people {
 				t.Errorf("%d in the state", n)

@@ -34,8 +34,8 @@ func TestAccIdentity_adoptWithCredentials(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	output := apply(fmt.Sprintf("password_hash = %q\n  verified_addresses = [%q]\n  %s", hashes["bcrypt"], email, oidcOf(l.github, l.google)))
-	for _, text := range []string{"Identity adopted", l.id, "Its password was set as password_hash says.", "These links were added: oidc " + l.google + "."} {
+	output := apply(fmt.Sprintf("verified_addresses = [%q]\n  %s", email, credentialsOf(hashOf(hashes["bcrypt"]), oidcOf(l.github, l.google))))
+	for _, text := range []string{"Identity adopted", l.id, "Its password was set as credentials.password.hash says.", "These links were added: oidc " + l.google + "."} {
 		if !strings.Contains(output, text) {
 			t.Errorf("the warning doesn't say %q:\n%s", text, output)
 		}
@@ -57,10 +57,12 @@ func TestAccIdentity_adoptWithAutoLink(t *testing.T) {
 	l.id = l.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q}}`, email))
 	l.link(l.id, l.github)
 	w := acctest.NewWorkspace(t, l.server.AdminURL)
-	w.WriteMain(person("test", email, "on_conflict = \"adopt\"\n  "+fmt.Sprintf(`oidc = [
-    { provider = "gh", subject = %[1]q, use_auto_link = true },
-    { provider = "go", subject = %[1]q, use_auto_link = true },
-  ]`, email)))
+	w.WriteMain(person("test", email, "on_conflict = \"adopt\"\n  "+fmt.Sprintf(`credentials = {
+    oidc = [
+      { provider = "gh", subject = %[1]q, use_auto_link = true },
+      { provider = "go", subject = %[1]q, use_auto_link = true },
+    ]
+  }`, email)))
 	output := fold(w.Run("apply", "-no-color", "-auto-approve"))
 	if !strings.Contains(output, "These links were added: oidc go:"+email+".") {
 		t.Errorf("the warning doesn't name the one link that was added:\n%s", output)

@@ -86,7 +86,7 @@ func TestAccIdentity_adoptionThatFails(t *testing.T) {
 	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"state":"inactive"}`, email))
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  on_conflict = \"adopt\"\n"+
-		"  password_hash = %q\n  verified_addresses = [%q]\n  oidc = [{ provider = \"gh\", subject = %q }]\n}\n", email, hashes["bcrypt"], email, email))
+		"  verified_addresses = [%q]\n  %s\n}\n", email, email, credentialsOf(hashOf(hashes["bcrypt"]), oidcOf("gh:"+email))))
 	proxy.FailNext(3, acctest.On(http.MethodPut, "/admin/identities/"), http.StatusInternalServerError,
 		`{"error":{"code":500,"status":"Internal Server Error","message":"the hasher is on fire"}}`)
 	expectFailure(t, w, []string{"the hasher is on fire", "Identity not adopted", id}, "apply", "-no-color", "-auto-approve")

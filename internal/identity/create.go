@@ -2,19 +2,16 @@ package identity
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
+	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// afterFailedCreate is what becomes of an identity that was made, with an error beside it.
+// afterFailedCreate says what becomes of an identity that was created by an apply that ends with an error.
 const afterFailedCreate = "Terraform marks a resource whose create ends with an error as tainted, and the next apply replaces the " +
 	"identity. To keep it, run terraform untaint before that."
 
@@ -23,39 +20,44 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	c := creator{client: r.Data.Client, schemas: r.schemas(), data: r.Data, diags: &resp.Diagnostics, pause: firstPause}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &c.config)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &c.plan)...)
+	c := creator{operation: r.operation(&resp.Diagnostics), pause: firstPause}
+	c.creating = true
+	c.config = decode(ctx, req.Config.Raw, c.diags)
+	c.plan = decode(ctx, req.Plan.Raw, c.diags)
+	c.state = decode(ctx, nullObject(), c.diags)
 	timeout, d := c.plan.Timeouts.Create(ctx, defaultTimeout)
-	resp.Diagnostics.Append(d...)
-	c.body = c.plan.toCreate(c.config, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	c.diags.Append(d...)
+	if c.diags.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	c.verification = newVerification(c.plan, model{}, owned{})
+	c.verification = newVerification(&c.plan, &c.state, &owned{})
 	c.verification.fresh = true
-	if !c.verification.findVia(ctx, c.plan, c.schemas, &resp.Diagnostics) {
+	if !c.verification.findVia(ctx, &c.plan, c.schemas, c.diags) {
 		return
 	}
-	c.body.VerifiableAddresses = c.verification.additions(nil)
+	for _, a := range managed {
+		a.create(ctx, c.operation, &c.body)
+	}
+	if c.diags.HasError() {
+		return
+	}
 	identity := c.create(ctx)
 	if identity == nil {
 		return
 	}
 	// From here on the identity exists: its state is saved before anything else can fail.
-	c.plan.refreshLinks(identity)
 	c.save(ctx, resp, identity)
 	if c.adopted {
-		return // all was checked before, when an error didn't taint the resource yet
+		return // the adoption has checked everything, when an error didn't taint the resource yet
 	}
-	addIgnoredLinks(identity, c.links(), &resp.Diagnostics)
 	if c.found {
 		c.repeatPassword(ctx, identity.ID)
 	}
-	if finished := c.verification.finish(ctx, c.client, identity, &c.plan, &resp.Diagnostics); finished != identity || resp.Diagnostics.HasError() {
+	finished := c.verification.finish(ctx, c.client, identity, &c.plan, c.diags)
+	if finished != identity || c.diags.HasError() {
 		c.save(ctx, resp, finished)
 	}
 }
@@ -64,52 +66,46 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 func (c *creator) save(ctx context.Context, resp *resource.CreateResponse, identity *kratos.Identity) {
 	m := c.plan
 	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity.VerifiableAddresses)
-	m.resolve(ctx, identity, c.diags)
-	c.diags.Append(resp.State.Set(ctx, &m)...)
-	setIdentity(ctx, resp.Identity, m.ID, c.diags)
-	c.owned.withVerified(c.verification.ours(identity)).save(ctx, resp.Private, c.diags)
-}
-
-// configures says whether the model has a value for the attribute that the server may ignore or change.
-func (m model) configures(name string) bool {
-	switch name {
-	case "external_id":
-		return m.ExternalID.ValueString() != ""
-	case "organization_id":
-		return m.OrganizationID.ValueString() != ""
-	}
-	return true
-}
-
-// toCreate is the body of the create call. The write-only password comes from the configuration: plans never hold it.
-func (m model) toCreate(config model, diags *diag.Diagnostics) kratos.CreateIdentityBody {
-	return kratos.CreateIdentityBody{
-		SchemaID:       m.SchemaID.ValueString(),
-		Traits:         encode(path.Root("traits"), m.Traits, diags),
-		State:          m.State.ValueString(),
-		MetadataPublic: encode(path.Root("metadata_public"), m.MetadataPublic, diags),
-		MetadataAdmin:  encode(path.Root("metadata_admin"), m.MetadataAdmin, diags),
-		ExternalID:     m.ExternalID.ValueString(),
-		OrganizationID: m.OrganizationID.ValueString(),
-		Credentials:    withLinks(passwordCredentials(config), m.checkedLinks(diags)),
+	m.resolve(identity, c.diags)
+	resp.State.Raw = m.encode(ctx, c.diags)
+	setIdentity(resp.Identity, m.ID)
+	o := c.owned
+	o.Verified = c.verification.ours(identity)
+	if !o.isEmpty() { // each byte of a local state is written again for every instance that changes
+		o.save(ctx, resp.Private, c.diags)
 	}
 }
 
-// encode returns nil for null and for what isn't known and isn't configured.
-func encode(at path.Path, value types.Dynamic, diags *diag.Diagnostics) json.RawMessage {
-	if isNull(value) || value.IsUnknown() {
+// created takes the identity for this resource.
+func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
+	if !c.data.Walk.Claim(identity.ID) {
+		c.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s has what this resource asks for, but it belongs "+
+			"to another resource of this configuration. Two resources declare the same person: remove one.", identity.ID))
 		return nil
 	}
-	raw, err := jsonvalue.Encode(value)
-	if err == nil {
-		return raw
+	sent := func(string) bool { return true }
+	for _, a := range managed {
+		a.answered(c.operation, sent, identity)
 	}
-	var unknown *jsonvalue.UnknownError
-	if errors.As(err, &unknown) {
-		diags.AddAttributeError(at, "Value not known", "A part of the attribute "+at.String()+" isn't known at apply: "+err.Error()+
-			". Please report this to the provider's developers.")
-	} else {
-		diags.AddAttributeError(at, "Value is no JSON", "The attribute "+at.String()+" can't be written as JSON: "+err.Error()+".")
+	c.owned = ownedBy(&c.config, &c.plan)
+	return identity
+}
+
+// repeatPassword sets the configured password of an identity that was looked up. A password can't be compared: if another resource
+// declares the same person with another password, that resource may have created the identity that was found.
+func (c *creator) repeatPassword(ctx context.Context, id string) {
+	configured := c.config.password().body()
+	if configured == nil {
+		return
 	}
-	return nil
+	c.state.ID = types.StringValue(id)
+	_, err := c.client.UpdateIdentity(ctx, id, func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool) {
+		c.known = *current
+		return c.putBody(&kratos.IdentityCredentials{Password: configured}), true
+	})
+	if err != nil {
+		at, _ := c.plan.password().changedFrom(passwordModel{})
+		c.diags.AddAttributeError(at, "Setting the password of identity "+id, base.Explain(err)+"\n\nThe identity was made, but the answer "+
+			"to that was lost, and its password could not be made sure of. "+afterFailedCreate)
+	}
 }

@@ -17,8 +17,8 @@ func TestAccIdentity_lostAnswerOfCreateWithEverything(t *testing.T) {
 	l.proxy.LoseAnswers(1, acctest.On(http.MethodPost, "/admin/identities"))
 	email := l.username + "@example.org"
 	w := acctest.NewWorkspace(t, l.proxy.URL())
-	w.WriteMain(person("test", email, fmt.Sprintf("password_hash = %q\n  verified_addresses = [%q]\n  metadata_admin = { note = \"kept\" }\n  %s",
-		hashes["bcrypt"], email, oidcOf(l.github, l.google))))
+	w.WriteMain(person("test", email, fmt.Sprintf("verified_addresses = [%q]\n  metadata_admin = { note = \"kept\" }\n  %s",
+		email, credentialsOf(hashOf(hashes["bcrypt"]), oidcOf(l.github, l.google)))))
 	w.Run("apply", "-no-color", "-auto-approve")
 	found := l.admin.FindByIdentifier(t, email)
 	if len(found) != 1 || l.proxy.Count(http.MethodPost, "/admin/identities") != 1 {
@@ -109,7 +109,7 @@ func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 	proxy.Reset()
 	hideSchemas(proxy)
 	failPatches(proxy, 2)
-	write(map[string]string{"email": email, "phone": spaced(number)}, "  password = \"some password\"\n", number)
+	write(map[string]string{"email": email, "phone": spaced(number)}, "  "+credentialsOf(somePassword)+"\n", number)
 	expectFailure(t, w, []string{"Address not verified", number, "the verifier is on fire", "next plan shows what is left"}, "apply", "-no-color", "-auto-approve")
 	if err := api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"phone":%q}}`, email, spaced(number))); err != nil {
 		t.Error(err)

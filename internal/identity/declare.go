@@ -19,41 +19,41 @@ const kindExternalID = "external_id"
 
 // declareKept tells the walk what the identity of an existing resource has for itself and keeps. What changes isn't told: two
 // identities may exchange their e-mail addresses, and the apply finds out.
-func (r *identityResource) declareKept(ctx context.Context, p *planner, private privateWriter) {
-	if r.Data == nil {
+func (o *operation) declareKept(ctx context.Context, private privateWriter) {
+	if o.data == nil {
 		return
 	}
-	id := p.state.ID.ValueString()
-	p.diags.Append(private.SetKey(ctx, plannedKey, jsonvalue.EncodePlain(id))...)
+	id := o.state.ID.ValueString()
+	o.diags.Append(private.SetKey(ctx, plannedKey, jsonvalue.EncodePlain(id))...)
 	var uniques []base.Unique
-	if p.plan.SchemaID.Equal(p.state.SchemaID) && jsonvalue.Equal(p.plan.Traits, p.state.Traits) {
-		held := p.state.identifiers(ctx)
+	if o.keepsTraits() {
+		held := o.state.identifiers()
 		maps.DeleteFunc(held, func(kind string, _ []string) bool { return !usesTraits(kind) })
 		uniques = loginUniques(held)
 	}
-	if external := p.plan.ExternalID; external.Equal(p.state.ExternalID) && external.ValueString() != "" {
+	if external := o.plan.ExternalID; external.Equal(o.state.ExternalID) && external.ValueString() != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external.ValueString()})
 	}
-	p.addDeclaredTwice(id, r.Data.Walk.Declare(id, uniques))
+	o.addDeclaredTwice(id, o.data.Walk.Declare(id, uniques))
 }
 
 // declareNew tells the walk what a new identity will have for itself, as far as it is known. Where it takes the place of one that
 // is replaced, Terraform has planned the resource as existing before, and the private state tells its id.
-func (r *identityResource) declareNew(ctx context.Context, p *planner, private privateReader) {
-	if r.Data == nil {
+func (o *operation) declareNew(ctx context.Context, private privateReader) {
+	if o.data == nil {
 		return
 	}
 	raw, d := private.GetKey(ctx, plannedKey)
-	p.diags.Append(d...)
+	o.diags.Append(d...)
 	var replaced string
 	if json.Unmarshal(raw, &replaced) == nil {
-		r.Data.Walk.Withdraw(replaced)
+		o.data.Walk.Withdraw(replaced)
 	}
-	uniques := loginUniques(p.plan.certainIdentifiers(ctx, r.schemas()))
-	if external := p.plan.ExternalID.ValueString(); external != "" {
+	uniques := loginUniques(o.plan.certainIdentifiers(ctx, o.schemas))
+	if external := o.plan.ExternalID.ValueString(); external != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external})
 	}
-	p.addDeclaredTwice(replaced, r.Data.Walk.Declare(replaced, uniques))
+	o.addDeclaredTwice(replaced, o.data.Walk.Declare(replaced, uniques))
 }
 
 // loginUniques are login identifiers by type of credential, in an order that makes the same error of the same conflict.
@@ -69,7 +69,7 @@ func loginUniques(byType map[string][]string) []base.Unique {
 
 // certainIdentifiers are the login identifiers that the server will make of the traits, by type of credential; none where schema
 // or traits aren't known.
-func (m model) certainIdentifiers(ctx context.Context, schemas schemaGetter) map[string][]string {
+func (m *model) certainIdentifiers(ctx context.Context, schemas schemaGetter) map[string][]string {
 	s, traits, ok := m.schemaAndTraits(ctx, schemas)
 	if !ok {
 		return nil
@@ -79,7 +79,7 @@ func (m model) certainIdentifiers(ctx context.Context, schemas schemaGetter) map
 
 // addDeclaredTwice refuses a plan in which this resource, with the identity id if it has one, and another declare one person. It
 // doesn't show the value that both have: traits can be sensitive.
-func (p *planner) addDeclaredTwice(id string, conflict *base.Conflict) {
+func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 	if conflict == nil {
 		return
 	}
@@ -90,7 +90,7 @@ func (p *planner) addDeclaredTwice(id string, conflict *base.Conflict) {
 	case "":
 		at, both = path.Root("id"), "the Terraform state, or an import block, gives it to both"
 	}
-	p.diags.AddAttributeError(at, "Two resources declare one person", fmt.Sprintf("This resource%s and another resource of the "+
+	o.diags.AddAttributeError(at, "Two resources declare one person", fmt.Sprintf("This resource%s and another resource of the "+
 		"configuration%s declare the same person: %s. Remove one of the two. To rename a resource, write a moved block; to take one out "+
 		"of the Terraform state and leave the identity alone, a removed block with destroy = false.",
 		ofIdentity(id), ofIdentity(conflict.ID), both))

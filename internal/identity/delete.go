@@ -9,17 +9,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
-	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 // Delete implements resource.Resource. What is gone already counts as done, whatever the policy.
 func (r *identityResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	d := remover{diags: &resp.Diagnostics, private: resp.Private}
-	d.diags.Append(req.State.Get(ctx, &d.state)...)
+	d.state = decode(ctx, req.State.Raw, d.diags)
 	d.unrevoked = loadUnrevoked(ctx, req.Private, d.diags).on(&d.state)
 	timeout, more := d.state.Timeouts.Delete(ctx, defaultTimeout)
 	d.diags.Append(more...)
@@ -68,7 +67,7 @@ func (d *remover) deactivate(ctx context.Context) {
 	id := d.state.ID.ValueString()
 	identity, err := d.client.GetIdentity(ctx, id)
 	if err == nil && identity.State != stateInactive {
-		_, err = d.client.PatchIdentity(ctx, id, []kratos.PatchOperation{{Op: kratos.OpReplace, Path: "/state", Value: jsonvalue.EncodePlain(stateInactive)}})
+		_, err = d.client.PatchIdentity(ctx, id, []kratos.PatchOperation{replaceString("/state", types.StringValue(stateInactive))})
 	}
 	if d.state.revokesOn(revokeOnDeactivation) && (err == nil || errors.Is(err, kratos.ErrOutcomeUnknown)) {
 		d.unrevoked = d.unrevoked.with(revokeOnDeactivation)
@@ -102,12 +101,7 @@ func (d *remover) endSessions(ctx context.Context, now string) {
 }
 
 // warnRemains tells, when a destroy is planned, that the identity will outlive the resource.
-func warnRemains(ctx context.Context, state tfsdk.State, diags *diag.Diagnostics) {
-	if state.Raw.IsNull() {
-		return
-	}
-	var m model
-	diags.Append(state.Get(ctx, &m)...)
+func warnRemains(m model, diags *diag.Diagnostics) {
 	id, policy := m.ID.ValueString(), m.DeletionPolicy.ValueString()
 	switch policy {
 	case deletionDeactivate:

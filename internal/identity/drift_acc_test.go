@@ -264,7 +264,7 @@ func TestAccIdentity_ignoreChanges(t *testing.T) {
 func TestAccIdentity_planShowsOnlyWhatChanges(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	const addresses, all = "verifiable_addresses recovery_addresses credentials", "schema_url verifiable_addresses recovery_addresses credentials"
+	const addresses, all = "verifiable_addresses recovery_addresses identifiers", "schema_url verifiable_addresses recovery_addresses identifiers"
 	before := `  schema_id = "preset://email"
   traits = { email = "NAME@example.org", name = { first = "Ada" } }`
 	tests := map[string]struct{ after, unknown string }{
@@ -275,7 +275,7 @@ func TestAccIdentity_planShowsOnlyWhatChanges(t *testing.T) {
 		"metadata":       {before + "\n" + `  metadata_public = { team = "engines" }`, ""},
 		"state":          {before + "\n" + `  state = "inactive"`, "state_changed_at"},
 		"schema":         {`  schema_id = "two_addresses"` + "\n" + `  traits = { email = "NAME@example.org" }`, all},
-		"password":       {before + "\n" + `  password = "correct horse battery"`, ""},
+		"password":       {before + "\n" + `  credentials = { password = { value = "correct horse battery" } }`, ""},
 		"timeouts alone": {before + "\n  timeouts {\n    read = \"1m\"\n  }", "-"},
 	}
 	for name, test := range tests {

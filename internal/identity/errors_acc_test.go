@@ -56,28 +56,28 @@ func TestAccIdentity_mistakes(t *testing.T) {
 			false,
 		},
 		"password too long": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = %q", email, strings.Repeat("ä", 37)),
-			[]string{"password is 74 bytes long", "at most 72 bytes"},
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = %q } }", email, strings.Repeat("ä", 37)),
+			[]string{"credentials.password.value is 74 bytes long", "at most 72 bytes"},
 			true,
 		},
 		"empty password": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = \"\"", email),
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = \"\" } }", email),
 			[]string{"Empty password", "set it to null"},
 			true,
 		},
 		"two passwords": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = \"one password\"\n  password_wo = \"two\"\n  password_wo_version = 1", email),
-			[]string{`Attribute "password" cannot be specified when "password_wo" is specified`},
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = \"one password\", value_wo = \"two\", wo_version = 1 } }", email),
+			[]string{`Attribute "credentials.password.value" cannot be specified when "credentials.password.value_wo" is specified`},
 			true,
 		},
 		"a hash and a hook": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password_hash_wo = \"$2a$04$abcdefghijklmnopqrstuuvI0HmGVK3r8EIAjvyb3s5LHBV0m7iWi\"\n  password_hash_wo_version = 1\n  password_migration_hook = true", email),
-			[]string{`Attribute "password_hash_wo" cannot be specified when "password_migration_hook"`},
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { hash_wo = \"$2a$04$abcdefghijklmnopqrstuuvI0HmGVK3r8EIAjvyb3s5LHBV0m7iWi\", wo_version = 1, migration_hook = true } }", email),
+			[]string{`Attribute "credentials.password.hash_wo" cannot be specified when "credentials.password.migration_hook"`},
 			true,
 		},
 		"no hash at all": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password_hash = \"s3cret, not hashed\"", email),
-			[]string{"Unknown password hash format", "argon2 ($argon2id$)", "goes into password or password_wo"},
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { hash = \"s3cret, not hashed\" } }", email),
+			[]string{"Unknown password hash format", "argon2 ($argon2id$)", "goes into value or value_wo"},
 			true,
 		},
 		"unknown policies": {
@@ -86,8 +86,8 @@ func TestAccIdentity_mistakes(t *testing.T) {
 			true,
 		},
 		"write-only password without version": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password_wo = \"one password\"", email),
-			[]string{"password_wo_version", "must be specified when"},
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value_wo = \"one password\" } }", email),
+			[]string{"credentials.password.wo_version", "must be specified when"},
 			true,
 		},
 		"traits as JSON": {

@@ -34,7 +34,7 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	email := acctest.RandomEmail()
 	configuration := func(first, password string) string {
-		return throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = %q } }\n  password = %q", email, first, password))
+		return throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = %q } }\n  credentials = { password = { value = %q } }", email, first, password))
 	}
 	var id string
 	resource.Test(t, resource.TestCase{
@@ -69,7 +69,7 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 					plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
 					unknowns{map[string]bool{"updated_at": true}},
-					onlyChange{"password"},
+					onlyChange{"credentials"},
 				}},
 				Check: resource.ComposeTestCheckFunc(signsIn(t, server, email, "second password", "first password"), func(*terraform.State) error {
 					return api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"name":{"first":"Augusta"}}}`, email))
@@ -171,8 +171,8 @@ func TestAccIdentity_noChangeNoWrite(t *testing.T) {
 	name := acctest.RandomName()
 	configuration := fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n"+
 		"  traits = { username = %q, email = %q, age = 1.0, tags = [\"x\"], profile = { first = \"Ada\" } }\n"+
-		"  metadata_public = { team = \"engines\" }\n  password = \"some password\"\n  deletion_policy = \"delete\"\n"+
-		"  verified_addresses = [%q]\n  oidc = [{ provider = \"gh\", subject = %q }]\n}\n", name, name+"@example.org", name+"@Example.org", name)
+		"  metadata_public = { team = \"engines\" }\n  deletion_policy = \"delete\"\n"+
+		"  verified_addresses = [%q]\n  %s\n}\n", name, name+"@example.org", name+"@Example.org", credentialsOf(somePassword, oidcOf("gh:"+name)))
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain(configuration)
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -227,10 +227,10 @@ func TestAccIdentity_parallelUpdates(t *testing.T) {
 	configuration := func(n int) string {
 		return acctest.ProviderConfig(server) + fmt.Sprintf(`
 resource "ory_identity" "test" {
-  count     = 10
-  schema_id = "username"
-  traits    = { username = "%s-${count.index}", age = %d }
-  password  = "password %d"
+  count       = 10
+  schema_id   = "username"
+  traits      = { username = "%s-${count.index}", age = %d }
+  credentials = { password = { value = "password %d" } }
 }`, prefix, n, n)
 	}
 	steps := []resource.TestStep{}

@@ -29,8 +29,8 @@ func TestAccIdentity_passwordHash(t *testing.T) {
 	server := acctest.Kratos(t)
 	for name, hash := range hashes {
 		for form, attributes := range map[string]string{
-			"state":      fmt.Sprintf("  password_hash = %q", hash),
-			"write-only": fmt.Sprintf("  password_hash_wo = %q\n  password_hash_wo_version = 1", hash),
+			"state":      fmt.Sprintf("  credentials = { password = { hash = %q } }", hash),
+			"write-only": fmt.Sprintf("  credentials = { password = { hash_wo = %q, wo_version = 1 } }", hash),
 		} {
 			t.Run(name+", "+form, func(t *testing.T) {
 				t.Parallel()
@@ -63,12 +63,12 @@ func TestAccIdentity_passwordHashChanges(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
-			{Config: configuration(`  password = "plain password"`), Check: signsIn(t, server, email, "plain password", hashed)},
+			{Config: configuration(`  credentials = { password = { value = "plain password" } }`), Check: signsIn(t, server, email, "plain password", hashed)},
 			{
-				Config: configuration(fmt.Sprintf("  password_hash = %q", hashes["bcrypt"])), Check: signsIn(t, server, email, hashed, "plain password"),
+				Config: configuration(fmt.Sprintf("  credentials = { password = { hash = %q } }", hashes["bcrypt"])), Check: signsIn(t, server, email, hashed, "plain password"),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{unknowns{map[string]bool{"updated_at": true}}}},
 			},
-			{Config: configuration(`  password = "plain again"`), Check: signsIn(t, server, email, "plain again", hashed)},
+			{Config: configuration(`  credentials = { password = { value = "plain again" } }`), Check: signsIn(t, server, email, "plain again", hashed)},
 			{Config: configuration(""), Check: signsIn(t, server, email, "plain again", "")},
 		},
 	})
@@ -97,9 +97,9 @@ func TestAccIdentity_migrationHook(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
-			{Config: configuration("  password_migration_hook = true"), Check: resource.ComposeTestCheckFunc(takeID(&id), hook(true))},
-			{Config: configuration(`  password = "plain password"`), Check: resource.ComposeTestCheckFunc(hook(false), signsIn(t, server, email, "plain password", ""))},
-			{Config: configuration("  password_migration_hook = true"), Check: hook(true)},
+			{Config: configuration("  credentials = { password = { migration_hook = true } }"), Check: resource.ComposeTestCheckFunc(takeID(&id), hook(true))},
+			{Config: configuration(`  credentials = { password = { value = "plain password" } }`), Check: resource.ComposeTestCheckFunc(hook(false), signsIn(t, server, email, "plain password", ""))},
+			{Config: configuration("  credentials = { password = { migration_hook = true } }"), Check: hook(true)},
 		},
 	})
 }

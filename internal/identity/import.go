@@ -18,9 +18,9 @@ import (
 func (r *identityResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	text := req.ID
 	if text == "" && req.Identity != nil {
-		var identity identityModel
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		text = identity.ID.ValueString()
+		var id types.String
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
+		text = id.ValueString()
 	}
 	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
@@ -40,12 +40,11 @@ func (r *identityResource) ImportState(ctx context.Context, req resource.ImportS
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	var m model
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), id)...)
-	resp.Diagnostics.Append(resp.State.Get(ctx, &m)...)
-	defaults(&m)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-	setIdentity(ctx, resp.Identity, types.StringValue(id), &resp.Diagnostics)
+	m := decode(ctx, nullObject(), &resp.Diagnostics)
+	m.ID = types.StringValue(id)
+	m.setDefaults()
+	resp.State.Raw = m.encode(ctx, &resp.Diagnostics)
+	setIdentity(resp.Identity, m.ID)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
 }
 

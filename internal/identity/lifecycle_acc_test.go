@@ -46,7 +46,7 @@ resource "ory_identity" "test" {
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("recovery_addresses"), knownvalue.ListExact([]knownvalue.Check{
 					knownvalue.ObjectPartial(map[string]knownvalue.Check{"value": knownvalue.StringExact(email), "via": knownvalue.StringExact("email")}),
 				})),
-				statecheck.ExpectKnownValue(address, tfjsonpath.New("credentials").AtMapKey("password"),
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("identifiers").AtMapKey("password"),
 					knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact(email)})),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("metadata_public"), knownvalue.Null()),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("external_id"), knownvalue.Null()),

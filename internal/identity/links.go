@@ -1,159 +1,175 @@
 package identity
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// The types of credential whose identifiers are links to accounts at other providers, which are also the names of their
-// attributes.
-const (
-	oidc = credential.OIDC
-	saml = credential.SAML
+// links is credentials.oidc or credentials.saml: accounts at other providers that the person signs in with. Its kind is the type of
+// credential, which is also the name of the member.
+type links struct {
+	unmanaged
+	kind string
+}
+
+var (
+	oidcLinks = links{kind: credential.OIDC}
+	samlLinks = links{kind: credential.SAML}
+
+	linkKinds = []string{credential.OIDC, credential.SAML}
 )
 
-var linkKinds = credential.LinkTypes()
-
-// link is one element of the sets oidc and saml.
-type link struct {
-	provider, subject, organization string
-	autoLink                        bool
-	known                           bool // neither provider nor subject waits for another resource
-
-	value attr.Value // the element itself
-}
-
-// identifier is what the server knows the link by. It compares it exactly, case included.
-func (l link) identifier() string { return l.provider + ":" + l.subject }
-
-func (l link) sameOptions(other link) bool {
-	return strings.EqualFold(l.organization, other.organization) && l.autoLink == other.autoLink
-}
-
-// linksIn returns the links of a set, none where it is null or not known.
-func linksIn(set types.Set) []link {
-	var links []link
-	for _, element := range set.Elements() {
-		object, ok := element.(types.Object)
-		if !ok || object.IsNull() || object.IsUnknown() {
-			links = append(links, link{value: element})
-			continue
-		}
-		l := link{value: element, known: true}
-		for name, field := range map[string]*string{"provider": &l.provider, "subject": &l.subject, "organization": &l.organization} {
-			text, _ := object.Attributes()[name].(types.String)
-			*field = text.ValueString()
-			l.known = l.known && (!text.IsUnknown() || name == "organization")
-		}
-		auto, _ := object.Attributes()["use_auto_link"].(types.Bool)
-		l.autoLink = auto.ValueBool()
-		links = append(links, l)
+func (l links) member() (string, schema.Attribute) {
+	const rules = " Links that people make themselves are neither shown nor touched. New links are sent once, and before old ones " +
+		"are deleted. Dropping a link deletes it if Terraform added it, but never the last way to sign in. An account that was linked " +
+		"before an import only becomes known to Terraform."
+	description := "Accounts at OpenID Connect and OAuth 2.0 providers that the person can sign in with."
+	if l.kind == credential.SAML {
+		description = "Accounts at SAML providers that the person can sign in with. Needs Kratos v25.4 or later, or Ory Network."
 	}
-	return links
-}
-
-func identifiersOf(links []link) []string {
-	identifiers := make([]string, 0, len(links))
-	for _, l := range links {
-		if l.known {
-			identifiers = append(identifiers, l.identifier())
-		}
+	return l.kind, schema.SetNestedAttribute{
+		Optional: true, NestedObject: linkObject(l.kind), Validators: []validator.Set{linksValidator{}},
+		MarkdownDescription: description + rules,
 	}
-	slices.Sort(identifiers)
-	return identifiers
 }
 
-// links returns the attribute of this name.
-func (m *model) links(kind string) *types.Set {
-	if kind == saml {
-		return &m.SAML
+func (l links) effect(o *operation) effect {
+	planned := o.plan.links(l.kind)
+	if planned.Equal(o.state.links(l.kind)) {
+		return unchanged
 	}
-	return &m.OIDC
+	if planned.IsUnknown() {
+		return credentialSent
+	}
+	current := o.state.identifiers()[l.kind]
+	_, missing := split(linksIn(planned), current, o.knownLinks(l.kind))
+	if len(missing) > 0 || len(o.dropped(l.kind, current)) > 0 {
+		return credentialSent
+	}
+	return recorded
 }
 
-// setLinks replaces the links of the attribute. It stays null where it was and there is none.
-func (m *model) setLinks(kind string, links []link) {
-	set := m.links(kind)
-	if len(links) == 0 && set.IsNull() {
+// check tells of changes of links that the apply won't make.
+func (l links) check(_ context.Context, o *operation) {
+	planned := linksIn(o.plan.links(l.kind))
+	if o.plan.links(l.kind).IsUnknown() || slices.ContainsFunc(planned, func(link link) bool { return !link.known }) {
 		return
 	}
-	elements := make([]attr.Value, 0, len(links))
-	for _, l := range links {
+	current := o.state.identifiers()[l.kind]
+	var forgotten []string
+	for _, before := range linksIn(o.state.links(l.kind)) {
+		owned := slices.Contains(o.owned.Links[l.kind], before.identifier())
+		i := slices.IndexFunc(planned, func(link link) bool { return link.identifier() == before.identifier() })
+		switch {
+		case i < 0 && !owned && slices.Contains(current, before.identifier()):
+			forgotten = append(forgotten, before.identifier())
+		case i >= 0 && owned && !planned[i].sameOptions(before) && slices.Contains(current, before.identifier()):
+			l.refuseChange(o, before.identifier())
+		}
+	}
+	if len(forgotten) > 0 {
+		o.diags.AddAttributeWarning(credentialPath(l.kind), "Link stays on the server", fmt.Sprintf("The configuration doesn't have these "+
+			"links of %s any more, and Terraform didn't add them, so it forgets them and leaves them on the server: %s. The person "+
+			"can go on signing in with them.", l.kind, strings.Join(forgotten, ", ")))
+	}
+}
+
+func (l links) refuseChange(o *operation, identifier string) {
+	what := "organization"
+	if l.kind == credential.OIDC {
+		what += " or use_auto_link"
+	}
+	o.diags.AddAttributeError(credentialPath(l.kind), "Link can't be changed", fmt.Sprintf("The configuration changes %s of the link %q in "+
+		"%s. The server takes them only when a link is added. Remove the link from %s and apply, then add it again as it is to be.",
+		what, identifier, l.kind, l.kind))
+}
+
+func (l links) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
+	planned := o.checkedLinks(l.kind)
+	if sent := linkCredential(planned); sent != nil {
+		*linksOf(credentialsOf(body), l.kind) = sent
+	}
+}
+
+// isOurs tells whether the identity has all planned links. Some answers leave credentials out, which proves nothing.
+func (l links) isOurs(o *operation, _ kratos.CreateIdentityBody, identity *kratos.Identity) bool {
+	_, missing := split(linksIn(o.config.links(l.kind)), identity.Credentials[l.kind].Identifiers, nil)
+	return identity.Credentials == nil || len(missing) == 0
+}
+
+func (l links) own(config, _ *model, owned *owned) {
+	owned.setLinks(l.kind, identifiersOf(linksIn(config.links(l.kind))))
+}
+
+// refresh drops from the model what the server doesn't have any more. What people linked themselves is never shown. Lists may leave
+// credentials out.
+func (l links) refresh(m *model, identity *kratos.Identity, _ *owned, _ *diag.Diagnostics) {
+	if identity.Credentials == nil {
+		return
+	}
+	have := linksIn(m.links(l.kind))
+	there, missing := split(have, identity.Credentials[l.kind].Identifiers, identifiersOf(have))
+	if len(missing) > 0 {
+		m.setLinks(l.kind, there)
+	}
+}
+
+// links returns the set of links of this type.
+func (m *model) links(kind string) types.Set {
+	set, _ := m.credential(kind).(types.Set)
+	return set
+}
+
+// setLinks replaces the links of this type. The set stays null if it is null and there is no link.
+func (m *model) setLinks(kind string, all []link) {
+	if len(all) == 0 && m.links(kind).IsNull() {
+		return
+	}
+	elements := make([]attr.Value, 0, len(all))
+	for _, l := range all {
 		elements = append(elements, l.value)
 	}
-	*set = types.SetValueMust(linkObject(kind).Type(), elements)
+	m.setCredential(kind, types.SetValueMust(linkObject(kind).Type(), elements))
 }
 
-// holds says whether the server's identifiers have the link. One that is made to be replaced at the first sign-in
-// (use_auto_link) is also there when the account that took its place is: one of the same provider that isn't among known, the
-// identifiers that Terraform knows of.
-func holds(identifiers []string, l link, known []string) bool {
-	return slices.ContainsFunc(identifiers, func(identifier string) bool {
-		return identifier == l.identifier() ||
-			l.autoLink && strings.HasPrefix(identifier, l.provider+":") && !slices.Contains(known, identifier)
-	})
+// knownLinks returns the identifiers of the links in plan and state.
+func (o *operation) knownLinks(kind string) []string {
+	return append(identifiersOf(linksIn(o.plan.links(kind))), identifiersOf(linksIn(o.state.links(kind)))...)
 }
 
-// split parts the links in those that the server's identifiers have and those that are missing.
-func split(links []link, identifiers, known []string) (there, missing []link) {
-	for _, l := range links {
-		if l.known && holds(identifiers, l, known) {
-			there = append(there, l)
-		} else {
-			missing = append(missing, l)
-		}
-	}
-	return there, missing
-}
-
-// refreshLinks drops from the model, which is the prior state, what the server doesn't have any more. What people linked
-// themselves is never shown.
-func (m *model) refreshLinks(identity *kratos.Identity) {
-	if identity.Credentials == nil {
-		return // lists may leave them out
-	}
-	for _, kind := range linkKinds {
-		links := linksIn(*m.links(kind))
-		there, missing := split(links, identity.Credentials[kind].Identifiers, identifiersOf(links))
-		if len(missing) > 0 {
-			m.setLinks(kind, there)
-		}
-	}
-}
-
-// linkCredential are links as the API takes them, nil for none.
-func linkCredential(links []link) *kratos.LinkCredential {
-	if len(links) == 0 {
+// dropped returns the identifiers, of those given, of links that Terraform added and the plan doesn't have any more.
+func (o *operation) dropped(kind string, identifiers []string) []string {
+	planned := linksIn(o.plan.links(kind))
+	if o.plan.links(kind).IsUnknown() || slices.ContainsFunc(planned, func(l link) bool { return !l.known }) {
 		return nil
 	}
-	providers := make([]kratos.LinkProvider, 0, len(links))
-	for _, l := range links {
-		providers = append(providers, kratos.LinkProvider{
-			Provider: l.provider, Subject: l.subject, Organization: l.organization, UseAutoLink: l.autoLink,
-		})
+	// A link that the state doesn't have was unlinked in between. If it is there again, the person linked it.
+	stay, before := identifiersOf(planned), identifiersOf(linksIn(o.state.links(kind)))
+	var dropped []string
+	for _, identifier := range identifiers {
+		if slices.Contains(o.owned.Links[kind], identifier) && slices.Contains(before, identifier) && !slices.Contains(stay, identifier) {
+			dropped = append(dropped, identifier)
+		}
 	}
-	return &kratos.LinkCredential{Config: kratos.LinkConfig{Providers: providers}}
+	return dropped
 }
 
-// withLinks adds links, by type, to the credentials to send; nil where there is nothing to send.
-func withLinks(credentials *kratos.IdentityCredentials, links map[string][]link) *kratos.IdentityCredentials {
-	if len(links[oidc])+len(links[saml]) == 0 {
-		return credentials
-	}
-	if credentials == nil {
-		credentials = &kratos.IdentityCredentials{}
-	}
-	credentials.OIDC, credentials.SAML = linkCredential(links[oidc]), linkCredential(links[saml])
-	return credentials
-}
-
-// allLinks are the links of the model by type.
+// allLinks returns the links of the model by type.
 func (m *model) allLinks() map[string][]link {
-	return map[string][]link{oidc: linksIn(m.OIDC), saml: linksIn(m.SAML)}
+	all := map[string][]link{}
+	for _, kind := range linkKinds {
+		all[kind] = linksIn(m.links(kind))
+	}
+	return all
 }

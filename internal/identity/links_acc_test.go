@@ -15,19 +15,17 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-const somePassword = `password = "some password"`
-
 func TestAccIdentity_links(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
 	l.run(
 		resource.TestStep{
-			Config: l.config(somePassword, oidcOf(l.github, l.google)),
+			Config: l.config(credentialsOf(somePassword, oidcOf(l.github, l.google))),
 			Check:  resource.ComposeTestCheckFunc(takeID(&l.id), l.has(l.github, l.google), l.sent("POST")),
 		},
 		resource.TestStep{ // Written in another order: nothing to do, so nothing is sent.
 			PreConfig:        l.proxy.Reset,
-			Config:           l.config(somePassword, oidcOf(l.google, l.github)),
+			Config:           l.config(credentialsOf(somePassword, oidcOf(l.google, l.github))),
 			ConfigPlanChecks: planned(plancheck.ExpectEmptyPlan()),
 			Check:            l.sent(),
 		},
@@ -37,20 +35,20 @@ func TestAccIdentity_links(t *testing.T) {
 				l.link(l.id, "me:"+l.username)
 				l.proxy.Reset()
 			},
-			Config:           l.config(somePassword, oidcOf(l.github, l.google, l.gitlab)),
-			ConfigPlanChecks: linkPlan("credentials", "updated_at"),
+			Config:           l.config(credentialsOf(somePassword, oidcOf(l.github, l.google, l.gitlab))),
+			ConfigPlanChecks: linkPlan("identifiers", "updated_at"),
 			Check:            resource.ComposeTestCheckFunc(l.has(l.github, l.gitlab, l.google, "me:"+l.username), l.sent("PUT")),
 		},
 		resource.TestStep{
 			PreConfig:        l.proxy.Reset,
-			Config:           l.config(somePassword, oidcOf(l.google, l.gitlab)),
-			ConfigPlanChecks: linkPlan("credentials", "updated_at"),
+			Config:           l.config(credentialsOf(somePassword, oidcOf(l.google, l.gitlab))),
+			ConfigPlanChecks: linkPlan("identifiers", "updated_at"),
 			Check:            resource.ComposeTestCheckFunc(l.has(l.gitlab, l.google, "me:"+l.username), l.sent("DELETE")),
 		},
 		resource.TestStep{ // Without the attribute, what Terraform added goes and what the person linked stays.
 			PreConfig:        l.proxy.Reset,
-			Config:           l.config(somePassword),
-			ConfigPlanChecks: linkPlan("credentials", "updated_at"),
+			Config:           l.config(credentialsOf(somePassword)),
+			ConfigPlanChecks: linkPlan("identifiers", "updated_at"),
 			Check: resource.ComposeTestCheckFunc(l.has("me:"+l.username), l.sent("DELETE", "DELETE"), l.signsIn("some password", ""),
 				func(*terraform.State) error {
 					return l.Compare(l.id, `{"metadata_public":{"n":9007199254740993}}`)
@@ -64,10 +62,10 @@ func TestAccIdentity_linkSwapped(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
 	l.run(
-		resource.TestStep{Config: l.config(oidcOf(l.github)), Check: takeID(&l.id)},
+		resource.TestStep{Config: l.config(credentialsOf(oidcOf(l.github))), Check: takeID(&l.id)},
 		resource.TestStep{
 			PreConfig: l.proxy.Reset,
-			Config:    l.config(oidcOf(l.google)),
+			Config:    l.config(credentialsOf(oidcOf(l.google))),
 			Check:     resource.ComposeTestCheckFunc(l.has(l.google), l.sent("PUT", "DELETE")),
 		},
 		resource.TestStep{ // The deletion fails: the state has both, and the next plan has nothing else to do.
@@ -75,13 +73,13 @@ func TestAccIdentity_linkSwapped(t *testing.T) {
 				l.proxy.FailNext(3, acctest.On(http.MethodDelete, "/admin/identities/"), http.StatusInternalServerError,
 					`{"error":{"code":500,"message":"the shredder is full"}}`)
 			},
-			Config:      l.config(oidcOf(l.github)),
-			ExpectError: regexp.MustCompile(`(?s)Deleting the link.*oidc = \[.*the shredder is full.*next apply tries again`),
+			Config:      l.config(credentialsOf(oidcOf(l.github))),
+			ExpectError: regexp.MustCompile(`(?s)Deleting the link.*the\s+shredder\s+is\s+full.*credentials\.oidc.*next\s+apply\s+tries\s+again`),
 		},
 		resource.TestStep{
 			PreConfig:        l.proxy.Reset,
-			Config:           l.config(oidcOf(l.github)),
-			ConfigPlanChecks: linkPlan("credentials", "updated_at"),
+			Config:           l.config(credentialsOf(oidcOf(l.github))),
+			ConfigPlanChecks: linkPlan("identifiers", "updated_at"),
 			Check:            resource.ComposeTestCheckFunc(l.has(l.github), l.sent("DELETE")),
 		},
 	)
@@ -94,21 +92,21 @@ func TestAccIdentity_lastLink(t *testing.T) {
 	const changed = "metadata_public = { changed = true }"
 	refused := regexp.MustCompile(`(?s)Last way to sign in.*no password, no other link and no passkey.*Give the person another way`)
 	l.run(
-		resource.TestStep{Config: l.config(oidcOf(l.github, l.google)), Check: takeID(&l.id)},
+		resource.TestStep{Config: l.config(credentialsOf(oidcOf(l.github, l.google))), Check: takeID(&l.id)},
 		resource.TestStep{PreConfig: l.proxy.Reset, Config: l.config(), ExpectError: refused},
-		resource.TestStep{Config: l.config("oidc = []", changed), ExpectError: refused},
+		resource.TestStep{Config: l.config(credentialsOf("oidc = []"), changed), ExpectError: refused},
 		resource.TestStep{
-			Config:           l.config(oidcOf(l.github, l.google), changed),
+			Config:           l.config(credentialsOf(oidcOf(l.github, l.google)), changed),
 			ConfigPlanChecks: planned(plancheck.ExpectEmptyPlan()),
 			Check:            resource.ComposeTestCheckFunc(l.has(l.github, l.google), l.sent("PATCH")),
 		},
-		resource.TestStep{Config: l.config(oidcOf(l.github)), Check: l.has(l.github)},
+		resource.TestStep{Config: l.config(credentialsOf(oidcOf(l.github))), Check: l.has(l.github)},
 		resource.TestStep{ // The way out that the error names.
-			Config: l.config(somePassword),
+			Config: l.config(credentialsOf(somePassword)),
 			Check:  resource.ComposeTestCheckFunc(l.has(), l.signsIn("some password", "")),
 		},
 		// The server keeps an empty list, to which a link can be added again.
-		resource.TestStep{Config: l.config(somePassword, oidcOf(l.github)), Check: l.has(l.github)},
+		resource.TestStep{Config: l.config(credentialsOf(somePassword, oidcOf(l.github))), Check: l.has(l.github)},
 	)
 }
 
@@ -116,7 +114,7 @@ func TestAccIdentity_lastLink(t *testing.T) {
 func TestAccIdentity_linkDrift(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
-	both := l.config(oidcOf(l.github, l.google))
+	both := l.config(credentialsOf(oidcOf(l.github, l.google)))
 	l.run(
 		resource.TestStep{Config: both, Check: takeID(&l.id)},
 		resource.TestStep{
@@ -128,11 +126,11 @@ func TestAccIdentity_linkDrift(t *testing.T) {
 		resource.TestStep{
 			PreConfig:        func() { l.unlink(l.id, l.google); l.proxy.Reset() },
 			Config:           both,
-			ConfigPlanChecks: linkPlan("credentials", "updated_at"),
+			ConfigPlanChecks: linkPlan("identifiers", "updated_at"),
 			Check:            resource.ComposeTestCheckFunc(l.has(l.github, l.gitlab, l.google), l.sent("PUT")),
 		},
 		// Unlinked, forgotten, and linked again by the person: not Terraform's any more.
-		resource.TestStep{PreConfig: func() { l.unlink(l.id, l.google) }, Config: l.config(oidcOf(l.github))},
+		resource.TestStep{PreConfig: func() { l.unlink(l.id, l.google) }, Config: l.config(credentialsOf(oidcOf(l.github)))},
 		resource.TestStep{
 			PreConfig: func() { l.link(l.id, l.google); l.proxy.Reset() },
 			Config:    l.config(),
@@ -147,14 +145,14 @@ func TestAccIdentity_linkAndPassword(t *testing.T) {
 	l := newLinkTest(t)
 	const rest = "state = \"active\"\n  metadata_admin = { note = \"kept\" }"
 	l.run(
-		resource.TestStep{Config: l.config(rest, `password = "first password"`, oidcOf(l.github)), Check: takeID(&l.id)},
+		resource.TestStep{Config: l.config(rest, credentialsOf(passwordOf("first password"), oidcOf(l.github))), Check: takeID(&l.id)},
 		resource.TestStep{
 			PreConfig: func() {
 				l.Patch(l.id, `[{"op":"add","path":"/metadata_public","value":{"app":1.5}},{"op":"add","path":"/traits/age","value":36}]`)
 				l.proxy.Reset()
 			},
 			Config: throughProxy(l.proxy, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q, age = 36 }\n  %s\n"+
-				"  password = \"second password\"\n  %s", l.username, rest, oidcOf(l.github, l.google))),
+				"  %s", l.username, rest, credentialsOf(passwordOf("second password"), oidcOf(l.github, l.google)))),
 			Check: resource.ComposeTestCheckFunc(l.sent("PUT"), l.has(l.github, l.google), l.signsIn("second password", "first password"),
 				func(*terraform.State) error {
 					return l.Compare(l.id, fmt.Sprintf(`{"traits":{"username":%q,"age":36},"state":"active","metadata_public":{"app":1.5},"metadata_admin":{"note":"kept"}}`, l.username))

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -15,36 +16,28 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// checkedLinks are the links of the model, all of whose values are known by now.
-func (m *model) checkedLinks(diags *diag.Diagnostics) map[string][]link {
-	for _, kind := range linkKinds {
-		checkLinks(path.Root(kind), *m.links(kind), diags)
-	}
-	return m.allLinks()
-}
-
 // onCredentials tells that a PUT with a changed password or new links failed.
-func (f failure) onCredentials(id string, u *updater, links map[string][]link, err error) {
-	at, _ := u.passwordDiffers()
+func (o *operation) onCredentials(_ context.Context, id string, links map[string][]link, err error) {
+	at, _ := o.passwordDiffers()
 	kinds := kindsOf(links)
 	what := "Setting the password"
 	switch {
 	case len(kinds) > 0 && errors.Is(err, kratos.ErrConflict):
-		addLinkConflict(id, links, err, u.diags)
+		addLinkConflict(id, links, err, o.diags)
 		return
-	case len(kinds) > 0 && u.sendsPassword():
+	case len(kinds) > 0 && o.sendsPassword():
 		what += " and adding links"
 	case len(kinds) > 0:
-		at, what = path.Root(kinds[0]), "Adding links"
+		at, what = credentialPath(kinds[0]), "Adding links"
 	}
-	u.diags.AddAttributeError(at, what+" of identity "+id, base.Explain(err)+"\n\nAll other changes of this identity were made. The "+
+	o.diags.AddAttributeError(at, what+" of identity "+id, base.Explain(err)+"\n\nAll other changes of this identity were made. The "+
 		"next apply tries this again.")
 }
 
 // addLinkConflict names every link that was sent: the server doesn't say which of them is taken.
 func addLinkConflict(id string, links map[string][]link, err error, diags *diag.Diagnostics) {
 	for _, kind := range kindsOf(links) {
-		diags.AddAttributeError(path.Root(kind), "Adding links to identity "+id+": conflict with another identity", fmt.Sprintf("%s.\n\n"+
+		diags.AddAttributeError(credentialPath(kind), "Adding links to identity "+id+": conflict with another identity", fmt.Sprintf("%s.\n\n"+
 			"One of the new links belongs to another identity: %s. Find its owner with GET "+
 			"/admin/identities?credentials_identifier=... on the admin API, and remove the link there, or here. Nothing was added; all "+
 			"other changes but those of links and password were made.",
@@ -57,7 +50,7 @@ func kindsOf(links map[string][]link) []string {
 }
 
 func describeLinks(links map[string][]link) string {
-	return describe(map[string][]string{oidc: identifiersOf(links[oidc]), saml: identifiersOf(links[saml])})
+	return describe(map[string][]string{credential.OIDC: identifiersOf(links[credential.OIDC]), credential.SAML: identifiersOf(links[credential.SAML])})
 }
 
 // describe names links by their identifiers, as "oidc github:1, google:2".
@@ -77,18 +70,20 @@ type option struct {
 	name string
 }
 
-func oidcOption(name string) option { return option{path.Root(oidc), name + " in oidc"} }
+func oidcOption(name string) option {
+	return option{credentialPath(credential.OIDC), name + " in oidc"}
+}
 
-// laterOptions are what the links have that came with v25.4.
-func laterOptions(links map[string][]link) []option {
+// laterOptions returns the parts of links that came with v25.4.
+func laterOptions(all map[string][]link) []option {
 	var options []option
-	if len(links[saml]) > 0 {
-		options = append(options, option{path.Root(saml), saml})
+	if len(all[credential.SAML]) > 0 {
+		options = append(options, option{credentialPath(credential.SAML), credential.SAML})
 	}
-	if slices.ContainsFunc(links[oidc], func(l link) bool { return l.organization != "" }) {
+	if slices.ContainsFunc(all[credential.OIDC], func(l link) bool { return l.organization != "" }) {
 		options = append(options, oidcOption("organization"))
 	}
-	if slices.ContainsFunc(links[oidc], func(l link) bool { return l.autoLink }) {
+	if slices.ContainsFunc(all[credential.OIDC], func(l link) bool { return l.autoLink }) {
 		options = append(options, oidcOption("use_auto_link"))
 	}
 	return options
@@ -96,38 +91,45 @@ func laterOptions(links map[string][]link) []option {
 
 var unknownField = regexp.MustCompile(`json: unknown field "([^"]*)"`)
 
-// onUnknownField adds the error on the attribute of links that the server doesn't know, if it is about one.
-func (f failure) onUnknownField(err error, diags *diag.Diagnostics) bool {
-	var answer *kratos.Error
-	if !errors.As(err, &answer) {
-		return false
-	}
+// refused knows the answer of a server that doesn't know a part of the links.
+func (l links) refused(_ context.Context, f failure, answer *kratos.Error, diags *diag.Diagnostics) bool {
 	match := unknownField.FindStringSubmatch(answer.Reason + "\n" + answer.Message)
 	if match == nil {
 		return false
 	}
-	how := err.Error() + "."
-	switch name := match[1]; {
-	case name == "use_auto_link", name == "organization":
-		addUnsupportedAt(diags, oidcOption(name).at, oidcOption(name).name, how)
-	case name == "external_id", name == "organization_id":
-		return false
-	case len(linksIn(f.plan.SAML)) > 0: // also where redaction hides the name, because a provider is called so
-		addUnsupported(diags, saml, how)
+	how := answer.Error() + "."
+	name := match[1]
+	switch {
+	case l.kind == credential.OIDC && (name == "use_auto_link" || name == "organization"):
+		addUnsupported(diags, oidcOption(name).at, oidcOption(name).name, sinceV25, how)
+	case l.kind == credential.SAML && len(linksIn(f.plan.links(credential.SAML))) > 0: // also where redaction hides the name
+		addUnsupported(diags, credentialPath(credential.SAML), credential.SAML, sinceV25, how)
 	default:
 		return false
 	}
 	return true
 }
 
-// addIgnoredLinks compares what the server has with the links that it was sent.
-func addIgnoredLinks(identity *kratos.Identity, sent map[string][]link, diags *diag.Diagnostics) {
+// answered drops from the plan the links that the server doesn't have.
+func (l links) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
+	if identity.Credentials == nil || !o.creating {
+		return
+	}
+	_, ignored := split(linksIn(o.plan.links(l.kind)), identity.Credentials[l.kind].Identifiers, nil)
+	if len(ignored) > 0 {
+		addUnsupported(o.diags, credentialPath(l.kind), l.kind, sinceV25, ignoredAttribute)
+	}
+	l.refresh(&o.plan, identity, nil, o.diags)
+}
+
+// addIgnoredLinks compares what the server has with the links that it was sent by PUT.
+func (o *operation) addIgnoredLinks(identity *kratos.Identity, sent map[string][]link) {
 	if identity.Credentials == nil {
 		return
 	}
 	for _, kind := range linkKinds {
 		if _, ignored := split(sent[kind], identity.Credentials[kind].Identifiers, nil); len(ignored) > 0 {
-			addUnsupported(diags, kind, "The server answered with success, but ignored the attribute.")
+			addUnsupported(o.diags, credentialPath(kind), kind, sinceV25, ignoredAttribute)
 		}
 	}
 }
@@ -136,7 +138,7 @@ func addIgnoredLinks(identity *kratos.Identity, sent map[string][]link, diags *d
 const otherWayIn = "Give the person another way to sign in: a password in the same apply, or another link, since new ones are added " +
 	"before old ones are deleted. Or keep the link; to lock the person out, set state = \"inactive\"."
 
-func (f failure) onLastWayIn(id string, dropped map[string][]string, guarded bool, diags *diag.Diagnostics) {
+func (o *operation) onLastWayIn(id string, dropped map[string][]string, guarded bool) {
 	code := ""
 	if !guarded {
 		code = " Sign-in by code isn't counted: this server doesn't tell whether it has that."
@@ -145,18 +147,18 @@ func (f failure) onLastWayIn(id string, dropped map[string][]string, guarded boo
 		if len(dropped[kind]) == 0 {
 			continue
 		}
-		diags.AddAttributeError(path.Root(kind), "Last way to sign in", fmt.Sprintf("The configuration drops links of identity %s "+
+		o.diags.AddAttributeError(credentialPath(kind), "Last way to sign in", fmt.Sprintf("The configuration drops links of identity %s "+
 			"(%s), and without them nobody could sign in to it: it has no password, no other link and no passkey.%s No link was "+
 			"deleted; all other changes were made.\n\n%s", id, strings.Join(dropped[kind], ", "), code, otherWayIn))
 	}
 }
 
-func (f failure) onLinkRemoval(id, kind, identifier string, err error, diags *diag.Diagnostics) {
+func (o *operation) onLinkRemoval(id, kind, identifier string, err error) {
 	summary := "Deleting the link " + identifier + " of identity " + id
 	if strings.Contains(err.Error(), "last first factor") {
-		diags.AddAttributeError(path.Root(kind), "Last way to sign in", fmt.Sprintf("%s: %s. %s\n\n%s", summary,
+		o.diags.AddAttributeError(credentialPath(kind), "Last way to sign in", fmt.Sprintf("%s: %s. %s\n\n%s", summary,
 			strings.TrimSuffix(err.Error(), "."), credential.DeletionRule, otherWayIn))
 		return
 	}
-	diags.AddAttributeError(path.Root(kind), summary, base.Explain(err)+"\n\nThe link stays in the state. The next apply tries again.")
+	o.diags.AddAttributeError(credentialPath(kind), summary, base.Explain(err)+"\n\nThe link stays in the state. The next apply tries again.")
 }

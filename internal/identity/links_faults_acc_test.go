@@ -38,14 +38,14 @@ func TestAccIdentity_lostAnswerOfLinks(t *testing.T) {
 				checks = append(checks, l.signsIn("some password", ""))
 			}
 			l.run(
-				resource.TestStep{Config: l.config(oidcOf(l.github)), Check: takeID(&l.id)},
+				resource.TestStep{Config: l.config(credentialsOf(oidcOf(l.github))), Check: takeID(&l.id)},
 				resource.TestStep{
 					PreConfig: func() { l.proxy.Reset(); test.lose(l.proxy) },
-					Config:    l.config(oidcOf(l.github, l.google), test.rest),
+					Config:    l.config(credentialsOf(oidcOf(l.github, l.google), test.rest)),
 					Check:     resource.ComposeTestCheckFunc(checks...),
 				},
 				// What was added so counts as added by Terraform.
-				resource.TestStep{Config: l.config(oidcOf(l.github), test.rest), Check: l.has(l.github)},
+				resource.TestStep{Config: l.config(credentialsOf(oidcOf(l.github), test.rest)), Check: l.has(l.github)},
 			)
 		})
 	}
@@ -59,7 +59,7 @@ func TestAccIdentity_lostAnswerOfUnlink(t *testing.T) {
 		t.Skip("the server has no guard of its own (Kratos before v25.4)")
 	}
 	l.run(
-		resource.TestStep{Config: l.withEmail(oidcOf(l.github)), Check: takeID(&l.id)},
+		resource.TestStep{Config: l.withEmail(credentialsOf(oidcOf(l.github))), Check: takeID(&l.id)},
 		resource.TestStep{
 			PreConfig: func() {
 				l.proxy.Reset()
@@ -80,14 +80,14 @@ func (l *linkTest) withEmail(rest string) string {
 func TestAccIdentity_lastLinkBesideCode(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
-	create := resource.TestStep{Config: l.withEmail(oidcOf(l.github)), Check: takeID(&l.id)}
+	create := resource.TestStep{Config: l.withEmail(credentialsOf(oidcOf(l.github))), Check: takeID(&l.id)}
 	if l.knowsSAML() {
 		l.run(create, resource.TestStep{Config: l.withEmail(""), Check: l.has()})
 		return
 	}
 	l.run(create,
 		resource.TestStep{Config: l.withEmail(""), ExpectError: regexp.MustCompile(`(?s)Last way to sign in.*code isn't\s+counted`)},
-		resource.TestStep{Config: l.withEmail(oidcOf(l.github)), Check: l.has(l.github)})
+		resource.TestStep{Config: l.withEmail(credentialsOf(oidcOf(l.github))), Check: l.has(l.github)})
 }
 
 // After an import the links that the server has are recorded, not sent, and don't count as Terraform's.
@@ -111,11 +111,11 @@ func TestAccIdentity_importKeepsLinks(t *testing.T) {
 	}
 	write("")
 	apply()
-	write(oidcOf(l.github))
+	write(credentialsOf(oidcOf(l.github)))
 	apply()
-	write(oidcOf(l.github, l.gitlab))
+	write(credentialsOf(oidcOf(l.github, l.gitlab)))
 	apply("PUT")
-	write(oidcOf())
+	write(credentialsOf(oidcOf()))
 	plan := strings.Join(strings.Fields(w.Run("plan", "-no-color")), " ")
 	if !strings.Contains(plan, "Link stays on the server") || !strings.Contains(plan, l.github) {
 		t.Errorf("the plan doesn't warn:\n%s", plan)
@@ -140,22 +140,22 @@ func TestAccIdentity_linkMistakes(t *testing.T) {
 		atPlan        bool
 	}
 	tests := map[string]mistake{
-		"empty provider":       {"", `oidc = [{ provider = "", subject = "1" }]`, `(?s)Empty link.*oidc = \[.*provider is\s+empty`, true},
-		"empty subject":        {"", `oidc = [{ provider = "gh", subject = "" }]`, `(?s)Empty link.*oidc = \[.*subject is\s+empty`, true},
-		"empty in saml":        {"", `saml = [{ provider = "", subject = "" }]`, `(?s)Empty link.*saml = \[.*provider and\s+subject is\s+empty`, true},
+		"empty provider":       {"", `oidc = [{ provider = "", subject = "1" }]`, `(?s)Empty link.*credentials\.oidc.*provider\s+is\s+empty`, true},
+		"empty subject":        {"", `oidc = [{ provider = "gh", subject = "" }]`, `(?s)Empty link.*credentials\.oidc.*subject\s+is\s+empty`, true},
+		"empty in saml":        {"", `saml = [{ provider = "", subject = "" }]`, `(?s)Empty link.*credentials\.saml.*provider\s+and\s+subject\s+is\s+empty`, true},
 		"no UUID":              {"", `oidc = [{ provider = "gh", subject = "1", organization = "engines" }]`, `must be a UUID`, true},
-		"twice":                {"", `oidc = [{ provider = "gh", subject = "1" }, { provider = "gh", subject = "1", organization = "3fa85f64-5717-4562-b3fc-2c963f66afa6" }]`, `(?s)Link given twice.*oidc = \[.*"gh:1"`, true},
+		"twice":                {"", `oidc = [{ provider = "gh", subject = "1" }, { provider = "gh", subject = "1", organization = "3fa85f64-5717-4562-b3fc-2c963f66afa6" }]`, `(?s)Link given twice.*credentials\.oidc.*"gh:1"`, true},
 		"twice for the server": {"", `oidc = [{ provider = "gh", subject = "a:b" }, { provider = "gh:a", subject = "b" }]`, `(?s)Link given twice.*"gh:a:b"`, true},
-		"taken, create":        {"", oidcOf(taken), `(?s)conflict with another identity.*or one of\s+these links \(oidc\s+gh:`, false},
-		"taken, update":        {oidcOf(free), oidcOf(free, taken), `(?s)conflict with another identity.*oidc = \[.*belongs to another identity:\s+oidc\s+gh:.*` + "Nothing was added", false},
-		"changed":              {oidcOf(free + "x"), fmt.Sprintf("oidc = [{ provider = %q, subject = %q, use_auto_link = true }]", free[:2], free[3:]+"x"), `(?s)Link can't be changed.*oidc = \[`, true},
+		"taken, create":        {"", oidcOf(taken), `(?s)conflict with another identity.*or\s+one\s+of\s+these\s+links\s+\(oidc\s+gh:`, false},
+		"taken, update":        {oidcOf(free), oidcOf(free, taken), `(?s)conflict with another identity.*belongs\s+to\s+another\s+identity:\s+oidc\s+gh:.*credentials\.oidc.*` + "Nothing was added", false},
+		"changed":              {oidcOf(free + "x"), fmt.Sprintf("oidc = [{ provider = %q, subject = %q, use_auto_link = true }]", free[:2], free[3:]+"x"), `(?s)Link can't be changed.*credentials\.oidc`, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			username := acctest.RandomName()
 			configuration := func(rest string) string {
-				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  password = \"some password\"\n  %s", username, rest))
+				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  %s", username, credentialsOf(somePassword, rest)))
 			}
 			steps := []resource.TestStep{{Config: configuration(test.links), PlanOnly: test.atPlan, ExpectError: regexp.MustCompile(test.want)}}
 			if test.before != "" {
@@ -188,15 +188,15 @@ func TestAccIdentity_linksOfLaterVersions(t *testing.T) {
 		want                     string // of the provider on the server, but for its subject
 	}{
 		"saml": {
-			"saml", `organization = "` + organization + `"`, `(?s)Server doesn't know saml.*saml = \[.*needs Kratos v25\.4`,
+			"saml", `organization = "` + organization + `"`, `(?s)Server doesn't know (credentials\.)?saml.*credentials\.saml.*needs\s+Kratos\s+v25\.4`,
 			`{"provider":"saml","organization":"3fa85f64-5717-4562-b3fc-2c963f66afa6"}`,
 		},
 		"use_auto_link": {
-			"oidc", `use_auto_link = true`, `(?s)Server doesn't know use_auto_link in oidc.*oidc = \[.*needs Kratos v25\.4`,
+			"oidc", `use_auto_link = true`, `(?s)Server doesn't know use_auto_link in (credentials\.)?oidc.*credentials\.oidc.*needs\s+Kratos\s+v25\.4`,
 			`{"provider":"saml","use_auto_link":true}`,
 		},
 		"organization": {
-			"oidc", `organization = "` + organization + `"`, `(?s)Server doesn't know organization in oidc.*oidc = \[.*needs Kratos v25\.4`,
+			"oidc", `organization = "` + organization + `"`, `(?s)Server doesn't know organization in (credentials\.)?oidc.*credentials\.oidc.*needs\s+Kratos\s+v25\.4`,
 			`{"provider":"saml","organization":"3fa85f64-5717-4562-b3fc-2c963f66afa6"}`,
 		},
 	} {
@@ -204,7 +204,7 @@ func TestAccIdentity_linksOfLaterVersions(t *testing.T) {
 			t.Parallel()
 			username := acctest.RandomName()
 			configuration := func(links string) string {
-				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  password = \"some password\"\n  %s", username, links))
+				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  %s", username, credentialsOf(somePassword, links)))
 			}
 			// The provider's name is one that redaction takes out of errors.
 			links := fmt.Sprintf("%s = [{ provider = \"saml\", subject = %q, %s }]", test.attribute, username, test.link)
@@ -264,7 +264,7 @@ func TestAccIdentity_linksTellNoHash(t *testing.T) {
 	w.Env = append(w.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(w.Dir, "trace.log"))
 	for _, rest := range []string{oidcOf(github), ""} {
 		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = %q }\n"+
-			"  password = \"some password\"\n  %s\n}\n", username, rest))
+			"  %s\n}\n", username, credentialsOf(somePassword, rest)))
 		w.Run("apply", "-no-color", "-auto-approve")
 	}
 	api := newAPI(t, server)

@@ -34,6 +34,22 @@ func linked(proxy *acctest.Proxy, username, rest string) string {
 	return throughProxy(proxy, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  %s", username, rest))
 }
 
+// credentialsOf is the attribute credentials with these members; without any it is no attribute.
+func credentialsOf(members ...string) string {
+	members = slices.DeleteFunc(members, func(member string) bool { return member == "" })
+	if len(members) == 0 {
+		return ""
+	}
+	return "credentials = {\n    " + strings.Join(members, "\n    ") + "\n  }"
+}
+
+// somePassword is a member of credentials.
+const somePassword = `password = { value = "some password" }`
+
+func passwordOf(password string) string { return fmt.Sprintf("password = { value = %q }", password) }
+
+func hashOf(hash string) string { return fmt.Sprintf("password = { hash = %q }", hash) }
+
 func oidcOf(links ...string) string {
 	list := ""
 	for _, l := range links {
@@ -48,7 +64,7 @@ func linkPlan(unknown ...string) resource.ConfigPlanChecks {
 		names[name] = true
 	}
 	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-		plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate), unknowns{names}, onlyChange{"oidc"},
+		plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate), unknowns{names}, onlyChange{"credentials"},
 	}}
 }
 

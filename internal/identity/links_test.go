@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -24,7 +26,7 @@ type fakeLinks struct {
 }
 
 func (f *fakeLinks) GetIdentity(_ context.Context, _ string, credentials ...string) (*kratos.Identity, error) {
-	if f.before && slices.Contains(credentials, saml) {
+	if f.before && slices.Contains(credentials, credential.SAML) {
 		return nil, &kratos.Error{StatusCode: http.StatusBadRequest, Reason: "Invalid value `[saml]` for parameter `include_credential`."}
 	}
 	identity := f.identity
@@ -45,7 +47,7 @@ func (f *fakeLinks) UpdateIdentity(ctx context.Context, id string, build func(*k
 	if f.loses--; f.loses >= 0 {
 		return nil, errors.Join(errors.New("connection reset"), kratos.ErrOutcomeUnknown)
 	}
-	for kind, added := range map[string]*kratos.LinkCredential{oidc: body.Credentials.OIDC, saml: body.Credentials.SAML} {
+	for kind, added := range map[string]*kratos.LinkCredential{credential.OIDC: body.Credentials.OIDC, credential.SAML: body.Credentials.SAML} {
 		if added == nil || f.ignores {
 			continue
 		}
@@ -69,10 +71,10 @@ func linkSet(kind string, links ...link) types.Set {
 	elements := []attr.Value{}
 	for _, l := range links {
 		values := map[string]attr.Value{
-			"provider": types.StringValue(l.provider), "subject": types.StringValue(l.subject), "organization": optional(l.organization),
+			"provider": types.StringValue(l.provider), "subject": types.StringValue(l.subject), "organization": base.Optional(l.organization),
 		}
 		attributes := map[string]attr.Type{"provider": types.StringType, "subject": types.StringType, "organization": types.StringType}
-		if kind == oidc {
+		if kind == credential.OIDC {
 			values["use_auto_link"], attributes["use_auto_link"] = types.BoolValue(l.autoLink), types.BoolType
 		}
 		elements = append(elements, types.ObjectValueMust(attributes, values))
@@ -91,13 +93,22 @@ func updateLinks(t *testing.T, server *fakeLinks, kind string, before, after []l
 	server.identity.Credentials = map[string]kratos.Credential{kind: {Identifiers: identifiersOf(linksIn(linkSet(kind, before...)))}}
 	u, _ := update(t, &server.fakeServer, func(*model) {})
 	u.client = server
-	u.identity = server.identity
+	u.known = server.identity
 	for _, k := range linkKinds {
-		*u.state.links(k), *u.plan.links(k) = linkSet(k), linkSet(k)
+		u.state.setCredential(k, linkSet(k))
+		u.plan.setCredential(k, linkSet(k))
 	}
-	*u.state.links(kind), *u.plan.links(kind) = linkSet(kind, before...), linkSet(kind, after...)
-	u.owned.setLinks(kind, identifiersOf(linksIn(*u.state.links(kind))))
+	u.state.setCredential(kind, linkSet(kind, before...))
+	u.plan.setCredential(kind, linkSet(kind, after...))
+	u.config = u.plan
+	u.owned.setLinks(kind, identifiersOf(linksIn(u.state.links(kind))))
 	return u
+}
+
+func refreshLinks(m *model, identity *kratos.Identity) {
+	for _, kind := range linkKinds {
+		links{kind: kind}.refresh(m, identity, nil, nil)
+	}
 }
 
 // carriedOut carries out the update and returns the state that it leaves.
@@ -111,7 +122,7 @@ func TestLinksOfSAMLAreSentAsV26TakesThem(t *testing.T) {
 	t.Parallel()
 	const organization = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 	server := &fakeLinks{}
-	u := updateLinks(t, server, saml, nil, []link{{provider: "okta", subject: "1", organization: organization}})
+	u := updateLinks(t, server, credential.SAML, nil, []link{{provider: "okta", subject: "1", organization: organization}})
 	if _, ok := carriedOut(t, u); !ok || len(server.puts) != 1 {
 		t.Fatalf("%v, %d PUTs", u.diags, len(server.puts))
 	}
@@ -119,7 +130,7 @@ func TestLinksOfSAMLAreSentAsV26TakesThem(t *testing.T) {
 	if want := `{"saml":{"config":{"providers":[{"provider":"okta","subject":"1","organization":"` + organization + `"}]}}}`; string(credentials) != want {
 		t.Errorf("sent %s, want %s", credentials, want)
 	}
-	if got := u.owned.links(saml); !slices.Equal(got, []string{"okta:1"}) {
+	if got := u.owned.Links[credential.SAML]; !slices.Equal(got, []string{"okta:1"}) {
 		t.Errorf("owned %q", got)
 	}
 }
@@ -133,9 +144,9 @@ func TestLinksThatTheServerDoesNotKnow(t *testing.T) {
 		want   string
 		puts   int
 	}{
-		"before v25.4, saml":      {&fakeLinks{before: true}, saml, github, "Server doesn't know saml", 0},
-		"before v25.4, auto link": {&fakeLinks{before: true}, oidc, google, "Server doesn't know use_auto_link", 0},
-		"ignored":                 {&fakeLinks{fakeServer: fakeServer{ignores: true}}, oidc, github, "Server doesn't know oidc", 1},
+		"before v25.4, saml":      {&fakeLinks{before: true}, credential.SAML, github, "Server doesn't know saml", 0},
+		"before v25.4, auto link": {&fakeLinks{before: true}, credential.OIDC, google, "Server doesn't know use_auto_link", 0},
+		"ignored":                 {&fakeLinks{fakeServer: fakeServer{ignores: true}}, credential.OIDC, github, "Server doesn't know oidc", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -147,7 +158,7 @@ func TestLinksThatTheServerDoesNotKnow(t *testing.T) {
 			if !u.diags.HasError() || !strings.Contains(u.diags.Errors()[0].Summary(), test.want) {
 				t.Errorf("%v", u.diags)
 			}
-			if links := linksIn(*state.links(test.kind)); len(links) != 0 {
+			if links := linksIn(state.links(test.kind)); len(links) != 0 {
 				t.Errorf("the state has %v", links)
 			}
 		})
@@ -157,10 +168,10 @@ func TestLinksThatTheServerDoesNotKnow(t *testing.T) {
 func TestLostLinksAreNotThoseOfTheState(t *testing.T) {
 	t.Parallel()
 	server := &fakeLinks{loses: 1}
-	u := updateLinks(t, server, oidc, nil, []link{github})
+	u := updateLinks(t, server, credential.OIDC, nil, []link{github})
 	state, ok := carriedOut(t, u)
-	if ok || len(server.puts) != 1 || !u.diags.HasError() || len(linksIn(state.OIDC)) != 0 || len(u.owned.links(oidc)) != 0 {
-		t.Errorf("%d PUTs, %v, state %v", len(server.puts), u.diags, state.OIDC)
+	if ok || len(server.puts) != 1 || !u.diags.HasError() || len(linksIn(state.links(credential.OIDC))) != 0 || len(u.owned.Links[credential.OIDC]) != 0 {
+		t.Errorf("%d PUTs, %v, state %v", len(server.puts), u.diags, state.links(credential.OIDC))
 	}
 }
 
@@ -169,36 +180,36 @@ func TestAutoLinkReplaced(t *testing.T) {
 	t.Parallel()
 	server := &fakeLinks{}
 	replaced := func(u *updater) {
-		server.identity.Credentials[oidc] = kratos.Credential{Identifiers: []string{"google:real"}}
-		u.identity = server.identity
+		server.identity.Credentials[credential.OIDC] = kratos.Credential{Identifiers: []string{"google:real"}}
+		u.known = server.identity
 	}
-	u := updateLinks(t, server, oidc, []link{google}, []link{google, github})
+	u := updateLinks(t, server, credential.OIDC, []link{google}, []link{google, github})
 	replaced(u)
 	m := u.state
-	m.refreshLinks(&server.identity)
-	if !m.OIDC.Equal(u.state.OIDC) {
-		t.Errorf("drift: %v", m.OIDC)
+	refreshLinks(&m, &server.identity)
+	if !m.links(credential.OIDC).Equal(u.state.links(credential.OIDC)) {
+		t.Errorf("drift: %v", m.links(credential.OIDC))
 	}
 	if _, ok := carriedOut(t, u); !ok || len(server.puts) != 1 || len(server.puts[0].Credentials.OIDC.Config.Providers) != 1 {
 		t.Errorf("%v %+v", u.diags, server.puts)
 	}
 
-	u = updateLinks(t, server, oidc, []link{google}, nil)
+	u = updateLinks(t, server, credential.OIDC, []link{google}, nil)
 	replaced(u)
-	if _, ok := carriedOut(t, u); !ok || !slices.Equal(server.identity.Credentials[oidc].Identifiers, []string{"google:real"}) {
+	if _, ok := carriedOut(t, u); !ok || !slices.Equal(server.identity.Credentials[credential.OIDC].Identifiers, []string{"google:real"}) {
 		t.Errorf("%v %v", u.diags, server.identity.Credentials)
 	}
 
 	// The one that is about to go doesn't stand for the one that comes.
 	other := google
 	other.subject = "other"
-	u = updateLinks(t, server, oidc, []link{google}, []link{other})
-	if _, ok := carriedOut(t, u); !ok || !slices.Equal(server.identity.Credentials[oidc].Identifiers, []string{"google:other"}) {
+	u = updateLinks(t, server, credential.OIDC, []link{google}, []link{other})
+	if _, ok := carriedOut(t, u); !ok || !slices.Equal(server.identity.Credentials[credential.OIDC].Identifiers, []string{"google:other"}) {
 		t.Errorf("%v %v", u.diags, server.identity.Credentials)
 	}
 
-	m.refreshLinks(&kratos.Identity{Credentials: map[string]kratos.Credential{"password": {}}})
-	if len(m.OIDC.Elements()) != 0 {
-		t.Errorf("gone, but the state has %v", m.OIDC)
+	refreshLinks(&m, &kratos.Identity{Credentials: map[string]kratos.Credential{"password": {}}})
+	if len(m.links(credential.OIDC).Elements()) != 0 {
+		t.Errorf("gone, but the state has %v", m.links(credential.OIDC))
 	}
 }

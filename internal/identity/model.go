@@ -1,65 +1,145 @@
 package identity
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"context"
+	"sync"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // model is ory_identity as configuration, plan and state have it.
 type model struct {
-	ID                    types.String   `tfsdk:"id"`
-	SchemaID              types.String   `tfsdk:"schema_id"`
-	SchemaURL             types.String   `tfsdk:"schema_url"`
-	Traits                types.Dynamic  `tfsdk:"traits"`
-	MetadataPublic        types.Dynamic  `tfsdk:"metadata_public"`
-	MetadataAdmin         types.Dynamic  `tfsdk:"metadata_admin"`
-	State                 types.String   `tfsdk:"state"`
-	ExternalID            types.String   `tfsdk:"external_id"`
-	OrganizationID        types.String   `tfsdk:"organization_id"`
-	Password              types.String   `tfsdk:"password"`
-	PasswordWO            types.String   `tfsdk:"password_wo"`
-	PasswordWOVersion     types.Int64    `tfsdk:"password_wo_version"`
-	PasswordHash          types.String   `tfsdk:"password_hash"`
-	PasswordHashWO        types.String   `tfsdk:"password_hash_wo"`
-	PasswordHashWOVersion types.Int64    `tfsdk:"password_hash_wo_version"`
-	PasswordMigrationHook types.Bool     `tfsdk:"password_migration_hook"`
-	OIDC                  types.Set      `tfsdk:"oidc"`
-	SAML                  types.Set      `tfsdk:"saml"`
-	VerifiedAddresses     types.Set      `tfsdk:"verified_addresses"`
-	RevokeSessionsOn      types.Set      `tfsdk:"revoke_sessions_on"`
-	OnConflict            types.String   `tfsdk:"on_conflict"`
-	DeletionPolicy        types.String   `tfsdk:"deletion_policy"`
-	VerifiableAddresses   types.List     `tfsdk:"verifiable_addresses"`
-	RecoveryAddresses     types.List     `tfsdk:"recovery_addresses"`
-	Credentials           types.Map      `tfsdk:"credentials"`
-	CreatedAt             types.String   `tfsdk:"created_at"`
-	UpdatedAt             types.String   `tfsdk:"updated_at"`
-	StateChangedAt        types.String   `tfsdk:"state_changed_at"`
-	Timeouts              timeouts.Value `tfsdk:"timeouts"`
+	ID                  types.String
+	SchemaID            types.String
+	SchemaURL           types.String
+	Traits              types.Dynamic
+	MetadataPublic      types.Dynamic
+	MetadataAdmin       types.Dynamic
+	State               types.String
+	ExternalID          types.String
+	OrganizationID      types.String
+	Credentials         types.Object
+	VerifiedAddresses   types.Set
+	RevokeSessionsOn    types.Set
+	OnConflict          types.String
+	DeletionPolicy      types.String
+	VerifiableAddresses types.List
+	RecoveryAddresses   types.List
+	Identifiers         types.Map
+	CreatedAt           types.String
+	UpdatedAt           types.String
+	StateChangedAt      types.String
+	Timeouts            timeouts.Value
 }
 
-// identityModel is the resource identity of ory_identity: what names it among all identities of a project.
-type identityModel struct {
-	ID types.String `tfsdk:"id"`
+// field binds one attribute or block of the schema to its field of the model. The framework does the same by reflection on
+// struct tags, which costs more than everything else in a call.
+type field struct {
+	name     string
+	attrType attr.Type
+	get      func(*model) attr.Value
+	set      func(*model, attr.Value)
 }
 
-// The values of the attribute state that the server knows today. Others that it may answer with are kept as they are.
-const (
-	stateActive   = kratos.StateActive
-	stateInactive = kratos.StateInactive
-)
+func fieldOf[T attr.Value](name string, attrType attr.Type, at func(*model) *T) field {
+	return field{
+		name: name, attrType: attrType,
+		get: func(m *model) attr.Value { return *at(m) },
+		set: func(m *model, value attr.Value) {
+			if typed, ok := value.(T); ok {
+				*at(m) = typed
+			}
+		},
+	}
+}
 
-// The values of on_conflict.
-const (
-	conflictError = "error"
-	conflictAdopt = "adopt"
-)
+func stringField(name string, at func(*model) *types.String) field {
+	return fieldOf(name, types.StringType, at)
+}
 
-// The values of deletion_policy.
-const (
-	deletionDelete     = "delete"
-	deletionDeactivate = "deactivate"
-	deletionRetain     = "retain"
-)
+// shape is what the codec of the model needs to know of the schema.
+type shape struct {
+	fields []field
+	object tftypes.Object
+}
+
+var modelShape = sync.OnceValue(func() shape {
+	s := resourceSchema(context.Background())
+	all := []field{
+		fieldOf("credentials", s.Attributes["credentials"].GetType(), func(m *model) *types.Object { return &m.Credentials }),
+		fieldOf("timeouts", s.Blocks["timeouts"].Type(), func(m *model) *timeouts.Value { return &m.Timeouts }),
+	}
+	for _, a := range managed {
+		all = append(all, a.fields()...)
+	}
+	object, _ := s.Type().TerraformType(context.Background()).(tftypes.Object)
+	return shape{fields: all, object: object}
+})
+
+// decode makes a model of an object of the resource's schema. A null object becomes a model of nulls.
+func decode(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) model {
+	var m model
+	members := map[string]tftypes.Value{}
+	if err := raw.As(&members); err != nil {
+		addDefect(diags, err)
+		return m
+	}
+	for _, f := range modelShape().fields {
+		member, ok := members[f.name]
+		if !ok {
+			member = tftypes.NewValue(modelShape().object.AttributeTypes[f.name], nil)
+		}
+		value, err := f.attrType.ValueFromTerraform(ctx, member)
+		if err != nil {
+			addDefect(diags, err)
+			continue
+		}
+		f.set(&m, value)
+	}
+	return m
+}
+
+// encode is the inverse of decode.
+func (m *model) encode(ctx context.Context, diags *diag.Diagnostics) tftypes.Value {
+	members := make(map[string]tftypes.Value, len(modelShape().fields))
+	for _, f := range modelShape().fields {
+		value, err := f.get(m).ToTerraformValue(ctx)
+		if err != nil {
+			addDefect(diags, err)
+			return tftypes.NewValue(modelShape().object, nil)
+		}
+		members[f.name] = value
+	}
+	return tftypes.NewValue(modelShape().object, members)
+}
+
+func addDefect(diags *diag.Diagnostics, err error) {
+	diags.AddError("Provider defect", "A value doesn't fit the schema of ory_identity: "+err.Error()+". Please report this to the "+
+		"provider's developers.")
+}
+
+func computedString(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+// resolveTo gives an attribute its value where it is unknown.
+func resolveTo[T attr.Value](attribute *T, value T) {
+	if (*attribute).IsUnknown() {
+		*attribute = value
+	}
+}
+
+func unknownIf[T any](changes bool, unknown, state T) T {
+	if changes {
+		return unknown
+	}
+	return state
+}
+
+// nullObject returns the null object of the resource's schema.
+func nullObject() tftypes.Value { return tftypes.NewValue(modelShape().object, nil) }

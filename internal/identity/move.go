@@ -30,7 +30,7 @@ func moveOfficial(ctx context.Context, req resource.MoveStateRequest, resp *reso
 		return
 	}
 	old.intoState(ctx, &resp.TargetState, &resp.Diagnostics)
-	setIdentity(ctx, resp.TargetIdentity, types.StringValue(text(old.ID)), &resp.Diagnostics)
+	setIdentity(resp.TargetIdentity, types.StringValue(text(old.ID)))
 	resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, importedKey, []byte("true"))...)
 }
 

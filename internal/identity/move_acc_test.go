@@ -123,11 +123,12 @@ func (m *migration) expectPassword(accepted, refused string) {
 // change of the password afterwards is sent.
 func TestAccIdentity_migrate(t *testing.T) {
 	t.Parallel()
-	for shape, password := range map[string][2]string{
-		"without_password_wo": {"  password = \"" + oldPassword + "\"", "  password = \"" + newPassword + "\""},
+	const value, writeOnly = "  credentials = { password = { value = %q } }", "  credentials = { password = { value_wo = %q, wo_version = %s } }"
+	for shape, passwords := range map[string]struct{ official, same, changed string }{
+		"without_password_wo": {"  password = \"" + oldPassword + "\"", fmt.Sprintf(value, oldPassword), fmt.Sprintf(value, newPassword)},
 		"with_password_wo": {
 			"  password_wo = \"" + oldPassword + "\"\n  password_wo_version = \"1\"",
-			"  password_wo = \"" + newPassword + "\"\n  password_wo_version = 2",
+			fmt.Sprintf(writeOnly, oldPassword, `"1"`), fmt.Sprintf(writeOnly, newPassword, "2"),
 		},
 	} {
 		for name, to := range ways() {
@@ -136,8 +137,8 @@ func TestAccIdentity_migrate(t *testing.T) {
 			}
 			t.Run(shape+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				m := migrate(t, shape, password[0], to)
-				m.configure(password[0])
+				m := migrate(t, shape, passwords.official, to)
+				m.configure(passwords.same)
 				if to.rest != "" {
 					m.run("plan", "ory_identity.ada has moved to ory_identity.ada_lovelace", "Plan: 0 to add, 0 to change, 0 to destroy.")
 				} else {
@@ -150,7 +151,7 @@ func TestAccIdentity_migrate(t *testing.T) {
 				if state := m.w.Read("terraform.tfstate"); strings.Contains(state, "ory_pat_secret") {
 					t.Errorf("the project's API key is in the state:\n%s", state)
 				}
-				m.configure(password[1])
+				m.configure(passwords.changed)
 				m.run("apply", "Resources: 0 added, 1 changed, 0 destroyed.")
 				m.expectWrites(1)
 				m.expectPassword(newPassword, oldPassword)
@@ -168,7 +169,7 @@ func TestAccIdentity_migrate(t *testing.T) {
 func TestAccIdentity_migrateToWriteOnly(t *testing.T) {
 	t.Parallel()
 	version := func(n int) string {
-		return fmt.Sprintf("  password_wo = %q\n  password_wo_version = %d", newPassword, n)
+		return fmt.Sprintf("  credentials = { password = { value_wo = %q, wo_version = %d } }", newPassword, n)
 	}
 	for name, to := range ways() {
 		t.Run(name, func(t *testing.T) {

@@ -1,95 +1,186 @@
 package identity
 
 import (
+	"context"
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// passwordState is what plan and state keep of the password, in whichever form it is given. The secrets of the write-only
-// forms are in the configuration alone; their versions stand for them.
-type passwordState struct {
-	password, hash       types.String
-	version, hashVersion types.Int64
-	migrationHook        types.Bool
+// password is credentials.password.
+type password struct{ unmanaged }
+
+// passwordModel is credentials.password as configuration, plan and state have it. Plan and state never have the write-only
+// values: their version stands for them.
+type passwordModel struct {
+	value, valueWO, hash, hashWO types.String
+	version                      types.Int64
+	migrationHook                types.Bool
 }
 
-func (m model) passwordState() passwordState {
-	return passwordState{m.Password, m.PasswordHash, m.PasswordWOVersion, m.PasswordHashWOVersion, m.PasswordMigrationHook}
-}
-
-func (m *model) setPasswordState(s passwordState) {
-	m.Password, m.PasswordHash, m.PasswordWOVersion, m.PasswordHashWOVersion, m.PasswordMigrationHook = s.password, s.hash, s.version, s.hashVersion, s.migrationHook
-}
-
-// changedFrom returns the attribute that asks for the password to be sent, given what was there before; ok is false if none
-// does. Dropping a form sends nothing, nor does switching the migration hook off.
-func (s passwordState) changedFrom(before passwordState) (at path.Path, ok bool) {
+func (m *model) password() passwordModel {
+	var p passwordModel
+	object, _ := m.credential(credential.Password).(types.Object)
 	switch {
-	case !s.password.IsNull() && !s.password.Equal(before.password):
-		return path.Root("password"), true
-	case !s.version.IsNull() && !s.version.Equal(before.version):
-		return path.Root("password_wo_version"), true
-	case !s.hash.IsNull() && !s.hash.Equal(before.hash):
-		return path.Root("password_hash"), true
-	case !s.hashVersion.IsNull() && !s.hashVersion.Equal(before.hashVersion):
-		return path.Root("password_hash_wo_version"), true
-	case (s.migrationHook.ValueBool() || s.migrationHook.IsUnknown()) && !s.migrationHook.Equal(before.migrationHook):
-		return path.Root("password_migration_hook"), true
+	case object.IsUnknown():
+		unknown := types.StringUnknown()
+		return passwordModel{unknown, unknown, unknown, unknown, types.Int64Unknown(), types.BoolUnknown()}
+	case object.IsNull():
+		return p
+	}
+	members := object.Attributes()
+	p.value, _ = members["value"].(types.String)
+	p.valueWO, _ = members["value_wo"].(types.String)
+	p.hash, _ = members["hash"].(types.String)
+	p.hashWO, _ = members["hash_wo"].(types.String)
+	p.version, _ = members["wo_version"].(types.Int64)
+	p.migrationHook, _ = members["migration_hook"].(types.Bool)
+	return p
+}
+
+// setPassword replaces credentials.password without its write-only values.
+func (m *model) setPassword(p passwordModel) {
+	m.setCredential(credential.Password, types.ObjectValueMust(passwordTypes(), map[string]attr.Value{
+		"value": p.value, "value_wo": types.StringNull(), "hash": p.hash, "hash_wo": types.StringNull(),
+		"wo_version": p.version, "migration_hook": p.migrationHook,
+	}))
+}
+
+func passwordTypes() map[string]attr.Type {
+	return map[string]attr.Type{
+		"value": types.StringType, "value_wo": types.StringType, "hash": types.StringType, "hash_wo": types.StringType,
+		"wo_version": types.Int64Type, "migration_hook": types.BoolType,
+	}
+}
+
+// changedFrom returns the path that asks for the password to be sent, given what was there before. ok is false if none does.
+// Dropping a form sends nothing, nor does switching the migration hook off.
+func (p passwordModel) changedFrom(before passwordModel) (at path.Path, ok bool) {
+	at = credentialPath(credential.Password)
+	switch {
+	case !p.value.IsNull() && !p.value.Equal(before.value):
+		return at.AtName("value"), true
+	case !p.version.IsNull() && !p.version.Equal(before.version):
+		return at.AtName("wo_version"), true
+	case !p.hash.IsNull() && !p.hash.Equal(before.hash):
+		return at.AtName("hash"), true
+	case (p.migrationHook.ValueBool() || p.migrationHook.IsUnknown()) && !p.migrationHook.Equal(before.migrationHook):
+		return at.AtName("migration_hook"), true
 	}
 	return path.Empty(), false
 }
 
-// replaces says whether a form that was there before has another value now.
-func (s passwordState) replaces(before passwordState) bool {
+// replaces tells whether a form that was there before has another value now.
+func (p passwordModel) replaces(before passwordModel) bool {
 	differs := func(now, then attr.Value) bool { return !then.IsNull() && !now.IsNull() && !now.Equal(then) }
-	return differs(s.password, before.password) || differs(s.hash, before.hash) || differs(s.version, before.version) ||
-		differs(s.hashVersion, before.hashVersion)
+	return differs(p.value, before.value) || differs(p.hash, before.hash) || differs(p.version, before.version)
 }
 
-func (s passwordState) equal(o passwordState) bool {
-	return s.password.Equal(o.password) && s.hash.Equal(o.hash) && s.version.Equal(o.version) && s.hashVersion.Equal(o.hashVersion) &&
-		s.migrationHook.Equal(o.migrationHook)
+func (p passwordModel) isSet() bool {
+	return !p.value.IsNull() || !p.hash.IsNull() || !p.version.IsNull() || p.migrationHook.ValueBool()
 }
 
-func (s passwordState) isSet() bool {
-	return !s.password.IsNull() || !s.hash.IsNull() || !s.version.IsNull() || !s.hashVersion.IsNull() || s.migrationHook.ValueBool()
+// sendsPassword tells whether the apply will set the password.
+func (o *operation) sendsPassword() bool {
+	_, differs := o.passwordDiffers()
+	return differs && !o.imported
 }
 
-// sendsPassword says whether the apply will set the password.
-func (p *planner) sendsPassword() bool {
-	_, differs := p.passwordDiffers()
-	return differs && !p.imported
-}
-
-// passwordDiffers says whether a password is configured that the state doesn't have, and by which attribute.
-func (p *planner) passwordDiffers() (path.Path, bool) {
-	return p.plan.passwordState().changedFrom(p.state.passwordState())
-}
-
-func (p *planner) passwordDropped() bool {
-	return p.state.passwordState().isSet() && !p.plan.passwordState().isSet()
-}
-
-// passwordCredentials is the configured password as the API takes it, nil without one.
-func passwordCredentials(config model) *kratos.IdentityCredentials {
-	first := func(values ...types.String) string {
-		for _, value := range values {
-			if value.ValueString() != "" {
-				return value.ValueString()
-			}
-		}
-		return ""
+// passwordDiffers tells whether a password is configured that the state doesn't have, and by which path.
+func (o *operation) passwordDiffers() (path.Path, bool) {
+	if o.plan.Credentials.IsNull() {
+		return path.Empty(), false
 	}
-	password := kratos.PasswordConfig{
-		Password:                 first(config.Password, config.PasswordWO),
-		HashedPassword:           first(config.PasswordHash, config.PasswordHashWO),
-		UsePasswordMigrationHook: config.PasswordMigrationHook.ValueBool(),
+	return o.plan.password().changedFrom(o.state.password())
+}
+
+// plan takes the write-only values out of the plan.
+func (password) plan(o *operation) {
+	if object, ok := o.plan.credential(credential.Password).(types.Object); ok && !object.IsNull() && !object.IsUnknown() {
+		o.plan.setPassword(o.plan.password())
 	}
-	if password == (kratos.PasswordConfig{}) {
+}
+
+// effect compares credentials as a whole, not only the password: an empty object means the same to the server as null, but
+// Terraform wants the plan to have what the configuration has.
+func (password) effect(o *operation) effect {
+	switch {
+	case o.sendsPassword():
+		return credentialSent
+	case !o.plan.Credentials.Equal(o.state.Credentials):
+		return recorded
+	}
+	return unchanged
+}
+
+func (password) check(_ context.Context, o *operation) {
+	if at, differs := o.passwordDiffers(); differs && o.imported {
+		o.diags.AddAttributeWarning(at, "Password not sent after import", "The identity was imported or moved, and may have a "+
+			"password of its own, so this apply only records the configured one and sends nothing. Change it again (or "+
+			"the version of a write-only one) after this apply to have it set.")
+	}
+	if o.state.password().isSet() && !o.plan.password().isSet() {
+		o.diags.AddAttributeWarning(credentialPath(credential.Password), "Password stays on the server", "The configuration has no "+
+			"password any more. Terraform forgets the one that it had; the person can go on signing in with it.")
+	}
+}
+
+// body returns the configured password as the API takes it, nil without one.
+func (p passwordModel) body() *kratos.PasswordCredential {
+	config := kratos.PasswordConfig{
+		Password:                 p.value.ValueString() + p.valueWO.ValueString(), // one of them at most is set
+		HashedPassword:           p.hash.ValueString() + p.hashWO.ValueString(),
+		UsePasswordMigrationHook: p.migrationHook.ValueBool(),
+	}
+	if config == (kratos.PasswordConfig{}) {
 		return nil
 	}
-	return &kratos.IdentityCredentials{Password: &kratos.PasswordCredential{Config: password}}
+	return &kratos.PasswordCredential{Config: config}
+}
+
+func (password) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
+	if configured := o.config.password().body(); configured != nil {
+		credentialsOf(body).Password = configured
+	}
+}
+
+// credentialsOf returns the credentials of a body, made if there are none.
+func credentialsOf(body *kratos.CreateIdentityBody) *kratos.IdentityCredentials {
+	if body.Credentials == nil {
+		body.Credentials = &kratos.IdentityCredentials{}
+	}
+	return body.Credentials
+}
+
+func (password) unsent(o *operation, body *kratos.IdentityCredentials) bool {
+	if !o.sendsPassword() || o.passwordSent {
+		return false
+	}
+	body.Password = o.config.password().body()
+	return body.Password != nil
+}
+
+// held leaves the prior password in the model until the new one has been sent.
+func (password) held(o *operation, m *model) {
+	if o.sendsPassword() && !o.passwordSent {
+		m.setCredential(credential.Password, o.state.credential(credential.Password))
+	}
+}
+
+func (password) refused(_ context.Context, f failure, answer *kratos.Error, diags *diag.Diagnostics) bool {
+	if !strings.Contains(answer.Reason+"\n"+answer.Message, "I[#/password]") {
+		return false
+	}
+	at, ok := f.plan.password().changedFrom(passwordModel{})
+	if !ok {
+		at = credentialPath(credential.Password)
+	}
+	diags.AddAttributeError(at, "Password refused", answer.Error()+".\n\nChoose another password.")
+	return true
 }

@@ -57,14 +57,14 @@ func TestAccIdentity_password(t *testing.T) {
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
 			{
-				Config: configuration(`  password = "first password"
+				Config: configuration(`  credentials = { password = { value = "first password" } }
   metadata_admin = { note = "kept" }`),
 				Check: resource.ComposeTestCheckFunc(takeID(&id), signsIn(t, server, email, "first password", "second password")),
 			},
 			{
 				// The change must clear nothing, not even what somebody else has set.
 				PreConfig: func() { api.Patch(id, `[{"op":"add","path":"/metadata_public/app","value":{"n":9007199254740993}}]`) },
-				Config: configuration(`  password = "second password"
+				Config: configuration(`  credentials = { password = { value = "second password" } }
   metadata_admin = { note = "kept" }`),
 				Check: resource.ComposeTestCheckFunc(signsIn(t, server, email, "second password", "first password"),
 					func(*terraform.State) error {
@@ -72,27 +72,24 @@ func TestAccIdentity_password(t *testing.T) {
 					}),
 			},
 			{
-				Config: configuration(`  password_wo = "third password"
-  password_wo_version = 1
+				Config: configuration(`  credentials = { password = { value_wo = "third password", wo_version = 1 } }
   metadata_admin = { note = "kept" }`),
 				Check: signsIn(t, server, email, "third password", "second password"),
 				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownValue(address, tfjsonpath.New("password"), knownvalue.Null()),
-					statecheck.ExpectKnownValue(address, tfjsonpath.New("password_wo"), knownvalue.Null()),
+					statecheck.ExpectKnownValue(address, tfjsonpath.New("credentials").AtMapKey("password").AtMapKey("value"), knownvalue.Null()),
+					statecheck.ExpectKnownValue(address, tfjsonpath.New("credentials").AtMapKey("password").AtMapKey("value_wo"), knownvalue.Null()),
 				},
 			},
 			{
 				// Another password with the same version sends nothing.
-				Config: configuration(`  password_wo = "fourth password"
-  password_wo_version = 1
+				Config: configuration(`  credentials = { password = { value_wo = "fourth password", wo_version = 1 } }
   metadata_admin = { note = "kept" }`),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 				Check:            signsIn(t, server, email, "third password", "fourth password"),
 			},
 			{
 				// Together with other changes.
-				Config: configuration(`  password_wo = "fourth password"
-  password_wo_version = 2
+				Config: configuration(`  credentials = { password = { value_wo = "fourth password", wo_version = 2 } }
   state = "active"
   metadata_admin = { note = "changed" }`),
 				Check: resource.ComposeTestCheckFunc(signsIn(t, server, email, "fourth password", "third password"),
@@ -116,8 +113,14 @@ func TestAccIdentity_importKeepsThePassword(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	for name, forms := range map[string][3]string{
-		"password":    {`password = "theirs"`, `password = "configured"`, `password = "configured later"`},
-		"password_wo": {"", "password_wo = \"configured\"\n  password_wo_version = 1", "password_wo = \"configured later\"\n  password_wo_version = 2"},
+		"value": {
+			`credentials = { password = { value = "theirs" } }`, `credentials = { password = { value = "configured" } }`,
+			`credentials = { password = { value = "configured later" } }`,
+		},
+		"value_wo": {
+			"", `credentials = { password = { value_wo = "configured", wo_version = 1 } }`,
+			`credentials = { password = { value_wo = "configured later", wo_version = 2 } }`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -166,7 +169,7 @@ func TestAccIdentity_passwordAlone(t *testing.T) {
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
 	plan := func(password string) {
-		w.WriteMain(person("test", email, fmt.Sprintf("password = %q", password)))
+		w.WriteMain(person("test", email, fmt.Sprintf("credentials = { password = { value = %q } }", password)))
 		w.Run("plan", "-no-color", "-out=tfplan")
 		proxy.Reset()
 	}

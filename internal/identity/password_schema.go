@@ -1,73 +1,127 @@
 package identity
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
 )
 
-// passwordAttributes are the ways to say what the password is, of which an identity can have one. Each conflicts with those before
-// it: a validator of the resource would look through the whole configuration of each, which is the most part of validating it.
-func passwordAttributes() map[string]schema.Attribute {
-	var (
-		password      = path.MatchRoot("password")
-		writeOnly     = path.MatchRoot("password_wo")
-		hash          = path.MatchRoot("password_hash")
-		writeOnlyHash = path.MatchRoot("password_hash_wo")
-	)
-	return map[string]schema.Attribute{
-		"password": schema.StringAttribute{
-			Optional: true, Sensitive: true,
-			MarkdownDescription: "Password to sign in with, at most 72 bytes. It is kept in the state: prefer `password_wo`. Sent on " +
-				"create and whenever it changes; that a person has changed it, or somebody deleted it, is no drift, since it is never " +
-				"read back: change the attribute to set it again. Removing the attribute leaves the password as it is.",
-			Validators: []validator.String{passwordValidator{}},
-		},
-		"password_wo": schema.StringAttribute{
-			Optional: true, Sensitive: true, WriteOnly: true,
-			MarkdownDescription: "Password to sign in with, at most 72 bytes, never kept in plan or state (Terraform 1.11 or later, " +
-				"OpenTofu 1.11 or later). Sent on create and whenever `password_wo_version` changes: raise that also where the password " +
-				"was deleted on the server, as by the action `ory_delete_credential`, which no plan notices.",
-			Validators: []validator.String{
-				passwordValidator{}, stringvalidator.AlsoRequires(path.MatchRoot("password_wo_version")), stringvalidator.ConflictsWith(password),
+// member has the ways to say what the password is, of which an identity can have one. Each conflicts with the ways before it.
+func (password) member() (string, schema.Attribute) {
+	beside := func(name string) path.Expression { return path.MatchRelative().AtParent().AtName(name) }
+	conflicts := func(names ...string) path.Expressions {
+		var all path.Expressions
+		for _, name := range names {
+			all = append(all, beside(name))
+		}
+		return all
+	}
+	return credential.Password, schema.SingleNestedAttribute{
+		Optional: true, Validators: []validator.Object{passwordVersionValidator{}},
+		MarkdownDescription: "The password, in one of these forms. That a person has changed it, or somebody deleted it, is no drift, " +
+			"since it is never read back. Removing it from the configuration leaves the password as it is.",
+		Attributes: map[string]schema.Attribute{
+			"value": schema.StringAttribute{
+				Optional: true, Sensitive: true, Validators: []validator.String{passwordValidator{}},
+				MarkdownDescription: "Password to sign in with, at most 72 bytes. It is kept in the state: prefer `value_wo`. Sent on " +
+					"create and whenever it changes.",
 			},
-		},
-		"password_wo_version": versionOf("password_wo"),
-		"password_hash": schema.StringAttribute{
-			Optional: true, Sensitive: true,
-			MarkdownDescription: "Hash of the password, for people who come from another system: " + passwordhash.Formats() + ". Kept in the state. " +
-				"The server replaces all but bcrypt hashes at the first sign-in, which is no drift.",
-			Validators: []validator.String{passwordhash.Validator{}, stringvalidator.ConflictsWith(password, writeOnly)},
-		},
-		"password_hash_wo": schema.StringAttribute{
-			Optional: true, Sensitive: true, WriteOnly: true,
-			MarkdownDescription: "The same, never kept in plan or state. Sent on create and whenever `password_hash_wo_version` changes.",
-			Validators: []validator.String{
-				passwordhash.Validator{},
-				stringvalidator.AlsoRequires(path.MatchRoot("password_hash_wo_version")),
-				stringvalidator.ConflictsWith(password, writeOnly, hash),
+			"value_wo": schema.StringAttribute{
+				Optional: true, Sensitive: true, WriteOnly: true,
+				MarkdownDescription: "Password to sign in with, at most 72 bytes, never kept in plan or state (Terraform 1.11 or later, " +
+					"OpenTofu 1.11 or later). Sent on create and whenever `wo_version` changes: raise that also where the password " +
+					"was deleted on the server, as by the action `ory_delete_credential`, which no plan notices.",
+				Validators: []validator.String{
+					passwordValidator{}, stringvalidator.AlsoRequires(beside("wo_version")), stringvalidator.ConflictsWith(beside("value")),
+				},
 			},
-		},
-		"password_hash_wo_version": versionOf("password_hash_wo"),
-		"password_migration_hook": schema.BoolAttribute{
-			Optional: true,
-			MarkdownDescription: "Whether the server asks its password migration hook at the person's first sign-in, for passwords that " +
-				"can't be exported as hashes. The hook must be configured on the server.",
-			Validators: []validator.Bool{boolvalidator.ConflictsWith(password, writeOnly, hash, writeOnlyHash)},
+			"hash": schema.StringAttribute{
+				Optional: true, Sensitive: true,
+				MarkdownDescription: "Hash of the password, for people who come from another system: " + passwordhash.Formats() + ". Kept in " +
+					"the state. The server replaces all but bcrypt hashes at the first sign-in, which is no drift.",
+				Validators: []validator.String{passwordhash.Validator{}, stringvalidator.ConflictsWith(conflicts("value", "value_wo")...)},
+			},
+			"hash_wo": schema.StringAttribute{
+				Optional: true, Sensitive: true, WriteOnly: true,
+				MarkdownDescription: "The same, never kept in plan or state. Sent on create and whenever `wo_version` changes.",
+				Validators: []validator.String{
+					passwordhash.Validator{}, stringvalidator.AlsoRequires(beside("wo_version")),
+					stringvalidator.ConflictsWith(conflicts("value", "value_wo", "hash")...),
+				},
+			},
+			"wo_version": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "Version of `value_wo` or `hash_wo`: any number, changed to have it sent again. A changed value with " +
+					"the same version sends nothing.",
+			},
+			"migration_hook": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether the server asks its password migration hook at the person's first sign-in, for passwords that " +
+					"can't be exported as hashes. The hook must be configured on the server.",
+				Validators: []validator.Bool{boolvalidator.ConflictsWith(conflicts("value", "value_wo", "hash", "hash_wo")...)},
+			},
 		},
 	}
 }
 
-func versionOf(attribute string) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		Optional: true,
-		MarkdownDescription: "Version of `" + attribute + "`: any number, changed to have it sent again. A changed value with the same " +
-			"version sends nothing.",
-		Validators: []validator.Int64{int64validator.AlsoRequires(path.MatchRoot(attribute))},
+// passwordVersionValidator refuses a version without the write-only value that it is the version of.
+type passwordVersionValidator struct{}
+
+func (passwordVersionValidator) Description(context.Context) string {
+	return "wo_version only with value_wo or hash_wo"
+}
+
+func (v passwordVersionValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (passwordVersionValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	members := req.ConfigValue.Attributes()
+	isNull := func(name string) bool { return members[name] == nil || members[name].IsNull() }
+	if isNull("wo_version") || !isNull("value_wo") || !isNull("hash_wo") {
+		return
+	}
+	at := req.Path.AtName("wo_version")
+	resp.Diagnostics.AddAttributeError(at, "Invalid Attribute Combination", fmt.Sprintf("The attribute %s is set, but neither %s nor %s. "+
+		"Set the write-only value that it is the version of, or remove it.", at, req.Path.AtName("value_wo"), req.Path.AtName("hash_wo")))
+}
+
+// maxPasswordBytes is what bcrypt, the server's default hasher, takes. The server answers longer passwords with a 500.
+const maxPasswordBytes = kratos.MaxPasswordBytes
+
+// passwordValidator refuses passwords that the server can't hash. Its messages never show the password.
+type passwordValidator struct{}
+
+func (passwordValidator) Description(context.Context) string {
+	return fmt.Sprintf("password of 1 to %d bytes", maxPasswordBytes)
+}
+
+func (v passwordValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (passwordValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	length := len(req.ConfigValue.ValueString())
+	switch {
+	case length == 0:
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty password", fmt.Sprintf("The attribute %s is the empty string, which "+
+			"nobody can sign in with. Leave it out, or set it to null, for an identity without a password.", req.Path))
+	case length > maxPasswordBytes:
+		resp.Diagnostics.AddAttributeError(req.Path, "Password too long", fmt.Sprintf("The attribute %s is %d bytes long. The "+
+			"server's hasher takes at most %d bytes (a character outside ASCII counts for 2 to 4). Choose a shorter password.",
+			req.Path, length, maxPasswordBytes))
 	}
 }

@@ -31,7 +31,7 @@ func (u unknowns) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, r
 		}
 		before, _ := change.Change.Before.(map[string]any)
 		after, _ := change.Change.After.(map[string]any)
-		for _, name := range []string{"id", "schema_url", "created_at", "state_changed_at", "verifiable_addresses", "recovery_addresses", "credentials"} {
+		for _, name := range []string{"id", "schema_url", "created_at", "state_changed_at", "verifiable_addresses", "recovery_addresses", "identifiers"} {
 			if !u.want[name] && !reflect.DeepEqual(before[name], after[name]) {
 				resp.Error = fmt.Errorf("the plan changes %s from %v to %v", name, before[name], after[name])
 			}

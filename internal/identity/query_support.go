@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -14,27 +13,22 @@ import (
 
 // What the data sources and the list resource of the package query need of the resource.
 
-// ComputedAttributes are the attributes of the resource that only the server sets, which data sources show as well.
-func ComputedAttributes() map[string]schema.Attribute { return computedAttributes() }
-
 // DynamicOf converts the JSON of the server to a dynamic value. JSON that Terraform can't hold is shown as text, with a warning.
 func DynamicOf(at path.Path, raw []byte, diags *diag.Diagnostics) types.Dynamic {
 	return align(at, types.DynamicNull(), raw, diags)
 }
 
 // SetResourceIdentity sets the resource identity of a list result.
-func SetResourceIdentity(ctx context.Context, target *tfsdk.ResourceIdentity, id string, diags *diag.Diagnostics) {
-	setIdentity(ctx, target, types.StringValue(id), diags)
+func SetResourceIdentity(target *tfsdk.ResourceIdentity, id string) {
+	setIdentity(target, types.StringValue(id))
 }
 
-// SetResource sets the resource of a list result to the state that an import and a read would leave, without metadata_admin:
-// `terraform query -json` prints sensitive values in clear.
+// SetResource sets the resource of a list result to the state that an import and a read would leave, without
+// metadata_admin: `terraform query -json` prints sensitive values in clear.
 func SetResource(ctx context.Context, target *tfsdk.Resource, identity *kratos.Identity, diags *diag.Diagnostics) {
-	var m model
-	diags.Append(target.SetAttribute(ctx, path.Root("id"), identity.ID)...)
-	diags.Append(target.Get(ctx, &m)...)
-	defaults(&m)
-	m.refresh(ctx, identity, owned{}, diags)
+	m := decode(ctx, nullObject(), diags)
+	m.setDefaults()
+	m.refresh(identity, &owned{}, diags)
 	m.MetadataAdmin = types.DynamicNull()
-	diags.Append(target.Set(ctx, &m)...)
+	target.Raw = m.encode(ctx, diags)
 }

@@ -4,45 +4,60 @@ import (
 	"context"
 	"errors"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Read implements resource.Resource.
+// Read implements resource.Resource. The identity leaves the state only if the server says that it has none with this id.
 func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	diags := &resp.Diagnostics
+	m := decode(ctx, req.State.Raw, diags)
+	if diags.HasError() {
 		return
 	}
-	setIdentity(ctx, resp.Identity, state.ID, &resp.Diagnostics)
+	setIdentity(resp.Identity, m.ID)
 	if r.Data == nil || r.Data.Client == nil {
-		r.Data.WarnNotRefreshed(&resp.Diagnostics)
+		r.Data.WarnNotRefreshed(diags)
 		return
 	}
-	timeout, d := state.Timeouts.Read(ctx, defaultTimeout)
-	resp.Diagnostics.Append(d...)
-	owned := loadOwned(ctx, req.Private, &resp.Diagnostics)
-	state.markUpgraded(ctx, req.Private, resp.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	timeout, d := m.Timeouts.Read(ctx, defaultTimeout)
+	diags.Append(d...)
+	owned := loadOwned(ctx, req.Private, diags)
+	m.markUpgraded(ctx, req.Private, resp.Private, diags)
+	if diags.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	id := state.ID.ValueString()
+	id := m.ID.ValueString()
 	identity, err := r.Data.Client.RefreshIdentity(ctx, id)
 	if errors.Is(err, kratos.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
 	if err != nil {
-		base.AddError(&resp.Diagnostics, "Reading identity "+id, err)
+		base.AddError(diags, "Reading identity "+id, err)
 		return
 	}
-	state.refresh(ctx, identity, owned, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	m.refresh(identity, &owned, diags)
+	resp.State.Raw = m.encode(ctx, diags)
 	r.Data.Walk.MarkRead(id)
+}
+
+// refresh brings the model, which is the prior state, to what the server has, in the representation that it had before.
+func (m *model) refresh(identity *kratos.Identity, owned *owned, diags *diag.Diagnostics) {
+	for _, a := range managed {
+		a.refresh(m, identity, owned, diags)
+	}
+}
+
+// resolve gives every attribute that is unknown its value from the server.
+func (m *model) resolve(identity *kratos.Identity, diags *diag.Diagnostics) {
+	for _, a := range managed {
+		a.resolve(m, identity, diags)
+	}
 }

@@ -11,16 +11,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/protocol"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 var (
-	_ resource.ResourceWithConfigure   = (*identityResource)(nil)
-	_ resource.ResourceWithIdentity    = (*identityResource)(nil)
+	_ protocol.DirectResource          = (*identityResource)(nil)
 	_ resource.ResourceWithImportState = (*identityResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*identityResource)(nil)
 )
 
 // client is what this package needs of the admin API.
@@ -35,11 +36,21 @@ type client interface {
 	DeleteCredential(ctx context.Context, id, kind, identifier string) error
 	DeleteIdentitySessions(ctx context.Context, id string) error
 	ListIdentitySchemas(ctx context.Context) ([]kratos.IdentitySchema, error)
-	Now() time.Time
+	Earliest() time.Time
 }
 
 // NewResource returns the resource ory_identity.
 func NewResource() resource.Resource { return &identityResource{} }
+
+// NewDirectResource returns the resource ory_identity, to be served directly.
+func NewDirectResource() protocol.DirectResource { return &identityResource{} }
+
+// schemaGetter finds identity schemas: Get where the caller can do without the schema, and Require where it can't.
+// *traitschema.Cache is one.
+type schemaGetter interface {
+	Get(ctx context.Context, id string) (*traitschema.Schema, error)
+	Require(ctx context.Context, id string) (*traitschema.Schema, error)
+}
 
 type identityResource struct {
 	base.Resource
@@ -60,28 +71,27 @@ func (*identityResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 	resp.IdentitySchema = resourceIdentitySchema()
 }
 
-func (r *identityResource) wasRead(id types.String) bool {
-	return r.Data != nil && r.Data.Walk.WasRead(id.ValueString())
-}
-
-// schemas returns nil where the server isn't known yet.
-func (r *identityResource) schemas() schemaGetter {
-	if r.Data == nil || r.Data.Schemas == nil {
-		return nil
+// operation returns an operation that has the provider's data. Its schemas are nil if the server isn't known yet.
+func (r *identityResource) operation(diags *diag.Diagnostics) *operation {
+	o := &operation{data: r.Data, diags: diags}
+	if r.Data == nil {
+		return o
 	}
-	return r.Data.Schemas
+	if r.Data.Client != nil {
+		o.client = r.Data.Client
+	}
+	if r.Data.Schemas != nil {
+		o.schemas = r.Data.Schemas
+	}
+	return o
 }
 
 // setIdentity must be called by Create, Read (also where it finds nothing) and Update: CLIs before 1.12 don't send the resource
-// identity back, and the framework wants one in every answer.
-func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.String, diags *diag.Diagnostics) {
-	if identity != nil {
-		diags.Append(identity.Set(ctx, identityModel{ID: id})...)
+// identity back, and Terraform wants one in every answer.
+func setIdentity(identity *tfsdk.ResourceIdentity, id types.String) {
+	if identity == nil {
+		return
 	}
-}
-
-func isImported(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
-	raw, d := private.GetKey(ctx, importedKey)
-	diags.Append(d...)
-	return len(raw) > 0
+	text := tftypes.NewValue(tftypes.String, id.ValueStringPointer())
+	identity.Raw = tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}, map[string]tftypes.Value{"id": text})
 }

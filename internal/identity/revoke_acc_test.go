@@ -29,7 +29,7 @@ func newRevocation(t *testing.T) revocation {
 func (r revocation) write(version int, attributes string) {
 	r.t.Helper()
 	r.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n"+
-		"  password_wo = \"engine number %d\"\n  password_wo_version = %[2]d\n  %s\n}\n", r.email, version, attributes))
+		"  credentials = { password = { value_wo = \"engine number %d\", wo_version = %[2]d } }\n  %s\n}\n", r.email, version, attributes))
 }
 
 func (r revocation) apply() {

@@ -64,7 +64,7 @@ func TestAccIdentity_revokeAfterHalfAnUpdate(t *testing.T) {
 	r.apply()
 	token := r.signIn(1)
 	r.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"two_addresses\"\n  traits = { email = %q }\n  state = \"inactive\"\n"+
-		"  password_wo = \"engine number 1\"\n  password_wo_version = 1\n  revoke_sessions_on = [\"deactivation\"]\n}\n", r.email))
+		"  credentials = { password = { value_wo = \"engine number 1\", wo_version = 1 } }\n  revoke_sessions_on = [\"deactivation\"]\n}\n", r.email))
 	// A change of the schema is followed by a read.
 	r.proxy.FailNext(1, func(request *http.Request) bool {
 		return request.Method == http.MethodGet && r.proxy.Count(http.MethodPatch, "/") > 0

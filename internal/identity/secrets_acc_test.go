@@ -39,14 +39,13 @@ resource "ory_identity" "test" {
   schema_id = "preset://email"
   traits    = { email = %q }
   metadata_admin = { note = %q }
-  password_wo         = var.password
-  password_wo_version = %d
+  credentials = { password = { value_wo = var.password, wo_version = %d } }
   state = %q
 }
 resource "ory_identity" "other" {
-  schema_id = "preset://email"
-  traits    = { email = %q }
-  password  = "%s v%d"
+  schema_id   = "preset://email"
+  traits      = { email = %q }
+  credentials = { password = { value = "%s v%d" } }
 }
 `, header, first, note, version, state, second, inState, version))
 	}

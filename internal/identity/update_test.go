@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -60,12 +61,11 @@ func (f *fakeServer) UpdateIdentity(ctx context.Context, id string, build func(*
 func update(t *testing.T, server *fakeServer, change func(plan *model)) (*updater, *diag.Diagnostics) {
 	t.Helper()
 	var diags diag.Diagnostics
-	u := &updater{client: server}
-	u.diags = &diags
-	u.state = model{
-		ID: types.StringValue("9f425a8d-7efc-4768-8f23-7647a74fdf13"), SchemaID: types.StringValue("preset://email"),
-		Traits: dynamic(t, `{"email":"ada@example.org"}`), State: types.StringValue("active"),
-	}
+	u := &updater{operation: &operation{client: server, diags: &diags}}
+	u.state = modelWith(t, func(state *model) {
+		state.ID, state.SchemaID = types.StringValue("9f425a8d-7efc-4768-8f23-7647a74fdf13"), types.StringValue("preset://email")
+		state.Traits, state.State = dynamic(t, `{"email":"ada@example.org"}`), types.StringValue("active")
+	})
 	u.plan = u.state
 	change(&u.plan)
 	u.config = u.plan
@@ -81,7 +81,7 @@ func TestUpdateLeavesAloneWhatItDoesNotOwn(t *testing.T) {
 	}}
 	u, diags := update(t, server, func(plan *model) {
 		plan.Traits = dynamic(t, `{"email":"ada@example.org","name":"Ada"}`)
-		plan.Password = types.StringValue("a new password")
+		plan.setPassword(passwordModel{value: types.StringValue("a new password")})
 	})
 	if !u.patch(t.Context()) || !u.setCredentials(t.Context()) || diags.HasError() {
 		t.Fatal(diags)
@@ -122,7 +122,7 @@ func TestUpdateOfExternalID(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			u, diags := update(t, test.server, test.change)
-			u.state.ExternalID = optional(test.before)
+			u.state.ExternalID = base.Optional(test.before)
 			u.patch(t.Context())
 			if got := u.plan.ExternalID.ValueString(); got != test.want {
 				t.Errorf("saved %q, want %q", got, test.want)

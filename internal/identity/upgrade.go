@@ -25,14 +25,14 @@ func upgradeOfficial(ctx context.Context, req resource.UpgradeStateRequest, resp
 // this provider sets schema_url, and Create and Update record what the configuration owns.
 
 // wasUpgraded says whether the state is as the upgrader left it.
-func (m model) wasUpgraded(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
+func (m *model) wasUpgraded(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
 	record, d := private.GetKey(ctx, ownedKey)
 	diags.Append(d...)
 	return m.SchemaURL.IsNull() && len(record) == 0
 }
 
 // markUpgraded gives an upgraded identity the marker of an imported one, before a Read makes it look like any other.
-func (m model) markUpgraded(ctx context.Context, from privateReader, to privateWriter, diags *diag.Diagnostics) {
+func (m *model) markUpgraded(ctx context.Context, from privateReader, to privateWriter, diags *diag.Diagnostics) {
 	if m.wasUpgraded(ctx, from, diags) {
 		diags.Append(to.SetKey(ctx, importedKey, []byte("true"))...)
 	}
@@ -40,9 +40,9 @@ func (m model) markUpgraded(ctx context.Context, from privateReader, to privateW
 
 // recordsPassword says whether the apply only records a configured password and sends nothing, as the first one does for an
 // identity that was imported, moved or upgraded. A change of a password or version that the old state has is sent like any.
-func (p *planner) recordsPassword(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
-	if !isImported(ctx, private, diags) && !p.state.wasUpgraded(ctx, private, diags) {
+func (o *operation) recordsPassword(ctx context.Context, private privateReader) bool {
+	if !isImported(ctx, private, o.diags) && !o.state.wasUpgraded(ctx, private, o.diags) {
 		return false
 	}
-	return !p.plan.passwordState().replaces(p.state.passwordState())
+	return !o.plan.password().replaces(o.state.password())
 }

@@ -8,32 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
-	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
 )
-
-// passwordValidator refuses passwords that the server can't hash. Its messages never show the password.
-type passwordValidator struct{}
-
-func (passwordValidator) Description(context.Context) string {
-	return fmt.Sprintf("password of 1 to %d bytes", passwordhash.MaxPasswordBytes)
-}
-
-func (v passwordValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (passwordValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	switch n := len(req.ConfigValue.ValueString()); {
-	case n == 0:
-		resp.Diagnostics.AddAttributeError(req.Path, "Empty password", fmt.Sprintf("The attribute %s is the empty string, which "+
-			"nobody can sign in with. Leave it out, or set it to null, for an identity without a password.", req.Path))
-	case n > passwordhash.MaxPasswordBytes:
-		resp.Diagnostics.AddAttributeError(req.Path, "Password too long", fmt.Sprintf("The attribute %s is %d bytes long. The "+
-			"server's hasher takes at most %d bytes (a character outside ASCII counts for 2 to 4). Choose a shorter password.",
-			req.Path, n, passwordhash.MaxPasswordBytes))
-	}
-}
 
 // metadataValidator refuses a bare number: Kratos on SQLite stores it, and then answers every read of the identity, and every
 // list that it is in, with a 500.

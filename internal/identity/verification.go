@@ -23,7 +23,7 @@ type verification struct {
 	fresh  bool              // the identity is being created
 }
 
-func newVerification(plan, state model, o owned) verification {
+func newVerification(plan, state *model, o *owned) verification {
 	v := verification{wanted: spellings(plan.VerifiedAddresses), owned: map[string]bool{}, asked: map[string]bool{}}
 	for _, address := range state.ownVerified(o) {
 		v.owned[address] = true
@@ -34,7 +34,7 @@ func newVerification(plan, state model, o owned) verification {
 // findVia finds how the wanted addresses are reached: the server ignores an address that comes without. It returns false if
 // one is known to be no address of the traits. Where the schema can't tell, the look of the address decides, and finish puts
 // right what was guessed wrong.
-func (v *verification) findVia(ctx context.Context, plan model, schemas schemaGetter, diags *diag.Diagnostics) bool {
+func (v *verification) findVia(ctx context.Context, plan *model, schemas schemaGetter, diags *diag.Diagnostics) bool {
 	if len(v.wanted) == 0 {
 		return true
 	}
@@ -57,9 +57,9 @@ func (v *verification) findVia(ctx context.Context, plan model, schemas schemaGe
 }
 
 // prepareVerification must come before the update's first request.
-func (u *updater) prepareVerification(ctx context.Context, schemas schemaGetter) bool {
-	u.verification = newVerification(u.plan, u.state, u.owned)
-	return !u.writes() || u.verification.findVia(ctx, u.plan, schemas, u.diags)
+func (o *operation) prepareVerification(ctx context.Context) bool {
+	o.verification = newVerification(&o.plan, &o.state, &o.owned)
+	return effectOf(o) < patched || o.verification.findVia(ctx, &o.plan, o.schemas, o.diags)
 }
 
 // additions are the wanted addresses that aren't among the current ones: they come with a change of the traits.

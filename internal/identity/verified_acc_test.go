@@ -24,7 +24,7 @@ func TestAccVerified_login(t *testing.T) {
 	server := acctest.Kratos(t, acctest.Options{VerifiedLogin: true})
 	email := acctest.RandomEmail()
 	configuration := func(password, rest string) string {
-		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = %q\n%s", email, password, rest))
+		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = %q } }\n%s", email, password, rest))
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
@@ -48,7 +48,7 @@ func TestAccVerified_login(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		Steps: []resource.TestStep{{
-			Config: one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  password = \"correct horse\"\n  verified_addresses = [%q]", seeded, seeded)),
+			Config: one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = \"correct horse\" } }\n  verified_addresses = [%q]", seeded, seeded)),
 			Check:  signsIn(t, server, seeded, "correct horse", ""),
 		}},
 	})

@@ -88,9 +88,10 @@ func TestVerificationFinish(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
-			m := model{VerifiedAddresses: setOf(test.wanted)}
-			v := newVerification(m, model{}, owned{})
-			v.findVia(t.Context(), m, nil, &diags)
+			m := modelWith(t, func(m *model) { m.VerifiedAddresses = setOf(test.wanted) })
+			before := emptyModel(t)
+			v := newVerification(&m, &before, &owned{})
+			v.findVia(t.Context(), &m, nil, &diags)
 			v.additions(nil)
 			answer := test.server.identity
 			end := v.finish(t.Context(), &test.server, &answer, &m, &diags)
@@ -121,7 +122,9 @@ func TestVerificationFinish(t *testing.T) {
 // What was sent already isn't sent again, and stays Terraform's work.
 func TestVerificationOperations(t *testing.T) {
 	t.Parallel()
-	v := newVerification(model{VerifiedAddresses: setOf("Ada@x.io", "new@x.io")}, model{VerifiedAddresses: setOf("gone@x.io")}, owned{Verified: []string{"gone@x.io"}})
+	plan := modelWith(t, func(plan *model) { plan.VerifiedAddresses = setOf("Ada@x.io", "new@x.io") })
+	state := modelWith(t, func(state *model) { state.VerifiedAddresses = setOf("gone@x.io") })
+	v := newVerification(&plan, &state, &owned{Verified: []string{"gone@x.io"}})
 	v.via = map[string]string{"ada@x.io": "email", "new@x.io": "email", "other@x.io": "email"}
 	verified := func(value string, is bool) kratos.VerifiableAddress {
 		return kratos.VerifiableAddress{ID: value, Value: value, Via: "email", Verified: is}
@@ -159,10 +162,9 @@ func TestVerificationOperations(t *testing.T) {
 
 func TestVerificationChanges(t *testing.T) {
 	t.Parallel()
-	var diags diag.Diagnostics
-	shown := VerifiableAddresses(t.Context(), []kratos.VerifiableAddress{
+	shown := VerifiableAddresses([]kratos.VerifiableAddress{
 		{Value: "on@x.io", Verified: true}, {Value: "off@x.io"}, {Value: "ours@x.io", Verified: true},
-	}, &diags)
+	})
 	unknown := types.SetValueMust(types.StringType, []attr.Value{types.StringUnknown()})
 	for name, test := range map[string]struct {
 		plan  types.Set
@@ -185,13 +187,14 @@ func TestVerificationChanges(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			state := model{VerifiableAddresses: shown, VerifiedAddresses: setOf(test.owned...)}
-			o := owned{}
+			o := operation{plan: modelWith(t, func(plan *model) { plan.VerifiedAddresses = test.plan })}
+			o.state = modelWith(t, func(state *model) {
+				state.VerifiableAddresses, state.VerifiedAddresses = shown, setOf(test.owned...)
+			})
 			for _, address := range test.owned {
-				o.Verified = append(o.Verified, strings.TrimPrefix(address, "lost:"))
+				o.owned.Verified = append(o.owned.Verified, strings.TrimPrefix(address, "lost:"))
 			}
-			p := planner{plan: model{VerifiedAddresses: test.plan}, state: state, owned: o}
-			if got := p.verificationChanges(); got != test.want {
+			if got := o.verificationChanges(); got != test.want {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
 		})

@@ -10,8 +10,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Merge carries the changes from base to want over to current, and leaves alone what they don't touch: a person may have
-// changed another trait since the state was read. Objects are merged member by member, all else is replaced whole.
+// Merge applies the changes from base to want to current and keeps everything else of current: a person may have
+// changed another trait since Terraform read the state. Objects are merged member by member; any other value is
+// replaced whole.
 func Merge(base, want, current any) any {
 	wantObject, isObject := want.(map[string]any)
 	currentObject, currentIsObject := current.(map[string]any)
@@ -41,32 +42,33 @@ func Merge(base, want, current any) any {
 	return merged
 }
 
-// Respell gives the members of a value the names that current has for them, where they differ in nothing but Unicode form:
-// Terraform turns names into NFC, the server keeps them as they came, and would take the two for two members.
+// Respell renames the members of value as current spells them, where two names differ in Unicode form only. Terraform
+// converts names to NFC, whereas the server keeps them as they were sent: without Respell, a patch would add a second
+// member.
 func Respell(value, current any) any {
 	object, ok := value.(map[string]any)
 	currentObject, both := current.(map[string]any)
 	if !ok || !both {
 		return value
 	}
-	theirs := map[string]string{}
+	spellings := map[string]string{}
 	for name := range currentObject {
-		theirs[norm.NFC.String(name)] = name
+		spellings[norm.NFC.String(name)] = name
 	}
-	spelled := make(map[string]any, len(object))
+	respelled := make(map[string]any, len(object))
 	for name, member := range object {
 		if _, same := currentObject[name]; !same {
-			if other, ok := theirs[norm.NFC.String(name)]; ok {
+			if other, ok := spellings[norm.NFC.String(name)]; ok {
 				name = other
 			}
 		}
-		spelled[name] = Respell(member, currentObject[name])
+		respelled[name] = Respell(member, currentObject[name])
 	}
-	return spelled
+	return respelled
 }
 
-// Diff returns the JSON Patch operations that turn current into target, both at the JSON Pointer at: the fewest and the
-// deepest, so that a patch names nothing that stays.
+// Diff returns the JSON Patch operations that turn current into target. Both values are at the JSON Pointer at. The
+// operations are on the deepest members that differ, so that the patch names no member that stays.
 func Diff(current, target any, at string) []kratos.PatchOperation {
 	if jsonvalue.EqualPlain(current, target) {
 		return nil
@@ -82,7 +84,8 @@ func Diff(current, target any, at string) []kratos.PatchOperation {
 		if _, exists := currentObject[name]; exists {
 			ops = append(ops, Diff(currentObject[name], targetObject[name], pointer)...)
 		} else {
-			ops = append(ops, kratos.PatchOperation{Op: kratos.OpAdd, Path: pointer, Value: jsonvalue.EncodePlain(targetObject[name])})
+			value := jsonvalue.EncodePlain(targetObject[name])
+			ops = append(ops, kratos.PatchOperation{Op: kratos.OpAdd, Path: pointer, Value: value})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(currentObject)) {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Decode decodes the first JSON value of raw as encoding/json does into any, except that numbers keep their digits as json.Number.
-// An empty text and a text that isn't JSON are nil, as null is.
+// Decode decodes the first JSON value of raw as encoding/json does into any, except that numbers keep their digits as
+// json.Number. An empty text and a text that isn't JSON are nil, as null is.
 func Decode(raw json.RawMessage) any {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()

@@ -14,8 +14,8 @@ import (
 // Plain is [jsonplain.Decode].
 func Plain(raw json.RawMessage) any { return jsonplain.Decode(raw) }
 
-// EncodePlain is the inverse of Plain: every value that Plain returns can be encoded. A value of another kind that encoding/json
-// refuses is nil.
+// EncodePlain is the inverse of Plain: every value that Plain returns can be encoded. A value of another kind that
+// encoding/json refuses is nil.
 func EncodePlain(value any) json.RawMessage {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -29,8 +29,8 @@ func EncodePlain(value any) json.RawMessage {
 // EqualPlain says whether two values that Plain returned mean the same by the rules of EqualJSON.
 func EqualPlain(a, b any) bool { return EqualJSON(EncodePlain(a), EncodePlain(b)) }
 
-// PlainOf returns v as Plain returns what Encode makes of it, with mark in place of what isn't known. A set with anything unknown
-// within is marked as a whole: two of its elements may turn out as one.
+// PlainOf returns v as Plain returns what Encode makes of it, with mark in place of what isn't known. A set with
+// anything unknown within is marked as a whole: two of its elements may turn out as one.
 //
 // The errors are those of Encode, but for unknown values.
 func PlainOf(v attr.Value, mark any) (any, error) {

@@ -22,6 +22,25 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+func TestEncodePlain(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`null`, `"<&>"`, `{"a":[12345678901234567890,null],"b":{}}`, `1.50`} {
+		if got := EncodePlain(Plain(raw(text))); string(got) != text {
+			t.Errorf("%s became %s", text, got)
+		}
+	}
+	if got := EncodePlain(make(chan int)); got != nil {
+		t.Errorf("a channel became %s", got)
+	}
+}
+
+func TestEqualPlain(t *testing.T) {
+	t.Parallel()
+	if !EqualPlain(Plain(raw(`{"a":1.0,"b":null}`)), Plain(raw(`{"a":1}`))) || EqualPlain(Plain(raw(`[1,2]`)), Plain(raw(`[2,1]`))) {
+		t.Error("EqualPlain differs from EqualJSON")
+	}
+}
+
 func TestPlainOf(t *testing.T) {
 	t.Parallel()
 	value := dyn(obj(attrs{

@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 )
 
-// StatusCompleted is the status of an address that is verified; StatusPending that of one for which nothing was done yet.
+// StatusCompleted is the status of a verified address, and StatusPending the status of an address for which nothing was
+// done yet.
 const (
 	StatusCompleted = "completed"
 	StatusPending   = "pending"
@@ -16,17 +17,20 @@ const (
 	noTime = "0001-01-01T00:00:00Z"
 )
 
-// ReplaceVerifiableAddresses is the operation that sets the verification of addresses: all of them, since the server takes an
-// entry that is left out for unverified. It drops entries that are no verifiable address of the traits.
+// ReplaceVerifiableAddresses is the operation that sets the verification of addresses: of all addresses, since the
+// server takes an address that is left out for unverified. It drops entries that are not a verifiable address of the
+// traits.
 //
-// No field may be left out. v1.3 decodes the array over the one that it has, in random order, so that an entry takes each field
-// that it lacks from another address: a missing id is a 409 every other time, a missing verified_at the time of another.
+// Every field must be sent. v1.3 decodes the array over the array that it has, in random order, so that an entry takes
+// each missing field from another address: a missing id is a 409 every other time, a missing verified_at the time of
+// another.
 func ReplaceVerifiableAddresses(addresses []VerifiableAddress) PatchOperation {
 	entries := make([]map[string]any, 0, len(addresses))
 	for _, a := range addresses {
 		entry := map[string]any{
-			"id": cmp.Or(a.ID, noID), "value": a.Value, "via": a.Via, "verified": a.Verified, "status": cmp.Or(a.Status, StatusPending),
-			"verified_at": nil, "created_at": cmp.Or(a.CreatedAt, noTime), "updated_at": cmp.Or(a.UpdatedAt, noTime),
+			"id": cmp.Or(a.ID, noID), "value": a.Value, "via": a.Via, "verified": a.Verified,
+			"status": cmp.Or(a.Status, StatusPending), "verified_at": nil,
+			"created_at": cmp.Or(a.CreatedAt, noTime), "updated_at": cmp.Or(a.UpdatedAt, noTime),
 		}
 		if a.Verified && a.VerifiedAt != "" {
 			entry["verified_at"] = a.VerifiedAt

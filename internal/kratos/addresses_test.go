@@ -9,7 +9,7 @@ import (
 )
 
 // v1.3 fills each field that an entry lacks from another address.
-func TestReplaceVerifiableAddressesLeavesNoFieldOut(t *testing.T) {
+func TestReplaceVerifiableAddresses_sendsEveryField(t *testing.T) {
 	t.Parallel()
 	op := kratos.ReplaceVerifiableAddresses([]kratos.VerifiableAddress{
 		{Value: "new@example.org", Via: "email", Verified: true, Status: kratos.StatusCompleted},

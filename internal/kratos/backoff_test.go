@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestPaceWait(t *testing.T) {
+func TestBackoff_wait(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name    string
@@ -30,7 +30,7 @@ func TestPaceWait(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			p := defaultPace()
+			p := defaultBackoff()
 			p.random = func() float64 { return tc.random }
 			if got := p.wait(tc.attempt, tc.quick, tc.asked); got != tc.want {
 				t.Errorf("%s, want %s", got, tc.want)

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// answerBatch answers each item of a batch with what is in items, with the patch_id that was sent; "%s" stands for it.
+// answerBatch answers each item of a batch with what is in items, with the patch_id that was sent for it in place of "%s", and that
+// of the first or second item in place of "%0" or "%1".
 func answerBatch(t *testing.T, rec **recorder, items ...string) http.HandlerFunc {
 	t.Helper()
 	return func(w http.ResponseWriter, _ *http.Request) {
@@ -27,7 +28,9 @@ func answerBatch(t *testing.T, rec **recorder, items ...string) http.HandlerFunc
 		}
 		answers := make([]string, 0, len(items))
 		for i, item := range items {
-			answers = append(answers, strings.ReplaceAll(item, "%s", body.Identities[i%len(body.Identities)].PatchID))
+			item = strings.ReplaceAll(item, "%s", body.Identities[i%len(body.Identities)].PatchID)
+			item = strings.ReplaceAll(item, "%0", body.Identities[0].PatchID)
+			answers = append(answers, strings.ReplaceAll(item, "%1", body.Identities[min(1, len(body.Identities)-1)].PatchID))
 		}
 		reply(t, w, http.StatusOK, `{"identities":[`+strings.Join(answers, ",")+`]}`)
 	}
@@ -40,7 +43,7 @@ const (
 	itemHidden    = `{"action":"error","patch_id":"%s","error":{"code":400,"status":"Bad Request","reason":"The request was malformed or contained invalid parameters","message":"The request was malformed or contained invalid parameters"}}`
 )
 
-func TestBatchResults(t *testing.T) {
+func TestClient_batchResults(t *testing.T) {
 	t.Parallel()
 	var rec *recorder
 	c, r := serve(t, func(w http.ResponseWriter, req *http.Request) {
@@ -82,14 +85,12 @@ func TestBatchResults(t *testing.T) {
 	}
 }
 
-// Nobody may take the results of one create for those of another, or none for a success.
-func TestBatchesThatDontAnswerWhatWasAsked(t *testing.T) {
+// An answer with another number of items tells nothing about any item.
+func TestClient_batchOtherNumber(t *testing.T) {
 	t.Parallel()
 	for name, items := range map[string][]string{
-		"too few":       {itemCreated},
-		"too many":      {itemCreated, itemCreated, itemCreated},
-		"of another":    {itemCreated, strings.ReplaceAll(itemCreated, "%s", someID)},
-		"without an id": {itemCreated, `{"action":"create","patch_id":"%s"}`},
+		"too few":  {itemCreated},
+		"too many": {itemCreated, itemCreated, itemCreated},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -104,7 +105,43 @@ func TestBatchesThatDontAnswerWhatWasAsked(t *testing.T) {
 	}
 }
 
-func TestBatchesWithPlaintextHaveMoreTime(t *testing.T) {
+// The result of one create is never taken for the result of another, and no result is never taken for a success.
+func TestClient_batchOtherItems(t *testing.T) {
+	t.Parallel()
+	const otherID = "0c5f1f9e-6a33-4a7b-9d0a-bbbbbbbbbbbb"
+	other := strings.ReplaceAll(itemCreated, someID, otherID)
+	for name, test := range map[string]struct {
+		items []string
+		wrong []bool
+	}{
+		"an id twice":              {[]string{other, itemCreated, strings.ReplaceAll(itemCreated, someID, strings.ToUpper(someID))}, []bool{false, true, true}},
+		"items in another order":   {[]string{strings.ReplaceAll(itemCreated, "%s", "%1"), strings.ReplaceAll(other, "%s", "%0"), itemConflict}, []bool{true, true, false}},
+		"an item of another batch": {[]string{other, strings.ReplaceAll(itemCreated, "%s", someID), itemConflict}, []bool{false, true, false}},
+		"an error of another":      {[]string{other, itemConflict, strings.ReplaceAll(itemConflict, "%s", someID)}, []bool{false, false, true}},
+		"without a patch_id":       {[]string{other, itemConflict, `{"action":"create","identity":"` + someID + `"}`}, []bool{false, false, true}},
+		"without an id":            {[]string{other, `{"action":"create","patch_id":"%s"}`, itemCreated}, []bool{false, true, false}},
+		"an id that is no UUID":    {[]string{strings.ReplaceAll(other, otherID, "../../x"), other, itemCreated}, []bool{true, false, false}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var rec *recorder
+			c, r := serve(t, func(w http.ResponseWriter, req *http.Request) { answerBatch(t, &rec, test.items...)(w, req) })
+			rec = r
+			results, err := c.BatchCreateIdentities(t.Context(), make([]CreateIdentityBody, 3))
+			if err != nil || len(results) != 3 {
+				t.Fatalf("got %v, %v", results, err)
+			}
+			for i, result := range results {
+				kinds := sentinels(result.Err)
+				if wrong := kinds == "NotKratos OutcomeUnknown WrongIdentity" && result.ID == ""; wrong != test.wrong[i] {
+					t.Errorf("item %d: %q %q: %v", i, result.ID, kinds, result.Err)
+				}
+			}
+		})
+	}
+}
+
+func TestClient_batchPlaintextTimeout(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		time.Sleep(300 * time.Millisecond)
@@ -120,18 +157,39 @@ func TestBatchesWithPlaintextHaveMoreTime(t *testing.T) {
 	}
 }
 
-func TestRefused(t *testing.T) {
+func TestError_predicates(t *testing.T) {
 	t.Parallel()
-	for body, statuses := range map[string]map[int]bool{
-		`{"error":{"code":400,"message":"no"}}`: {400: true, 401: false, 403: false, 404: false, 409: true, 413: true, 429: false, 500: true, 503: false},
-		`<html>no</html>`:                       {400: false, 404: false, 413: true, 414: true, 431: true, 500: false, 502: false},
+	type want struct{ refused, failed, limited, notFound, tooLarge, permanent bool }
+	const shaped, page = `{"error":{"code":400,"message":"no"}}`, "<html>no</html>"
+	for _, tc := range []struct {
+		status int
+		body   string
+		want   want
+	}{
+		{400, shaped, want{refused: true, permanent: true}},
+		{401, shaped, want{refused: true, permanent: true}},
+		{404, notFound, want{refused: true, notFound: true, permanent: true}},
+		{404, shaped, want{permanent: true}}, // a gateway's, in the shape of Kratos
+		{408, shaped, want{}},
+		{409, shaped, want{refused: true, permanent: true}},
+		{413, shaped, want{refused: true, tooLarge: true, permanent: true}},
+		{429, shaped, want{limited: true}},
+		{500, shaped, want{failed: true}},
+		{503, shaped, want{}}, // the response to a write, which may have been carried out
+		{400, page, want{permanent: true}},
+		{404, page, want{permanent: true}},
+		{413, page, want{tooLarge: true, permanent: true}},
+		{414, page, want{tooLarge: true, permanent: true}},
+		{429, page, want{limited: true}},
+		{500, page, want{}},
+		{502, page, want{}},
 	} {
-		for status, want := range statuses {
-			c, _ := serve(t, always(t, status, body), func(cfg *Config) { cfg.MaxRetries = 0 })
-			_, err := c.BatchCreateIdentities(t.Context(), make([]CreateIdentityBody, 1))
-			if got := asError(t, err).Refused(); got != want {
-				t.Errorf("%d %s: refused %v, want %v", status, body, got, want)
-			}
+		c, _ := serve(t, always(t, tc.status, tc.body), func(cfg *Config) { cfg.MaxRetries = 0 })
+		_, err := c.BatchCreateIdentities(t.Context(), make([]CreateIdentityBody, 1))
+		e := asError(t, err)
+		got := want{e.Refused(), e.ServerFailed(), e.RateLimited(), e.NotFound(), e.TooLarge(), e.Permanent()}
+		if got != tc.want {
+			t.Errorf("%d %s: %+v, want %+v", tc.status, tc.body, got, tc.want)
 		}
 	}
 }

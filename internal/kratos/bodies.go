@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// CreateIdentityBody is the body of POST /admin/identities ("createIdentityBody"). The server's decoder is strict, and a
-// server before v25.4 answers 400 to external_id and organization_id: leave empty what isn't wanted.
+// CreateIdentityBody is the body of POST /admin/identities ("createIdentityBody"). The server's decoder is
+// strict, and servers before v25.4 answer 400 to external_id and organization_id: leave a field empty to send none.
 type CreateIdentityBody struct {
 	SchemaID       string               `json:"schema_id"`
 	Traits         json.RawMessage      `json:"traits"` // a JSON object; nil is sent as null, which the server refuses
@@ -16,15 +16,17 @@ type CreateIdentityBody struct {
 	MetadataAdmin  json.RawMessage      `json:"metadata_admin,omitempty"`
 	ExternalID     string               `json:"external_id,omitempty"`
 	OrganizationID string               `json:"organization_id,omitempty"`
+	Region         string               `json:"region,omitempty"` // servers up to v26.2 answer 400 to it
 	Credentials    *IdentityCredentials `json:"credentials,omitempty"`
 
-	// VerifiableAddresses need no more than value, via, verified and status. The server silently drops those that are no
-	// verifiable address of the traits, or of another via.
+	// VerifiableAddresses need no more than value, via, verified and status. The server silently drops an entry whose
+	// value isn't a verifiable address of the traits, or whose via is another.
 	VerifiableAddresses []VerifiableAddress `json:"verifiable_addresses,omitempty"`
 }
 
-// UpdateIdentityBody is the body of PUT /admin/identities/{id} ("updateIdentityBody"). The server clears metadata_public,
-// metadata_admin and external_id when they are left out, and keeps state, credentials and the organization.
+// UpdateIdentityBody is the body of PUT /admin/identities/{id} ("updateIdentityBody"). The server clears
+// metadata_public, metadata_admin and external_id when they are left out, and keeps state, credentials and the
+// organization.
 type UpdateIdentityBody struct {
 	SchemaID       string               `json:"schema_id"`
 	Traits         json.RawMessage      `json:"traits"`
@@ -32,6 +34,7 @@ type UpdateIdentityBody struct {
 	MetadataPublic json.RawMessage      `json:"metadata_public,omitempty"`
 	MetadataAdmin  json.RawMessage      `json:"metadata_admin,omitempty"`
 	ExternalID     string               `json:"external_id,omitempty"`
+	Region         string               `json:"region,omitempty"` // "" keeps the region that the identity has
 	Credentials    *IdentityCredentials `json:"credentials,omitempty"`
 }
 
@@ -40,16 +43,13 @@ type PasswordCredential struct {
 	Config PasswordConfig `json:"config"`
 }
 
-// PasswordConfig holds one of three forms; the server lets the hook beat the password, and the password the hash. It prints
-// without its secrets.
+// PasswordConfig holds one of three forms; the server lets the hook beat the password, and the password the hash. It
+// prints without its secrets.
 type PasswordConfig struct {
 	Password                 string `json:"password,omitempty"`        // plain text, hashed by the server
-	HashedPassword           string `json:"hashed_password,omitempty"` // in a format the server knows, such as $2a$ or $argon2id$
+	HashedPassword           string `json:"hashed_password,omitempty"` // such as $2a$... or $argon2id$...
 	UsePasswordMigrationHook bool   `json:"use_password_migration_hook,omitempty"`
 }
-
-// redacted stands in for whatever must not be read in a log or an error.
-const redacted = "(redacted)"
 
 // String names the credential and nothing in it.
 func (PasswordCredential) String() string { return "password " + redacted }
@@ -76,8 +76,9 @@ const (
 	OpRemove  = "remove"
 )
 
-// PatchOperation is one operation of RFC 6902 ("jsonPatch"). Path is a JSON Pointer. The server refuses /id, /credentials
-// and /stateChangedAt, and v1.3 answers 200 to some removals without doing them: prefer replace with null there.
+// PatchOperation is one operation of RFC 6902 ("jsonPatch"). Path is a JSON Pointer. The server refuses /id,
+// /credentials and /stateChangedAt, and v1.3 answers 200 to some removals without doing them: prefer replace with null
+// there.
 type PatchOperation struct {
 	Op    string          `json:"op"`
 	Path  string          `json:"path"`
@@ -95,8 +96,8 @@ func (o PatchOperation) sent() PatchOperation {
 	return o
 }
 
-// repeatable says whether doing the operation twice leaves what doing it once leaves. An add to an array inserts, and only
-// the shape of the path tells arrays from objects here: a number may be an index.
+// repeatable reports whether the operation can be done twice with the result of doing it once. An add to an array
+// inserts, and only the shape of the path tells arrays from objects here: a number may be an index.
 func (o PatchOperation) repeatable() bool {
 	last := o.Path[strings.LastIndex(o.Path, "/")+1:]
 	switch o.Op {

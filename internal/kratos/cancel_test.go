@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func TestCancelDuringWait(t *testing.T) {
+func TestClient_cancelDuringBackoff(t *testing.T) {
 	t.Parallel()
 	refuse := func(*http.Request) (*http.Response, error) { return answerWith(429, nil, ""), nil }
 	fail := func(*http.Request) (*http.Response, error) { return answerWith(503, nil, ""), nil }
@@ -20,10 +20,11 @@ func TestCancelDuringWait(t *testing.T) {
 		transport transportFunc
 		method    string
 		kinds     string
+		early     bool // the wait for the rate limit can't end in time, and isn't begun
 	}{
-		{"refused create", refuse, "POST", "DeadlineExceeded"},
-		{"lost put", fail, "PUT", "OutcomeUnknown DeadlineExceeded"},
-		{"lost get", fail, "GET", "DeadlineExceeded"},
+		{"refused create", refuse, "POST", "RateLimited DeadlineExceeded", true},
+		{"lost put", fail, "PUT", "OutcomeUnknown DeadlineExceeded", false},
+		{"lost get", fail, "GET", "DeadlineExceeded", false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -32,8 +33,8 @@ func TestCancelDuringWait(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 				defer cancel()
 				start := time.Now()
-				_, err := c.do(ctx, request{method: tc.method, path: "/x", replay: tc.method == "PUT"})
-				if got := sentinels(err); got != tc.kinds || time.Since(start) != 5*time.Second {
+				err := c.do(ctx, request{method: tc.method, path: "/x", replay: tc.method == "PUT"}, nil)
+				if got := sentinels(err); got != tc.kinds || (time.Since(start) < 5*time.Second) != tc.early || time.Since(start) > 5*time.Second {
 					t.Errorf("%q after %s: %v", got, time.Since(start), err)
 				}
 			})
@@ -42,7 +43,7 @@ func TestCancelDuringWait(t *testing.T) {
 }
 
 // A read ends with its caller. A write that was sent is seen through: its answer may hold the id of what was created.
-func TestCancelDuringAttempt(t *testing.T) {
+func TestClient_cancelDuringAttempt(t *testing.T) {
 	t.Parallel()
 	for _, op := range operations() {
 		t.Run(op.name, func(t *testing.T) {
@@ -74,7 +75,7 @@ func TestCancelDuringAttempt(t *testing.T) {
 }
 
 // A host name that doesn't exist is no fault that passes.
-func TestUnknownHost(t *testing.T) {
+func TestClient_unknownHost(t *testing.T) {
 	t.Parallel()
 	attempts := 0
 	c := fakeClient(t, 3, &recorder{}, func(*http.Request) (*http.Response, error) {
@@ -87,7 +88,7 @@ func TestUnknownHost(t *testing.T) {
 }
 
 // An answer that came just before the cancellation is not thrown away: it may hold the id of what was created.
-func TestCancelAfterSuccess(t *testing.T) {
+func TestClient_cancelAfterSuccess(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	c := fakeClient(t, 1, &recorder{}, func(*http.Request) (*http.Response, error) {

@@ -28,7 +28,8 @@ type Config struct {
 	MaxRetries int
 	// RequestTimeout bounds one attempt, the reading of its body included. 0 means 60 s.
 	RequestTimeout time.Duration
-	// RequestsPerSecond caps the requests, redirects and retries included. 0 means no cap but those that the server announces.
+	// RequestsPerSecond caps the requests, redirects and retries included. 0 means no cap but those that the server
+	// announces.
 	RequestsPerSecond float64
 	// MaxInFlight caps the requests that wait for their answers at the same time. 0 means no cap.
 	MaxInFlight int
@@ -39,9 +40,6 @@ type Config struct {
 	// Log receives every log line. Nil: no logs.
 	Log LogFunc
 }
-
-// defaultTimeout is what a single call of a busy server may take; a batch with plain-text passwords needs more.
-const defaultTimeout = 60 * time.Second
 
 // ConfigError is a setting that can't be used.
 type ConfigError struct {
@@ -63,6 +61,6 @@ const (
 	LevelWarn
 )
 
-// LogFunc takes one log line. It may be called from several goroutines. The fields are strings, numbers, and for bodies a
-// [fmt.Stringer] that is also an [encoding.TextMarshaler]: a body is redacted only if someone reads the line.
+// LogFunc takes one log line. It may be called from several goroutines. The fields are strings, numbers, and for bodies
+// a [fmt.Stringer] that is also an [encoding.TextMarshaler]: a body is redacted only if someone reads the line.
 type LogFunc func(ctx context.Context, level LogLevel, msg string, fields map[string]any)

@@ -20,13 +20,13 @@ type LinkCredential struct {
 	Config LinkConfig `json:"config"`
 }
 
-// LinkConfig names the accounts to add to those that the identity has. One that it already has is a conflict.
+// LinkConfig names the accounts to add to those that the identity has. An account that it already has is a conflict.
 type LinkConfig struct {
 	Providers []LinkProvider `json:"providers"`
 }
 
-// LinkProvider is an account at a provider. A server before v25.4 answers 400 to Organization and UseAutoLink, and every one
-// to UseAutoLink for SAML: leave empty what isn't wanted.
+// LinkProvider is an account at a provider. Servers before v25.4 answer 400 to Organization and UseAutoLink, and every
+// server answers 400 to UseAutoLink for SAML: leave a field empty to send none.
 type LinkProvider struct {
 	Provider     string `json:"provider"`
 	Subject      string `json:"subject"`
@@ -34,30 +34,32 @@ type LinkProvider struct {
 	UseAutoLink  bool   `json:"use_auto_link,omitempty"`
 }
 
-// Credential names a way to sign in. Its config, which holds hashes and tokens, is read for two facts and never kept.
+// Credential is a way to sign in. Its config, which holds hashes and tokens, is read for two facts and never kept.
 type Credential struct {
 	Type        string   `json:"type"`
 	Identifiers []string `json:"identifiers"`
 
-	// IsSet says that the config, which the server sends only where it was asked for, holds what a sign-in needs: a password
-	// hash or the migration hook, a key of passkey, a key of webauthn that needs no password. Other types don't set it.
+	// IsSet says that the config, which the server sends only where it was asked for, holds what a sign-in needs: a
+	// password hash or the migration hook, a key of passkey, a key of webauthn that needs no password. It is false for
+	// other types.
 	IsSet bool `json:"-"`
 
 	// HasSecondFactor says that the config holds a key of webauthn that is asked for after a password.
 	HasSecondFactor bool `json:"-"`
 }
 
-// UnmarshalJSON decodes what is safe to keep. A config of another shape than those known is none.
+// UnmarshalJSON decodes what is safe to keep, up to the bounds of this package. A config of an unknown shape is
+// ignored.
 func (c *Credential) UnmarshalJSON(data []byte) error {
-	type plain Credential
 	var p struct {
-		plain
-		Config json.RawMessage `json:"config"`
+		Type        string          `json:"type"`
+		Identifiers bounded[string] `json:"identifiers"`
+		Config      json.RawMessage `json:"config"`
 	}
 	if err := json.Unmarshal(data, &p); err != nil {
 		return err
 	}
-	*c = Credential(p.plain)
+	*c = Credential{Type: p.Type, Identifiers: p.Identifiers}
 	c.IsSet, c.HasSecondFactor = inspect(c.Type, p.Config)
 	return nil
 }
@@ -74,11 +76,11 @@ func inspect(kind string, raw json.RawMessage) (isSet, hasSecondFactor bool) {
 		return false, false
 	}
 	switch kind {
-	case "password":
+	case CredentialPassword:
 		isSet = bool(config.HashedPassword) || config.UsePasswordMigrationHook
-	case "passkey":
+	case CredentialPasskey:
 		isSet = len(config.Credentials) > 0
-	case "webauthn":
+	case CredentialWebAuthn:
 		for _, key := range config.Credentials {
 			isSet = isSet || key.IsPasswordless
 			hasSecondFactor = hasSecondFactor || !key.IsPasswordless
@@ -87,7 +89,7 @@ func inspect(kind string, raw json.RawMessage) (isSet, hasSecondFactor bool) {
 	return isSet, hasSecondFactor
 }
 
-// presence is a string of which only matters that it isn't empty.
+// presence reports whether a string is there and isn't empty.
 type presence bool
 
 // UnmarshalJSON looks at the string and forgets it.
@@ -96,9 +98,10 @@ func (p *presence) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// DeleteCredential makes DELETE /admin/identities/{id}/credentials/{type} ("deleteIdentityCredentials") with the identifier of
-// one link, "provider:subject", which must be spelled as the server has it; "" for other types than oidc and saml. It is retried after a lost answer, so that
-// [ErrNotFound] can also mean that an earlier attempt did it. A server before v25.4 deletes also the last way to sign in.
+// DeleteCredential makes DELETE /admin/identities/{id}/credentials/{type} ("deleteIdentityCredentials"). The identifier
+// is that of one link, "provider:subject", spelled as the server has it; "" for types other than oidc and saml. It is
+// retried after a lost response, so that [ErrNotFound] can also mean that an earlier attempt did it. Servers before
+// v25.4 also delete the last way to sign in.
 func (c *Client) DeleteCredential(ctx context.Context, id, kind, identifier string) error {
 	if isNoID(id) || isNoID(kind) {
 		return errNoID
@@ -107,6 +110,5 @@ func (c *Client) DeleteCredential(ctx context.Context, id, kind, identifier stri
 	if identifier != "" {
 		r.query = url.Values{"identifier": {identifier}}
 	}
-	_, err := c.do(ctx, r)
-	return err
+	return c.do(ctx, r, nil)
 }

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-func TestCredentialRequests(t *testing.T) {
+func TestClient_credentialRequests(t *testing.T) {
 	t.Parallel()
-	c, rec := serve(t, always(t, 200, identity))
+	c, rec := serve(t, always(t, 200, strings.Replace(identity, `"schema_id":"default"`, `"schema_id":"s"`, 1)))
 	links := func(l ...LinkProvider) *LinkCredential { return &LinkCredential{LinkConfig{l}} }
 	_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{SchemaID: "s", Traits: json.RawMessage(`{}`), Credentials: &IdentityCredentials{
 		OIDC: links(LinkProvider{Provider: "github", Subject: "1"}, LinkProvider{"google", "2", someID, true}),
@@ -41,7 +41,7 @@ func TestCredentialRequests(t *testing.T) {
 }
 
 // Of a credential's config two facts are kept, and no secret.
-func TestCredentialIsSet(t *testing.T) {
+func TestCredential_isSet(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		kind, config    string

@@ -1,5 +1,5 @@
-// Package kratos is the Ory Kratos admin API over HTTP: requests, retries, typed errors, paging, redaction, request ids.
+// Package kratos is the Ory Kratos admin API over HTTP: requests, retries, typed errors, paging, bounds, redaction.
 //
-// JSON goes in and comes out: traits and metadata are [json.RawMessage], so that no number ever passes through a float64
-// and nothing is lost that this package has no name for. It knows nothing of Terraform.
+// JSON goes in and comes out: traits and metadata are [json.RawMessage], so that no number passes through a float64 and
+// no member that this package doesn't know is lost. The package knows nothing of Terraform.
 package kratos

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestErrorFromKratos(t *testing.T) {
+func TestError_fromKratos(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name, body, want string
@@ -39,7 +39,7 @@ func TestErrorFromKratos(t *testing.T) {
 	}
 }
 
-func TestErrorFields(t *testing.T) {
+func TestError_fields(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, always(t, 409, `{"error":{"id":"i","code":409,"status":"Conflict","reason":"r","message":"m","details":{"n":1e21}}}`))
 	_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
@@ -50,7 +50,7 @@ func TestErrorFields(t *testing.T) {
 	}
 }
 
-func TestHandMadeErrors(t *testing.T) {
+func TestError_madeByHand(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{404: "NotFound", 409: "Conflict", 401: "Unauthorized", 429: "RateLimited", 500: "", 0: ""} {
 		if got := sentinels(&Error{StatusCode: status}); got != want {
@@ -59,26 +59,26 @@ func TestHandMadeErrors(t *testing.T) {
 	}
 }
 
-func TestErrorFromElsewhere(t *testing.T) {
+func TestError_fromElsewhere(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("é", 500)
 	for _, tc := range []struct {
 		name, body, want string
 	}{
-		{"plain", "404 page not found", `but "404 page not found" (`},
+		{"plain", "404 page not found", `but text/plain of 18 bytes: "404 page not found" (`},
 		{"empty", " \n", "but an empty body ("},
 		{
 			"html", "<html><head><title>x</title><style>p{}</style></head><body><h1>Not&nbsp;Found</h1>\n<hr>nginx</body></html>",
-			`but "Not Found nginx" (`,
+			`but text/html of 106 bytes, titled "x" (`,
 		},
-		{"control characters", "a\x00b\x1b[31mc\r\nd", `but "ab[31mc d" (`},
-		{"long", long, `but "` + strings.Repeat("é", 100) + `" (`},
-		{"binary", "\xff\xfe\x00", "but 3 bytes ("},
-		{"other JSON", `{"message":"no Route matched"}`, `but "{\"message\":\"no Route matched\"}" (`},
-		{"a gateway's error in Kratos's shape", `{"error":{"code":404,"status":"Not Found","message":"Requested url does not match any rules"}}`, "does not match any rules"},
-		{"an empty error", `{"error":{}}`, `but "{\"error\":{}}" (`},
+		{"control characters", "a\x00b\x1b[31mc\r\nd", `but application/octet-stream of 12 bytes: "ab[31mc d" (`},
+		{"long", long, `but text/plain of 1000 bytes: "` + strings.Repeat("é", 100) + `" (`},
+		{"binary", "\xff\xfe\x00", "but application/octet-stream of 3 bytes ("},
+		{"other JSON", `{"message":"no Route matched"}`, `but text/plain of 30 bytes: "{\"message\":\"no Route matched\"}" (`},
+		{"a gateway's error in Kratos' shape", `{"error":{"code":404,"status":"Not Found","message":"Requested url does not match any rules"}}`, "does not match any rules"},
+		{"an empty error", `{"error":{}}`, `but text/plain of 12 bytes: "{\"error\":{}}" (`},
 		{"an error with a code in words", `{"error":{"code":"NotFound","message":"Unable to locate the resource"}}`, "NotFound"},
-		{"error as text", `{"error":"not found"}`, `but "{\"error\":\"not found\"}" (`},
+		{"error as text", `{"error":"not found"}`, `but text/plain of 21 bytes: "{\"error\":\"not found\"}" (`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -91,7 +91,7 @@ func TestErrorFromElsewhere(t *testing.T) {
 	}
 }
 
-func TestSuccessThatIsNotKratos(t *testing.T) {
+func TestClient_successNotFromKratos(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "{}", `{"status":"ok"}`, "[]", `"x"`, "null", "<html>Sign in</html>"} {
 		c, rec := serve(t, always(t, 200, body))

@@ -15,6 +15,17 @@ import (
 	"time"
 )
 
+// uuidOf is the UUID that these tests write in short.
+func uuidOf(short string) string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", short) }
+
+func uuidsOf(short ...string) []string {
+	var all []string
+	for _, s := range short {
+		all = append(all, uuidOf(s))
+	}
+	return all
+}
+
 const (
 	someID = "72c1d29c-dc42-4f50-bac9-d0eb450cde8f"
 	// identity answers every operation: what one looks for, the others ignore.
@@ -106,7 +117,8 @@ func newClient(t *testing.T, address string, rec *recorder, options ...func(*Con
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.pace.start, c.pace.quick, c.pace.limit = time.Millisecond, time.Millisecond, 2*time.Millisecond
+	c.spoken.Store(true) // as after the first response of a run
+	c.backoff.start, c.backoff.quick, c.backoff.limit = time.Millisecond, time.Millisecond, 2*time.Millisecond
 	t.Cleanup(func() {
 		if transport, ok := c.transport.(*http.Transport); ok {
 			transport.CloseIdleConnections()
@@ -178,6 +190,8 @@ func sentinels(err error) string {
 		{"Unreachable", ErrUnreachable},
 		{"NotKratos", ErrNotKratos},
 		{"OutcomeUnknown", ErrOutcomeUnknown},
+		{"WrongIdentity", ErrWrongIdentity},
+		{"TooLarge", ErrTooLarge},
 		{"Canceled", context.Canceled},
 		{"DeadlineExceeded", context.DeadlineExceeded},
 	} {
@@ -196,7 +210,7 @@ type operation struct {
 
 // put is what UpdateIdentity sends after its read.
 func put(ctx context.Context, c *Client, body UpdateIdentityBody) (*Identity, error) {
-	return c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(someID), body: body, replay: true})
+	return c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(someID), body: body, replay: true}, subject{id: someID})
 }
 
 func operations() []operation {

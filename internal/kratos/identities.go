@@ -15,15 +15,23 @@ var errNoID = errors.New(`the identity id is empty, "." or ".."`)
 
 func isNoID(id string) bool { return id == "" || id == "." || id == ".." }
 
-// CreateIdentity makes POST /admin/identities ("createIdentity"). It is never sent again once it may have been carried out:
-// the error is then [ErrOutcomeUnknown], and looking the identity up is for the caller. A login identifier, address or external
-// id that is taken is [ErrConflict].
+func identityPath(id string) string { return identitiesPath + "/" + url.PathEscape(id) }
+
+// CreateIdentity makes POST /admin/identities ("createIdentity"). It is never sent again once it may have been carried
+// out: the error is then [ErrOutcomeUnknown], and the caller looks the identity up. A login identifier, address or
+// external_id that is taken is [ErrConflict].
 func (c *Client) CreateIdentity(ctx context.Context, body CreateIdentityBody) (*Identity, error) {
-	return c.doIdentity(ctx, request{method: http.MethodPost, path: identitiesPath, body: body})
+	r := request{method: http.MethodPost, path: identitiesPath, body: body}
+	identity, err := c.doIdentity(ctx, r, subject{schemaID: body.SchemaID})
+	if err == nil {
+		c.clock.noteCreation(identity.CreatedAt)
+	}
+	return identity, err
 }
 
-// GetIdentity makes GET /admin/identities/{id} ("getIdentity"). The types of credential in includeCredential only add to what
-// Credentials says; their secrets are not kept. A type that the server doesn't know is a 400: those before v25.4 have no saml. An id that is no UUID is [ErrNotFound] too.
+// GetIdentity makes GET /admin/identities/{id} ("getIdentity"). The types of credential in includeCredential only add
+// to what Credentials says; their secrets are not kept. A type that the server doesn't know is a 400: servers before
+// v25.4 have no saml. An id that is not a UUID is [ErrNotFound] too.
 func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential ...string) (*Identity, error) {
 	if isNoID(id) {
 		return nil, errNoID
@@ -32,46 +40,55 @@ func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential .
 	if len(includeCredential) > 0 {
 		query["include_credential"] = includeCredential
 	}
-	return c.doIdentity(ctx, request{method: http.MethodGet, path: identityPath(id), query: query})
+	r := request{method: http.MethodGet, path: identityPath(id), query: query}
+	return c.doIdentity(ctx, r, subject{id: id})
 }
 
-// GetIdentityByExternalID makes GET /admin/identities/by/external/{externalID} ("getIdentityByExternalID"). Servers before v25.4
-// don't know the path: [ErrNotKratos].
+// GetIdentityByExternalID makes GET /admin/identities/by/external/{externalID} ("getIdentityByExternalID"). Servers
+// before v25.4 don't know the path: [ErrNotKratos].
 func (c *Client) GetIdentityByExternalID(ctx context.Context, externalID string) (*Identity, error) {
 	if isNoID(externalID) {
 		return nil, errNoID
 	}
-	return c.doIdentity(ctx, request{method: http.MethodGet, path: identitiesPath + "/by/external/" + url.PathEscape(externalID)})
+	r := request{method: http.MethodGet, path: identitiesPath + "/by/external/" + url.PathEscape(externalID)}
+	return c.doIdentity(ctx, r, subject{externalID: externalID})
 }
 
-// PatchIdentity makes PATCH /admin/identities/{id} ("patchIdentity"), which is atomic. Operations that may be done twice (add
-// to and replace of a member) are retried after a lost answer; with any other, such as remove, the error is then
-// [ErrOutcomeUnknown].
+// PatchIdentity makes PATCH /admin/identities/{id} ("patchIdentity"), which is atomic. Operations that may be done
+// twice (add to and replace of a member) are retried after a lost response; with any other, such as remove, the error
+// is then [ErrOutcomeUnknown].
 func (c *Client) PatchIdentity(ctx context.Context, id string, ops []PatchOperation) (*Identity, error) {
 	if isNoID(id) {
 		return nil, errNoID
 	}
-	body, replay := make([]PatchOperation, len(ops)), true
+	body := make([]PatchOperation, len(ops))
+	replay := true
 	for i, op := range ops {
 		body[i] = op.sent()
 		replay = replay && op.repeatable()
 	}
-	return c.doIdentity(ctx, request{method: http.MethodPatch, path: identityPath(id), body: body, replay: replay})
+	r := request{method: http.MethodPatch, path: identityPath(id), body: body, replay: replay}
+	return c.doIdentity(ctx, r, subject{id: id})
 }
 
 // errUnneeded ends an update for which nothing is left to send.
 var errUnneeded = errors.New("nothing to send")
 
-// UpdateIdentity makes PUT /admin/identities/{id} ("updateIdentity"), which clears the metadata and the external id if they are
-// left out. Every attempt reads the identity first and has build make the body of that, so that a retry, be it a minute later,
-// neither undoes what somebody else has written meanwhile nor adds twice what a lost attempt has added. Where build says that
-// the body isn't needed, nothing is sent and the identity is returned as it is.
-func (c *Client) UpdateIdentity(ctx context.Context, id string, build func(current *Identity) (body UpdateIdentityBody, needed bool)) (*Identity, error) {
-	return c.UpdateIdentityRead(ctx, id, func(ctx context.Context) (*Identity, error) { return c.GetIdentity(ctx, id) }, build)
+// UpdateIdentity makes PUT /admin/identities/{id} ("updateIdentity"), which clears the metadata and the external_id if
+// they are left out. Every attempt reads the identity first and has build make the body from it, so that a retry, even
+// a minute later, neither undoes what somebody else has written meanwhile nor adds twice what a lost attempt has added.
+// Where build says that the body isn't needed, nothing is sent and the identity is returned as it is. A region that
+// build leaves out is kept.
+func (c *Client) UpdateIdentity(
+	ctx context.Context, id string, build func(current *Identity) (body UpdateIdentityBody, needed bool),
+) (*Identity, error) {
+	read := func(ctx context.Context) (*Identity, error) { return c.GetIdentity(ctx, id) }
+	return c.UpdateIdentityRead(ctx, id, read, build)
 }
 
 // UpdateIdentityRead is UpdateIdentity with another way to read the identity.
-func (c *Client) UpdateIdentityRead(ctx context.Context, id string, read func(context.Context) (*Identity, error),
+func (c *Client) UpdateIdentityRead(
+	ctx context.Context, id string, read func(context.Context) (*Identity, error),
 	build func(current *Identity) (body UpdateIdentityBody, needed bool),
 ) (*Identity, error) {
 	if isNoID(id) {
@@ -83,16 +100,23 @@ func (c *Client) UpdateIdentityRead(ctx context.Context, id string, read func(co
 		if current, err = read(ctx); err != nil {
 			return nil, err
 		}
-		if body, needed := build(current); needed {
-			return body, nil
+		if err := (subject{id: id}).check(current); err != nil {
+			return nil, err
 		}
-		return nil, errUnneeded
+		body, needed := build(current)
+		if !needed {
+			return nil, errUnneeded
+		}
+		if body.Region == "" {
+			body.Region = current.Region
+		}
+		return body, nil
 	}
 	body, err := rebuild(ctx)
 	if err == nil {
 		var updated *Identity
-		updated, err = c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(id), body: body, rebuild: rebuild, replay: true})
-		if err == nil {
+		r := request{method: http.MethodPut, path: identityPath(id), body: body, rebuild: rebuild, replay: true}
+		if updated, err = c.doIdentity(ctx, r, subject{id: id}); err == nil {
 			return updated, nil
 		}
 	}
@@ -102,27 +126,29 @@ func (c *Client) UpdateIdentityRead(ctx context.Context, id string, read func(co
 	return nil, err
 }
 
-// DeleteIdentity makes DELETE /admin/identities/{id} ("deleteIdentity"). It is retried after a lost answer, so that
+// DeleteIdentity makes DELETE /admin/identities/{id} ("deleteIdentity"). It is retried after a lost response, so that
 // [ErrNotFound] can also mean that an earlier attempt did it.
 func (c *Client) DeleteIdentity(ctx context.Context, id string) error {
 	if isNoID(id) {
 		return errNoID
 	}
-	_, err := c.do(ctx, request{method: http.MethodDelete, path: identityPath(id), replay: true})
-	return err
+	return c.do(ctx, request{method: http.MethodDelete, path: identityPath(id), replay: true}, nil)
 }
 
-func identityPath(id string) string { return identitiesPath + "/" + url.PathEscape(id) }
-
-// doIdentity makes a request whose answer is one identity.
-func (c *Client) doIdentity(ctx context.Context, r request) (*Identity, error) {
-	a, err := c.do(ctx, r)
+// doIdentity makes a request whose response is one identity, the subject.
+func (c *Client) doIdentity(ctx context.Context, r request, wanted subject) (*Identity, error) {
+	var identity Identity
+	err := c.do(ctx, r, func(res *response) error {
+		if err := json.Unmarshal(res.body, &identity); err != nil || identity.ID == "" {
+			return res.undecodable("identity", err)
+		}
+		if err := wanted.check(&identity); err != nil {
+			return res.wrongIdentity(err)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
-	}
-	var identity Identity
-	if err := json.Unmarshal(a.body, &identity); err != nil || identity.ID == "" {
-		return nil, a.notKratos("no identity, but " + a.otherJSON())
 	}
 	return &identity, nil
 }

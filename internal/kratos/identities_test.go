@@ -2,15 +2,23 @@ package kratos
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
 )
 
-func TestRequests(t *testing.T) {
+func TestClient_requests(t *testing.T) {
 	t.Parallel()
-	c, rec := serve(t, always(t, 200, identity), func(cfg *Config) { cfg.AdminURL += "/base/" })
+	c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		answer := identity
+		if r.Method == http.MethodPost {
+			answer = strings.Replace(identity, `"schema_id":"default"`, `"schema_id":"s"`, 1)
+		}
+		reply(t, w, 200, answer)
+	}, func(cfg *Config) { cfg.AdminURL += "/base/" })
 	raw := func(s string) json.RawMessage { return json.RawMessage(s) }
 	calls := []func() error{
 		func() error {
@@ -25,7 +33,12 @@ func TestRequests(t *testing.T) {
 			})
 			return err
 		},
-		func() error { _, err := c.GetIdentity(t.Context(), "a/b?c", "code", "oidc"); return err },
+		func() error {
+			if _, err := c.GetIdentity(t.Context(), "a/b?c", "code", "oidc"); !errors.Is(err, ErrWrongIdentity) {
+				return fmt.Errorf("an identity was taken for another: %w", err)
+			}
+			return nil
+		},
 		func() error {
 			_, err := c.PatchIdentity(t.Context(), someID, []PatchOperation{
 				{OpRemove, "/traits/a", raw(`1`)}, {OpReplace, "/metadata_public", nil}, {OpAdd, "/traits/b", raw(`"<"`)},
@@ -68,7 +81,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-func TestIDThatNamesNoIdentityIsNeverSent(t *testing.T) {
+func TestClient_refusesIDsOfPaths(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, always(t, 200, "[]"))
 	for _, id := range []string{"", ".", ".."} {
@@ -81,16 +94,16 @@ func TestIDThatNamesNoIdentityIsNeverSent(t *testing.T) {
 	}
 }
 
-func TestIdentityDecoding(t *testing.T) {
+func TestIdentity_unmarshal(t *testing.T) {
 	t.Parallel()
-	c, _ := serve(t, always(t, 200, `{"id":"i","credentials":{"password":{"type":"password","identifiers":["a@x.io"],"version":0,
+	c, _ := serve(t, always(t, 200, `{"id":"`+someID+`","credentials":{"password":{"type":"password","identifiers":["a@x.io"],"version":0,
 		"config":{"hashed_password":"$2a$secret"}}},"schema_id":"s","schema_url":"u","state":"active","state_changed_at":"t1",
 		"traits":{"n":1e21, "b":9007199254740993},"verifiable_addresses":[{"id":"v","value":"a@x.io","verified":true,"via":"email",
 		"status":"completed","verified_at":null,"created_at":"t2","updated_at":"t3"}],"recovery_addresses":[{"id":"r",
 		"value":"a@x.io","via":"email"}],"metadata_public":null,"metadata_admin":{ },"organization_id":null,"new_field":1}`))
-	got, err := c.GetIdentity(t.Context(), "i")
+	got, err := c.GetIdentity(t.Context(), someID)
 	want := &Identity{
-		ID: "i", SchemaID: "s", SchemaURL: "u", State: "active", StateChangedAt: "t1",
+		ID: someID, SchemaID: "s", SchemaURL: "u", State: "active", StateChangedAt: "t1",
 		Traits: json.RawMessage(`{"n":1e21, "b":9007199254740993}`), MetadataAdmin: json.RawMessage(`{ }`),
 		VerifiableAddresses: []VerifiableAddress{{
 			ID: "v", Value: "a@x.io", Verified: true, Via: "email", Status: "completed", CreatedAt: "t2", UpdatedAt: "t3",
@@ -107,7 +120,7 @@ func TestIdentityDecoding(t *testing.T) {
 	}
 }
 
-func TestPasswordsDoNotPrint(t *testing.T) {
+func TestPasswordConfig_printsNoSecret(t *testing.T) {
 	t.Parallel()
 	config := PasswordConfig{Password: "hunter22", HashedPassword: "hunter22"}
 	credential := PasswordCredential{config}

@@ -3,6 +3,7 @@ package kratos
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -12,46 +13,76 @@ import (
 	"strings"
 )
 
-const defaultPageSize = 250
-
-// MaxPageSize is the most that a page of a list holds: v26 silently serves no more.
-const MaxPageSize = 500
-
 // ListIdentitiesOptions filter and shape a list. v26 answers 400 to more than one filter.
 type ListIdentitiesOptions struct {
-	IDs                   []string // unknown ones are left out; at most 500 on v26, and 100 keep the URL short enough for proxies
+	IDs                   []string // the server leaves unknown ids out; at most MaxIDsPerList
 	CredentialsIdentifier string   // the whole identifier; the server lower-cases and trims it
 	OrganizationID        string   // v1.3 ignores it and returns everyone: check the rows
 	IncludeCredential     []string // types; without them rows have no Credentials, unless CredentialsIdentifier is set
-	PageSize              int      // 0 means 250; at most 500
+	PageSize              int      // 0 means 250; at most MaxPageSize
 }
 
-// ListIdentities makes GET /admin/identities ("listIdentities") page by page, as far as the caller goes on reading. Each
-// identity comes once. An error is yielded once, with a nil identity, and ends the list.
+// ListIdentities makes GET /admin/identities ("listIdentities") page by page, as far as the caller goes on reading.
+// Each identity comes once. A list by ids ends when all of them have come; an identity that was not asked for is
+// [ErrWrongIdentity]. An error is yielded once, with a nil identity, and ends the list.
 func (c *Client) ListIdentities(ctx context.Context, opts ListIdentitiesOptions) iter.Seq2[*Identity, error] {
 	return func(yield func(*Identity, error) bool) {
-		seen := map[string]bool{}
+		l := listing{missing: map[string]bool{}, seen: map[[16]byte]bool{}, byID: len(opts.IDs) > 0}
+		for _, id := range opts.IDs {
+			l.missing[strings.ToLower(id)] = true
+		}
 		r := request{method: http.MethodGet, path: identitiesPath, query: opts.query(), items: len(opts.IDs)}
-		for page, err := range c.pages(ctx, r) {
-			var rows []*Identity
-			if err == nil {
-				rows, err = page.identities()
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, row := range rows {
-				if seen[row.ID] {
-					continue
-				}
-				seen[row.ID] = true
+		err := c.pages(ctx, r, l.read, func() bool {
+			for _, row := range l.page {
 				if !yield(row, nil) {
-					return
+					return false
 				}
 			}
+			return !l.byID || len(l.missing) > 0
+		})
+		if err != nil {
+			yield(nil, err)
 		}
 	}
+}
+
+// listing is a list of identities on its way.
+type listing struct {
+	byID    bool
+	missing map[string]bool // of a list by ids, those that have not come yet
+	seen    map[[16]byte]bool
+	page    []*Identity // the new rows of the last page
+}
+
+// read takes the new rows out of a page.
+func (l *listing) read(res *response) (fresh int, err error) {
+	rows, err := listed[Identity](res)
+	if err != nil {
+		return 0, err
+	}
+	l.page = l.page[:0]
+	for i := range rows {
+		id := strings.ToLower(rows[i].ID)
+		key := uuidKey(id)
+		switch {
+		case l.seen[key]:
+			continue
+		case l.byID && !l.missing[id]:
+			return 0, res.wrongIdentity(mismatch("a list by ids has the identity " + id + ", which was not asked for"))
+		case len(l.seen) == MaxListed:
+			return 0, res.undecodable("", errTooMany("identities in one list", MaxListed))
+		}
+		l.seen[key] = true
+		delete(l.missing, id)
+		l.page = append(l.page, &rows[i])
+	}
+	return len(l.page), nil
+}
+
+// uuidKey is a UUID as a map's key that takes little memory.
+func uuidKey(id string) (key [16]byte) {
+	_, _ = hex.Decode(key[:], []byte(strings.ReplaceAll(id, "-", ""))) // the caller has checked the UUID
+	return key
 }
 
 // ListedIdentity is a row of a list that isn't decoded yet.
@@ -82,23 +113,26 @@ func (l ListedIdentity) Identity() (*Identity, error) {
 	return &identity, nil
 }
 
-// PeekIdentities is one page of [Client.ListIdentities], that of a token, "" for the first, with the token of the page after it, ""
-// for none. It is for who can do without: it makes a single attempt, and a page of more bytes than the limit is an error.
-func (c *Client) PeekIdentities(ctx context.Context, opts ListIdentitiesOptions, token string, limit int) (rows []ListedIdentity, next string, err error) {
+// PeekIdentities is one page of [Client.ListIdentities], the page of a token ("" for the first), with the token of the
+// page after it ("" for none). It is for callers that can do without: it makes a single attempt, and a page of more
+// bytes than the limit is an error.
+func (c *Client) PeekIdentities(
+	ctx context.Context, opts ListIdentitiesOptions, token string, limit int,
+) (rows []ListedIdentity, next string, err error) {
 	r := request{method: http.MethodGet, path: identitiesPath, query: opts.query(), once: true, limit: limit}
 	if token != "" {
 		r.query.Set("page_token", token)
 	}
-	a, err := c.do(ctx, r)
-	if err != nil {
-		return nil, "", err
-	}
-	rows, err = listed(a, func(row ListedIdentity) string { return row.ID })
-	return rows, nextPageToken(a.header), err
+	err = c.do(ctx, r, func(res *response) error {
+		next = nextPageToken(res.header)
+		rows, err = listed[ListedIdentity](res)
+		return err
+	})
+	return rows, next, err
 }
 
-// query always has a page size: without one, a list of 400 ids gets 250 rows. Eventual consistency, which is Ory Network's
-// alone, would miss what was written in the last seconds.
+// query always has a page size: without one, a list of 400 ids gets 250 rows. Eventual consistency, which only Ory
+// Network has, would miss what was written in the last seconds.
 func (o ListIdentitiesOptions) query() url.Values {
 	size := o.PageSize
 	if size <= 0 {
@@ -120,77 +154,23 @@ func (o ListIdentitiesOptions) query() url.Values {
 	return query
 }
 
-// identities decodes a page.
-func (a *answer) identities() ([]*Identity, error) {
-	return listed(a, func(row *Identity) string {
-		if row == nil {
-			return ""
-		}
-		return row.ID
-	})
-}
+// identified is a row with the id of an identity.
+type identified interface{ identityID() string }
 
-// listed decodes a page of identities, each of which must have an id.
-func listed[T any](a *answer, id func(row T) string) (rows []T, err error) {
-	if err := json.Unmarshal(a.body, &rows); err != nil || rows == nil {
-		return nil, a.notKratos("no list of identities, but " + a.otherJSON())
+func (i Identity) identityID() string { return i.ID }
+
+func (l ListedIdentity) identityID() string { return l.ID }
+
+// listed decodes a page of identities, each of which must have a UUID.
+func listed[T identified](res *response) ([]T, error) {
+	rows, err := decodeArray[T](res.body, "identities on one page", MaxPageSize)
+	if err != nil {
+		return nil, res.undecodable("list of identities", err)
 	}
 	for _, row := range rows {
-		if id(row) == "" {
-			return nil, a.notKratos("a list with an identity that has no id")
+		if !IsUUID(row.identityID()) {
+			return nil, res.notKratos("a list with an identity whose id is not a UUID")
 		}
 	}
 	return rows, nil
-}
-
-// pages makes r, and again with each page token that the server gives ("Pagination" of the Ory documentation). An error ends
-// it, and so does a token that was used before, which would go round for ever.
-func (c *Client) pages(ctx context.Context, r request) iter.Seq2[*answer, error] {
-	return func(yield func(*answer, error) bool) {
-		used := map[string]bool{}
-		for {
-			a, err := c.do(ctx, r)
-			if !yield(a, err) || err != nil {
-				return
-			}
-			token := nextPageToken(a.header)
-			if token == "" {
-				return
-			}
-			if used[token] {
-				yield(nil, a.notKratos("a list whose pages go in a circle"))
-				return
-			}
-			used[token] = true
-			r.query.Set("page_token", token)
-		}
-	}
-}
-
-// nextPageToken takes the token alone from the Link header (RFC 8288): the address there is the server's idea of itself, which
-// behind a gateway is not where we reach it.
-func nextPageToken(header http.Header) string {
-	for _, line := range header.Values("Link") {
-		for _, link := range strings.Split(line, "<")[1:] {
-			target, params, ok := strings.Cut(link, ">")
-			if !ok || !isNext(params) {
-				continue
-			}
-			if u, err := url.Parse(target); err == nil {
-				return u.Query().Get("page_token")
-			}
-		}
-	}
-	return ""
-}
-
-// isNext finds rel="next" among the parameters of a link.
-func isNext(params string) bool {
-	for param := range strings.SplitSeq(strings.TrimRight(params, ", "), ";") {
-		name, value, _ := strings.Cut(strings.TrimSpace(param), "=")
-		if strings.EqualFold(name, "rel") && strings.EqualFold(strings.Trim(value, `"`), "next") {
-			return true
-		}
-	}
-	return false
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // logAttempt writes one line for an exchange and, at Trace, one each for the bodies. It never sees the headers.
-func (k *call) logAttempt(req *http.Request, resp *http.Response, body []byte, err error, took time.Duration) {
+func (k *call) logAttempt(req *http.Request, resp *http.Response, err error, took time.Duration) {
 	if k.client.log == nil {
 		return
 	}
@@ -16,9 +16,9 @@ func (k *call) logAttempt(req *http.Request, resp *http.Response, body []byte, e
 	hidden := slices.Clone(k.secrets)
 	fields := k.fields()
 	fields["duration_ms"] = took.Milliseconds()
-	fields["path"] = hidden.scrub(shownURI(req))
+	fields["path"] = hidden.mask(shownURI(req))
 	if err != nil {
-		fields["error"] = hidden.scrub(err.Error())
+		fields["error"] = hidden.safeError(err).Error()
 	} else {
 		fields["status"] = resp.StatusCode
 	}
@@ -31,15 +31,15 @@ func (k *call) logAttempt(req *http.Request, resp *http.Response, body []byte, e
 	if err == nil {
 		fields := k.fields()
 		fields["status"] = resp.StatusCode
-		fields["body"] = newLoggedBody(body, hidden)
+		fields["body"] = newLoggedResponse(k.received.body, hidden, k.hidden)
 		k.client.log(ctx, LevelTrace, "response body", fields)
 	}
 }
 
-// shownURI has the query where this client wrote it; that of a redirect's target may hold anything.
+// shownURI has the query where this client wrote it. The address of a redirect's target is the server's text.
 func shownURI(req *http.Request) string {
 	if req.Response != nil {
-		return req.URL.EscapedPath()
+		return "(target of a redirect)"
 	}
 	return req.URL.RequestURI()
 }

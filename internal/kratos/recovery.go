@@ -26,7 +26,7 @@ type RecoveryLinkBody struct {
 // Recovery lets its holder sign in as the identity once: "recoveryCodeForIdentity" or "recoveryLinkForIdentity".
 type Recovery struct {
 	Link      string `json:"recovery_link"`
-	Code      string `json:"recovery_code"` // "" for a link, which is enough by itself
+	Code      string `json:"recovery_code"` // "" for a link
 	ExpiresAt string `json:"expires_at"`    // RFC 3339
 }
 
@@ -39,50 +39,51 @@ func (r Recovery) FlowID() string {
 	return link.Query().Get("flow")
 }
 
-// String says that there is one, and nothing of it.
+// String names the kind of the value and nothing in it.
 func (Recovery) String() string { return "recovery " + redacted }
 
-// GoString says that there is one, and nothing of it, for %#v.
+// GoString names the kind of the value and nothing in it, for %#v.
 func (r Recovery) GoString() string { return r.String() }
 
 const recoveryPath = "/admin/recovery/"
 
-// CreateRecoveryCodeForIdentity makes POST /admin/recovery/code ("createRecoveryCodeForIdentity"). An identity that isn't there
-// is [ErrNotFound]; a server without the method code answers [ErrDisabled].
+// CreateRecoveryCodeForIdentity makes POST /admin/recovery/code ("createRecoveryCodeForIdentity"). An identity that
+// doesn't exist is [ErrNotFound]; a server without the method code answers [ErrDisabled].
 //
-// It is retried after a lost answer: at worst that leaves a second code that nobody has seen, and that expires by itself. One
-// code doesn't invalidate another.
+// It is retried after a lost response: at worst that leaves a second code that nobody has seen, and that expires by
+// itself. One code doesn't invalidate another.
 func (c *Client) CreateRecoveryCodeForIdentity(ctx context.Context, body RecoveryCodeBody) (*Recovery, error) {
-	recovery, a, err := c.createRecovery(ctx, request{method: http.MethodPost, path: recoveryPath + "code", body: body, replay: true})
-	if err == nil && recovery.Code == "" {
-		return nil, a.notKratos("no recovery code, but " + a.otherJSON())
-	}
-	return recovery, err
+	r := request{method: http.MethodPost, path: recoveryPath + "code", body: body}
+	return c.createRecovery(ctx, r, func(r Recovery) bool { return r.Code != "" })
 }
 
-// CreateRecoveryLinkForIdentity makes POST /admin/recovery/link ("createRecoveryLinkForIdentity"). An identity that isn't there
-// is [ErrNotFound]; a server without the method link answers [ErrDisabled]. It is retried as a code is.
+// CreateRecoveryLinkForIdentity makes POST /admin/recovery/link ("createRecoveryLinkForIdentity"). An identity that
+// doesn't exist is [ErrNotFound]; a server without the method link answers [ErrDisabled]. It is retried as a code is.
 func (c *Client) CreateRecoveryLinkForIdentity(ctx context.Context, body RecoveryLinkBody) (*Recovery, error) {
-	r := request{method: http.MethodPost, path: recoveryPath + "link", body: body, replay: true}
+	r := request{method: http.MethodPost, path: recoveryPath + "link", body: body}
 	if body.ReturnTo != "" {
 		r.query = url.Values{"return_to": {body.ReturnTo}}
 	}
-	recovery, _, err := c.createRecovery(ctx, r)
+	recovery, err := c.createRecovery(ctx, r, func(Recovery) bool { return true })
 	var answer *Error
-	if errors.As(err, &answer) && answer.StatusCode == http.StatusBadRequest && strings.Contains(answer.Reason, "identity id does not exist") {
+	if errors.As(err, &answer) && answer.StatusCode == http.StatusBadRequest &&
+		strings.Contains(answer.Reason, "identity id does not exist") {
 		answer.causes = append(answer.causes, ErrNotFound) // the server has no 404 for links
 	}
 	return recovery, err
 }
 
-func (c *Client) createRecovery(ctx context.Context, r request) (*Recovery, *answer, error) {
-	a, err := c.do(ctx, r)
-	if err != nil {
-		return nil, nil, err
-	}
+func (c *Client) createRecovery(ctx context.Context, r request, isComplete func(Recovery) bool) (*Recovery, error) {
+	r.replay, r.hidden = true, true
 	var recovery Recovery
-	if err := json.Unmarshal(a.body, &recovery); err != nil || recovery.Link == "" {
-		return nil, a, a.notKratos("no recovery, but " + a.otherJSON())
+	err := c.do(ctx, r, func(res *response) error {
+		if err := json.Unmarshal(res.body, &recovery); err != nil || recovery.Link == "" || !isComplete(recovery) {
+			return res.undecodable("recovery", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	return &recovery, a, nil
+	return &recovery, nil
 }

@@ -9,7 +9,7 @@ import (
 
 const recoveryAnswer = `{"recovery_link":"https://id.example.org/recovery?flow=` + someID + `&token=hunter22","recovery_code":"hunter22","expires_at":"2026-11-23T16:53:02Z"}`
 
-func TestRecoveryRequests(t *testing.T) {
+func TestClient_recoveryRequests(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, always(t, 201, recoveryAnswer))
 	code, err := c.CreateRecoveryCodeForIdentity(t.Context(), RecoveryCodeBody{IdentityID: someID, ExpiresIn: "1h", FlowType: "api"})
@@ -44,7 +44,7 @@ func TestRecoveryRequests(t *testing.T) {
 	}
 }
 
-func TestRecoveryErrors(t *testing.T) {
+func TestClient_recoveryErrors(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name, body, code, link string

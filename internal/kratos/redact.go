@@ -1,16 +1,16 @@
 package kratos
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 )
 
-// isSensitive says whether what stands under this name of a JSON object, or below this segment of a JSON Pointer, is kept
-// out of logs. "code" also hides the status in Kratos's errors, which the line before shows anyway.
+// redacted stands in for what must not be read in a log or an error.
+const redacted = "(redacted)"
+
+// isSensitive reports whether the value of this name in a JSON object, or below this segment of a JSON Pointer, is kept
+// out of logs. "code" also hides the status in Kratos' errors, which the line before shows anyway.
 func isSensitive(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
@@ -22,26 +22,32 @@ func isSensitive(name string) bool {
 	}
 }
 
-// redactValue returns doc with everything sensitive replaced, and reports the strings that it took away to found. doc is
-// changed in place.
-func redactValue(doc any, found func(string)) any {
-	switch doc := doc.(type) {
+// redactValue returns a document with everything sensitive replaced, and reports the strings that it took away to
+// found. What remains is masked of hidden. The document is changed in place.
+func redactValue(document any, found func(string), hidden secrets) any {
+	switch document := document.(type) {
 	case map[string]any:
-		hidesValue := isSensitivePatch(doc)
-		for name, value := range doc {
-			if value != nil && (isSensitive(name) || hidesValue && name == "value") {
+		hidesValue := isSensitivePatch(document)
+		for name, value := range document {
+			if value != nil && (isSensitive(name) || (hidesValue && name == "value")) {
 				eachString(value, found)
-				doc[name] = redacted
+				document[name] = redacted
 				continue
 			}
-			doc[name] = redactValue(value, found)
+			document[name] = redactValue(value, found, hidden)
 		}
 	case []any:
-		for i, value := range doc {
-			doc[i] = redactValue(value, found)
+		for i, value := range document {
+			document[i] = redactValue(value, found, hidden)
+		}
+	case string:
+		return hidden.mask(document)
+	case json.Number:
+		if text := hidden.mask(document.String()); text != document.String() {
+			return text
 		}
 	}
-	return doc
+	return document
 }
 
 // isSensitivePatch finds an operation of a JSON Patch at, or below, something sensitive.
@@ -63,7 +69,7 @@ func eachString(value any, found func(string)) {
 	case string:
 		found(value)
 	case json.Number:
-		if len(value) >= minScrubbed { // "1" is in every page of a gateway
+		if len(value) >= minMasked { // "1" is in every text
 			found(value.String())
 		}
 	case map[string]any:
@@ -77,44 +83,37 @@ func eachString(value any, found func(string)) {
 	}
 }
 
-var errMoreJSON = errors.New("more than one JSON document")
-
-// decodeJSON decodes one JSON document, numbers as they are written.
-func decodeJSON(body []byte) (any, error) {
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	var doc any
-	if err := dec.Decode(&doc); err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errMoreJSON
-	}
-	return doc, nil
-}
-
 // loggedBody is a body for the log, redacted when the line is rendered: at most levels nobody does.
 type loggedBody struct{ render func() string }
 
-// newLoggedBody shows a JSON body without what is sensitive, and of any other, or of one that repeats a secret elsewhere,
-// nothing but its length.
+// newLoggedBody shows a JSON body without what is sensitive, and of any other body nothing but its length.
 func newLoggedBody(body []byte, hidden secrets) loggedBody {
 	return loggedBody{func() string {
 		if len(body) == 0 {
 			return ""
 		}
-		length := fmt.Sprintf("%d bytes", len(body))
-		doc, err := decodeJSON(body)
+		document, err := DecodeJSON(body)
 		if err != nil || !isJSON(body) {
-			return length
+			return bodyLength(body)
 		}
-		text, err := json.Marshal(redactValue(doc, func(string) {}))
-		if err != nil || hidden.longOnes().in(text) {
-			return length
+		text, err := json.Marshal(redactValue(document, func(string) {}, hidden))
+		if err != nil {
+			return bodyLength(body)
 		}
 		return string(text)
 	}}
 }
+
+// newLoggedResponse shows the body of a response if the request carried no secret that the body may repeat in some
+// encoding, and else its length. A body that is a secret as a whole is not shown either.
+func newLoggedResponse(body []byte, hidden secrets, secret bool) loggedBody {
+	if len(body) > 0 && (secret || len(hidden) > 0) {
+		return loggedBody{func() string { return bodyLength(body) }}
+	}
+	return newLoggedBody(body, nil)
+}
+
+func bodyLength(body []byte) string { return fmt.Sprintf("%d bytes", len(body)) }
 
 // String renders the body.
 func (b loggedBody) String() string { return b.render() }

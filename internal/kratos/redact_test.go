@@ -12,7 +12,8 @@ import (
 	"testing"
 )
 
-// sentSecrets are in every request of TestNoSecretIsTold, the last three in forms that an echo may spell differently.
+// sentSecrets are in every request of TestClient_tellsNoSecret, the last three in forms that an echo may spell
+// differently.
 var sentSecrets = []string{
 	"key-secret", "gateway-secret", "cookie-secret", "hash-secret", "admin-secret", "424242424242",
 	`pass"word<&>é secret`, "basic-secret", "nested-secret",
@@ -38,8 +39,22 @@ func sendSecrets(t *testing.T, c *Client) map[string]error {
 	return map[string]error{"create": create, "put": update, "patch": patch}
 }
 
+// encodings are spellings in which a text may repeat a secret.
+func encodings(t *testing.T, secret string) []string {
+	t.Helper()
+	quoted, err := json.Marshal(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{
+		secret, html.EscapeString(secret), url.QueryEscape(secret), url.QueryEscape(url.QueryEscape(secret)), url.PathEscape(secret),
+		string(quoted[1 : len(quoted)-1]), fmt.Sprintf("%q", secret), fmt.Sprintf("%x", secret),
+		base64.StdEncoding.EncodeToString([]byte(secret)), base64.URLEncoding.EncodeToString([]byte(secret)),
+	}
+}
+
 // A gateway may echo the whole request, in whatever it answers: no log line and no error repeats a secret.
-func TestNoSecretIsTold(t *testing.T) {
+func TestClient_tellsNoSecret(t *testing.T) {
 	t.Parallel()
 	all := strings.Join(sentSecrets, " and ")
 	quoted, err := json.Marshal(all)
@@ -47,6 +62,10 @@ func TestNoSecretIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	echo := string(quoted)
+	var spelled []string
+	for _, secret := range sentSecrets {
+		spelled = append(spelled, encodings(t, secret)...)
+	}
 	for name, tc := range map[string]struct {
 		status int
 		body   string
@@ -61,6 +80,10 @@ func TestNoSecretIsTold(t *testing.T) {
 		"form":         {502, "q=" + url.QueryEscape(all)},
 		"success page": {200, "you sent " + all},
 		"redirect":     {307, all},
+		"encoded page": {502, "<title>" + strings.Join(spelled, " ") + "</title>"},
+		"encoded text": {200, strings.Join(spelled, " ")},
+		"encoded JSON": {200, `{"id":"` + base64.StdEncoding.EncodeToString([]byte(all)) + `"}`},
+		"comma":        {201, strings.TrimSuffix(identity, "}") + `,"x":` + echo + `,}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,7 +106,7 @@ func TestNoSecretIsTold(t *testing.T) {
 			texts["the log"] = rec.text(t)
 			for where, text := range texts {
 				for _, secret := range sentSecrets {
-					for _, form := range append(forms(secret), base64.StdEncoding.EncodeToString([]byte(secret))) {
+					for _, form := range encodings(t, secret) {
 						if strings.Contains(text, form) {
 							t.Errorf("%s shows %s:\n%s", where, form, text)
 						}
@@ -94,7 +117,7 @@ func TestNoSecretIsTold(t *testing.T) {
 	}
 }
 
-func TestErrorsOfTheTransportAreScrubbed(t *testing.T) {
+func TestClient_transportErrorsTellNoSecret(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		hijacker, ok := w.(http.Hijacker)
@@ -143,7 +166,7 @@ func TestLoggedBody(t *testing.T) {
 	}
 }
 
-func TestAttemptsAreLogged(t *testing.T) {
+func TestClient_logsAttempts(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, always(t, 503, shapedError("later")), secretive, func(cfg *Config) { cfg.MaxRetries = 1 })
 	if _, err := collect(t, c, ListIdentitiesOptions{CredentialsIdentifier: "a@x.io"}); err == nil {

@@ -6,11 +6,8 @@ import (
 	"strings"
 )
 
-// maxHops is more than Kratos ever needs: v1.3 takes two from /schemas on the admin port to the public one.
-const maxHops = 5
-
-// followReads follows a redirect of a read, and hands any other back as an answer, which becomes an error: repeating a write
-// elsewhere is not for a server to decide.
+// followReads follows a redirect of a read, and hands any other back as an answer, which becomes an error: repeating a
+// write elsewhere is not for a server to decide.
 func followReads(req *http.Request, via []*http.Request) error {
 	read := via[0].Method == http.MethodGet || via[0].Method == http.MethodHead
 	web := req.URL.Scheme == "http" || req.URL.Scheme == "https"
@@ -20,8 +17,8 @@ func followReads(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// staysAt says whether the request and every hop that led to it are at the origin of base. Credentials go nowhere else, and
-// not to a hop that comes back: by then another host has chosen the address.
+// staysAt says whether the request and every hop that led to it are at the origin of base. Credentials go nowhere else,
+// and not to a hop that comes back: by then another host has chosen the address.
 func staysAt(base *url.URL, req *http.Request) bool {
 	for {
 		if origin(req.URL) != origin(base) {
@@ -49,8 +46,9 @@ func origin(u *url.URL) string {
 	return u.Scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
 }
 
-// redirectMessage tells where an answer points, by scheme and host only: a path or query may hold anything.
-func redirectMessage(asked string, header http.Header) string {
+// redirectMessage tells where a response points, by scheme and host only: a path or query may hold anything. What may
+// be quoted decides whether even the host is told.
+func redirectMessage(asked string, header http.Header, hidden secrets) string {
 	from, err := url.Parse(asked)
 	if err != nil {
 		return "a redirect that was not followed"
@@ -60,8 +58,13 @@ func redirectMessage(asked string, header http.Header) string {
 		return "a redirect that names no usable address"
 	}
 	target := to.Scheme + "://" + to.Host
-	if origin(to) == origin(from) {
-		return "a redirect to another path of " + target + ", which was not followed; check the path of admin_url"
+	switch {
+	case origin(to) == origin(from):
+		return "a redirect to another path of " + from.Scheme + "://" + from.Host +
+			", which was not followed; check the path of admin_url"
+	case hidden.quote(fromElsewhere, target) == "":
+		return "a redirect to another host, which was not followed; if that is the admin API, set admin_url to it"
+	default:
+		return "a redirect to " + target + ", which was not followed; if that is the admin API, set admin_url to it"
 	}
-	return "a redirect to " + target + ", which was not followed; if that is the admin API, set admin_url to it"
 }

@@ -25,7 +25,7 @@ func credentialsIn(r *http.Request) string {
 	return strings.Join(found, " ")
 }
 
-func TestReadFollowsRedirectWithoutCredentials(t *testing.T) {
+func TestClient_redirectWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		var seen atomic.Value
@@ -50,7 +50,7 @@ func TestReadFollowsRedirectWithoutCredentials(t *testing.T) {
 	}
 }
 
-func TestRedirectAtHomeKeepsCredentials(t *testing.T) {
+func TestClient_redirectAtSameOrigin(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/schemas") { // as v1.3 does
@@ -70,7 +70,7 @@ func TestRedirectAtHomeKeepsCredentials(t *testing.T) {
 	}
 }
 
-func TestRedirectBackGetsNoCredentials(t *testing.T) {
+func TestClient_redirectBack(t *testing.T) {
 	t.Parallel()
 	var home atomic.Value
 	away := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -94,7 +94,7 @@ func TestRedirectBackGetsNoCredentials(t *testing.T) {
 	}
 }
 
-func TestRedirectLoopEnds(t *testing.T) {
+func TestClient_redirectLoop(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", http.StatusFound) })
 	_, err := c.GetIdentity(t.Context(), someID)
@@ -103,7 +103,7 @@ func TestRedirectLoopEnds(t *testing.T) {
 	}
 }
 
-func TestWritesAreNotRedirected(t *testing.T) {
+func TestClient_redirectOfWrite(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for _, op := range operations() {
@@ -129,7 +129,7 @@ func TestWritesAreNotRedirected(t *testing.T) {
 	}
 }
 
-func TestPublicURLOfAnotherOriginGetsNoCredentials(t *testing.T) {
+func TestClient_publicURLWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	var seen atomic.Value
 	public := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -19,13 +19,26 @@ import (
 
 func shapedError(message string) string { return `{"error":{"code":1,"message":"` + message + `"}}` }
 
-func TestRetryMatrix(t *testing.T) {
+func TestClient_retryMatrix(t *testing.T) {
 	t.Parallel()
 	const (
 		all, repeatable, twice, never = "all", "repeatable", "repeatable twice", "never"
 	)
 	status := func(code int, body string) func(*testing.T, http.ResponseWriter, *http.Request) {
 		return func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); reply(t, w, code, body) }
+	}
+	status101 := func(t *testing.T, w http.ResponseWriter, _ *http.Request) {
+		t.Helper()
+		hijacker, _ := w.(http.Hijacker)
+		conn, _, err := hijacker.Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		if _, err := io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"); err != nil {
+			t.Error(err)
+		}
 	}
 	for _, fault := range []struct {
 		name    string
@@ -36,6 +49,11 @@ func TestRetryMatrix(t *testing.T) {
 	}{
 		{"429", status(429, ""), all, false, "RateLimited"},
 		{"429 kratos", status(429, shapedError("slow down")), all, false, "RateLimited"},
+		{"429 page", status(429, "<html>"), all, true, "RateLimited"},
+		{"400 page", status(400, "<html>"), never, true, "NotKratos"},
+		{"403 page", status(403, "<html>"), never, true, "Unauthorized"},
+		{"413 page", status(413, "<html>"), never, true, "NotKratos"},
+		{"101", status101, twice, true, "NotKratos"},
 		{"502", status(502, "<html>Bad Gateway</html>"), repeatable, true, ""},
 		{"503", status(503, "no healthy upstream"), repeatable, true, ""},
 		{"504", status(504, shapedError("late")), repeatable, true, ""},
@@ -48,12 +66,12 @@ func TestRetryMatrix(t *testing.T) {
 			all, false, "",
 		},
 		{"400", status(400, shapedError("bad")), never, false, ""},
-		{"401", status(401, ""), never, false, "Unauthorized"},
+		{"401", status(401, ""), never, true, "Unauthorized"},
 		{"403", status(403, shapedError("no")), never, false, "Unauthorized"},
 		{"404", status(404, notFound), never, false, "NotFound"},
-		{"404 plain", status(404, "404 page not found"), never, false, "NotKratos"},
+		{"404 plain", status(404, "404 page not found"), never, true, "NotKratos"},
 		{"409", status(409, shapedError("taken")), never, false, "Conflict"},
-		{"409 of a gateway", status(409, "conflict"), never, false, "NotKratos"},
+		{"409 of a gateway", status(409, "conflict"), never, true, "NotKratos"},
 		{"200 page", status(200, "<html>Sign in</html>"), twice, true, "NotKratos"},
 		{"reset", func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); reset(t, w) }, repeatable, true, ""},
 		{"truncated", func(t *testing.T, w http.ResponseWriter, _ *http.Request) { t.Helper(); truncate(t, w) }, repeatable, true, ""},
@@ -94,7 +112,7 @@ func TestRetryMatrix(t *testing.T) {
 	}
 }
 
-func TestRetrySucceeds(t *testing.T) {
+func TestClient_retriesUntilSuccess(t *testing.T) {
 	t.Parallel()
 	for _, op := range operations() {
 		t.Run(op.name, func(t *testing.T) {
@@ -125,7 +143,7 @@ func TestRetrySucceeds(t *testing.T) {
 }
 
 // A repeatable write is settled by a later answer, if that answer is about the request.
-func TestOutcomeAfterLostAnswer(t *testing.T) {
+func TestClient_outcomeAfterLostResponse(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name   string
@@ -158,7 +176,7 @@ func TestOutcomeAfterLostAnswer(t *testing.T) {
 	}
 }
 
-func TestUnreachable(t *testing.T) {
+func TestClient_unreachable(t *testing.T) {
 	t.Parallel()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -188,14 +206,14 @@ func TestUnreachable(t *testing.T) {
 }
 
 // What can go without an answer isn't held up by a server that can't be reached, but waits for one that is busy.
-func TestPeekIdentitySchema(t *testing.T) {
+func TestClient_peekIdentitySchema(t *testing.T) {
 	t.Parallel()
 	patient := func(cfg *Config) { cfg.MaxRetries = 8 }
 	down := httptest.NewServer(http.NotFoundHandler())
 	down.Close()
 	rec := &recorder{}
 	c := newClient(t, down.URL, rec, patient)
-	if _, err := c.PeekIdentitySchema(t.Context(), "a"); sentinels(err) != "Unreachable" || len(rec.logged(LevelDebug)) != briefDials {
+	if _, err := c.PeekIdentitySchema(t.Context(), "a"); sentinels(err) != "Unreachable" || len(rec.logged(LevelDebug)) != maxBriefDials {
 		t.Errorf("%d attempts: %v", len(rec.logged(LevelDebug)), err)
 	}
 	var busy atomic.Int32
@@ -211,7 +229,7 @@ func TestPeekIdentitySchema(t *testing.T) {
 	}
 }
 
-func TestUntrustedCertificateIsNotRetried(t *testing.T) {
+func TestClient_untrustedCertificate(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -236,7 +254,7 @@ func startPlain(t *testing.T) string {
 	return server.URL
 }
 
-func TestNoRetries(t *testing.T) {
+func TestClient_noRetries(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, always(t, 503, shapedError("starting")), func(cfg *Config) { cfg.MaxRetries = 0 })
 	_, err := c.GetIdentity(t.Context(), someID)
@@ -267,7 +285,7 @@ func fakeClient(t *testing.T, retries int, rec *recorder, transport transportFun
 	return c
 }
 
-func TestEightRetriesOutlastAMinute(t *testing.T) {
+func TestClient_eightRetriesOutlastMinute(t *testing.T) {
 	t.Parallel()
 	for _, random := range []float64{0, 0.5, 0.999} {
 		synctest.Test(t, func(t *testing.T) {
@@ -277,7 +295,7 @@ func TestEightRetriesOutlastAMinute(t *testing.T) {
 				attempts++
 				return answerWith(429, http.Header{"X-Ratelimit-Reset": {"0"}}, ""), nil
 			})
-			c.pace.random = func() float64 { return random }
+			c.backoff.random = func() float64 { return random }
 			start := time.Now()
 			_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
 			took := time.Since(start)
@@ -298,7 +316,7 @@ func TestEightRetriesOutlastAMinute(t *testing.T) {
 }
 
 // With TLS 1.3 the refusal arrives after the client has begun to speak, and still nothing was carried out.
-func TestRefusedClientCertificate(t *testing.T) {
+func TestClient_refusedClientCertificate(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)

@@ -12,56 +12,70 @@ import (
 const schemasPath = "/schemas"
 
 // GetIdentitySchema makes GET /schemas/{id} ("getIdentitySchema") and returns the JSON Schema as the server has it, or
-// [ErrNotFound]. The id goes in base64url: as it is, v1.3 doesn't know one such as preset://email.
+// [ErrNotFound]. The id goes in base64url: v1.3 doesn't know a plain id such as preset://email.
 func (c *Client) GetIdentitySchema(ctx context.Context, id string) (json.RawMessage, error) {
 	return c.identitySchema(ctx, request{path: schemaPath(id)})
 }
 
-// PeekIdentitySchema is [Client.GetIdentitySchema] for what can go on without the schema. It gives up after about two seconds where
-// no connection comes about: the public API, which serves schemas, may be out of reach from here for good.
+// PeekIdentitySchema is [Client.GetIdentitySchema] for callers that can go on without the schema. It gives up after
+// about two seconds where no connection comes about: the public API, which serves schemas, may never be reachable from
+// here.
 func (c *Client) PeekIdentitySchema(ctx context.Context, id string) (json.RawMessage, error) {
 	return c.identitySchema(ctx, request{path: schemaPath(id), brief: true})
 }
 
-func (c *Client) identitySchema(ctx context.Context, r request) (json.RawMessage, error) {
+func (c *Client) identitySchema(ctx context.Context, r request) (schema json.RawMessage, err error) {
 	r.method, r.public = http.MethodGet, true
-	a, err := c.do(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	if len(a.body) == 0 || !isJSON(a.body) {
-		return nil, a.notKratos("no JSON Schema, but " + a.otherJSON())
-	}
-	return a.body, nil
+	err = c.do(ctx, r, func(res *response) error {
+		if len(res.body) == 0 || !isJSON(res.body) {
+			return res.notKratos("no JSON Schema, but " + res.otherJSON())
+		}
+		schema = res.body
+		return nil
+	})
+	return schema, err
 }
 
-// IdentitySchemaURL is where [Client.GetIdentitySchema] looks for the schema: on the public API, or on the admin API where the
-// public one isn't known, which redirects there.
+// IdentitySchemaURL is where [Client.GetIdentitySchema] looks for the schema: on the public API, or on the admin API
+// where the public API isn't known. The admin API redirects to the public API.
 func (c *Client) IdentitySchemaURL(id string) string { return c.public.String() + schemaPath(id) }
 
 func schemaPath(id string) string {
 	return schemasPath + "/" + base64.RawURLEncoding.EncodeToString([]byte(id))
 }
 
-// ListIdentitySchemas makes GET /schemas ("listIdentitySchemas") and returns every schema once, in the server's order. Kratos
-// repeats items across pages, so pages are large and ids counted once.
+// ListIdentitySchemas makes GET /schemas ("listIdentitySchemas") and returns every schema once, in the server's order.
+// Kratos repeats items across pages, so that pages are large and ids count once.
 func (c *Client) ListIdentitySchemas(ctx context.Context) ([]IdentitySchema, error) {
-	schemas, seen := []IdentitySchema{}, map[string]bool{}
-	query := url.Values{"page_size": {strconv.Itoa(MaxPageSize)}}
-	for a, err := range c.pages(ctx, request{method: http.MethodGet, path: schemasPath, query: query, public: true}) {
+	schemas := []IdentitySchema{}
+	seen := map[string]bool{}
+	var kept Kept
+	r := request{
+		method: http.MethodGet, path: schemasPath, query: url.Values{"page_size": {strconv.Itoa(MaxPageSize)}}, public: true,
+	}
+	err := c.pages(ctx, r, func(res *response) (fresh int, err error) {
+		page, err := decodeArray[IdentitySchema](res.body, "identity schemas on one page", MaxSchemas)
 		if err != nil {
-			return nil, err
-		}
-		var page []IdentitySchema
-		if err := json.Unmarshal(a.body, &page); err != nil || page == nil {
-			return nil, a.notKratos("no list of identity schemas, but " + a.otherJSON())
+			return 0, res.undecodable("list of identity schemas", err)
 		}
 		for _, schema := range page {
-			if !seen[schema.ID] {
-				seen[schema.ID] = true
-				schemas = append(schemas, schema)
+			if seen[schema.ID] {
+				continue
 			}
+			if err := kept.add(len(schema.Schema), "the list of identity schemas"); err != nil {
+				return 0, res.undecodable("", err)
+			}
+			if len(schemas) == MaxSchemas {
+				return 0, res.undecodable("", errTooMany("identity schemas", MaxSchemas))
+			}
+			seen[schema.ID] = true
+			fresh++
+			schemas = append(schemas, schema)
 		}
+		return fresh, nil
+	}, func() bool { return true })
+	if err != nil {
+		return nil, err
 	}
 	return schemas, nil
 }

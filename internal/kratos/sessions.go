@@ -37,54 +37,102 @@ type Device struct {
 	Location  string `json:"location,omitempty"`
 }
 
-// ListIdentitySessions makes GET /admin/identities/{id}/sessions ("listIdentitySessions"), all pages of it, and returns each
-// session once; with active, only those that are or aren't active. An id that is unknown has no sessions.
+// UnmarshalJSON decodes a session up to the bounds of this package.
+func (s *Session) UnmarshalJSON(data []byte) error {
+	type plain Session
+	var p struct {
+		plain
+		AuthenticationMethods bounded[AuthenticationMethod] `json:"authentication_methods"`
+		Devices               bounded[Device]               `json:"devices"`
+	}
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*s = Session(p.plain)
+	s.AuthenticationMethods, s.Devices = p.AuthenticationMethods, p.Devices
+	return nil
+}
+
+// ListIdentitySessions makes GET /admin/identities/{id}/sessions ("listIdentitySessions"), all pages of it, and returns
+// each session once; with active, only those that are or aren't active. An id that is unknown has no sessions.
 func (c *Client) ListIdentitySessions(ctx context.Context, id string, active *bool) ([]Session, error) {
 	if isNoID(id) {
 		return nil, errNoID
 	}
 	size := strconv.Itoa(defaultPageSize)
-	query, number := url.Values{"page_size": {size}}, 0
-	sessions, seen := []Session{}, map[string]bool{}
+	query := url.Values{"page_size": {size}}
+	l := sessionListing{sessions: []Session{}, seen: map[string]bool{}}
 	for {
-		a, page, err := c.sessionPage(ctx, id, active, query)
-		if err != nil {
+		if active != nil {
+			query.Set("active", strconv.FormatBool(*active))
+		}
+		r := request{method: http.MethodGet, path: identityPath(id) + "/sessions", query: query}
+		if err := c.do(ctx, r, l.read); err != nil {
 			return nil, err
 		}
-		before := len(sessions)
-		for _, session := range page {
-			if !seen[session.ID] {
-				seen[session.ID] = true
-				sessions = append(sessions, session)
-			}
-		}
-		token := nextPageToken(a.header)
-		switch fresh := len(sessions) > before; {
-		case len(page) < defaultPageSize, fresh && number == 0 && token == "":
-			return sessions, nil // v1.3 gives tokens after the last page too, for ever
-		case fresh && number == 0:
-			query.Set("page_token", token)
-		case fresh || number == 0:
-			// Versions up to v26.2 ignore the tokens that they give, and want the number of the page.
-			number = max(number+1, 2)
-			query = url.Values{"per_page": {size}, "page": {strconv.Itoa(number)}}
+		switch {
+		case l.complete:
+			return l.sessions, nil
+		case l.number == 0:
+			query.Set("page_token", l.token)
 		default:
-			return nil, a.notKratos("a list of sessions whose pages repeat themselves")
+			query = url.Values{"per_page": {size}, "page": {strconv.Itoa(l.number)}}
 		}
 	}
 }
 
-func (c *Client) sessionPage(ctx context.Context, id string, active *bool, query url.Values) (*answer, []Session, error) {
-	if active != nil {
-		query.Set("active", strconv.FormatBool(*active))
-	}
-	a, err := c.do(ctx, request{method: http.MethodGet, path: identityPath(id) + "/sessions", query: query})
+// sessionListing is a list of sessions on its way.
+type sessionListing struct {
+	sessions []Session
+	seen     map[string]bool
+	kept     Kept
+	token    string // of the next page
+	number   int    // of the next page, where the server ignores tokens; 0 as long as it doesn't
+	complete bool
+}
+
+// read takes the sessions out of a page and settles how to ask for the next page. Versions up to v26.2 ignore the
+// tokens that they give, and want the number of the page; v1.3 gives tokens after the last page too.
+func (l *sessionListing) read(res *response) error {
+	page, err := decodeArray[Session](res.body, "sessions on one page", MaxPageSize)
 	if err != nil {
-		return nil, nil, err
+		return res.undecodable("list of sessions", err)
 	}
-	var page []Session
-	if err := json.Unmarshal(a.body, &page); err != nil || page == nil {
-		return nil, nil, a.notKratos("no list of sessions, but " + a.otherJSON())
+	fresh := false
+	for _, session := range page {
+		if l.seen[session.ID] {
+			continue
+		}
+		if len(l.sessions) == MaxSessions {
+			return res.undecodable("", errTooMany("sessions of one identity", MaxSessions))
+		}
+		fresh = true
+		l.seen[session.ID] = true
+		l.sessions = append(l.sessions, session)
 	}
-	return a, page, nil
+	if err := l.kept.add(len(res.body), "the list of sessions"); err != nil {
+		return res.undecodable("", err)
+	}
+	previous := l.token
+	l.token = nextPageToken(res.header)
+	switch {
+	case len(page) < defaultPageSize, fresh && l.number == 0 && l.token == "":
+		l.complete = true
+	case fresh && l.number == 0:
+	case fresh || (l.number == 0 && previous != ""):
+		l.number = max(l.number+1, 2)
+	default:
+		return res.notKratos("a list of sessions whose pages repeat themselves")
+	}
+	return nil
+}
+
+// DeleteIdentitySessions makes DELETE /admin/identities/{id}/sessions ("deleteIdentitySessions"): it ends and deletes
+// all sessions of the identity. [ErrNotFound] means that there were none, or that there is no such identity: the server
+// doesn't say which. It is retried after a lost response, so that it can also mean that an earlier attempt did it.
+func (c *Client) DeleteIdentitySessions(ctx context.Context, id string) error {
+	if isNoID(id) {
+		return errNoID
+	}
+	return c.do(ctx, request{method: http.MethodDelete, path: identityPath(id) + "/sessions", replay: true}, nil)
 }

@@ -18,8 +18,8 @@ func sessionRows(first, n int) string {
 	return "[" + strings.Join(rows, ",") + "]"
 }
 
-// sessionServer serves n sessions. By tokens it does so only if it honours them, which versions up to v26.2 don't, although they
-// give them, an empty list included; by numbers all versions do.
+// sessionServer serves n sessions. By tokens it does so only if it honours them, which versions up to v26.2 don't,
+// although they give them, an empty list included; by numbers all versions do.
 func sessionServer(t *testing.T, n int, honoursTokens bool) http.HandlerFunc {
 	t.Helper()
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -42,7 +42,7 @@ func sessionServer(t *testing.T, n int, honoursTokens bool) http.HandlerFunc {
 	}
 }
 
-func TestListIdentitySessionsPages(t *testing.T) {
+func TestClient_sessionPages(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		sessions      int
@@ -70,7 +70,7 @@ func TestListIdentitySessionsPages(t *testing.T) {
 }
 
 // A list that goes round is an error, not a shorter list.
-func TestListIdentitySessionsRepeated(t *testing.T) {
+func TestClient_sessionPagesRepeated(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Link", `</sessions?page_token=1>; rel="next"`)
@@ -81,7 +81,7 @@ func TestListIdentitySessionsRepeated(t *testing.T) {
 	}
 }
 
-func TestListIdentitySessionsRequest(t *testing.T) {
+func TestClient_sessionRequest(t *testing.T) {
 	t.Parallel()
 	active := false
 	c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -99,7 +99,7 @@ func TestListIdentitySessionsRequest(t *testing.T) {
 	}
 }
 
-func TestListIdentitySessionsFailures(t *testing.T) {
+func TestClient_sessionErrors(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{"sessions":[]}`, `null`, `<html>`} {
 		c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) { reply(t, w, 200, body) })

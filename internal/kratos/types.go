@@ -1,12 +1,9 @@
 package kratos
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "encoding/json"
 
-// Identity is an identity as the admin API answers it ("Identity" in the API reference). Times are RFC 3339 strings as the
-// server wrote them. Traits and metadata keep the server's bytes.
+// Identity is an identity as the admin API answers it ("Identity" in the API reference). Times are RFC 3339 strings as
+// the server wrote them. Traits and metadata keep the server's bytes.
 type Identity struct {
 	ID             string `json:"id"`
 	ExternalID     string `json:"external_id,omitempty"` // "" when unset, and on every server before v25.4
@@ -15,8 +12,9 @@ type Identity struct {
 	State          string `json:"state,omitempty"` // "active", "inactive", or what a later server may add
 	StateChangedAt string `json:"state_changed_at,omitempty"`
 	CreatedAt      string `json:"created_at,omitempty"`
-	UpdatedAt      string `json:"updated_at,omitempty"`      // no sign of change: v1.3 never touches it, v26 does at a login
+	UpdatedAt      string `json:"updated_at,omitempty"`      // v1.3 never changes it, v26 also at a login
 	OrganizationID string `json:"organization_id,omitempty"` // the server's null is ""
+	Region         string `json:"region,omitempty"`          // "" when unset, and on every server up to v26.2
 
 	Traits         json.RawMessage `json:"traits"`
 	MetadataPublic json.RawMessage `json:"metadata_public,omitempty"` // nil for JSON null and for an absent key
@@ -30,30 +28,28 @@ type Identity struct {
 	Credentials map[string]Credential `json:"credentials,omitempty"`
 }
 
-// UnmarshalJSON decodes an identity; null metadata becomes nil.
+// UnmarshalJSON decodes an identity up to the bounds of this package; null metadata becomes nil.
 func (i *Identity) UnmarshalJSON(data []byte) error {
 	type plain Identity
-	var p plain
+	var p struct {
+		plain
+		VerifiableAddresses bounded[VerifiableAddress] `json:"verifiable_addresses"`
+		RecoveryAddresses   bounded[RecoveryAddress]   `json:"recovery_addresses"`
+		Credentials         boundedMap[Credential]     `json:"credentials"`
+	}
 	if err := json.Unmarshal(data, &p); err != nil {
 		return err
 	}
-	p.MetadataPublic = nilIfNull(p.MetadataPublic)
-	p.MetadataAdmin = nilIfNull(p.MetadataAdmin)
-	*i = Identity(p)
+	*i = Identity(p.plain)
+	i.MetadataPublic = nilIfNull(p.MetadataPublic)
+	i.MetadataAdmin = nilIfNull(p.MetadataAdmin)
+	i.VerifiableAddresses, i.RecoveryAddresses = p.VerifiableAddresses, p.RecoveryAddresses
+	i.Credentials = p.Credentials
 	return nil
 }
 
-// nilIfNull makes one value of the two ways in which the server says "unset": some answers leave metadata_admin out,
-// others hold null.
-func nilIfNull(raw json.RawMessage) json.RawMessage {
-	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
-		return nil
-	}
-	return raw
-}
-
-// VerifiableAddress is an address that its owner can prove to own ("VerifiableIdentityAddress"). It can be sent back, in
-// the full array that PATCH /verifiable_addresses wants.
+// VerifiableAddress is an address that its owner can prove to own ("VerifiableIdentityAddress"). It can be sent back,
+// in the full array that PATCH /verifiable_addresses wants.
 type VerifiableAddress struct {
 	ID         string `json:"id,omitempty"`
 	Value      string `json:"value"`

@@ -9,7 +9,7 @@ import (
 )
 
 // Every attempt of a PUT sends what the server has at that moment: what somebody writes during a wait is not undone.
-func TestUpdateIdentityReadsBeforeEveryAttempt(t *testing.T) {
+func TestClient_updateReadsBeforeEveryAttempt(t *testing.T) {
 	t.Parallel()
 	puts, metadata := 0, "1"
 	c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +44,7 @@ func TestUpdateIdentityReadsBeforeEveryAttempt(t *testing.T) {
 	}
 }
 
-func TestUpdateIdentityOfWhatIsGone(t *testing.T) {
+func TestClient_updateOfDeletedIdentity(t *testing.T) {
 	t.Parallel()
 	gone := false
 	c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -65,7 +65,7 @@ func TestUpdateIdentityOfWhatIsGone(t *testing.T) {
 }
 
 // A lost attempt may have done it all.
-func TestUpdateIdentityThatIsNotNeededAnyMore(t *testing.T) {
+func TestClient_updateNoLongerNeeded(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPut {

@@ -82,7 +82,8 @@ func (b *Browser) SetPassword(ctx context.Context, password string) error {
 		return fmt.Errorf("opening the settings: %w", err)
 	}
 	body := map[string]string{"method": "password", "password": password, "csrf_token": flow.UI.value("csrf_token")}
-	if err := b.json(ctx, http.MethodPost, "/self-service/settings?flow="+url.QueryEscape(flow.ID), body, &flow); err != nil {
+	at := "/self-service/settings?flow=" + url.QueryEscape(flow.ID)
+	if err := b.json(ctx, http.MethodPost, at, body, &flow); err != nil {
 		return fmt.Errorf("setting the password: %w", err)
 	}
 	return flow.succeeded()

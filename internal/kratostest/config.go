@@ -56,7 +56,10 @@ func writeConfig(dir, dsn string, publicPort, adminPort int, options Options) (s
 		"selfservice": selfServiceConfig(loopbackURL(publicPort), options),
 		"log":         object{"level": "warning", "format": "text", "leak_sensitive_values": false},
 		"hashers":     object{"algorithm": "bcrypt", "bcrypt": object{"cost": max(options.BcryptCost, CheapBcrypt)}},
-		"secrets":     object{"cookie": []string{"not-a-secret-cookie-key"}, "cipher": []string{"not-a-secret-cipher-key-32-bytes"}},
+		"secrets": object{
+			"cookie": []string{"not-a-secret-cookie-key"},
+			"cipher": []string{"not-a-secret-cipher-key-32-bytes"},
+		},
 		// Nothing is ever sent (the courier isn't started); were it, it would go nowhere.
 		"courier":       object{"smtp": object{"connection_uri": "smtp://127.0.0.1:9/?disable_starttls=true"}},
 		"feature_flags": object{"use_continue_with_transitions": true},
@@ -130,7 +133,9 @@ func schemaConfig(added map[string]string) ([]object, error) {
 func fileDSN(dir string, quickstart bool) string {
 	query := url.Values{"_fk": {"true"}, "mode": {"rwc"}}
 	if !quickstart {
-		query["_journal_mode"], query["_busy_timeout"], query["_txlock"] = []string{"WAL"}, []string{"10000"}, []string{"immediate"}
+		query.Set("_journal_mode", "WAL")
+		query.Set("_busy_timeout", "10000")
+		query.Set("_txlock", "immediate")
 	}
 	return "sqlite://" + filepath.ToSlash(filepath.Join(dir, "kratos.sqlite")) + "?" + query.Encode()
 }

@@ -22,7 +22,8 @@ func Recover(ctx context.Context, publicURL, link, code string) (Session, error)
 		UI flowUI `json:"ui"`
 	}
 	body := map[string]string{"method": "code", "code": code}
-	if err := postJSON(ctx, publicURL+"/self-service/recovery?flow="+url.QueryEscape(flow), "", body, &answer); err != nil {
+	at := publicURL + "/self-service/recovery?flow=" + url.QueryEscape(flow)
+	if err := postJSON(ctx, at, "", body, &answer); err != nil {
 		return Session{}, fmt.Errorf("entering the recovery code: %w", err)
 	}
 	for _, step := range answer.ContinueWith {

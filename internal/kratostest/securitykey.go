@@ -43,7 +43,8 @@ func (b *Browser) AddSecurityKey(ctx context.Context) error {
 		"method": "webauthn", "webauthn_register": credential, "webauthn_register_displayname": "key",
 		"csrf_token": flow.UI.value("csrf_token"),
 	}
-	if err := b.json(ctx, http.MethodPost, "/self-service/settings?flow="+url.QueryEscape(flow.ID), body, &flow); err != nil {
+	at := "/self-service/settings?flow=" + url.QueryEscape(flow.ID)
+	if err := b.json(ctx, http.MethodPost, at, body, &flow); err != nil {
 		return fmt.Errorf("adding a security key: %w", err)
 	}
 	return flow.succeeded()

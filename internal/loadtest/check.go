@@ -118,7 +118,8 @@ func (c Config) Check(onServer, inState map[string]Identity) error {
 		case !ok:
 			problems = append(problems, fmt.Errorf("%s, identity %s, is on the server and not in the state", email, id))
 		case !reflect.DeepEqual(known.Traits, identity.Traits):
-			problems = append(problems, fmt.Errorf("identity %s has the traits %v on the server and %v in the state", id, identity.Traits, known.Traits))
+			problems = append(problems, fmt.Errorf("identity %s has the traits %v on the server and %v in the state",
+				id, identity.Traits, known.Traits))
 		}
 	}
 	for id := range inState {

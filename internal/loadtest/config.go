@@ -74,25 +74,29 @@ resource "ory_identity" "people" {
 
 const passwordConfiguration = `
 resource "ory_identity" "people_with_passwords" {
-  for_each            = local.with_password
-  schema_id           = "preset://email"
-  traits              = %[3]s
-  password_wo         = %[1]q
-  password_wo_version = %[2]d
+  for_each    = local.with_password
+  schema_id   = "preset://email"
+  traits      = %[3]s
+  credentials = { password = { value_wo = %[1]q, wo_version = %[2]d } }
 }
 `
 
+// backend is the line for the backend, if there is one.
+func (c Config) backend() string {
+	if c.Backend == "" {
+		return ""
+	}
+	return fmt.Sprintf("  backend \"http\" { address = %q }\n", c.Backend)
+}
+
 // configuration is the text of main.tf.
 func (c Config) configuration() string {
-	backend := ""
-	if c.Backend != "" {
-		backend = fmt.Sprintf("  backend \"http\" { address = %q }\n", c.Backend)
-	}
-	traits := fmt.Sprintf("{ email = each.value.email, name = { first = each.value.first, last = \"of version %d\" } }", c.Version)
+	traits := fmt.Sprintf("{ email = each.value.email, name = { first = each.value.first, last = \"of version %d\" } }",
+		c.Version)
 	if c.TraitsAsJSON {
 		traits = "jsonencode(" + traits + ")"
 	}
-	main := fmt.Sprintf(mainConfiguration, c.Provider, c.Attributes, traits, backend)
+	main := fmt.Sprintf(mainConfiguration, c.Provider, c.Attributes, traits, c.backend())
 	if c.Passwords {
 		main += fmt.Sprintf(passwordConfiguration, c.Password(), c.Version, traits)
 	}

@@ -17,7 +17,8 @@ func watchPeak(parent int, executable string) (peak func() int64) {
 	}
 	stop, result := make(chan struct{}), make(chan int64)
 	go func() {
-		ticker := time.NewTicker(20 * time.Millisecond) // a process shows its own high-water mark, so only its last moment is lost
+		// A process shows its own high-water mark: only its last moment is lost.
+		ticker := time.NewTicker(20 * time.Millisecond)
 		defer ticker.Stop()
 		var most int64
 		for {

@@ -27,7 +27,7 @@ type Result struct {
 	ExitCode int
 	Wall     time.Duration
 	CPU      time.Duration // of the command line and the provider
-	PeakRSS  int64         // bytes that the provider's processes had resident, the largest of them; 0 where that can't be measured
+	PeakRSS  int64         // most bytes that a process of the provider had resident; 0 where that can't be measured
 }
 
 // NewRunner makes the folder dir, which must not exist. The provider and its server are as for terraformcli.New.
@@ -39,9 +39,14 @@ func NewRunner(path, dir, provider, adminURL string) (*Runner, error) {
 	return &Runner{cli}, err
 }
 
-// Init writes a configuration and prepares its backend.
+// Init prepares the backend of a configuration. The provider is left out: with dev_overrides Terraform needs no init
+// for it, and Terraform 1.11 would look for it in the registry, which doesn't have it.
 func (r *Runner) Init(ctx context.Context, c Config) error {
-	result, err := r.on(ctx, c, "init")
+	content := "terraform {\n" + c.backend() + "}\n"
+	if err := os.WriteFile(filepath.Join(r.Dir, "main.tf"), []byte(content), 0o600); err != nil {
+		return err
+	}
+	result, err := r.Run(ctx, "init", "-no-color", "-input=false")
 	if err == nil && result.ExitCode != 0 {
 		err = fmt.Errorf("init failed:\n%s", result.Tail())
 	}

@@ -99,13 +99,16 @@ func (s Soak) Run(ctx context.Context) (f Figures, err error) {
 }
 
 // until runs a command until it succeeds, as often as it may.
-func (s Soak) until(ctx context.Context, f Figures, name string, run func(context.Context, Config) (Result, error)) (runs int, err error) {
+func (s Soak) until(ctx context.Context, f Figures, name string,
+	run func(context.Context, Config) (Result, error),
+) (runs int, err error) {
 	for runs = 1; ; runs++ {
 		result, err := run(ctx, s.Config)
 		if err != nil {
 			return runs, err
 		}
-		s.Say("%s %d: exit code %d after %s, %s of CPU", name, runs, result.ExitCode, result.Wall.Round(time.Millisecond), result.CPU.Round(time.Millisecond))
+		s.Say("%s %d: exit code %d after %s, %s of CPU",
+			name, runs, result.ExitCode, result.Wall.Round(time.Millisecond), result.CPU.Round(time.Millisecond))
 		for headline, n := range result.Errors() {
 			f.Errors[headline] += n
 			s.Say("  %d x %s", n, headline)

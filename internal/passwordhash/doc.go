@@ -1,3 +1,3 @@
-// Package passwordhash knows the formats of password hashes that the server imports, and makes such hashes: the function
-// password_hash.
+// Package passwordhash knows the formats of password hashes that the server imports, and makes such hashes: the
+// function password_hash.
 package passwordhash

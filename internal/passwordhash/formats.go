@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// format is one format of password hashes that the server takes ("Import user identities", Hashed passwords). The server
-// recognizes a format by the beginning of the hash, and so does this package.
+// format is one format of password hashes that the server takes ("Import user identities", Hashed passwords). The
+// server recognizes a format by the beginning of the hash, and so does this package.
 type format struct {
 	name    string
 	example string
@@ -60,6 +60,6 @@ func (Validator) ValidateString(_ context.Context, req validator.StringRequest, 
 		}
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Unknown password hash format", fmt.Sprintf("The attribute %s is no hash in a "+
-		"format that the server takes. It takes: %s. A plain password goes into password or password_wo.",
+		"format that the server takes. It takes: %s. A plain password goes into value or value_wo.",
 		req.Path, strings.ReplaceAll(Formats(), "`", "")))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"golang.org/x/crypto/argon2"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 )
 
@@ -30,10 +31,10 @@ func (hashFunction) Definition(_ context.Context, _ function.DefinitionRequest, 
 		Summary: "Hash of a password, the same at every run",
 		MarkdownDescription: "Hashes a password with argon2id, with a salt made from a seed instead of a random one: the same password and " +
 			"seed give the same hash, so that plans are stable, which `bcrypt()` of the core language can't. The result goes into " +
-			"`password_hash` or `password_hash_wo` of `ory_identity`; the server then hashes nothing when it creates people, only once at " +
-			"the first sign-in.\n\n" +
+			"`credentials.password.hash` or `credentials.password.hash_wo` of `ory_identity`; the server then hashes nothing when it " +
+			"creates people, only once at the first sign-in.\n\n" +
 			"For test environments, where many people get passwords that protect nothing. **Not for the passwords of real people**: give them " +
-			"`password_wo`, or an invitation by `ory_recovery_code`. Where the hash is in the state, whoever reads it can try passwords on it; a " +
+			"`credentials.password.value_wo`, or an invitation by `ory_recovery_code`. Where the hash is in the state, whoever reads it can try passwords on it; a " +
 			"salt that can be worked out lets them start before that. The seed must differ from person to person, or equal passwords show " +
 			"as equal hashes; a login identifier or the key of the `for_each` will do.\n\n" +
 			"Each hash takes about 30 ms of a processor and 19 MiB of memory, at every plan, also where nothing changes, and once more at the " +
@@ -62,18 +63,19 @@ func (hashFunction) Run(ctx context.Context, req function.RunRequest, resp *func
 	switch {
 	case password == "":
 		resp.Error = function.NewArgumentFuncError(0, "The password is the empty string, which nobody can sign in with")
-	case len(password) > MaxPasswordBytes:
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("The password is %d bytes long. The server's hasher takes at most %d",
-			len(password), MaxPasswordBytes))
+	case len(password) > kratos.MaxPasswordBytes:
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("The password is %d bytes long. The server's hasher "+
+			"takes at most %d", len(password), kratos.MaxPasswordBytes))
 	case seed == "":
-		resp.Error = function.NewArgumentFuncError(1, "The salt_seed is empty. Give each person another one, such as the login identifier")
+		resp.Error = function.NewArgumentFuncError(1, "The salt_seed is empty. Give each person another one, such as the "+
+			"login identifier")
 	default:
-		resp.Error = resp.Result.Set(ctx, madeHashes.get(password, seed, hash))
+		resp.Error = resp.Result.Set(ctx, hashes.get(password, seed, hash))
 	}
 }
 
-// madeHashes are the hashes that this process has made. It is global because Terraform makes a new function for every call.
-var madeHashes = newHashMemory()
+// hashes is global because Terraform makes a new function for every call.
+var hashes = newHashCache()
 
 // The parameters of argon2id that OWASP recommends for 19 MiB of memory.
 const (
@@ -90,5 +92,6 @@ func hash(password, seed string) string {
 	salt := digest[:saltSize]
 	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKeySize)
 	encode := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonThreads, encode(salt), encode(key))
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
+		argon2.Version, argonMemory, argonTime, argonThreads, encode(salt), encode(key))
 }

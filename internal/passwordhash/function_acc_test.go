@@ -9,21 +9,22 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A person signs in with the password whose hash was made here; neither that, though the server then puts its own hash in its
-// place, nor another run changes the plan.
+// A person signs in with the password that the function hashed. The server then replaces the hash by its own, which
+// changes no plan.
 func TestAccPasswordHash(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	for _, attribute := range []string{"password_hash", "password_hash_wo"} {
+	for _, attribute := range []string{"hash", "hash_wo"} {
 		t.Run(attribute, func(t *testing.T) {
 			t.Parallel()
 			w, email := acctest.NewWorkspace(t, server.AdminURL), acctest.RandomEmail()
 			version := ""
 			if strings.HasSuffix(attribute, "_wo") {
-				version = "  password_hash_wo_version = 1\n"
+				version = ", wo_version = 1"
 			}
 			w.WriteMain(fmt.Sprintf("locals {\n  email = %q\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n"+
-				"  traits = { email = local.email }\n  %s = provider::ory::password_hash(sensitive(\"difference engine\"), local.email)\n%s}\n",
+				"  traits = { email = local.email }\n  credentials = {\n    password = { %s = provider::ory::password_hash(sensitive(\"difference engine\"), local.email)%s }\n"+
+				"  }\n}\n",
 				email, attribute, version))
 			output := w.Run("apply", "-no-color", "-auto-approve")
 			w.ExpectEmptyPlan()
@@ -44,7 +45,7 @@ func TestAccPasswordHash(t *testing.T) {
 	}
 }
 
-// What is wrong with an argument is told on it, without the password.
+// An error is on its argument and doesn't show the password.
 func TestAccPasswordHash_errors(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewWorkspace(t, acctest.Kratos(t).AdminURL)

@@ -18,8 +18,8 @@ func runFunction(t *testing.T, password, seed string) (string, *function.FuncErr
 	return resp.Result.Value().(types.String).ValueString(), resp.Error
 }
 
-// The hash was made by another implementation, pyca/cryptography. It must never change: it is in people's plans.
-func TestPasswordHash(t *testing.T) {
+// The hash was computed by another implementation, pyca/cryptography. It must never change: it is in people's plans.
+func TestFunction(t *testing.T) {
 	t.Parallel()
 	const want = "$argon2id$v=19$m=19456,t=2,p=1$z+AN3kbvlCYB/6+54oJegA$YKC/wET+BavhRAnDOr/dM5pI9k+rseoy+aXLKTKrCls"
 	if got, err := runFunction(t, "analytical-engine-1843", "ada@example.org"); err != nil || got != want {
@@ -31,7 +31,7 @@ func TestPasswordHash(t *testing.T) {
 	}
 }
 
-func TestPasswordHash_errors(t *testing.T) {
+func TestFunction_errors(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name, password, seed, want string

@@ -49,6 +49,7 @@ func (p *oryProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	data := base.NewData(client, unknown)
 	// While it isn't known whether validation is wanted, it could stand in the way.
 	data.SkipValidation = c.ValidateTraits.IsUnknown() || !c.ValidateTraits.IsNull() && !c.ValidateTraits.ValueBool()
+	p.data.Store(data)
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 	resp.EphemeralResourceData, resp.ActionData = data, data
 }

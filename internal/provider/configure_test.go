@@ -179,13 +179,13 @@ func TestConfigureLimitsAndBatching(t *testing.T) {
 	server := types.StringValue("http://127.0.0.1:1")
 	slug, key := types.StringValue("happy-bell"), types.StringValue("ory_pat_example")
 	for name, test := range map[string]struct {
-		block     block
-		oneCreate bool
-		options   batch.Options
+		block   block
+		limited bool
+		options batch.Options
 	}{
 		"nothing said": {block: block{"admin_url": server}},
-		"Ory Network":  {block: block{"project_slug": slug, "api_key": key}, oneCreate: true},
-		"limits":       {block: block{"admin_url": server, "requests_per_second": types.Float64Value(0.5), "max_in_flight": types.Int64Value(2)}},
+		"Ory Network":  {block: block{"project_slug": slug, "api_key": key}, limited: true},
+		"limits":       {block: block{"admin_url": server, "requests_per_second": types.Float64Value(0.5), "max_in_flight": types.Int64Value(2)}, limited: true},
 		"batching off": {block: block{"admin_url": server, "batching": batchingOf(types.BoolValue(false), types.Int64Null())}, options: batch.Options{Disabled: true}},
 		"batching on":  {block: block{"admin_url": server, "batching": batchingOf(types.BoolValue(true), types.Int64Value(50))}, options: batch.Options{MaxSize: 50}},
 		"batch size":   {block: block{"admin_url": server, "batching": batchingOf(types.BoolNull(), types.Int64Value(7))}, options: batch.Options{MaxSize: 7}},
@@ -195,8 +195,8 @@ func TestConfigureLimitsAndBatching(t *testing.T) {
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
-			if got := data.Client.OneCreateAtATime(); got != test.oneCreate {
-				t.Errorf("one create at a time: %v", got)
+			if got := data.Client.Limited(); got != test.limited {
+				t.Errorf("requests are limited: %v", got)
 			}
 			var c config
 			c.Batching, _ = test.block["batching"].(types.Object)

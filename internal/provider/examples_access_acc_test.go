@@ -128,7 +128,7 @@ func (e actionExample) revokesSessions() {
 		}
 	}
 	expectEnds("invoked", func() { e.invoke("ory_revoke_sessions.ada") })
-	second := strings.Replace(e.text, "password_wo_version = 1", "password_wo_version = 2", 1)
+	second := strings.Replace(e.text, "wo_version = 1", "wo_version = 2", 1)
 	expectEnds("another password", func() { e.apply(second) })
 	expectEnds("deactivated and activated", func() {
 		e.apply(strings.Replace(second, `"active"`, `"inactive"`, 1))

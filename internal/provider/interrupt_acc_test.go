@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,11 +14,27 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
-// Ctrl-C in the middle of an apply loses nobody: who was created by then is in the state, and the next apply creates the rest.
+// Ctrl-C in the middle of an apply loses no identity, whether creates go alone or in batches: the state has what was
+// created by then, and the next apply creates the rest.
 func TestAccInterrupt(t *testing.T) {
 	t.Parallel()
+	for _, limited := range []bool{false, true} {
+		t.Run(fmt.Sprintf("limited %v", limited), func(t *testing.T) {
+			t.Parallel()
+			interrupt(t, limited)
+		})
+	}
+}
+
+func interrupt(t *testing.T, limited bool) {
+	t.Helper()
+	var options networksim.Options
+	if limited {
+		options = networksim.Network(networksim.Enterprise)
+	}
+	options.Latency = 300 * time.Millisecond
 	server := acctest.Kratos(t)
-	network := acctest.NewNetwork(t, server, networksim.Options{Latency: 300 * time.Millisecond})
+	network := acctest.NewNetwork(t, server, options)
 	runner := newRunner(t, network)
 	people := loadtest.Config{Prefix: acctest.RandomName(), Size: 60, Version: 1}
 	if err := people.Write(runner.Dir); err != nil {
@@ -41,6 +58,9 @@ func TestAccInterrupt(t *testing.T) {
 	}
 	if err := cmd.Wait(); err == nil || !strings.Contains(output.String(), "execution halted") {
 		t.Fatalf("the apply was not interrupted: %v\n%s", err, output.String())
+	}
+	if batches := network.Counts().Requests(networksim.Batch); (batches > 0) != limited {
+		t.Errorf("%d batches, limited %v", batches, limited)
 	}
 
 	inState, onServer := known(t, runner, people, server)

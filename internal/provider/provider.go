@@ -3,6 +3,7 @@ package provider
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -12,10 +13,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/query"
 	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
+	"github.com/d66889dc/terraform-provider-ory/internal/protocol"
 	"github.com/d66889dc/terraform-provider-ory/internal/recovery"
 	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 	"github.com/d66889dc/terraform-provider-ory/internal/session"
@@ -25,6 +28,7 @@ import (
 const Address = "registry.terraform.io/d66889dc/ory"
 
 var (
+	_ protocol.DirectProvider                 = (*oryProvider)(nil)
 	_ provider.ProviderWithListResources      = (*oryProvider)(nil)
 	_ provider.ProviderWithActions            = (*oryProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*oryProvider)(nil)
@@ -33,6 +37,7 @@ var (
 
 type oryProvider struct {
 	version string
+	data    atomic.Pointer[base.Data] // of the last Configure
 }
 
 // New returns what makes the provider, of the version given ("dev" outside releases).
@@ -54,6 +59,19 @@ func (p *oryProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 // Resources implements provider.Provider.
 func (p *oryProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{identity.NewResource, recovery.NewCodeResource, recovery.NewLinkResource}
+}
+
+// DirectResources implements protocol.DirectProvider.
+func (p *oryProvider) DirectResources() map[string]func() protocol.DirectResource {
+	return map[string]func() protocol.DirectResource{"ory_identity": identity.NewDirectResource}
+}
+
+// ResourceData implements protocol.DirectProvider.
+func (p *oryProvider) ResourceData() any {
+	if data := p.data.Load(); data != nil {
+		return data
+	}
+	return nil
 }
 
 // EphemeralResources implements provider.ProviderWithEphemeralResources.

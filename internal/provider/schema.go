@@ -120,9 +120,10 @@ func providerSchema() schema.Schema {
 			},
 			"batching": schema.SingleNestedAttribute{
 				Optional: true,
-				MarkdownDescription: "How identities share requests. Terraform creates and reads `-parallelism` resources (10 by default) at " +
-					"the same time; their creates go to the server as one batch, and their reads as one list. A refresh of many reads lists of " +
-					"everybody where that takes fewer requests. See the guide Thousands of identities.",
+				MarkdownDescription: "How identities share requests. Creates are grouped only where requests are limited (Ory Network, a " +
+					"gateway that has answered 429, `requests_per_second` or `max_in_flight`): one batch is on its way, and the creates that " +
+					"arrive meanwhile form the next one. Reads that happen at the same time become one list by ids everywhere, and a refresh " +
+					"of many identities pages ahead. See the guide Thousands of identities.",
 				Attributes: batchingAttributes(),
 			},
 			"validate_traits": schema.BoolAttribute{
@@ -149,9 +150,9 @@ func batchingAttributes() map[string]schema.Attribute {
 		},
 		"max_batch_size": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: "The most identities in one request. Default `100`; a lower one, for a gateway that bounds requests or " +
-				"answers, also keeps a refresh from reading pages of all identities. With passwords in plain text it is 20 at most, since " +
-				"the server hashes them one after the other.",
+			MarkdownDescription: "The most identities in one request. Default `100`; a lower limit, for a gateway that bounds requests or " +
+				"answers, also keeps a refresh from paging ahead. A batch with a password in plain text has 20 at most, since the server " +
+				"hashes them one after the other.",
 			Validators: []validator.Int64{int64validator.Between(1, 100)},
 		},
 	}

@@ -33,10 +33,9 @@ ephemeral "ory_recovery_code" "ada" {
   flow_type   = "api"
 }
 resource "ory_identity" "sink" {
-  schema_id           = "preset://email"
-  traits              = { email = %q }
-  password_wo         = ephemeral.ory_recovery_code.ada.code
-  password_wo_version = 1
+  schema_id   = "preset://email"
+  traits      = { email = %q }
+  credentials = { password = { value_wo = ephemeral.ory_recovery_code.ada.code, wo_version = 1 } }
 }
 output "id" {
   value = ory_identity.ada.id

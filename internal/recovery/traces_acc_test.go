@@ -39,16 +39,20 @@ resource "ory_recovery_link" "ada" {
   identity_id = ory_identity.ada.id
 }
 resource "ory_identity" "sink" {
-  for_each            = nonsensitive(toset(["code", "link"]))
-  schema_id           = "preset://email"
-  traits              = { email = "${each.key}-%[1]s" }
-  password_wo         = each.key == "code" ? ephemeral.ory_recovery_code.ada.code : substr(ephemeral.ory_recovery_link.ada.link, -32, -1)
-  password_wo_version = 1
+  for_each  = nonsensitive(toset(["code", "link"]))
+  schema_id = "preset://email"
+  traits    = { email = "${each.key}-%[1]s" }
+  credentials = {
+    password = {
+      value_wo   = each.key == "code" ? ephemeral.ory_recovery_code.ada.code : substr(ephemeral.ory_recovery_link.ada.link, -32, -1)
+      wo_version = 1
+    }
+  }
 }
 resource "ory_identity" "hashed" {
-  schema_id     = "preset://email"
-  traits        = { email = "hashed-%[1]s" }
-  password_hash = provider::ory::password_hash(sensitive(%[2]q), "hashed")
+  schema_id   = "preset://email"
+  traits      = { email = "hashed-%[1]s" }
+  credentials = { password = { hash = provider::ory::password_hash(sensitive(%[2]q), "hashed") } }
 }
 `, acctest.RandomEmail(), password) + action)
 	w.Run("plan", "-no-color", "-out=plan.tfplan")

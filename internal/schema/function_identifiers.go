@@ -34,10 +34,9 @@ func (identifiersFunction) Definition(_ context.Context, _ function.DefinitionRe
 			"marks with `ory.sh/kratos`. It asks no server. " + FunctionsNeed + "\n\n" +
 			"For checking a list of people where no server is at hand, as in a pull request: that no two have the same identifier, or that " +
 			"everybody has one. What it can't tell is whether the server has such a person already. It isn't needed for `ory_identity`, " +
-			"whose plan refuses two that declare one person, and whose `credentials` show the identifiers. Traits that are marked under a " +
-			"condition (`if`, `anyOf`) always count. A phone number that codes are sent to must be written with its country code, as in " +
-			"`+49 1512 3456789`: what else the server makes of it isn't known here, and is an error. So is a number of a country whose numbers the " +
-			"server completes or shortens: those that begin with `+55`, `+241`, `+261`, `+370`, `+375`, `+378`, `+672`, `+692` and `+993`.",
+			"whose plan refuses two that declare one person, and whose `identifiers` show them. Traits that are marked under a " +
+			"condition (`if`, `anyOf`) always count. A phone number that codes are sent to must be a valid one, written with its country code, as in " +
+			"`+49 1512 3456789`: another one is an error.",
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
 		Return:     function.ListReturn{ElementType: types.StringType},
 	}

@@ -50,16 +50,15 @@ func (validateTraitsFunction) Definition(_ context.Context, _ function.Definitio
 }
 
 // checkedDocs say what Validate looks at.
-const checkedDocs = "Checked are the keywords of the drafts that the server knows (04, 06 and 07): types, `required`, `properties` and the " +
-	"like, lengths, limits, `pattern`, `enum`, `const`, `items`, `contains`, `uniqueItems`, `dependencies`, `allOf`, `anyOf`, `oneOf`, " +
-	"`not`, `if`, and references within the document; and the formats `date`, `date-time`, `email`, `hostname`, `ipv4`, `ipv6`, `regex` " +
-	"and `uri`. What is reported, the server refuses too.\n\n" +
-	"Not checked is what only the server can tell: whether an identifier is taken, what `ory.sh/kratos` demands of addresses and phone " +
-	"numbers, the other formats (such as `tel`), `contentEncoding` and `contentMediaType`. In a schema that has one of these, `oneOf`, " +
-	"`not`, and what depends on `if` are left to the server too; likewise where the values or the schema have numbers that it computes with " +
-	"in another way: those of more than 18 digits, `1.0` where an `integer` is wanted, fractions with `multipleOf`.\n\n" +
-	"A schema of a later draft, with references to other documents, or whose parts have an `$id`, is an error, and so is a number with an " +
-	"exponent beyond 10000, in the schema or in the traits."
+const checkedDocs = "The traits are checked by the library that the server uses, so that the verdicts are the server's, down to its precision with " +
+	"numbers: all keywords of the drafts 04, 06 and 07, references within the document, formats such as `email` and `tel`, and what " +
+	"`ory.sh/kratos` demands of e-mail addresses and phone numbers.\n\n" +
+	"Left to the server is whether an identifier is taken, and where its versions may differ: e-mail addresses with quotes, comments or names in " +
+	"them, URIs with brackets or several colons in the host, and phone numbers of a length that their country has, but of no range that is known " +
+	"here.\n\n" +
+	"A schema of a later draft, or with references to other documents, is an error. So is one that would take too much time or memory: with more than " +
+	"256 kB, 100 levels, or lists of more than about a thousand entries, with very large patterns, or with alternatives that multiply from level " +
+	"to level; and a number with an exponent beyond 10000, in the schema or in the traits."
 
 // Run implements function.Function.
 func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {

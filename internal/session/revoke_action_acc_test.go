@@ -101,13 +101,12 @@ func TestAccRevokeSessions_trigger(t *testing.T) {
 	write := func(version int, team string) {
 		w.WriteMain(fmt.Sprintf(`
 resource "ory_identity" "ada" {
-  schema_id           = "preset://email"
-  traits              = { email = %q }
-  metadata_public     = { team = %q }
-  password_wo         = "difference engine %d"
-  password_wo_version = %[3]d
+  schema_id       = "preset://email"
+  traits          = { email = %q }
+  metadata_public = { team = %q }
+  credentials     = { password = { value_wo = "difference engine %d", wo_version = %[3]d } }
 }
-`+revokesAfter("password_wo_version"), email, team, version))
+`+revokesAfter("credentials.password.wo_version"), email, team, version))
 	}
 	revocations := func() int {
 		count := 0
@@ -173,11 +172,10 @@ func TestAccRevokeSessions_triggerOnState(t *testing.T) {
 	write := func(state string) {
 		w.WriteMain(fmt.Sprintf(`
 resource "ory_identity" "ada" {
-  schema_id           = "preset://email"
-  traits              = { email = %q }
-  state               = %q
-  password_wo         = "difference engine"
-  password_wo_version = 1
+  schema_id   = "preset://email"
+  traits      = { email = %q }
+  state       = %q
+  credentials = { password = { value_wo = "difference engine", wo_version = 1 } }
 }
 `+revokesAfter("state"), email, state))
 	}

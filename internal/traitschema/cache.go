@@ -1,11 +1,11 @@
-// Package traitschema knows identity schemas: it fetches them, remembers them for a walk, and tells what they say of traits.
+// Package traitschema knows identity schemas: it fetches them, remembers them for a walk, and tells what they say of
+// traits.
 package traitschema
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,14 +13,27 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Fetcher gets an identity schema's JSON document by its id: Peek soon or not at all, Get with all the patience that requests have.
+// Fetcher gets an identity schema's JSON document by its id: Peek soon or not at all, Get with all the patience that
+// requests have.
 type Fetcher interface {
 	PeekIdentitySchema(ctx context.Context, id string) (json.RawMessage, error)
 	GetIdentitySchema(ctx context.Context, id string) (json.RawMessage, error)
 }
 
-// Cache fetches each identity schema once, failures included: a schema that can't be had must not cost every resource of a
-// plan a time-out.
+// ErrUnknownSchema is the error of a [Cache] about a schema that the server doesn't have.
+var ErrUnknownSchema = errors.New("the server has no such identity schema")
+
+// unknownSchema is ErrUnknownSchema in its text, with the server's answer in its chain.
+type unknownSchema struct{ answer error }
+
+// Error implements error.
+func (unknownSchema) Error() string { return ErrUnknownSchema.Error() }
+
+// Unwrap implements the interface of errors.Is and errors.As.
+func (e unknownSchema) Unwrap() []error { return []error{ErrUnknownSchema, e.answer} }
+
+// Cache fetches each identity schema once, failures included: a schema that can't be had must not cost every resource
+// of a plan a time-out.
 type Cache struct {
 	fetcher Fetcher
 
@@ -47,12 +60,12 @@ func NewCache(fetcher Fetcher) *Cache {
 	return &Cache{fetcher: fetcher, entries: map[string]*entry{}}
 }
 
-// fetchTimeout bounds the wait of what can go without a schema: it only makes plans more exact, and the public API, which serves
-// it, may be out of reach from where Terraform runs.
+// fetchTimeout bounds the wait of what can go without a schema: it only makes plans more exact, and the public API,
+// which serves it, may be out of reach from where Terraform runs.
 const fetchTimeout = 10 * time.Second
 
-// askAgain is how long Require takes its own failure for an answer, so that many resources that need a schema which can't be had
-// don't wait one after the other.
+// askAgain is how long Require takes its own failure for an answer, so that many resources that need a schema which
+// can't be had don't wait one after the other.
 const askAgain = 30 * time.Second
 
 func (c *Cache) entry(id string) *entry {
@@ -66,7 +79,8 @@ func (c *Cache) entry(id string) *entry {
 	return e
 }
 
-// Get returns the schema of this id for those who can go without, fetching it at its first use. An error is remembered too.
+// Get returns the schema of this id for those who can go without, fetching it at its first use. An error is remembered
+// too.
 func (c *Cache) Get(ctx context.Context, id string) (*Schema, error) {
 	e := c.entry(id)
 	e.peeking.Lock()
@@ -80,8 +94,8 @@ func (c *Cache) Get(ctx context.Context, id string) (*Schema, error) {
 	return e.keep(ctx, document, err, 0)
 }
 
-// Require is [Cache.Get] for those who can't go without the schema: where Get failed for want of an answer, it asks once more and
-// waits for as long as any request does. One asks at a time, and the others wait for what comes of it.
+// Require is [Cache.Get] for those who can't go without the schema: where Get failed for want of an answer, it asks
+// once more and waits for as long as any request does. One asks at a time, and the others wait for what comes of it.
 func (c *Cache) Require(ctx context.Context, id string) (*Schema, error) {
 	if s, err := c.Get(ctx, id); err == nil {
 		return s, nil
@@ -105,16 +119,19 @@ func (e *entry) keep(ctx context.Context, document json.RawMessage, err error, s
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	o := &outcome{err: err, settled: err == nil || isRefusal(err), until: time.Now().Add(stands)}
-	if err == nil {
+	o := &outcome{err: err, settled: err == nil || isPermanent(err), until: time.Now().Add(stands)}
+	switch {
+	case err == nil:
 		o.schema, o.err = Parse(document)
+	case errors.Is(err, kratos.ErrNotFound):
+		o.err = unknownSchema{err}
 	}
 	e.known.Store(o)
 	return o.schema, o.err
 }
 
-// isRefusal says whether the server, or a gateway, said no.
-func isRefusal(err error) bool {
+// isPermanent reports whether asking again would get the same response.
+func isPermanent(err error) bool {
 	var answer *kratos.Error
-	return errors.As(err, &answer) && answer.StatusCode >= 400 && answer.StatusCode < 500 && answer.StatusCode != http.StatusTooManyRequests
+	return errors.As(err, &answer) && answer.Permanent()
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -158,4 +160,21 @@ func TestCacheRequireEnds(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// A schema that the server doesn't have is known as such, without a word of the answer.
+func TestCache_unknownSchema(t *testing.T) {
+	t.Parallel()
+	answer := &kratos.Error{StatusCode: http.StatusNotFound, Reason: "no schema at 10.0.0.1"}
+	cache := traitschema.NewCache(&fetcher{peekErr: answer, getErr: answer})
+	for range 2 {
+		_, err := cache.Get(t.Context(), "nope")
+		if !errors.Is(err, traitschema.ErrUnknownSchema) || strings.Contains(err.Error(), "10.0.0.1") {
+			t.Errorf("got %v", err)
+		}
+	}
+	cache = traitschema.NewCache(&fetcher{peekErr: errUnreachable})
+	if _, err := cache.Get(t.Context(), "nope"); err == nil || errors.Is(err, traitschema.ErrUnknownSchema) {
+		t.Errorf("got %v", err)
+	}
 }

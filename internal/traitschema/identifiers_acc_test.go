@@ -22,6 +22,8 @@ func TestAccIdentifiers_agreeWithServer(t *testing.T) {
 		`{"contact":{"mail":"ada@example.org"},"more":{"mail1":"ada@home.example","mail2":"ada@example.org","note":"x@example.org"}}`,
 		`{"aliases":["B","a","b"],"both":"Both","beside":"not me"}`,
 		`{"phones":["+49 1512 3456789","+4915123456780"," +1 (202) 555-0123 ","+44/20.7946.0958","+39 06 6982","+225 07 01 23 45 67","+33 6 12 34 56 78","+48 512 345 678"]}`,
+		`{"phones":["+49 (0)1512 3456780","+49 01512 3456781","+1 1 202 555 0124","+49 1512 3456782 ext. 5","tel:+49-1512-3456783","+4915123456784;ext=5"]}`,
+		`{"phones":["\uff0b49 1512 3456785","+370 8 612 34567","+375 8 029 491 1911","+378 886377","+672 3 22123","+993 8 66 123456"]}`,
 		`{"codes":["x","Second","Third","Fourth"],"aliases":[],"others":{"note":"x","any":"Any"}}`,
 	} {
 		id := admin.CreateIdentity(t, map[string]any{"schema_id": "marks", "traits": json.RawMessage(traits)})

@@ -14,9 +14,8 @@ import (
 type verdict int
 
 const (
-	valid      verdict = iota
-	refused            // by the validator and by the server
-	serverOnly         // by the server, for a reason that the validator doesn't check
+	valid   verdict = iota
+	refused         // by the validator and by the server
 )
 
 // sample is a traits document, and what becomes of it.
@@ -110,7 +109,7 @@ var samples = []sample{
 	{"username", `{"username":null}`, refused},
 
 	{"phone", `{"phone":"+12025550123"}`, valid},
-	{"phone", `{"phone":"1234"}`, serverOnly}, // the format tel
+	{"phone", `{"phone":"1234"}`, refused},
 	{"phone", `{"phone":"+49 1512 3456789"}`, valid},
 	{"phone", `{"phone":"12"}`, refused},
 	{"phone", `{"phone":"+12025550123","name":["Ada"]}`, refused},
@@ -171,7 +170,7 @@ var samples = []sample{
 	{"keywords", `{"either":0}`, refused},
 	{"keywords", `{"never":[0]}`, refused},
 	{"keywords", `{"text":"QWRh"}`, valid},
-	{"keywords", `{"text":"not base64!"}`, serverOnly},
+	{"keywords", `{"text":"not base64!"}`, refused},
 	{"keywords", `{"unknown":"is fine"}`, valid},
 
 	{"composed", `{"name":{"last":"Lovelace"}}`, valid},
@@ -224,13 +223,37 @@ var samples = []sample{
 	{"formats", `{"uri":"/relative"}`, refused},
 	{"formats", `{"uri":"https://exa mple.org"}`, refused},
 	{"formats", `{"uuid":"none","duration":"none","nonsense":"none"}`, valid}, // the server doesn't know them
-	{"formats", `{"tel":"none"}`, serverOnly},
-	{"formats", `{"time":"none"}`, serverOnly},
-	{"formats", `{"pointer":"none"}`, serverOnly},
+	{"formats", `{"tel":"none"}`, refused},
+	{"formats", `{"time":"none"}`, refused},
+	{"formats", `{"pointer":"none"}`, refused},
 	{"formats", `{"regex":"^["}`, refused},
-	{"formats", `{"regex":7}`, serverOnly},
+	{"formats", `{"regex":7}`, refused},
+	{"formats", `{"tel":"+12025550123"}`, valid},
+	{"formats", `{"tel":"+49 1512 3456789"}`, valid},
+	{"formats", `{"tel":"01512 3456789"}`, refused},
+	{"formats", `{"tel":"+1 20255"}`, refused},
+	{"formats", `{"tel":"+49 1512 34567890123456"}`, refused},
+	{"formats", `{"tel":12025550123}`, refused},
+	{"formats", `{"time":"01:02:03Z"}`, valid},
+	{"formats", `{"pointer":"/a/b"}`, valid},
 	{"formats", `{"private":"no phone number"}`, valid},
-	{"formats", `{"private":"+12025550123"}`, serverOnly},
+	{"formats", `{"private":"+12025550123"}`, refused},
+
+	{"identified", `{"a":"x","b":"y"}`, valid},
+	{"identified", `{"a":7}`, refused},
+	{"identified", `{"b":7}`, refused},
+	{"identified", `{"c":{"d":7}}`, refused},
+
+	{"extension", `{"recovery":"ada@example.org","verification":"ada@example.org"}`, valid},
+	{"extension", `{"recovery":"ada"}`, refused},
+	{"extension", `{"recovery":7}`, refused},
+	{"extension", `{"verification":"ada"}`, refused},
+	{"extension", `{"code":"+49 1512 3456789"}`, valid},
+	{"extension", `{"code":"01512 3456789"}`, refused},
+	{"extension", `{"phone":"+49 1512 3456789"}`, refused}, // without a format
+	{"extension", `{"login":"ada@example.org"}`, valid},
+	{"extension", `{"login":"+49 1512 3456789"}`, valid},
+	{"extension", `{"login":"ada"}`, refused},
 
 	{"draft06", `{"a":"anything","b":[{"x":1}],"e":1,"f":{"$ref":"x","const":1}}`, valid},
 	{"draft06", `{"a":7}`, refused},

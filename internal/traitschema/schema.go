@@ -9,11 +9,11 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/ory/jsonschema/v3"
 )
 
-// Schema is what an identity schema says of traits by Kratos' extension keyword "ory.sh/kratos": which of them are login
-// identifiers and which are addresses to verify or to recover with.
+// Schema is what an identity schema says of traits by Kratos' extension keyword "ory.sh/kratos": which of them are
+// login identifiers and which are addresses to verify or to recover with.
 type Schema struct {
 	marks []mark
 
@@ -23,9 +23,19 @@ type Schema struct {
 	// remedy says what to do about the gap.
 	remedy string
 
-	// compiled is made when it is first wanted.
+	// root is the document, nil where it is over the budget.
+	root       map[string]any
+	overBudget error
+	patterns   patterns
+
+	// compiled is made when it is first wanted; formats are those that the schema asserts anywhere, known with it.
 	compiled func() (*jsonschema.Schema, error)
-	doubts   doubts
+	formats  []string
+
+	compiling sync.Mutex // guards compiler
+	compiler  *jsonschema.Compiler
+
+	nulls sync.Map // path of a member to whether it is to be null, see AllowsNull
 }
 
 // mark is one occurrence of the extension keyword, at a path below the traits.
@@ -34,16 +44,18 @@ type mark struct {
 	credentials  []credential
 	verification string // "email", "sms", or "" where the trait is no address to verify
 	recovery     string // likewise, where it is no address to recover with
+	phone        bool   // the server takes it for a phone number
 	certain      bool   // it holds for every value at the path, whatever else the traits have
 }
 
-// credential is a type of credential that a trait is a login identifier of, and by what codes go there, if it is one for codes.
+// credential is a type of credential that a trait is a login identifier of, and by what codes go there, if it is one
+// for codes.
 type credential struct {
 	kind, via string
 }
 
-// Parse reads an identity schema. It doesn't check that the document is a valid JSON Schema; references to other documents
-// are noted, never loaded.
+// Parse reads an identity schema. It doesn't check that the document is a valid JSON Schema; references to other
+// documents are noted, never loaded.
 func Parse(document json.RawMessage) (*Schema, error) {
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()
@@ -56,11 +68,18 @@ func Parse(document json.RawMessage) (*Schema, error) {
 		return nil, errors.New("reading identity schema: it has no properties.traits")
 	}
 	s := &Schema{}
-	s.doubts.of(root)
-	s.compiled = sync.OnceValues(func() (*jsonschema.Schema, error) { return compile(root) })
+	s.compiled = sync.OnceValues(s.compile)
+	switch {
+	case len(document) > maxDocument:
+		s.overBudget = notCheckable(fmt.Sprintf("it has more than %d kB", maxDocument>>10))
+	case isDeep(root, maxDepth):
+		s.overBudget = tooDeep("it nests")
+	default:
+		s.root = root
+	}
 	w := walker{root: root, schema: s}
 	w.walk(properties["traits"], nil)
-	if w.nodes > maxNodes {
+	if w.nodes > maxMarkedNodes {
 		s.marks = nil // which of them were found is chance
 	}
 	return s, nil
@@ -80,8 +99,8 @@ func plainly(err error) error {
 	return fmt.Errorf("it is no JSON: %w", err)
 }
 
-// Gap says why not everything is known that the schema marks, in words that can begin a sentence but for the capital letter, as
-// in "the identity schema refers to ...". It is empty where everything is known.
+// Gap says why not everything is known that the schema marks, in words that can begin a sentence but for the capital
+// letter, as in "the identity schema refers to ...". It is empty where everything is known.
 func (s *Schema) Gap() string { return s.gap }
 
 // Remedy says what to do about the gap, as a sentence without its full stop.
@@ -94,24 +113,35 @@ func (s *Schema) addGap(remedy, format string, values ...any) {
 	}
 }
 
-// Marks says whether the trait at path, one above it or one below it is a login identifier or an address. It is true where
-// the schema can't tell.
+// Marks says whether the trait at path, one above it or one below it is a login identifier or an address. It is true
+// where the schema can't tell.
 func (s *Schema) Marks(path []string) bool {
 	if s.gap != "" {
 		return true
 	}
-	return slices.ContainsFunc(s.marks, func(m mark) bool {
-		for i := range min(len(m.path), len(path)) {
-			if !m.path[i].leadsTo(path[i]) {
-				return false
-			}
-		}
-		return true
-	})
+	return slices.ContainsFunc(s.marks, func(m mark) bool { return m.leadsAlong(path) })
 }
 
-// CredentialTypes returns the types of credentials for which the schema names a login identifier, sorted; ok is false where
-// the schema can't tell them all.
+// leadsAlong says whether the mark is on the path, above it or below it.
+func (m mark) leadsAlong(path []string) bool {
+	for i := range min(len(m.path), len(path)) {
+		if !m.path[i].leadsTo(path[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isAt says whether the mark is on what the path leads to.
+func (m mark) isAt(path []string) bool { return len(m.path) == len(path) && m.leadsAlong(path) }
+
+func (m mark) isEmail() bool {
+	return m.verification == byEmail || m.recovery == byEmail ||
+		slices.ContainsFunc(m.credentials, func(c credential) bool { return c.via == byEmail })
+}
+
+// CredentialTypes returns the types of credentials for which the schema names a login identifier, sorted; ok is false
+// where the schema can't tell them all.
 func (s *Schema) CredentialTypes() (types []string, ok bool) {
 	for _, m := range s.marks {
 		for _, login := range m.credentials {

@@ -4,11 +4,12 @@ variable "initial_password" {
 }
 
 resource "ory_identity" "ada" {
-  schema_id           = "preset://email"
-  traits              = { email = "ada@example.org" }
-  password_wo         = var.initial_password
-  password_wo_version = 1
-  state               = "active"
+  schema_id = "preset://email"
+  traits    = { email = "ada@example.org" }
+  state     = "active"
+  credentials = {
+    password = { value_wo = var.initial_password, wo_version = 1 }
+  }
 }
 
 action "ory_revoke_sessions" "ada" {
@@ -19,7 +20,7 @@ action "ory_revoke_sessions" "ada" {
 
 # A trigger on ory_identity itself would fire at every update. This one fires when the password or the state changes.
 resource "terraform_data" "ada_must_sign_in_again" {
-  input = [ory_identity.ada.password_wo_version, ory_identity.ada.state]
+  input = [ory_identity.ada.credentials.password.wo_version, ory_identity.ada.state]
 
   lifecycle {
     action_trigger {

@@ -4,5 +4,5 @@ data "ory_identity" "grace" {
 }
 
 output "signs_in_with" {
-  value = data.ory_identity.grace.credentials
+  value = data.ory_identity.grace.identifiers
 }

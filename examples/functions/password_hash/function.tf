@@ -4,9 +4,13 @@ locals {
 }
 
 resource "ory_identity" "testers" {
-  for_each                 = local.testers
-  schema_id                = "preset://email"
-  traits                   = { email = each.key }
-  password_hash_wo         = provider::ory::password_hash(each.value, each.key) # the seed differs from person to person
-  password_hash_wo_version = 1
+  for_each  = local.testers
+  schema_id = "preset://email"
+  traits    = { email = each.key }
+  credentials = {
+    password = {
+      hash_wo    = provider::ory::password_hash(each.value, each.key) # the seed differs from person to person
+      wo_version = 1
+    }
+  }
 }

@@ -20,7 +20,9 @@ locals {
 resource "ory_identity" "staff" {
   for_each = local.staff
 
-  schema_id     = "preset://email"
-  traits        = { email = each.value.email }
-  password_hash = each.value.password_hash # hashed beforehand: the server need not do it
+  schema_id = "preset://email"
+  traits    = { email = each.value.email }
+  credentials = {
+    password = { hash = each.value.password_hash } # hashed beforehand: the server need not do it
+  }
 }

@@ -10,6 +10,7 @@ resource "ory_identity" "migrated" {
   traits             = { email = each.key }
   verified_addresses = [each.key]
 
-  password_hash_wo         = each.value.hash
-  password_hash_wo_version = 1
+  credentials = {
+    password = { hash_wo = each.value.hash, wo_version = 1 }
+  }
 }

@@ -3,8 +3,10 @@ resource "ory_identity" "mary" {
   schema_id = "preset://email"
   traits    = { email = "mary@example.org" }
 
-  oidc = [
-    { provider = "github", subject = "1815185" },
-    { provider = "google", subject = "108204268033311374519" },
-  ]
+  credentials = {
+    oidc = [
+      { provider = "github", subject = "1815185" },
+      { provider = "google", subject = "108204268033311374519" },
+    ]
+  }
 }

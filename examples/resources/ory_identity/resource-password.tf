@@ -8,6 +8,7 @@ resource "ory_identity" "grace" {
   schema_id = "preset://email"
   traits    = { email = "grace@example.org" }
 
-  password_wo         = var.initial_password
-  password_wo_version = 1
+  credentials = {
+    password = { value_wo = var.initial_password, wo_version = 1 }
+  }
 }

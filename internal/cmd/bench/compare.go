@@ -55,8 +55,8 @@ func (b *bench) compare(ctx context.Context, c comparison) ([]compared, error) {
 	return rows, nil
 }
 
-// compareOnce takes each step with one provider right after the other, on one Kratos. The provider that goes first changes
-// from run to run.
+// compareOnce takes each step with one provider right after the other, on one Kratos. The provider that goes first
+// changes from run to run.
 func (b *bench) compareOnce(ctx context.Context, c comparison, run int, rows []compared) (err error) {
 	server, err := kratostest.Start(ctx, kratostest.Options{})
 	if err != nil {

@@ -49,7 +49,9 @@ var modes = []mode{
 
 // chosen are the modes that were asked for.
 func (b *bench) chosen() []mode {
-	return slices.DeleteFunc(slices.Clone(modes), func(m mode) bool { return b.modes != nil && !slices.Contains(b.modes, m.name) })
+	return slices.DeleteFunc(slices.Clone(modes), func(m mode) bool {
+		return b.modes != nil && !slices.Contains(b.modes, m.name)
+	})
 }
 
 // figures are those of one step in one mode.
@@ -144,7 +146,8 @@ func (b *bench) measureOnce(ctx context.Context, p place, run int, measured [][]
 			if err != nil {
 				return err
 			}
-			b.say("  %s, %d requests, exit code %d", result.Wall.Round(time.Millisecond), result.counts.Requests(), result.ExitCode)
+			b.say("  %s, %d requests, exit code %d",
+				result.Wall.Round(time.Millisecond), result.counts.Requests(), result.ExitCode)
 			measured[i][m] = append(measured[i][m], result)
 		}
 	}

@@ -17,9 +17,9 @@ type credential struct{ name, title, attributes string }
 
 var credentials = []credential{
 	{"none", "no password", ""},
-	{"hash", "a bcrypt hash that is there already", "  password_hash_wo = \"$2a$08$CauZBBElPKcBcq2JZTJZ5OV1vG1sM0CLFBBZWMVx2YZqNKnVtfI4m\"\n  password_hash_wo_version = 1\n"},
-	{"function", "`password_hash(...)`", "  password_hash_wo = provider::ory::password_hash(\"analytical-engine\", each.key)\n  password_hash_wo_version = 1\n"},
-	{"plain", "plain text, hashed by the server", "  password_wo = \"analytical-engine\"\n  password_wo_version = 1\n"},
+	{"hash", "a bcrypt hash that is there already", "  credentials = { password = { hash_wo = \"$2a$08$CauZBBElPKcBcq2JZTJZ5OV1vG1sM0CLFBBZWMVx2YZqNKnVtfI4m\", wo_version = 1 } }\n"},
+	{"function", "`password_hash(...)`", "  credentials = { password = { hash_wo = provider::ory::password_hash(\"analytical-engine\", each.key), wo_version = 1 } }\n"},
+	{"plain", "plain text, hashed by the server", "  credentials = { password = { value_wo = \"analytical-engine\", wo_version = 1 } }\n"},
 }
 
 // passwordRow is what one of them costs with one of the server's settings.
@@ -61,7 +61,9 @@ func (b *bench) measureCredential(ctx context.Context, adminURL, name string, c 
 	if err != nil {
 		return row, err
 	}
-	people := loadtest.Config{Prefix: name, Size: b.passwords, Version: 1, Attributes: c.attributes, Backend: b.states.URL("passwords-" + name)}
+	people := loadtest.Config{
+		Prefix: name, Size: b.passwords, Version: 1, Attributes: c.attributes, Backend: b.states.URL("passwords-" + name),
+	}
 	if err := runner.Init(ctx, people); err != nil {
 		return row, err
 	}

@@ -30,7 +30,8 @@ func (b *bench) print(w io.Writer, t tables) {
 		b.printCompared(w, t.compared)
 	}
 	if len(t.passwords) > 0 {
-		fmt.Fprintf(w, "\n| %d identities with | Server's bcrypt cost | Apply | Plan without changes |\n|---|---|---|---|\n", b.passwords)
+		fmt.Fprintf(w, "\n| %d identities with | Server's bcrypt cost | Apply | Plan without changes |\n"+
+			"|---|---|---|---|\n", b.passwords)
 	}
 	for _, r := range t.passwords {
 		fmt.Fprintf(w, "| %s | %d | %s | %s |\n", r.title, r.cost, seconds(r.apply.Wall), seconds(r.plan.Wall))
@@ -45,7 +46,8 @@ func (b *bench) print(w io.Writer, t tables) {
 
 func (b *bench) printRows(w io.Writer, rows []row) {
 	fmt.Fprintf(w, "\n%d identities, %s. The database file is as in Ory's quickstart.\n\n"+
-		"| Server | Step | Batching | Wall | Requests | Refused (429) | Provider's peak RSS |\n|---|---|---|---|---|---|---|\n",
+		"| Server | Step | Batching | Wall | Requests | Refused (429) | Provider's peak RSS |\n"+
+		"|---|---|---|---|---|---|---|\n",
 		b.size, medians(b.runs))
 	for _, r := range rows {
 		for _, f := range r.modes {
@@ -56,11 +58,12 @@ func (b *bench) printRows(w io.Writer, rows []row) {
 	}
 }
 
-// printCompared has a ratio for each figure: the median of the ratios of single runs, in which the machine was as busy for
-// the one provider as for the other.
+// printCompared has a ratio for each figure: the median of the ratios of single runs, in which the machine was as busy
+// for the one provider as for the other.
 func (b *bench) printCompared(w io.Writer, rows []compared) {
-	fmt.Fprintf(w, "\n%d identities, this provider (ours) and a plain one, interleaved, %s. CPU time is that of Terraform and the "+
-		"provider.\n\n| State | Step | Wall: ours | plain | ratio | CPU: ours | plain | ratio |\n|---|---|---|---|---|---|---|---|\n",
+	fmt.Fprintf(w, "\n%d identities, this provider (ours) and a plain one, interleaved, %s. CPU time is that of "+
+		"Terraform and the provider.\n\n| State | Step | Wall: ours | plain | ratio | CPU: ours | plain | ratio |\n"+
+		"|---|---|---|---|---|---|---|---|\n",
 		b.comparedSize, medians(b.comparedRuns))
 	for _, r := range rows {
 		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", r.title, r.step, ratio(r.wall), ratio(r.cpu))
@@ -68,7 +71,8 @@ func (b *bench) printCompared(w io.Writer, rows []compared) {
 	fmt.Fprint(w, "\n| State | Bytes per instance: ours | plain | ratio |\n|---|---|---|---|\n")
 	for _, r := range rows {
 		if r.step == applyStep.name && r.state.plain > 0 {
-			fmt.Fprintf(w, "| %s | %d | %d | %.1f |\n", r.title, r.state.ours, r.state.plain, float64(r.state.ours)/float64(r.state.plain))
+			fmt.Fprintf(w, "| %s | %d | %d | %.1f |\n",
+				r.title, r.state.ours, r.state.plain, float64(r.state.ours)/float64(r.state.plain))
 		}
 	}
 }
@@ -106,7 +110,8 @@ func wall(p place, f figures) string {
 func requests(counts networksim.Counts) string {
 	var parts []string
 	for _, kind := range []networksim.Kind{
-		networksim.Create, networksim.Batch, networksim.Get, networksim.List, networksim.Patch, networksim.Put, networksim.Delete, networksim.Schema,
+		networksim.Create, networksim.Batch, networksim.Get, networksim.List, networksim.Patch, networksim.Put,
+		networksim.Delete, networksim.Schema,
 	} {
 		count := counts[kind]
 		switch {

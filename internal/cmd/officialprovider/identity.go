@@ -29,13 +29,15 @@ func (*identity) Metadata(_ context.Context, _ resource.MetadataRequest, resp *r
 }
 
 func (*identity) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	unchanged := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	active := stringdefault.StaticString("active")
 	optional := schema.StringAttribute{Optional: true}
 	secret := schema.StringAttribute{Optional: true, Sensitive: true}
 	resp.Schema.Attributes = map[string]schema.Attribute{
-		"id":              schema.StringAttribute{Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()}},
+		"id":              schema.StringAttribute{Computed: true, PlanModifiers: unchanged},
 		"schema_id":       schema.StringAttribute{Required: true},
 		"traits":          schema.StringAttribute{Required: true},
-		"state":           schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("active")},
+		"state":           schema.StringAttribute{Optional: true, Computed: true, Default: active},
 		"metadata_public": optional,
 		"metadata_admin":  secret,
 		"password":        secret,
@@ -110,7 +112,8 @@ func (*identity) Update(_ context.Context, _ resource.UpdateRequest, resp *resou
 func (r *identity) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var id types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
-	if _, err := r.send(ctx, http.MethodDelete, "/admin/identities/"+id.ValueString(), nil, http.StatusNoContent); err != nil {
+	_, err := r.send(ctx, http.MethodDelete, "/admin/identities/"+id.ValueString(), nil, http.StatusNoContent)
+	if err != nil {
 		resp.Diagnostics.AddError("Deleting the identity", err.Error())
 	}
 }

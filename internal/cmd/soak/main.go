@@ -79,14 +79,15 @@ func run(ctx context.Context) (err error) {
 	fmt.Println("|---|---|---|---|---|---|---|---|---|---|")
 	var failed []error
 	for seed := s.first; seed < s.first+s.seeds && ctx.Err() == nil; seed++ {
-		f, err := s.soak(ctx, uint64(seed), loadtest.Soak{CLI: cli, Provider: provider, Dir: filepath.Join(dir, fmt.Sprint(seed))})
+		soak := loadtest.Soak{CLI: cli, Provider: provider, Dir: filepath.Join(dir, fmt.Sprint(seed))}
+		f, err := s.soak(ctx, uint64(seed), soak)
 		end := "converged"
 		if err != nil {
 			end = "**failed**"
 			failed = append(failed, fmt.Errorf("seed %d: %w", seed, err))
 		}
-		fmt.Printf("| %d | %d | %d | %d | %d | %d | %d | %d MB | %s | %s |\n", seed, f.Counts.Requests(), f.Faulty(), f.Applies, f.Updates,
-			f.Destroys, f.Errors.Total(), f.LogBytes>>20, f.Wall.Round(time.Second), end)
+		fmt.Printf("| %d | %d | %d | %d | %d | %d | %d | %d MB | %s | %s |\n",
+			seed, f.Counts.Requests(), f.Faulty(), f.Applies, f.Updates, f.Destroys, f.Errors.Total(), f.LogBytes>>20, f.Wall.Round(time.Second), end)
 	}
 	return errors.Join(append(failed, ctx.Err())...)
 }

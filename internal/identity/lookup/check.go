@@ -21,12 +21,12 @@ var ErrFilterIgnored = errors.New("the server, or a gateway before it, ignored t
 
 // filterIgnored doesn't show the value of the filter: it may be a sensitive trait.
 func filterIgnored(filter, id, lacks string) error {
-	return fmt.Errorf("%w %s: it answered with the identity %s, which %s. Check that every gateway between the provider and the admin API "+
-		"passes the path and the query of requests on unchanged", ErrFilterIgnored, filter, id, lacks)
+	return fmt.Errorf("%w %s: it answered with the identity %s, which %s. Check that every gateway between the provider "+
+		"and the admin API passes the path and the query of requests on unchanged", ErrFilterIgnored, filter, id, lacks)
 }
 
-// list makes a list and checks each row against the filters that every version of the server obeys. The options must include a
-// credential, so that the rows have identifiers. An error ends the list.
+// list makes a list and checks each row against the filters that every version of the server obeys. The options must
+// include a credential, so that the rows have identifiers. An error ends the list.
 func list(ctx context.Context, c Lister, options kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
 	return func(yield func(*kratos.Identity, error) bool) {
 		for identity, err := range c.ListIdentities(ctx, options) {
@@ -74,8 +74,8 @@ func hasIdentifier(identity *kratos.Identity, identifier string) bool {
 	return false
 }
 
-// sameIdentifier says whether the server may have made one identifier of the two texts. Every version lower-cases and trims. Later
-// versions also normalise Unicode, drop invisible characters, and write phone numbers in E.164.
+// sameIdentifier says whether the server may have made one identifier of the two texts. Every version lower-cases and
+// trims. Later versions also normalise Unicode, drop invisible characters, and write phone numbers in E.164.
 func sameIdentifier(a, b string) bool {
 	a, b = normalise(a), normalise(b)
 	return a == b || samePhone(a, b)
@@ -91,8 +91,9 @@ func normalise(text string) string {
 	return traitschema.Fold(visible)
 }
 
-// subscriberDigits is how many digits at the end of two phone numbers must be the same. The digits before them can differ although the
-// number is the same: the server leaves out prefixes that are dialled only within the country, as of "+44 (0)20 7946 0000".
+// subscriberDigits is how many digits at the end of two phone numbers must be the same. The digits before them can
+// differ although the number is the same: the server leaves out prefixes that are dialled only within the country, as
+// of "+44 (0)20 7946 0000".
 const subscriberDigits = 7
 
 func samePhone(a, b string) bool {

@@ -45,7 +45,7 @@ func TestHasIdentifier(t *testing.T) {
 	}
 }
 
-// A gateway that drops the query or the path of a request answers with strangers. None of them is taken for the person.
+// A gateway that drops the query of a request answers with other identities. No lookup returns them.
 func TestFilterIgnored(t *testing.T) {
 	t.Parallel()
 	eve, ada := person("e", "password", "eve@example.org"), person("a", "password", "ada@example.org")
@@ -85,8 +85,8 @@ func TestFilterIgnored(t *testing.T) {
 	}
 }
 
-// Whoever has what was asked for is found.
-func TestFind(t *testing.T) {
+// Each kind of name finds the identity, by lists whose rows have identifiers.
+func TestReference_Find(t *testing.T) {
 	t.Parallel()
 	ada := person("a", "password", "ada@example.org")
 	ada.ExternalID = "crm-1"

@@ -14,15 +14,16 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// byExternalID returns the identity with this external id, nil where there is none. The error says if the server is too old to
-// be asked.
+// byExternalID returns the identity with this external id, nil if there is none. The error names the version needed
+// where the server has no such lookup.
 func byExternalID(ctx context.Context, c Client, externalID string) (*kratos.Identity, error) {
 	identity, err := c.GetIdentityByExternalID(ctx, externalID)
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
 		return nil, nil
 	case errors.Is(err, kratos.ErrNotKratos):
-		return nil, fmt.Errorf("%w. Looking an identity up by its external_id needs Kratos v25.4 or later, or Ory Network", err)
+		return nil, fmt.Errorf("%w. Looking an identity up by its external_id needs Kratos v25.4 or later, or Ory "+
+			"Network", err)
 	}
 	if err == nil {
 		err = checkExternalID(identity, externalID)
@@ -33,8 +34,8 @@ func byExternalID(ctx context.Context, c Client, externalID string) (*kratos.Ide
 	return identity, nil
 }
 
-// byIdentifier returns the identities that sign in with this identifier. It is looked for among all types of credential, so
-// there can be several: one with it as password identifier, another with it as that of an account elsewhere.
+// byIdentifier returns the identities that sign in with this identifier. There can be several, because the server
+// searches all types of credential: "gh:ada" can be the user name of one person and a link of another.
 func byIdentifier(ctx context.Context, c Lister, identifier string) ([]*kratos.Identity, error) {
 	var found []*kratos.Identity
 	for identity, err := range (Search{Identifier: identifier}).Rows(ctx, c) {
@@ -62,7 +63,7 @@ func (r Reference) String() string {
 	return fmt.Sprintf("login identifier %q", r.Identifier)
 }
 
-// hint is why an identity with this name may not be found although there is one.
+// hint says why the server may find no identity by this name although the person exists.
 func (r Reference) hint() string {
 	switch {
 	case r.ID != "":
@@ -70,7 +71,8 @@ func (r Reference) hint() string {
 	case r.ExternalID != "":
 		return "External ids are case-sensitive."
 	}
-	return "Identifiers are what people sign in with, not just any address; a phone number that codes are sent to is plus and digits."
+	return "Identifiers are what people sign in with, not just any address; a phone number that codes are sent to is " +
+		"plus and digits."
 }
 
 // Find returns the one identity with this name. The summary is that of the diagnostic where the request fails.
@@ -80,7 +82,8 @@ func (r Reference) Find(ctx context.Context, c Client, summary string) (*kratos.
 	var err error
 	switch {
 	case r.ID != "":
-		if one, err = c.GetIdentity(ctx, r.ID); errors.Is(err, kratos.ErrNotFound) {
+		one, err = c.GetIdentity(ctx, r.ID)
+		if errors.Is(err, kratos.ErrNotFound) {
 			one, err = nil, nil
 		}
 	case r.ExternalID != "":
@@ -93,10 +96,11 @@ func (r Reference) Find(ctx context.Context, c Client, summary string) (*kratos.
 	case err != nil:
 		return nil, diag.NewErrorDiagnostic(summary, base.Explain(err))
 	case len(found) > 1:
-		return nil, diag.NewErrorDiagnostic("Several identities", fmt.Sprintf("Several identities have the %s, as identifiers of different "+
-			"credentials: %s. Name the one that you mean by its UUID.", r, IDs(found)))
+		return nil, diag.NewErrorDiagnostic("Several identities", fmt.Sprintf("Several identities have the %s, as "+
+			"identifiers of different credentials: %s. Name the one that you mean by its UUID.", r, IDs(found)))
 	case one == nil:
-		return nil, diag.NewErrorDiagnostic("No such identity", fmt.Sprintf("The server has no identity with the %s. %s", r, r.hint()))
+		return nil, diag.NewErrorDiagnostic("No such identity", fmt.Sprintf("The server has no identity with the %s. "+
+			"%s", r, r.hint()))
 	}
 	return one, nil
 }
@@ -105,14 +109,14 @@ func (r Reference) Find(ctx context.Context, c Client, summary string) (*kratos.
 type Owners struct {
 	Identities []*kratos.Identity
 
-	// Unique says that something was looked for that no two identities can share: an external id or a login identifier.
+	// Unique says that the create asks for an external id or a login identifier, which no two identities can share.
 	Unique bool
 
-	// Gap says why there may be login identifiers that weren't looked for; empty where all were.
+	// Gap says why the provider may not know all login identifiers among the traits; empty if it knows them all.
 	Gap string
 }
 
-// One returns the only identity found, nil where there is none or there are several.
+// One returns the only owner, nil if there is none or there are several.
 func (o Owners) One() *kratos.Identity {
 	if len(o.Identities) == 1 {
 		return o.Identities[0]
@@ -120,16 +124,11 @@ func (o Owners) One() *kratos.Identity {
 	return nil
 }
 
-// FindOwners looks for the identities that have what the body asks for: its external id, then each login identifier that the
-// identity schema finds in its traits. What conflicts by an address alone can't be found: the server has no filter for it.
+// FindOwners returns the identities that have the external id of the body, or a login identifier that the identity
+// schema marks among its traits. It can't find an identity that has only an address in common with the body: the server
+// has no filter for addresses.
 func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.CreateIdentityBody) (Owners, error) {
 	var o Owners
-	add := func(identity *kratos.Identity) {
-		known := slices.ContainsFunc(o.Identities, func(have *kratos.Identity) bool { return have.ID == identity.ID })
-		if !known {
-			o.Identities = append(o.Identities, identity)
-		}
-	}
 	if body.ExternalID != "" {
 		o.Unique = true
 		identity, err := byExternalID(ctx, c, body.ExternalID)
@@ -137,39 +136,51 @@ func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.Crea
 			return o, err
 		}
 		if identity != nil {
-			add(identity)
+			o.add(identity)
 		}
 	}
 	s, err := schemas.Require(ctx, body.SchemaID)
 	if err != nil && len(o.Identities) > 0 {
-		return o, nil // the external id leads to it
+		return o, nil // the owner by external id is known without the schema
 	}
 	if err != nil {
 		return o, fmt.Errorf("reading the identity schema %q, which tells the login identifiers: %w", body.SchemaID, err)
 	}
 	var byType map[string][]string
 	byType, o.Gap = s.LoginIdentifiers(body.Traits)
-	asked := map[string]bool{}
-	for _, kind := range slices.Sorted(maps.Keys(byType)) {
-		for _, identifier := range byType[kind] {
-			o.Unique = true
-			if asked[identifier] {
-				continue
-			}
-			asked[identifier] = true
-			found, err := byIdentifier(ctx, c, identifier)
-			if err != nil {
-				return o, err
-			}
-			for _, identity := range found {
-				add(identity)
-			}
+	for _, identifier := range distinct(byType) {
+		o.Unique = true
+		found, err := byIdentifier(ctx, c, identifier)
+		if err != nil {
+			return o, err
+		}
+		for _, identity := range found {
+			o.add(identity)
 		}
 	}
 	return o, nil
 }
 
-// IDs lists the ids of identities in words.
+func (o *Owners) add(identity *kratos.Identity) {
+	if !slices.ContainsFunc(o.Identities, func(known *kratos.Identity) bool { return known.ID == identity.ID }) {
+		o.Identities = append(o.Identities, identity)
+	}
+}
+
+// distinct returns each identifier once, in a stable order.
+func distinct(byType map[string][]string) []string {
+	var identifiers []string
+	for _, kind := range slices.Sorted(maps.Keys(byType)) {
+		for _, identifier := range byType[kind] {
+			if !slices.Contains(identifiers, identifier) {
+				identifiers = append(identifiers, identifier)
+			}
+		}
+	}
+	return identifiers
+}
+
+// IDs lists the ids of identities, separated by commas.
 func IDs(identities []*kratos.Identity) string {
 	all := make([]string, 0, len(identities))
 	for _, identity := range identities {

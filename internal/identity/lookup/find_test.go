@@ -11,7 +11,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// slowSchemas is a server whose schemas only come to those who wait.
+// slowSchemas is a server that answers requests for schemas only when they are retried.
 type slowSchemas struct{}
 
 func (slowSchemas) PeekIdentitySchema(context.Context, string) (json.RawMessage, error) {
@@ -24,8 +24,8 @@ func (slowSchemas) GetIdentitySchema(context.Context, string) (json.RawMessage, 
 
 const emailSchema = `{"properties":{"traits":{"properties":{"email":{"ory.sh/kratos":{"credentials":{"password":{"identifier":true}}}}}}}}`
 
-// Owners are found although the plan had to do without the schema, and the walk remembers that.
-func TestFindOwnersWaitsForTheSchema(t *testing.T) {
+// The plan failed to read the schema, and the cache keeps that failure. FindOwners reads the schema all the same.
+func TestFindOwners_schemaUnreadAtPlan(t *testing.T) {
 	t.Parallel()
 	schemas := traitschema.NewCache(slowSchemas{})
 	if _, err := schemas.Get(t.Context(), "preset://email"); err == nil {
@@ -39,8 +39,8 @@ func TestFindOwnersWaitsForTheSchema(t *testing.T) {
 	}
 }
 
-// What is said of a name that nobody has fits the kind of name.
-func TestReferenceHint(t *testing.T) {
+// The hint fits the kind of name.
+func TestReference_hint(t *testing.T) {
 	t.Parallel()
 	for want, r := range map[string]Reference{
 		"deleted":           {ID: "00000000-0000-4000-8000-000000000000"},

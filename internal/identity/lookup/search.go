@@ -8,24 +8,18 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-const (
-	// maxIDs is how many ids go into one request: more make an address too long for some proxies.
-	maxIDs = 100
+// maxIDs is how many ids one request has. More ids make a URL that is too long for some proxies.
+const maxIDs = kratos.MaxIDsPerList
 
-	// maxRows is the largest page that every version of the server serves.
-	maxRows = 500
-)
+// includeCredential is the type of credential that lists are asked for. Whatever the type is, the rows have the
+// identifiers of all types. A credential of this type has no secret.
+const includeCredential = kratos.IncludeIdentifiers
 
-// includeCredential is the type of credential that lists are asked for. Whatever the type is, the rows have the identifiers of all types.
-// A credential of this type has no secret.
-const includeCredential = credential.Code
-
-// Search is what to look for among the identities. The server takes one filter at a time, and v1.3 ignores some, so that one is
-// sent and all are applied to what comes back.
+// Search has the filters of a list of identities. The server takes one filter at a time, and v1.3 ignores some filters.
+// The request therefore has one filter, and the caller applies all filters to the rows with [Search.Matches].
 type Search struct {
 	IDs          []string // lower-case UUIDs; nil for any, empty for none
 	Identifier   string
@@ -33,11 +27,12 @@ type Search struct {
 	SchemaID     string
 	State        string
 
-	// Limit is how many results are wanted at most, 0 for all of them. It only shapes the requests; stopping is the caller's.
+	// Limit is the largest number of results, 0 for no limit. It sets the page size and bounds Collect; Rows goes on
+	// beyond it.
 	Limit int
 }
 
-// Absent are the ids asked for, from which those that are found are to be taken.
+// Absent returns the ids asked for. The caller deletes the ids that it has found.
 func (s Search) Absent() map[string]bool {
 	absent := map[string]bool{}
 	for _, id := range s.IDs {
@@ -46,7 +41,8 @@ func (s Search) Absent() map[string]bool {
 	return absent
 }
 
-// Rows yields what the server lists, in the order of the ids; the caller keeps what matches. An error ends it.
+// Rows yields the checked rows of the server in the order of their ids, also those that don't match. An error ends
+// them.
 func (s Search) Rows(ctx context.Context, c Lister) iter.Seq2[*kratos.Identity, error] {
 	return func(yield func(*kratos.Identity, error) bool) {
 		for _, options := range s.requests() {
@@ -59,7 +55,7 @@ func (s Search) Rows(ctx context.Context, c Lister) iter.Seq2[*kratos.Identity, 
 	}
 }
 
-// requests are the lists that have all that is looked for.
+// requests returns the lists that together have all results.
 func (s Search) requests() []kratos.ListIdentitiesOptions {
 	options := kratos.ListIdentitiesOptions{IncludeCredential: []string{includeCredential}, PageSize: s.pageSize()}
 	switch {
@@ -79,25 +75,26 @@ func (s Search) requests() []kratos.ListIdentitiesOptions {
 	return []kratos.ListIdentitiesOptions{options}
 }
 
-// pageSize is the largest unless the server itself picks all that is wanted: else there may be little on a page. v1.3 doesn't pick
-// those of an organization.
+// pageSize is the limit where the server applies all filters itself. Where the provider applies some, few rows of a
+// page may match, so the page is as large as possible. v1.3 doesn't filter by organization.
 func (s Search) pageSize() int {
 	if s.Limit > 0 && s.SchemaID == "" && s.State == "" && s.Organization == "" {
-		return min(s.Limit, maxRows)
+		return min(s.Limit, kratos.MaxPageSize)
 	}
-	return maxRows
+	return kratos.MaxPageSize
 }
 
-// Matches applies the filters to a row.
+// Matches says whether a row passes all filters.
 func (s Search) Matches(identity *kratos.Identity) bool {
 	return (s.SchemaID == "" || identity.SchemaID == s.SchemaID) &&
 		(s.State == "" || identity.State == s.State) &&
 		(s.Organization == "" || strings.EqualFold(identity.OrganizationID, s.Organization)) &&
-		// Where the server was asked for the identifier, the rows were checked for it.
+		// Without ids the server filters by identifier, and the rows are checked already.
 		(s.Identifier == "" || s.IDs == nil || hasIdentifier(identity, s.Identifier))
 }
 
-// Collect returns what matches, sorted by id and no more than the limit, and the ids that were asked for and aren't there.
+// Collect returns the rows that match, sorted by id and bounded by the limit, and the ids that the server has no
+// identity for.
 func (s Search) Collect(ctx context.Context, c Lister) (found []*kratos.Identity, missing []string, err error) {
 	absent := s.Absent()
 	full := func() bool { return s.Limit > 0 && len(found) >= s.Limit }
@@ -110,7 +107,7 @@ func (s Search) Collect(ctx context.Context, c Lister) (found []*kratos.Identity
 			found = append(found, identity)
 		}
 		if full() && s.IDs == nil {
-			break // with ids, the rest still tells which are missing
+			break // a search for ids goes on: the other rows tell which ids are missing
 		}
 	}
 	slices.SortFunc(found, func(a, b *kratos.Identity) int { return cmp.Compare(a.ID, b.ID) })

@@ -9,8 +9,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// One filter goes to the server, and pages are as large as they may be.
-func TestSearchRequests(t *testing.T) {
+// A request has one filter, and pages are as large as possible.
+func TestSearch_requests(t *testing.T) {
 	t.Parallel()
 	ids := make([]string, 0, 250)
 	for i := range 250 {
@@ -51,7 +51,7 @@ func TestSearchRequests(t *testing.T) {
 	}
 }
 
-func TestSearchMatches(t *testing.T) {
+func TestSearch_matches(t *testing.T) {
 	t.Parallel()
 	identity := &kratos.Identity{
 		SchemaID: "customer", State: "inactive", OrganizationID: "0a000000-0000-4000-8000-000000000000",
@@ -61,15 +61,15 @@ func TestSearchMatches(t *testing.T) {
 		search Search
 		want   bool
 	}{
-		"all of them":                     {Search{}, true},
-		"by all":                          {Search{IDs: []string{"a"}, Identifier: " X@Example.org", SchemaID: "customer", State: "inactive", Organization: "0A000000-0000-4000-8000-000000000000"}, true},
-		"another schema":                  {Search{SchemaID: "Customer"}, false},
-		"another state":                   {Search{State: "active"}, false},
-		"another organization":            {Search{Organization: "0b000000-0000-4000-8000-000000000000"}, false},
-		"an account elsewhere":            {Search{IDs: []string{"a"}, Identifier: "gh:Ada"}, true},
-		"an account in other letters":     {Search{IDs: []string{"a"}, Identifier: "gh:ada"}, false},
-		"another identifier":              {Search{IDs: []string{"a"}, Identifier: "ada"}, false},
-		"what the server says fits, fits": {Search{Identifier: "+1 555"}, true},
+		"all of them":                              {Search{}, true},
+		"by all":                                   {Search{IDs: []string{"a"}, Identifier: " X@Example.org", SchemaID: "customer", State: "inactive", Organization: "0A000000-0000-4000-8000-000000000000"}, true},
+		"another schema":                           {Search{SchemaID: "Customer"}, false},
+		"another state":                            {Search{State: "active"}, false},
+		"another organization":                     {Search{Organization: "0b000000-0000-4000-8000-000000000000"}, false},
+		"an account elsewhere":                     {Search{IDs: []string{"a"}, Identifier: "gh:Ada"}, true},
+		"an account in other letters":              {Search{IDs: []string{"a"}, Identifier: "gh:ada"}, false},
+		"another identifier":                       {Search{IDs: []string{"a"}, Identifier: "ada"}, false},
+		"an identifier that the server filters by": {Search{Identifier: "+1 555"}, true},
 	} {
 		if got := test.search.Matches(identity); got != test.want {
 			t.Errorf("%s: got %v", name, got)

@@ -30,7 +30,7 @@ type identityDataSource struct {
 	base.DataSource
 }
 
-// dataSourceModel is the data source ory_identity as configuration and state have it.
+// dataSourceModel is the configuration and the state of the data source ory_identity.
 type dataSourceModel struct {
 	ID                    types.String  `tfsdk:"id"`
 	ExternalID            types.String  `tfsdk:"external_id"`
@@ -43,7 +43,9 @@ type dataSourceModel struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (*identityDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (*identityDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_identity"
 }
 
@@ -56,41 +58,47 @@ func (*identityDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		Validators: []validator.String{base.UUID()},
 	}
 	attributes["external_id"] = schema.StringAttribute{
-		Optional: true, Computed: true, MarkdownDescription: "External id of the identity, case-sensitive. Needs Kratos v25.4 or later, or " +
-			"Ory Network." + exactlyOne,
+		Optional: true, Computed: true, MarkdownDescription: "External id of the identity, case-sensitive. Needs Kratos " +
+			"v25.4 or later, or Ory Network." + exactlyOne,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["credentials_identifier"] = schema.StringAttribute{
-		Optional: true, MarkdownDescription: "What the person signs in with: an address or a user name, upper and lower case aside, or " +
-			"`provider:subject` exactly." + phoneDocs + exactlyOne,
+		Optional: true, MarkdownDescription: "What the person signs in with: an address or a user name, upper and lower " +
+			"case aside, or `provider:subject` exactly." + phoneDocs + exactlyOne,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["include_credentials"] = schema.BoolAttribute{
-		Optional: true, MarkdownDescription: "Show in `credentials` what the person signs in with. Default `false`.",
+		Optional: true, MarkdownDescription: "Show in `identifiers` what the person signs in with. Default `false`.",
 	}
-	attributes["traits"] = schema.DynamicAttribute{Computed: true, MarkdownDescription: "The traits, an object as the identity schema wants it."}
-	attributes["metadata_public"] = schema.DynamicAttribute{Computed: true, MarkdownDescription: "Metadata that the person can see in the session."}
+	attributes["traits"] = schema.DynamicAttribute{Computed: true, MarkdownDescription: "The traits, an object as the " +
+		"identity schema wants it."}
+	attributes["metadata_public"] = schema.DynamicAttribute{Computed: true, MarkdownDescription: "Metadata that the " +
+		"person can see in the session."}
 	attributes["metadata_admin"] = schema.DynamicAttribute{
 		Computed: true, Sensitive: true, MarkdownDescription: "Metadata that only administrators can see.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One identity that exists, wherever it came from, by its id, its external id, or what it signs in with. No " +
-			"secret is read. An identity that isn't there is an error; `ory_identities` finds any number, none included.",
+		MarkdownDescription: "One identity that exists, wherever it came from, by its id, its external id, or what it " +
+			"signs in with. No secret is read. An identity that isn't there is an error; `ory_identities` finds any number, " +
+			"none included.",
 		Attributes: attributes,
 	}
 }
 
 // ValidateConfig implements datasource.DataSourceWithValidateConfig.
-func (*identityDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+func (*identityDataSource) ValidateConfig(
+	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+) {
 	var m dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	named, unknown := m.names()
-	if len(named) > 1 || len(named) == 0 && !unknown {
+	if len(named) > 1 || (len(named) == 0 && !unknown) {
 		addNotOne(named, &resp.Diagnostics)
 	}
 }
 
-// names returns which of the arguments that name the identity have a value, and whether others may have one later.
+// names returns which of the arguments that name the identity have a value, and whether another argument is still
+// unknown.
 func (m dataSourceModel) names() (named []string, unknown bool) {
 	for _, argument := range []struct {
 		name  string
@@ -130,7 +138,9 @@ func (d *identityDataSource) Read(ctx context.Context, req datasource.ReadReques
 	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
 	defer cancel()
 	wanted := lookup.Reference{
-		ID: strings.ToLower(m.ID.ValueString()), ExternalID: m.ExternalID.ValueString(), Identifier: m.CredentialsIdentifier.ValueString(),
+		ID:         strings.ToLower(m.ID.ValueString()),
+		ExternalID: m.ExternalID.ValueString(),
+		Identifier: m.CredentialsIdentifier.ValueString(),
 	}
 	found, problem := wanted.Find(ctx, d.Data.Client, "Reading identity")
 	if problem != nil {
@@ -141,7 +151,7 @@ func (d *identityDataSource) Read(ctx context.Context, req datasource.ReadReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// fill sets all that isn't configured.
+// fill sets the attributes that the configuration doesn't set.
 func (m *dataSourceModel) fill(ctx context.Context, found *kratos.Identity, diags *diag.Diagnostics) {
 	if m.ID.IsNull() {
 		m.ID = types.StringValue(found.ID)
@@ -154,6 +164,6 @@ func (m *dataSourceModel) fill(ctx context.Context, found *kratos.Identity, diag
 	m.MetadataAdmin = identity.DynamicOf(path.Root("metadata_admin"), found.MetadataAdmin, diags)
 	m.snapshot = newSnapshot(ctx, found, diags)
 	if !m.IncludeCredentials.ValueBool() {
-		m.Credentials = types.MapNull(identity.CredentialsType())
+		m.Identifiers = types.MapNull(identity.IdentifiersType)
 	}
 }

@@ -24,7 +24,7 @@ func data(server *acctest.Server, attributes string) string {
 	return acctest.ProviderConfig(server) + "\ndata \"ory_identity\" \"test\" {\n" + attributes + "\n}\n"
 }
 
-// someone creates an identity with something in every attribute, as far as the server knows them, and returns its id.
+// someone creates an identity with a value in every attribute that all versions of the server know, and returns its id.
 func someone(t *testing.T, admin acctest.Admin, username string) string {
 	t.Helper()
 	id := create(t, admin, fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q,"email":"%s@example.org","age":12345678901234567890,"profile":{"first":""}},
@@ -35,7 +35,7 @@ func someone(t *testing.T, admin acctest.Admin, username string) string {
 	return id
 }
 
-// By whatever it is named, an identity is shown whole, without a secret.
+// The data source shows all of an identity, however the identity is named, and no secret.
 func TestAccIdentityDataSource(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -62,8 +62,8 @@ func TestAccIdentityDataSource(t *testing.T) {
 		})),
 		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("traits").AtMapKey("profile"), knownvalue.ObjectExact(map[string]knownvalue.Check{"first": knownvalue.StringExact("")})),
 	}
-	without := append(checks[:len(checks):len(checks)], is("credentials", knownvalue.Null()))
-	with := append(checks[:len(checks):len(checks)], is("credentials", knownvalue.MapPartial(map[string]knownvalue.Check{
+	without := append(checks[:len(checks):len(checks)], is("identifiers", knownvalue.Null()))
+	with := append(checks[:len(checks):len(checks)], is("identifiers", knownvalue.MapPartial(map[string]knownvalue.Check{
 		"password": knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact(username)}),
 		"oidc":     knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("gh:" + username)}),
 	})))
@@ -77,7 +77,7 @@ func TestAccIdentityDataSource(t *testing.T) {
 	})
 }
 
-// However an identity is named, it takes one request.
+// The data source makes one request, however the identity is named.
 func TestAccIdentityDataSource_requests(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -99,7 +99,7 @@ func TestAccIdentityDataSource_requests(t *testing.T) {
 	}
 }
 
-// An exact number survives the way into an output.
+// A large number reaches an output exactly.
 func TestAccIdentityDataSource_exactNumbers(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

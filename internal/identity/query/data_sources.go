@@ -25,19 +25,19 @@ type identitiesDataSource struct {
 	base.DataSource
 }
 
-// identitiesModel is the data source ory_identities as configuration and state have it.
+// identitiesModel is the configuration and the state of the data source ory_identities.
 type identitiesModel struct {
 	filters
 	MaxResults types.Int64 `tfsdk:"max_results"`
 	Identities types.List  `tfsdk:"identities"`
 	MissingIDs types.List  `tfsdk:"missing_ids"`
 
-	// MetadataAdmin is apart from the identities because it is sensitive: Terraform looks at every value of a list once for each
-	// sensitive one in it, which for 2,500 identities took half a minute.
+	// MetadataAdmin isn't a member of the identities, because it is sensitive: Terraform visits every value of a list once
+	// for each sensitive value in the list, which took half a minute for 2,500 identities.
 	MetadataAdmin types.Map `tfsdk:"metadata_admin_json"`
 }
 
-// rowModel is one identity of many. Dynamic values can't be in a list, so what could be anything is JSON.
+// rowModel is one element of the list identities. A list can't have dynamic values, so traits and metadata are JSON.
 type rowModel struct {
 	ID             types.String `tfsdk:"id"`
 	ExternalID     types.String `tfsdk:"external_id"`
@@ -47,7 +47,9 @@ type rowModel struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (*identitiesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (*identitiesDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_identities"
 }
 
@@ -55,7 +57,8 @@ func (*identitiesDataSource) Metadata(_ context.Context, req datasource.Metadata
 func (*identitiesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := dataSourceFilters()
 	attributes["max_results"] = schema.Int64Attribute{
-		Optional: true, MarkdownDescription: "How many identities to return at most, those with the lowest ids. Default: all.",
+		Optional: true, MarkdownDescription: "How many identities to return at most, those with the lowest ids. Default: " +
+			"all.",
 		Validators: []validator.Int64{int64validator.AtLeast(1)},
 	}
 	attributes["identities"] = schema.ListNestedAttribute{
@@ -63,16 +66,18 @@ func (*identitiesDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 	}
 	attributes["metadata_admin_json"] = schema.MapAttribute{
 		Computed: true, Sensitive: true, ElementType: types.StringType,
-		MarkdownDescription: "Metadata that only administrators can see, as JSON, by the `id` of those identities that have some. It is beside " +
-			"`identities`, not in them, because it is sensitive: Terraform takes minutes for a long list with sensitive values in it.",
+		MarkdownDescription: "Metadata that only administrators can see, as JSON, by the `id` of those identities that " +
+			"have some. It is beside `identities`, not in them, because it is sensitive: Terraform takes minutes for a long " +
+			"list with sensitive values in it.",
 	}
 	attributes["missing_ids"] = schema.ListAttribute{
 		Computed: true, ElementType: types.StringType,
 		MarkdownDescription: "Those of `ids` that the server has no identity for, sorted, in lower case.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Identities that exist, wherever they came from: all of them, or those that all of the filters given agree " +
-			"on. No secret is read. All pages are read, five hundred identities a request. Finding none is no error.",
+		MarkdownDescription: "Identities that exist, wherever they came from: all of them, or those that all of the " +
+			"filters given agree on. No secret is read. All pages are read, five hundred identities a request. Finding none " +
+			"is no error.",
 		Attributes: attributes,
 	}
 }
@@ -81,7 +86,8 @@ func rowObject() schema.NestedAttributeObject {
 	attributes := snapshotAttributes()
 	attributes["external_id"] = readString("Your own id for the identity.")
 	attributes["traits_json"] = readString("The traits as JSON, for `jsondecode()`.")
-	attributes["metadata_public_json"] = readString("Metadata that the person can see in the session, as JSON; null if there is none.")
+	attributes["metadata_public_json"] = readString("Metadata that the person can see in the session, as JSON; null if " +
+		"there is none.")
 	return schema.NestedAttributeObject{Attributes: attributes}
 }
 
@@ -119,7 +125,7 @@ func newRow(ctx context.Context, identity *kratos.Identity, diags *diag.Diagnost
 	}
 }
 
-// jsonText is JSON in one form, whatever database it comes from: one line, its keys sorted.
+// jsonText formats JSON on one line with sorted keys, because databases format it differently.
 func jsonText(raw []byte) types.String {
 	if len(raw) == 0 {
 		return types.StringNull()

@@ -46,8 +46,8 @@ func foundIDs(t *testing.T, w *acctest.Workspace, attributes string) (found, mis
 // steady is how many identities stay while others come and go.
 const steady = 2500
 
-// churning fills a server with identities that stay, and with others, some of whom go, and as many come, before each request through
-// the proxy. It returns the ids of those that stay, sorted.
+// churning fills a server with identities that stay and with others. Before each request through the proxy it deletes
+// some of the others and creates as many. It returns the sorted ids of the identities that stay.
 func churning(t *testing.T, server *acctest.Server, proxy *acctest.Proxy) (stay []string) {
 	t.Helper()
 	admin := acctest.AdminOf(server)
@@ -59,7 +59,7 @@ func churning(t *testing.T, server *acctest.Server, proxy *acctest.Proxy) (stay 
 	proxy.Intercept(func(http.ResponseWriter, *http.Request, http.Handler) bool {
 		between.Lock()
 		defer between.Unlock()
-		// As many as go come: those that came last go first, so that the others are among the pages still to come.
+		// The newest are deleted, so that the older ones stay on the pages still to be read.
 		for _, id := range passing[churn/2:] {
 			admin.DeleteIdentity(t, id)
 		}
@@ -69,7 +69,7 @@ func churning(t *testing.T, server *acctest.Server, proxy *acctest.Proxy) (stay 
 	return stay
 }
 
-// All identities are listed, none twice, while others come and go between the pages.
+// Each identity is listed once while others are created and deleted between the pages.
 func TestAccIdentities_all(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -89,7 +89,7 @@ func TestAccIdentities_all(t *testing.T) {
 	}
 }
 
-// Ids are asked for a hundred at a time; those that aren't there are told.
+// A request has a hundred ids. Ids that the server has no identity for are in missing_ids.
 func TestAccIdentities_byIDs(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true}) // which takes them with it
@@ -120,7 +120,7 @@ func TestAccIdentities_byIDs(t *testing.T) {
 	}
 }
 
-// The filters, one by one and together; limits; and the shape of a row.
+// Filters alone and together, and limits.
 func TestAccIdentities_filters(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -169,7 +169,7 @@ func TestAccIdentities_filters(t *testing.T) {
 	}
 }
 
-// A state that no identity can have is a slip of the pen, which would find nobody.
+// A state that no identity can have is an error, not an empty list.
 func TestAccIdentities_noSuchState(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewWorkspace(t, "http://127.0.0.1:9")
@@ -177,8 +177,8 @@ func TestAccIdentities_noSuchState(t *testing.T) {
 	w.ExpectFailure([]string{`state = "Active"`, `must be one of: ["active" "inactive"]`}, "validate", "-no-color")
 }
 
-// Where the server's configuration has lost the schema of an identity, the server lists nobody. The error says what to do, and what can
-// still be read is.
+// A server that has lost the schema of one identity can't list any. The error says what to do, and lookups of other
+// identities work.
 func TestAccIdentities_schemaRemoved(t *testing.T) {
 	t.Parallel()
 	var kept string
@@ -241,7 +241,7 @@ func TestAccIdentities_row(t *testing.T) {
 					"external_id":          knownvalue.Null(),
 					"traits_json":          knownvalue.StringExact(fmt.Sprintf(`{"age":12345678901234567890,"email":"%s@example.org","profile":{"first":""},"username":%[1]q}`, username)),
 					"metadata_public_json": knownvalue.StringExact(`{"team":["engines",null]}`),
-					"credentials": knownvalue.MapPartial(map[string]knownvalue.Check{
+					"identifiers": knownvalue.MapPartial(map[string]knownvalue.Check{
 						"password": knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact(username)}),
 						"oidc":     knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("gh:" + username)}),
 					}),
@@ -255,7 +255,8 @@ func TestAccIdentities_row(t *testing.T) {
 	})
 }
 
-// An organization's people, where the server knows organizations. One that doesn't lists everyone, and none of them is in it.
+// The list has the identities of an organization. A server that doesn't know organizations ignores the filter, and the
+// list is empty.
 func TestAccIdentities_ofOrganization(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})

@@ -15,7 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// filters are the arguments by which the data source ory_identities and the list resource find identities.
+// filters are the arguments that the data source ory_identities and the list resource have in common.
 type filters struct {
 	IDs                   types.List   `tfsdk:"ids"`
 	CredentialsIdentifier types.String `tfsdk:"credentials_identifier"`
@@ -24,10 +24,10 @@ type filters struct {
 	State                 types.String `tfsdk:"state"`
 }
 
-// phoneDocs say how the server spells a number.
+// phoneDocs describes how the server spells a phone number.
 const phoneDocs = " A phone number that codes are sent to is `+` and digits, as in `+4915123456789`."
 
-// stringFilters are the filters that are a string, with their descriptions and what they must be.
+// stringFilters are the filters of type string.
 var stringFilters = map[string]struct {
 	description string
 	validator   validator.String
@@ -41,17 +41,18 @@ var stringFilters = map[string]struct {
 		base.UUID(),
 	},
 	"schema_id": {
-		"Only identities of this identity schema. The server has no such filter: all identities that the other arguments leave are " +
-			"read, and the provider picks.", stringvalidator.LengthAtLeast(1),
+		"Only identities of this identity schema. The server has no such filter: all identities that the other arguments " +
+			"leave are read, and the provider picks.", stringvalidator.LengthAtLeast(1),
 	},
 	"state": {
-		"Only identities in this state, `active` or `inactive`. The server has no such filter: all identities that the other " +
-			"arguments leave are read, and the provider picks.", stringvalidator.OneOf(kratos.StateActive, kratos.StateInactive),
+		"Only identities in this state, `active` or `inactive`. The server has no such filter: all identities that the " +
+			"other arguments leave are read, and the provider " +
+			"picks.", stringvalidator.OneOf(kratos.StateActive, kratos.StateInactive),
 	},
 }
 
-const idsDescription = "Only identities with these ids (UUID). They are asked for a hundred at a time. An empty list means no identity, " +
-	"not all of them."
+const idsDescription = "Only identities with these ids (UUID). They are asked for a hundred at a time. An empty list " +
+	"means no identity, not all of them."
 
 func idsValidators() []validator.List {
 	return []validator.List{
@@ -88,7 +89,7 @@ func listFilters() map[string]list.Attribute {
 	return attributes
 }
 
-// search is what the filters ask for.
+// search converts the arguments to a search.
 func (f filters) search(limit int) lookup.Search {
 	s := lookup.Search{
 		Identifier: f.CredentialsIdentifier.ValueString(), Organization: strings.ToLower(f.OrganizationID.ValueString()),

@@ -83,14 +83,14 @@ func TestAccIdentityList(t *testing.T) {
 					{Path: tfjsonpath.New("traits").AtMapKey("username"), KnownValue: knownvalue.StringExact(username)},
 					{Path: tfjsonpath.New("deletion_policy"), KnownValue: knownvalue.StringExact("delete")},
 					{Path: tfjsonpath.New("on_conflict"), KnownValue: knownvalue.StringExact("error")},
-					{Path: tfjsonpath.New("password"), KnownValue: knownvalue.Null()},
+					{Path: tfjsonpath.New("credentials"), KnownValue: knownvalue.Null()},
 				}),
 			},
 		}},
 	})
 }
 
-// Results are read as far as they are wanted, page by page, and come with the name that people sign in with.
+// A query reads as many pages as its limit needs, and shows each identity under a login identifier.
 func TestAccIdentityList_pages(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -124,7 +124,7 @@ func TestAccIdentityList_pages(t *testing.T) {
 	}
 }
 
-// All identities are found, none twice, while others come and go between the pages.
+// Each identity is found once while others are created and deleted between the pages.
 func TestAccIdentityList_all(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -142,7 +142,8 @@ func TestAccIdentityList_all(t *testing.T) {
 	}
 }
 
-// An organization's people, where the server knows organizations. One that doesn't lists everyone, and none of them is in it.
+// A query finds the identities of an organization. A server that doesn't know organizations ignores the filter, and
+// nothing is found.
 func TestAccIdentityList_ofOrganization(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -165,7 +166,7 @@ func TestAccIdentityList_ofOrganization(t *testing.T) {
 	}
 }
 
-// What goes wrong is said, on the first page, on a later one, and for arguments.
+// Failures of the first page, of a later page, and of arguments are errors.
 func TestAccIdentityList_errors(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -192,7 +193,7 @@ func TestAccIdentityList_errors(t *testing.T) {
 	}
 }
 
-// Ids that lead nowhere are told, unless the limit ended the search before.
+// A warning has the ids that the server has no identity for, unless the limit ended the query earlier.
 func TestAccIdentityList_missing(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -208,7 +209,7 @@ func TestAccIdentityList_missing(t *testing.T) {
 	}
 }
 
-// Terraform prints what is sensitive in clear in the results of a query.
+// Results have no secrets: terraform query -json prints sensitive values in clear.
 func TestAccIdentityList_showsNoSecrets(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -221,7 +222,7 @@ func TestAccIdentityList_showsNoSecrets(t *testing.T) {
 	}
 }
 
-// varied are bodies of identities that have little in common, as they come from years of use.
+// varied returns bodies of identities of many shapes.
 func varied(n int, external bool) []any {
 	metadata := []string{
 		`null`, `{}`, `[]`, `""`, `"text"`, `true`, `{"team":"engines","level":1.50,"none":null}`, `[1,"two",{"three":[]}]`, `{"nested":{"empty":""}}`,
@@ -263,7 +264,7 @@ func varied(n int, external bool) []any {
 	return bodies
 }
 
-// The configuration that terraform query writes for identities of all kinds imports them and changes nothing.
+// The configuration that terraform query generates imports identities of all shapes and changes nothing.
 func TestAccIdentityList_generatedConfiguration(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})

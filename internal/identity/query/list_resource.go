@@ -28,20 +28,25 @@ type identityListResource struct {
 }
 
 // Metadata implements list.ListResource.
-func (*identityListResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (*identityListResource) Metadata(
+	_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_identity"
 }
 
 // ListResourceConfigSchema implements list.ListResource.
-func (*identityListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (*identityListResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds identities for `terraform query`: all of them, or those that all of the filters given agree on. The " +
-			"results come in the order of their ids, under the name that the person signs in with. They never have `metadata_admin`.",
+		MarkdownDescription: "Finds identities for `terraform query`: all of them, or those that all of the filters given " +
+			"agree on. The results come in the order of their ids, under the name that the person signs in with. They never " +
+			"have `metadata_admin`.",
 		Attributes: listFilters(),
 	}
 }
 
-// List implements list.ListResource. Results go out page by page, as Terraform takes them.
+// List implements list.ListResource. It reads a page when Terraform has taken the results of the page before.
 func (l *identityListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var f filters
 	diags := req.Config.Get(ctx, &f)
@@ -74,34 +79,38 @@ func (l *identityListResource) List(ctx context.Context, req list.ListRequest, s
 	}
 }
 
-// shownMissing bounds a warning.
-const shownMissing = 10
+// maxShownIDs bounds the length of a warning.
+const maxShownIDs = 10
 
 func missingWarning(ids []string) diag.Diagnostic {
 	shown := ids
 	rest := ""
-	if len(ids) > shownMissing {
-		shown, rest = ids[:shownMissing], fmt.Sprintf(" and %d more", len(ids)-shownMissing)
+	if len(ids) > maxShownIDs {
+		shown, rest = ids[:maxShownIDs], fmt.Sprintf(" and %d more", len(ids)-maxShownIDs)
 	}
-	return diag.NewWarningDiagnostic("Identities that aren't there", fmt.Sprintf("The server has no identities with these ids, which the "+
-		"argument ids names: %s%s. Check that they are ids of this server or project; the identities may have been deleted.",
+	return diag.NewWarningDiagnostic("Identities that aren't there", fmt.Sprintf("The server has no identities with "+
+		"these ids, which the argument ids names: %s%s. Check that they are ids of this server or project; the identities "+
+		"may have been deleted.",
 		strings.Join(shown, ", "), rest))
 }
 
 func newListResult(ctx context.Context, req list.ListRequest, found *kratos.Identity) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(found)
-	identity.SetResourceIdentity(ctx, result.Identity, found.ID, &result.Diagnostics)
+	identity.SetResourceIdentity(result.Identity, found.ID)
 	if req.IncludeResource {
 		identity.SetResource(ctx, result.Resource, found, &result.Diagnostics)
 	}
 	return result
 }
 
-// displayName is what the person signs in with, rather a name that people know than one that another provider gave.
+// displayName is a login identifier: one that the person chose before one of another provider. Without any it is an
+// address, the external id, or the id.
 func displayName(identity *kratos.Identity) string {
-	for _, kind := range []string{credential.Password, credential.Code, credential.WebAuthn, credential.Passkey, credential.OIDC, credential.SAML} {
-		// The least of them: the server's order is any.
+	for _, kind := range append([]string{
+		credential.Password, credential.Code, credential.WebAuthn, credential.Passkey,
+	}, credential.LinkTypes()...) {
+		// The smallest, because the server's order is random.
 		if identifiers := identity.Credentials[kind].Identifiers; len(identifiers) > 0 {
 			return slices.Min(identifiers)
 		}

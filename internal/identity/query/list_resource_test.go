@@ -19,14 +19,17 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// pagesServer lists for ever, two identities a page, and tells of each page that it is asked for.
+// listedID is the UUID that ends in these digits.
+func listedID(digits string) string { return fmt.Sprintf("00000000-0000-4000-8000-%012s", digits) }
+
+// pagesServer is a server whose list never ends, with two identities on a page. It reports each request for a page.
 func pagesServer(t *testing.T, asked func(page string)) *kratos.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		page := r.URL.Query().Get("page_token")
 		asked(page)
 		w.Header().Set("Link", fmt.Sprintf(`</admin/identities?page_token=%s1>; rel="next"`, page))
-		_, _ = fmt.Fprintf(w, `[{"id":"%sa","traits":{}},{"id":"%[1]sb","traits":{}}]`, page)
+		_, _ = fmt.Fprintf(w, `[{"id":%q,"traits":{}},{"id":%q,"traits":{}}]`, listedID(page+"a"), listedID(page+"b"))
 	}))
 	t.Cleanup(server.Close)
 	client, err := kratos.New(kratos.Config{AdminURL: server.URL})
@@ -36,8 +39,8 @@ func pagesServer(t *testing.T, asked func(page string)) *kratos.Client {
 	return client
 }
 
-// Results go out before the page after theirs is asked for, and no page is that nobody wants.
-func TestListStreams(t *testing.T) {
+// Terraform gets the results of a page before the next page is requested, and no page is requested in vain.
+func TestList_pages(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var events []string
@@ -65,9 +68,9 @@ func TestListStreams(t *testing.T) {
 			t.Error(result.Diagnostics)
 		}
 		note(result.DisplayName)
-		return result.DisplayName != "1a"
+		return result.DisplayName != listedID("1a")
 	})
-	if want := []string{"page ", "a", "b", "page 1", "1a"}; !slices.Equal(events, want) {
+	if want := []string{"page ", listedID("a"), listedID("b"), "page 1", listedID("1a")}; !slices.Equal(events, want) {
 		t.Errorf("%q, want %q", events, want)
 	}
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// snapshot is an identity as the server has it, with the names that the resource has for it.
+// snapshot has the attributes that both data sources show of an identity, under the names that they have in the
+// resource.
 type snapshot struct {
 	SchemaID            types.String `tfsdk:"schema_id"`
 	SchemaURL           types.String `tfsdk:"schema_url"`
@@ -21,7 +22,7 @@ type snapshot struct {
 	OrganizationID      types.String `tfsdk:"organization_id"`
 	VerifiableAddresses types.List   `tfsdk:"verifiable_addresses"`
 	RecoveryAddresses   types.List   `tfsdk:"recovery_addresses"`
-	Credentials         types.Map    `tfsdk:"credentials"`
+	Identifiers         types.Map    `tfsdk:"identifiers"`
 	CreatedAt           types.String `tfsdk:"created_at"`
 	UpdatedAt           types.String `tfsdk:"updated_at"`
 	StateChangedAt      types.String `tfsdk:"state_changed_at"`
@@ -33,16 +34,17 @@ func newSnapshot(ctx context.Context, found *kratos.Identity, diags *diag.Diagno
 		SchemaURL:           types.StringValue(found.SchemaURL),
 		State:               types.StringValue(found.State),
 		OrganizationID:      base.Optional(found.OrganizationID),
-		VerifiableAddresses: identity.VerifiableAddresses(ctx, found.VerifiableAddresses, diags),
-		RecoveryAddresses:   identity.RecoveryAddresses(ctx, found.RecoveryAddresses, diags),
-		Credentials:         identity.Credentials(ctx, found.Credentials, diags),
+		VerifiableAddresses: identity.VerifiableAddresses(found.VerifiableAddresses),
+		RecoveryAddresses:   identity.RecoveryAddresses(found.RecoveryAddresses),
+		Identifiers:         identity.Identifiers(found.Credentials),
 		CreatedAt:           base.Optional(found.CreatedAt),
 		UpdatedAt:           base.Optional(found.UpdatedAt),
 		StateChangedAt:      base.Optional(found.StateChangedAt),
 	}
 }
 
-// snapshotAttributes describe a snapshot in a data source. Those that the resource computes are as they are there.
+// snapshotAttributes are the attributes of a snapshot. Attributes that the resource computes have the same descriptions
+// here.
 func snapshotAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"schema_id":       readString("Id of the identity schema that the traits follow."),
@@ -50,7 +52,7 @@ func snapshotAttributes() map[string]schema.Attribute {
 		"organization_id": readString("Id (UUID) of the organization that the identity belongs to."),
 	}
 	for name, attribute := range identity.ComputedAttributes() {
-		attributes[name] = read(attribute)
+		attributes[name] = toDataSource(attribute)
 	}
 	return attributes
 }
@@ -59,22 +61,16 @@ func readString(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
-// read makes of a computed attribute of the resource one of a data source.
-func read(attribute resource.Attribute) schema.Attribute {
+// toDataSource converts a computed attribute of the resource to an attribute of a data source.
+func toDataSource(attribute resource.Attribute) schema.Attribute {
 	description := attribute.GetMarkdownDescription()
 	switch a := attribute.(type) {
 	case resource.BoolAttribute:
 		return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
 	case resource.MapAttribute:
 		return schema.MapAttribute{Computed: true, MarkdownDescription: description, ElementType: a.ElementType}
-	case resource.ListNestedAttribute:
-		nested := map[string]schema.Attribute{}
-		for name, member := range a.NestedObject.Attributes {
-			nested[name] = read(member)
-		}
-		return schema.ListNestedAttribute{
-			Computed: true, MarkdownDescription: description, NestedObject: schema.NestedAttributeObject{Attributes: nested},
-		}
+	case resource.ListAttribute:
+		return schema.ListAttribute{Computed: true, MarkdownDescription: description, ElementType: a.ElementType}
 	}
 	return readString(description)
 }

@@ -15,7 +15,7 @@ data "ory_identities" "all" {}
 
 locals {
   there = merge([for identity in data.ory_identities.all.identities : {
-    for identifier in try(identity.credentials["password"], []) : identifier => identity.id
+    for identifier in try(identity.identifiers["password"], []) : identifier => identity.id
   }]...)
 }
 

@@ -16,9 +16,10 @@ resource "ory_identity" "ada" {
     email = "ada@example.org"
     name  = { first = "Ada", last = "Lovelace" }
   }
-  metadata_public     = { team = "engines" }
-  password_wo         = var.initial_password
-  password_wo_version = 1
+  metadata_public = { team = "engines" }
+  credentials = {
+    password = { value_wo = var.initial_password, wo_version = 1 }
+  }
 }
 
 resource "ory_identity" "grace" {

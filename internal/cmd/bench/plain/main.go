@@ -1,5 +1,5 @@
-// Command plain is a provider for identities as small as one can be: ten flat attributes, JSON strings for traits and metadata,
-// and one request per identity and operation. make bench measures the real provider against it.
+// Command plain is a provider for identities as small as one can be: ten flat attributes, JSON strings for traits and
+// metadata, and one request per identity and operation. make bench measures the real provider against it.
 package main
 
 import (

@@ -12,7 +12,8 @@ import (
 )
 
 func main() {
-	if err := providerserver.Serve(context.Background(), provider.New("unwrapped"), providerserver.ServeOpts{Address: provider.Address}); err != nil {
+	options := providerserver.ServeOpts{Address: provider.Address}
+	if err := providerserver.Serve(context.Background(), provider.New("unwrapped"), options); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -1,0 +1,183 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// credentialMember is a member of the attribute credentials.
+type credentialMember interface {
+	attribute
+
+	// member returns the name of the member, which is the type of credential in the API, and its schema.
+	member() (name string, member schema.Attribute)
+
+	// unsent adds to the credentials of a request what the plan has and the identity in o.known lacks. It tells whether it
+	// added something.
+	unsent(o *operation, body *kratos.IdentityCredentials) bool
+
+	// held sets in the model what holds of the plan by now, while an update is under way.
+	held(o *operation, m *model)
+}
+
+// credentialsAttribute is the attribute credentials, made of the members that the managed credentials have.
+func credentialsAttribute() schema.SingleNestedAttribute {
+	members := map[string]schema.Attribute{}
+	for _, a := range managed {
+		if c, ok := a.(credentialMember); ok {
+			name, member := c.member()
+			members[name] = member
+		}
+	}
+	return schema.SingleNestedAttribute{
+		Optional: true, Attributes: members,
+		MarkdownDescription: "What the person signs in with, by type of credential as in the API of Kratos. A credential that the " +
+			"configuration doesn't name is never touched.",
+	}
+}
+
+// credentialPath is the path of a member of credentials.
+func credentialPath(name string) path.Path { return path.Root("credentials").AtName(name) }
+
+// eachCredential calls visit for every managed credential.
+func eachCredential(visit func(credentialMember)) {
+	for _, a := range managed {
+		if c, ok := a.(credentialMember); ok {
+			visit(c)
+		}
+	}
+}
+
+// credential returns a member of credentials. It is null where credentials is null, and unknown where credentials is unknown.
+func (m *model) credential(name string) attr.Value {
+	if member, ok := m.Credentials.Attributes()[name]; ok {
+		return member
+	}
+	memberType, ok := m.Credentials.AttributeTypes(context.Background())[name]
+	if !ok {
+		return nil
+	}
+	null := memberType.ValueType(context.Background())
+	if m.Credentials.IsUnknown() {
+		return unknownOf(memberType, null)
+	}
+	return null
+}
+
+func unknownOf(of attr.Type, value attr.Value) attr.Value {
+	switch value.(type) {
+	case types.Object:
+		if object, ok := of.(attr.TypeWithAttributeTypes); ok {
+			return types.ObjectUnknown(object.AttributeTypes())
+		}
+	case types.Set:
+		if set, ok := of.(attr.TypeWithElementType); ok {
+			return types.SetUnknown(set.ElementType())
+		}
+	}
+	return value
+}
+
+// setCredential replaces a member of credentials. Credentials stays null if it is null and the value is.
+func (m *model) setCredential(name string, value attr.Value) {
+	if m.Credentials.IsUnknown() || (m.Credentials.IsNull() && value.IsNull()) {
+		return
+	}
+	memberTypes := m.Credentials.AttributeTypes(context.Background())
+	members := maps.Clone(m.Credentials.Attributes())
+	if m.Credentials.IsNull() {
+		members = map[string]attr.Value{}
+		for other, memberType := range memberTypes {
+			members[other] = nullOf(memberType)
+		}
+	}
+	members[name] = value
+	m.Credentials = types.ObjectValueMust(memberTypes, members)
+}
+
+func nullOf(of attr.Type) attr.Value {
+	switch t := of.(type) {
+	case types.ObjectType:
+		return types.ObjectNull(t.AttrTypes)
+	case types.SetType:
+		return types.SetNull(t.ElemType)
+	case attr.TypeWithAttributeTypes:
+		return types.ObjectNull(t.AttributeTypes())
+	}
+	return of.ValueType(context.Background())
+}
+
+// setCredentials sends the changed password and the links that the server doesn't have yet, by PUT, the only request that sets
+// them after create. The server refuses a link that it has, so each attempt finds out anew what is missing: a request whose
+// answer was lost may have added it. It returns false if the plan wasn't carried out.
+func (o *operation) setCredentials(ctx context.Context) bool {
+	links := o.missingLinks()
+	if o.diags.HasError() || o.unsentCredentials() == nil {
+		return !o.diags.HasError()
+	}
+	if !o.knowsLinkOptions(ctx, links) {
+		return false
+	}
+	id := o.state.ID.ValueString()
+	updated, err := o.client.UpdateIdentity(ctx, id, func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool) {
+		o.known = *current
+		unsent := o.unsentCredentials()
+		return o.putBody(unsent), unsent != nil
+	})
+	if err == nil {
+		o.known, o.passwordSent = *updated, o.sendsPassword()
+	}
+	o.ownLinks(links)
+	switch {
+	case errors.Is(err, kratos.ErrNotFound):
+		o.failure().onUpdate(ctx, id, err, o.diags)
+		return false
+	case err != nil:
+		o.onCredentials(ctx, id, links, err)
+		return false
+	}
+	o.addIgnoredLinks(updated, links)
+	return true
+}
+
+// unsentCredentials returns what the next PUT must send, nil where there is nothing to send.
+func (o *operation) unsentCredentials() *kratos.IdentityCredentials {
+	var body kratos.IdentityCredentials
+	some := false
+	eachCredential(func(c credentialMember) {
+		added := c.unsent(o, &body)
+		some = some || added
+	})
+	if !some {
+		return nil
+	}
+	return &body
+}
+
+// putBody returns a body that changes nothing but the credentials. PUT clears what its body leaves out, so the body repeats what
+// the server has. PUT keeps a state that is left out.
+func (o *operation) putBody(credentials *kratos.IdentityCredentials) kratos.UpdateIdentityBody {
+	return kratos.UpdateIdentityBody{
+		SchemaID:       o.known.SchemaID,
+		Traits:         o.known.Traits,
+		MetadataPublic: o.known.MetadataPublic,
+		MetadataAdmin:  o.known.MetadataAdmin,
+		ExternalID:     o.known.ExternalID,
+		Credentials:    credentials,
+	}
+}
+
+// holding returns the plan with the credentials that hold by now.
+func (o *operation) holding() model {
+	m := o.plan
+	eachCredential(func(c credentialMember) { c.held(o, &m) })
+	return m
+}

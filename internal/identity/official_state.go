@@ -1,0 +1,137 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+)
+
+// officialVersion is the schema version of the official provider's ory_identity, in both shapes that its state has had:
+// password_wo and password_wo_version were added without a new one.
+const officialVersion = 0
+
+// officialState is what is of use in the state of the official provider's ory_identity. Its project_api_key is never read,
+// so that it can't get into this provider's state; password_wo, being write-only, is always null.
+type officialState struct {
+	ID                *string `json:"id"`
+	SchemaID          *string `json:"schema_id"`
+	Traits            *string `json:"traits"`
+	MetadataPublic    *string `json:"metadata_public"`
+	MetadataAdmin     *string `json:"metadata_admin"`
+	State             *string `json:"state"`
+	Password          *string `json:"password"`
+	PasswordWOVersion *string `json:"password_wo_version"`
+	ProjectSlug       *string `json:"project_slug"`
+}
+
+// parseOfficial reads the JSON of such a state. Attributes of other names are left out: what they would say is read from the
+// server.
+func parseOfficial(raw []byte, diags *diag.Diagnostics) (officialState, bool) {
+	var old officialState
+	err := json.Unmarshal(raw, &old)
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrongType) && wrongType.Field != "":
+		addUnknownShape(diags, fmt.Sprintf("its attribute %s is no string", wrongType.Field))
+	case err != nil:
+		addUnknownShape(diags, "it is no JSON object: "+err.Error())
+	case text(old.ID) == "":
+		addUnknownShape(diags, "it has no id")
+	case text(old.SchemaID) == "":
+		addUnknownShape(diags, "it has no schema_id")
+	default:
+		return old, true
+	}
+	return officialState{}, false
+}
+
+func addUnknownShape(diags *diag.Diagnostics, problem string) {
+	diags.AddError("Unknown state of another provider's ory_identity", "The state isn't that of an ory_identity as versions of the "+
+		"ory/ory provider known to this one write it: "+problem+". Leave the identity to that provider by a removed block with "+
+		"destroy = false, and import it here by its UUID.")
+}
+
+// intoState writes the identity into an empty state of this provider's ory_identity. Attributes that the old state didn't have
+// stay null until the next Read.
+func (old officialState) intoState(ctx context.Context, state *tfsdk.State, diags *diag.Diagnostics) {
+	m := decode(ctx, nullObject(), diags)
+	old.fill(&m, diags)
+	if diags.HasError() {
+		return
+	}
+	m.setDefaults()
+	state.Raw = m.encode(ctx, diags)
+}
+
+// fill sets what the old state had. A password and its version are the user's own record of what was sent, and stay, so that
+// nothing is sent again.
+func (old officialState) fill(m *model, diags *diag.Diagnostics) {
+	m.ID = base.Optional(text(old.ID))
+	m.SchemaID = base.Optional(text(old.SchemaID))
+	m.State = base.Optional(text(old.State))
+	m.Traits = fromJSONString("traits", old.Traits, diags)
+	if object := jsonvalue.Unwrap(m.Traits); !isNull(object) {
+		if _, ok := members(object); !ok {
+			diags.AddAttributeError(path.Root("traits"), "Traits must be an object", "The attribute traits in the state of the "+
+				"ory/ory provider holds JSON that is no object. Run terraform apply -refresh-only with that provider, then try again.")
+		}
+	}
+	m.MetadataPublic = fromJSONString("metadata_public", old.MetadataPublic, diags)
+	m.MetadataAdmin = fromJSONString("metadata_admin", old.MetadataAdmin, diags)
+	p := passwordModel{value: base.Optional(text(old.Password)), version: versionNumber(text(old.PasswordWOVersion), diags)}
+	if p.isSet() {
+		m.setPassword(p)
+	}
+	if slug := text(old.ProjectSlug); slug != "" {
+		diags.AddWarning("Identity had a project of its own", fmt.Sprintf("In the ory/ory provider the "+
+			"identity %s named its project, %q, and an API key itself. Here both belong in the provider block: configure one for "+
+			"that project, or an alias of it. With another project the next plan wants to create the identity anew.",
+			text(old.ID), slug))
+	}
+}
+
+// versionNumber makes a number of password_wo_version, which was a string there.
+func versionNumber(version string, diags *diag.Diagnostics) types.Int64 {
+	if version == "" {
+		return types.Int64Null()
+	}
+	number, err := strconv.ParseInt(version, 10, 64)
+	if err == nil {
+		return types.Int64Value(number)
+	}
+	diags.AddAttributeWarning(credentialPath(credential.Password).AtName("wo_version"), "Version is no number", fmt.Sprintf("In the ory/ory provider "+
+		"password_wo_version was %q, but here credentials.password.wo_version is a whole number. Configure any number: the first apply only records it and "+
+		"sends no password.", version))
+	return types.Int64Null()
+}
+
+// fromJSONString is the value of an attribute that was a JSON document.
+func fromJSONString(name string, document *string, diags *diag.Diagnostics) types.Dynamic {
+	value, err := jsonvalue.Dynamic([]byte(text(document)))
+	if err != nil {
+		diags.AddAttributeError(path.Root(name), "Malformed JSON in state", fmt.Sprintf("The attribute %s in the state of the ory/ory "+
+			"provider is a string that should hold JSON, but doesn't: %v. Run terraform apply -refresh-only with that provider, "+
+			"then try again.", name, err))
+		return types.DynamicNull()
+	}
+	return value
+}
+
+// text is a string of the old state, empty for null.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,49 @@
+package identity
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// operation is the plan, the create or the update of one identity.
+type operation struct {
+	config, plan, state model // state is the zero model for a create
+	creating            bool
+	owned               owned
+	unrevoked           unrevoked
+	imported            bool // the apply only records a configured password
+	refreshed           bool // the state was read in this walk, so this plan is the one that the user sees
+	verification        verification
+	passwordSent        bool // by this update
+	doubtful            bool // it isn't known whether this update deactivated the identity
+
+	// known is the newest that the server has said of the identity during an update.
+	known kratos.Identity
+
+	client  client // nil while planning
+	schemas schemaGetter
+	data    *base.Data
+	diags   *diag.Diagnostics
+}
+
+func (o *operation) failure() failure {
+	f := failure{client: o.client, plan: &o.plan}
+	if !o.creating {
+		f.state = &o.state
+	}
+	return f
+}
+
+// schemaKeeps tells whether neither schema_id nor the traits change.
+func (o *operation) keepsTraits() bool {
+	return o.plan.SchemaID.Equal(o.state.SchemaID) && jsonvalue.Equal(o.plan.Traits, o.state.Traits)
+}
+
+// addUnsupported adds the error on an attribute that the server doesn't know.
+func (o *operation) addUnsupported(at path.Path, name, since, how string) {
+	addUnsupported(o.diags, at, name, since, how)
+}

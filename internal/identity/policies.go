@@ -1,0 +1,73 @@
+package identity
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// policies are on_conflict and deletion_policy, which say what Terraform does and not what the identity is, and the block timeouts.
+// They make no request. Import, move and list write their defaults into the state, so that imported identities plan empty.
+type policies struct{ unmanaged }
+
+// The values of on_conflict.
+const (
+	conflictError = "error"
+	conflictAdopt = "adopt"
+)
+
+// The values of deletion_policy.
+const (
+	deletionDelete     = "delete"
+	deletionDeactivate = "deactivate"
+	deletionRetain     = "retain"
+)
+
+func (policies) schema() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"on_conflict": schema.StringAttribute{
+			Optional: true, Computed: true,
+			MarkdownDescription: "What to do when another identity already has the `external_id` or a login identifier: `error` (default), " +
+				"or `adopt`, which takes that identity over, brings it to the configuration (its password too), activates it unless " +
+				"`state` says otherwise, and warns with its id.",
+			Validators: []validator.String{stringvalidator.OneOf(conflictError, conflictAdopt)},
+		},
+		"deletion_policy": schema.StringAttribute{
+			Optional: true, Computed: true,
+			MarkdownDescription: "What becomes of the identity when Terraform destroys the resource: `delete` (default), `deactivate`, " +
+				"which sets its `state` to `inactive`, or `retain`, which leaves it as it is.",
+			Validators: []validator.String{stringvalidator.OneOf(deletionDelete, deletionDeactivate, deletionRetain)},
+		},
+	}
+}
+
+func (policies) fields() []field {
+	return []field{
+		stringField("on_conflict", func(m *model) *types.String { return &m.OnConflict }),
+		stringField("deletion_policy", func(m *model) *types.String { return &m.DeletionPolicy }),
+	}
+}
+
+func (policies) plan(o *operation) {
+	if o.config.OnConflict.IsNull() {
+		o.plan.OnConflict = types.StringValue(conflictError)
+	}
+	if o.config.DeletionPolicy.IsNull() {
+		o.plan.DeletionPolicy = types.StringValue(deletionDelete)
+	}
+}
+
+func (policies) effect(o *operation) effect {
+	if o.plan.OnConflict.Equal(o.state.OnConflict) && o.plan.DeletionPolicy.Equal(o.state.DeletionPolicy) &&
+		o.plan.Timeouts.Equal(o.state.Timeouts) {
+		return unchanged
+	}
+	return recorded
+}
+
+// setDefaults sets what import, move and list write into the state although no server knows it.
+func (m *model) setDefaults() {
+	m.OnConflict = types.StringValue(conflictError)
+	m.DeletionPolicy = types.StringValue(deletionDelete)
+}

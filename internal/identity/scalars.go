@@ -1,0 +1,204 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// scalar is an optional attribute that is one string of the identity, such as external_id.
+type scalar struct {
+	unmanaged
+	name        string // of the attribute, and of the identity's member in the API
+	description string
+	validators  []validator.String
+	since       string // the servers that know it, empty for all
+
+	at     func(*model) *types.String
+	body   func(*kratos.CreateIdentityBody) *string
+	server func(*kratos.Identity) string
+
+	cleared types.String                     // what it becomes when Terraform set it and the configuration drops it
+	initial types.String                     // of a new identity whose configuration leaves it out
+	same    func(planned, other string) bool // nil for exact comparison
+}
+
+// The values of the attribute state that the server knows today. Others that it may answer with are kept as they are.
+const (
+	stateActive   = kratos.StateActive
+	stateInactive = kratos.StateInactive
+)
+
+// sinceV25 are the servers that know external_id, organization_id and saml.
+const sinceV25 = "Kratos v25.4 or later, or Ory Network"
+
+var (
+	state = scalar{
+		name: "state",
+		description: "`active` (default) or `inactive`. An inactive identity can't sign in, and its sessions don't count; " +
+			"activating it again revives those that haven't expired.",
+		validators: []validator.String{stringvalidator.OneOf(stateActive, stateInactive)},
+		at:         func(m *model) *types.String { return &m.State },
+		body:       func(b *kratos.CreateIdentityBody) *string { return &b.State },
+		server:     func(i *kratos.Identity) string { return i.State },
+		cleared:    types.StringValue(stateActive),
+		initial:    types.StringValue(stateActive),
+	}
+	externalID = scalar{
+		name:        "external_id",
+		description: "An id of your own for the identity, unique and case-sensitive, at most 64 characters. Needs " + sinceV25 + ".",
+		validators:  []validator.String{stringvalidator.UTF8LengthBetween(1, kratos.MaxExternalIDLength)},
+		since:       sinceV25,
+		at:          func(m *model) *types.String { return &m.ExternalID },
+		body:        func(b *kratos.CreateIdentityBody) *string { return &b.ExternalID },
+		server:      func(i *kratos.Identity) string { return i.ExternalID },
+		initial:     types.StringUnknown(),
+	}
+	organizationID = scalar{
+		name: "organization_id",
+		description: "Id (UUID) of the organization that the identity belongs to. Needs " + sinceV25 + ". The server doesn't check " +
+			"that the organization exists.",
+		validators: []validator.String{base.UUID()},
+		since:      sinceV25,
+		at:         func(m *model) *types.String { return &m.OrganizationID },
+		body:       func(b *kratos.CreateIdentityBody) *string { return &b.OrganizationID },
+		server:     func(i *kratos.Identity) string { return i.OrganizationID },
+		initial:    types.StringUnknown(),
+		same:       strings.EqualFold, // the server answers UUIDs in lower case
+	}
+)
+
+func (s scalar) schema() map[string]schema.Attribute {
+	return map[string]schema.Attribute{s.name: schema.StringAttribute{
+		Optional: true, Computed: true, MarkdownDescription: s.description, Validators: s.validators,
+	}}
+}
+
+func (s scalar) fields() []field { return []field{stringField(s.name, s.at)} }
+
+func (s scalar) plan(o *operation) {
+	if !s.at(&o.config).IsNull() {
+		return
+	}
+	switch planned := s.at(&o.plan); {
+	case o.creating:
+		*planned = s.initial
+	case slices.Contains(o.owned.Scalars, s.name):
+		*planned = s.cleared
+	default:
+		*planned = *s.at(&o.state)
+	}
+}
+
+// isSame compares two values as the server does.
+func (s scalar) isSame(a, b types.String) bool {
+	if a.Equal(b) {
+		return true
+	}
+	if s.same == nil || a.IsUnknown() || b.IsUnknown() || a.IsNull() != b.IsNull() {
+		return false
+	}
+	return s.same(a.ValueString(), b.ValueString())
+}
+
+// effect is hidden where the configuration drops the attribute and it has its cleared value already: nothing is sent then, but
+// the apply must record that Terraform doesn't own it any more. Else it would undo what somebody sets there much later.
+func (s scalar) effect(o *operation) effect {
+	switch {
+	case !s.isSame(*s.at(&o.plan), *s.at(&o.state)):
+		return patched
+	case slices.Contains(o.owned.Scalars, s.name) && s.at(&o.config).IsNull():
+		return hidden
+	}
+	return unchanged
+}
+
+func (s scalar) check(_ context.Context, o *operation) {
+	if s.name != state.name || !o.config.State.IsNull() || !slices.Contains(o.owned.Scalars, s.name) ||
+		o.state.State.ValueString() == stateActive {
+		return
+	}
+	sessions := "Sessions from before that haven't expired are valid again."
+	if o.plan.revokesOn(revokeOnDeactivation) {
+		sessions = "Its sessions from before are ended first (revoke_sessions_on)."
+	}
+	o.diags.AddAttributeWarning(path.Root("state"), "Identity becomes active again", fmt.Sprintf("The configuration sets no state "+
+		"any more, so the identity goes from %q to its default, %q. %s", o.state.State.ValueString(), stateActive, sessions))
+}
+
+func (s scalar) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
+	*s.body(body) = s.at(&o.plan).ValueString()
+}
+
+func (s scalar) isOurs(_ *operation, body kratos.CreateIdentityBody, identity *kratos.Identity) bool {
+	want, has := *s.body(&body), s.server(identity)
+	return want == has || (want == "" && s.name == state.name) || (s.same != nil && s.same(want, has))
+}
+
+func (s scalar) patch(o *operation, current *kratos.Identity) []kratos.PatchOperation {
+	planned := *s.at(&o.plan)
+	if planned.IsUnknown() || s.isSame(planned, *s.at(&o.state)) || planned.ValueString() == s.server(current) {
+		return nil
+	}
+	return []kratos.PatchOperation{replaceString("/"+s.name, planned)}
+}
+
+func replaceString(pointer string, value types.String) kratos.PatchOperation {
+	raw, err := json.Marshal(value.ValueStringPointer())
+	if err != nil {
+		raw = nil // strings always encode
+	}
+	return kratos.PatchOperation{Op: kratos.OpReplace, Path: pointer, Value: raw}
+}
+
+// ignoredAttribute is how a server shows that it doesn't know an attribute, unless it refuses the request.
+const ignoredAttribute = "The server answered with success, but ignored the attribute."
+
+func (s scalar) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
+	planned := s.at(&o.plan)
+	has := base.Optional(s.server(identity))
+	if s.since == "" || !sent(s.name) || planned.IsUnknown() || s.isSame(*planned, has) {
+		return
+	}
+	o.addUnsupported(path.Root(s.name), s.name, s.since, ignoredAttribute)
+	*planned = has
+}
+
+func (s scalar) own(config, saved *model, owned *owned) {
+	owned.setScalar(s.name, !s.at(config).IsNull() && !s.at(saved).IsNull())
+}
+
+func (s scalar) refresh(m *model, identity *kratos.Identity, _ *owned, _ *diag.Diagnostics) {
+	if has := base.Optional(s.server(identity)); !s.isSame(*s.at(m), has) {
+		*s.at(m) = has
+	}
+}
+
+func (s scalar) resolve(m *model, identity *kratos.Identity, _ *diag.Diagnostics) {
+	resolveTo(s.at(m), base.Optional(s.server(identity)))
+}
+
+func (s scalar) refused(_ context.Context, _ failure, answer *kratos.Error, diags *diag.Diagnostics) bool {
+	text := answer.Reason + "\n" + answer.Message
+	switch {
+	case s.since != "" && strings.Contains(text, `unknown field "`+s.name+`"`):
+		addUnsupported(diags, path.Root(s.name), s.name, s.since, answer.Error()+".")
+	case s.name == state.name && strings.Contains(text, "identity state is not valid"):
+		diags.AddAttributeError(path.Root("state"), "State refused", answer.Error()+".")
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,119 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// schemaIDAttribute is schema_id: required, never cleared, and able to leave login identifiers behind.
+type schemaIDAttribute struct{ unmanaged }
+
+var schemaID = schemaIDAttribute{}
+
+func (schemaIDAttribute) schema() map[string]schema.Attribute {
+	return map[string]schema.Attribute{"schema_id": schema.StringAttribute{
+		Required: true,
+		MarkdownDescription: "Id of the identity schema that the traits follow, such as `preset://email` or the id in the server's " +
+			"configuration. Changing it updates the identity in place; the traits must fit the new schema.",
+		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+	}}
+}
+
+func (schemaIDAttribute) fields() []field {
+	return []field{stringField("schema_id", func(m *model) *types.String { return &m.SchemaID })}
+}
+
+func (schemaIDAttribute) effect(o *operation) effect {
+	if o.plan.SchemaID.Equal(o.state.SchemaID) {
+		return unchanged
+	}
+	return patched
+}
+
+// check warns of login identifiers that the server keeps when the new schema has none of their type.
+func (schemaIDAttribute) check(ctx context.Context, o *operation) {
+	if o.creating || o.schemas == nil || o.plan.SchemaID.IsUnknown() || o.plan.SchemaID.Equal(o.state.SchemaID) {
+		return
+	}
+	next, err := o.schemas.Get(ctx, o.plan.SchemaID.ValueString())
+	if err != nil {
+		tflog.Debug(ctx, "new identity schema not compared with the old one", map[string]any{"error": err.Error()})
+		return
+	}
+	kept, ok := next.CredentialTypes()
+	if !ok {
+		return
+	}
+	var lingering []string
+	for kind, identifiers := range o.state.identifiers() {
+		if len(identifiers) > 0 && !slices.Contains(kept, kind) && usesTraits(kind) {
+			lingering = append(lingering, kind+": "+strings.Join(identifiers, ", "))
+		}
+	}
+	if len(lingering) == 0 {
+		return
+	}
+	slices.Sort(lingering)
+	o.diags.AddAttributeWarning(path.Root("schema_id"), "Login identifiers of the old schema stay", fmt.Sprintf("The identity schema "+
+		"%q names no login identifier for some credentials of this identity, and the server doesn't remove those it has: %s. They "+
+		"go on working, and nobody else can take them.", o.plan.SchemaID.ValueString(), strings.Join(lingering, "; ")))
+}
+
+// usesTraits tells whether the identifiers of this type of credential come from the traits. Those of oidc and saml are accounts
+// elsewhere.
+func usesTraits(kind string) bool { return kind == "password" || kind == "code" || kind == "webauthn" }
+
+func (schemaIDAttribute) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
+	body.SchemaID = o.plan.SchemaID.ValueString()
+}
+
+func (schemaIDAttribute) isOurs(_ *operation, body kratos.CreateIdentityBody, identity *kratos.Identity) bool {
+	return identity.SchemaID == body.SchemaID
+}
+
+func (schemaIDAttribute) patch(o *operation, current *kratos.Identity) []kratos.PatchOperation {
+	if o.plan.SchemaID.Equal(o.state.SchemaID) || o.plan.SchemaID.ValueString() == current.SchemaID {
+		return nil
+	}
+	return []kratos.PatchOperation{replaceString("/schema_id", o.plan.SchemaID)}
+}
+
+func (schemaIDAttribute) refresh(m *model, identity *kratos.Identity, _ *owned, _ *diag.Diagnostics) {
+	m.SchemaID = types.StringValue(identity.SchemaID)
+}
+
+func (schemaIDAttribute) refused(ctx context.Context, f failure, answer *kratos.Error, diags *diag.Diagnostics) bool {
+	if !strings.Contains(answer.Reason+"\n"+answer.Message, "Unable to find JSON Schema ID") {
+		return false
+	}
+	diags.AddAttributeError(path.Root("schema_id"), "Unknown identity schema", fmt.Sprintf("%s.\n\n%s", answer, f.knownSchemas(ctx)))
+	return true
+}
+
+// knownSchemas names the identity schemas that the server has, as far as it can be asked.
+func (f failure) knownSchemas(ctx context.Context) string {
+	const advice = "Set schema_id to the id of a schema in the server's configuration (identity.schemas)"
+	schemas, err := f.client.ListIdentitySchemas(ctx)
+	if err != nil || len(schemas) == 0 {
+		return advice + "."
+	}
+	ids := make([]string, 0, len(schemas))
+	for _, schema := range schemas {
+		ids = append(ids, strconv.Quote(schema.ID))
+	}
+	slices.Sort(ids)
+	return fmt.Sprintf("%s. This server has: %s.", advice, strings.Join(ids, ", "))
+}

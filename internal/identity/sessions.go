@@ -1,0 +1,185 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// revokeSessionsOn is the attribute revoke_sessions_on.
+type revokeSessionsOn struct{ unmanaged }
+
+// The values of revoke_sessions_on.
+const (
+	revokeOnPassword     = "password"
+	revokeOnDeactivation = "deactivation"
+)
+
+func (revokeSessionsOn) schema() map[string]schema.Attribute {
+	return map[string]schema.Attribute{"revoke_sessions_on": schema.SetAttribute{
+		Optional: true, ElementType: types.StringType,
+		MarkdownDescription: "After which changes to end all sessions of the identity: `password`, when this resource has set another one " +
+			"(which by itself ends no session), and `deactivation`, when it has made the `state` `inactive`, `deletion_policy` included " +
+			"(activating the identity again would revive them). With `deactivation` they are ended before an activation too, in case that " +
+			"they could not be when it was made inactive, or something else has done that. Default: none.",
+		Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(revokeOnPassword, revokeOnDeactivation))},
+	}}
+}
+
+func (revokeSessionsOn) fields() []field {
+	return []field{fieldOf("revoke_sessions_on", types.SetType{ElemType: types.StringType}, func(m *model) *types.Set { return &m.RevokeSessionsOn })}
+}
+
+func (revokeSessionsOn) effect(o *operation) effect {
+	switch {
+	case len(o.stillToRevoke()) > 0:
+		return hidden
+	case !o.plan.RevokeSessionsOn.Equal(o.state.RevokeSessionsOn):
+		return recorded
+	}
+	return unchanged
+}
+
+// revokesOn tells whether the sessions are to end after such a change.
+func (m *model) revokesOn(change string) bool {
+	return slices.ContainsFunc(m.RevokeSessionsOn.Elements(), types.StringValue(change).Equal)
+}
+
+// unrevoked are the changes of an earlier apply after which the sessions could not be ended.
+type unrevoked []string
+
+func loadUnrevoked(ctx context.Context, private privateReader, diags *diag.Diagnostics) unrevoked {
+	raw, d := private.GetKey(ctx, unrevokedKey)
+	diags.Append(d...)
+	var changes unrevoked
+	if len(raw) > 0 && json.Unmarshal(raw, &changes) != nil {
+		return unrevoked{revokeOnPassword, revokeOnDeactivation} // whatever it was, it was something
+	}
+	return changes
+}
+
+// with adds a change, if it isn't among them.
+func (c unrevoked) with(change string) unrevoked {
+	if slices.Contains(c, change) {
+		return c
+	}
+	return append(slices.Clone(c), change)
+}
+
+// save records the changes, or that there is none any more.
+func (c unrevoked) save(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+	var raw []byte
+	if len(c) > 0 {
+		raw = jsonvalue.EncodePlain([]string(c))
+	}
+	diags.Append(private.SetKey(ctx, unrevokedKey, raw)...)
+}
+
+// on are those of the changes after which the model has sessions end.
+func (c unrevoked) on(m *model) unrevoked {
+	return slices.DeleteFunc(slices.Clone(c), func(change string) bool { return !m.revokesOn(change) })
+}
+
+// stillToRevoke are those of the changes after which the plan has sessions end.
+func (o *operation) stillToRevoke() unrevoked { return o.unrevoked.on(&o.plan) }
+
+// check explains a plan that shows nothing but updated_at, and one that gives a revocation up.
+func (revokeSessionsOn) check(_ context.Context, o *operation) {
+	changes := o.stillToRevoke()
+	if len(o.unrevoked) > 0 && len(changes) == 0 && !o.plan.RevokeSessionsOn.IsUnknown() {
+		o.diags.AddAttributeWarning(path.Root("revoke_sessions_on"), "Sessions never revoked", fmt.Sprintf("An earlier apply or destroy changed "+
+			"the identity %s (%s) and could not end its sessions. The configuration doesn't ask for that any more, so this apply gives it "+
+			"up: sessions from before are good while the identity is active. To have them ended, put %[2]s back into revoke_sessions_on.",
+			o.state.ID.ValueString(), strings.Join(o.unrevoked, ", ")))
+	}
+	if len(changes) > 0 {
+		o.diags.AddAttributeWarning(path.Root("revoke_sessions_on"), "Sessions still to be revoked", fmt.Sprintf("An earlier apply or destroy changed "+
+			"the identity %s (%s) and could not end its sessions. This apply tries again.", o.state.ID.ValueString(), strings.Join(changes, ", ")))
+	}
+}
+
+// changed notes that a change was made on the server after which the sessions are to end.
+func (o *operation) changed(change string) {
+	if o.plan.revokesOn(change) {
+		o.unrevoked = o.unrevoked.with(change)
+	}
+}
+
+func (o *operation) deactivates() bool {
+	return o.plan.State.ValueString() == stateInactive && o.state.State.ValueString() != stateInactive
+}
+
+func (o *operation) activates() bool {
+	return o.plan.State.ValueString() != stateInactive && o.state.State.ValueString() == stateInactive
+}
+
+// noteDeactivation notes that the identity became inactive, or may have, by a request that ended so. What fails after it, or a
+// refresh that finds it inactive, must not make that forgotten.
+func (o *operation) noteDeactivation(err error) {
+	if o.deactivates() && (err == nil || errors.Is(err, kratos.ErrOutcomeUnknown)) {
+		o.doubtful = err != nil
+		o.changed(revokeOnDeactivation)
+	}
+}
+
+// revokeBeforeActivation ends the sessions from before a deactivation, which would come back to life with the identity. It does so
+// whether or not one is noted: a provider that was killed leaves no note. It returns false, with an error, if that failed: then the
+// identity must stay as it is.
+func (o *operation) revokeBeforeActivation(ctx context.Context) bool {
+	if !o.activates() || !o.plan.revokesOn(revokeOnDeactivation) && len(o.stillToRevoke()) == 0 {
+		return true
+	}
+	id := o.state.ID.ValueString()
+	if err := endSessions(ctx, o.client, id); err != nil {
+		o.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe sessions "+
+			"from before the identity became inactive could not be ended. Activating the identity would revive them, so it stays "+
+			"inactive, and nothing was changed. The next apply tries again; without revoke_sessions_on it gives that up, and they are good "+
+			"again.", base.Explain(err)))
+		return false
+	}
+	o.unrevoked = nil
+	return true
+}
+
+// revokeSessions ends the sessions where a change calls for it. It returns false, with an error, if that failed.
+func (o *operation) revokeSessions(ctx context.Context) bool {
+	o.unrevoked = o.stillToRevoke()
+	if len(o.unrevoked) == 0 {
+		return true
+	}
+	id, was := o.state.ID.ValueString(), "was"
+	if o.doubtful {
+		was = "may have been"
+	}
+	if err := endSessions(ctx, o.client, id); err != nil {
+		o.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe identity "+
+			"%s changed (%s), but its sessions could not be ended. The next apply tries again; without revoke_sessions_on it gives that up.",
+			base.Explain(err), was, strings.Join(o.unrevoked, ", ")))
+		return false
+	}
+	o.unrevoked = nil
+	return true
+}
+
+// endSessions ends all sessions of an identity. That there is none is fine.
+func endSessions(ctx context.Context, c client, id string) error {
+	if err := c.DeleteIdentitySessions(ctx, id); err != nil && !errors.Is(err, kratos.ErrNotFound) {
+		return err
+	}
+	return nil
+}

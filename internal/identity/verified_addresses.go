@@ -1,0 +1,193 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
+)
+
+// verifiedAddresses is the attribute verified_addresses. Its requests are in verification.go.
+type verifiedAddresses struct{ unmanaged }
+
+func (verifiedAddresses) schema() map[string]schema.Attribute {
+	return map[string]schema.Attribute{"verified_addresses": schema.SetAttribute{
+		Optional: true, ElementType: types.StringType,
+		MarkdownDescription: "Addresses among the traits (`email`, phone and the like) that count as verified without the person " +
+			"having proved anything; upper and lower case are the same. Addresses that people verified themselves need not be here, " +
+			"and are no drift. Removing an address makes it unverified again only if Terraform verified it.",
+		Validators: []validator.Set{verifiedAddressesValidator{}},
+	}}
+}
+
+func (verifiedAddresses) fields() []field {
+	return []field{fieldOf("verified_addresses", types.SetType{ElemType: types.StringType}, func(m *model) *types.Set { return &m.VerifiedAddresses })}
+}
+
+func (verifiedAddresses) effect(o *operation) effect {
+	switch {
+	case o.verificationChanges():
+		return patched
+	case !o.plan.VerifiedAddresses.Equal(o.state.VerifiedAddresses):
+		return recorded
+	}
+	return unchanged
+}
+
+// check refuses addresses to verify that are in no trait, as far as schema and traits are known.
+func (verifiedAddresses) check(ctx context.Context, o *operation) {
+	wanted := spellings(o.plan.VerifiedAddresses)
+	if len(wanted) == 0 {
+		return
+	}
+	if via, ok := o.plan.addressesInTraits(ctx, o.schemas); ok {
+		o.plan.refuseStrangers(wanted, via, o.diags)
+	}
+}
+
+func (verifiedAddresses) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
+	body.VerifiableAddresses = o.verification.additions(nil)
+}
+
+func (verifiedAddresses) patch(o *operation, current *kratos.Identity) []kratos.PatchOperation {
+	return o.verification.operations(current.VerifiableAddresses)
+}
+
+func (verifiedAddresses) refresh(m *model, identity *kratos.Identity, _ *owned, _ *diag.Diagnostics) {
+	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity.VerifiableAddresses)
+}
+
+// verifiedAddressesValidator refuses what can be no address, and the same address twice.
+type verifiedAddressesValidator struct{}
+
+func (verifiedAddressesValidator) Description(context.Context) string {
+	return "addresses without spaces around them, each once"
+}
+
+func (v verifiedAddressesValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (verifiedAddressesValidator) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	seen := map[string]string{}
+	for _, element := range req.ConfigValue.Elements() {
+		address, ok := element.(types.String)
+		if !ok || address.IsUnknown() {
+			continue
+		}
+		text := address.ValueString()
+		refuse := func(summary, format string, args ...any) {
+			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), summary, fmt.Sprintf("The attribute %s holds ", req.Path)+
+				fmt.Sprintf(format, args...))
+		}
+		if strings.TrimSpace(text) == "" {
+			refuse("Empty address", "an empty address. Remove it.")
+			continue
+		}
+		if strings.TrimSpace(text) != text {
+			refuse("Spaces around an address", "%q, with spaces around it, which no address has. Remove the spaces, or use trimspace().", text)
+		}
+		if other, twice := seen[foldAddress(text)]; twice {
+			refuse("Address given twice", "%q and %q, which are one address to the server. Keep one of them.", other, text)
+		}
+		seen[foldAddress(text)] = text
+	}
+}
+
+// foldAddress makes addresses comparable as the server compares them, which lower-cases and trims them. Phone numbers are
+// compared without separators: later versions of the server store them so.
+func foldAddress(address string) string {
+	if digits := fold(address); strings.Trim(digits, "+0123456789") == "" {
+		return digits
+	}
+	return traitschema.Fold(address)
+}
+
+// spellings returns the known addresses of a set as they are written, by folded address.
+func spellings(set types.Set) map[string]string {
+	byAddress := map[string]string{}
+	for _, element := range set.Elements() {
+		if text, ok := element.(types.String); ok && !text.IsNull() && !text.IsUnknown() {
+			byAddress[foldAddress(text.ValueString())] = text.ValueString()
+		}
+	}
+	return byAddress
+}
+
+// addressPath is where the configuration names the address.
+func addressPath(address string) path.Path {
+	return path.Root("verified_addresses").AtSetValue(types.StringValue(address))
+}
+
+// onlyVerified returns those of the set that the identity has as verified addresses, as they are written there.
+func onlyVerified(set types.Set, addresses []kratos.VerifiableAddress) types.Set {
+	if set.IsNull() || set.IsUnknown() {
+		return set
+	}
+	verified := map[string]bool{}
+	for _, a := range addresses {
+		// Two addresses can fold alike, as one value by e-mail and by SMS.
+		verified[foldAddress(a.Value)] = verified[foldAddress(a.Value)] || a.Verified
+	}
+	kept := []attr.Value{}
+	for key, spelling := range spellings(set) {
+		if verified[key] {
+			kept = append(kept, types.StringValue(spelling))
+		}
+	}
+	return types.SetValueMust(types.StringType, kept)
+}
+
+// verificationChanges tells whether the apply will verify an address, or take back what Terraform verified.
+func (o *operation) verificationChanges() bool {
+	if jsonvalue.HasUnknown(o.plan.VerifiedAddresses) {
+		return true
+	}
+	wanted, verified := spellings(o.plan.VerifiedAddresses), o.state.verified()
+	for address := range wanted {
+		if !verified[address] {
+			return true
+		}
+	}
+	return slices.ContainsFunc(o.state.ownVerified(&o.owned), func(address string) bool {
+		_, stays := wanted[address]
+		return !stays && verified[address]
+	})
+}
+
+// ownVerified are the addresses that Terraform verified and that have been so since: one that has left the state lost its
+// verification in between, and if it is verified again, that is not Terraform's doing.
+func (m *model) ownVerified(o *owned) []string {
+	before := spellings(m.VerifiedAddresses)
+	return slices.DeleteFunc(slices.Clone(o.Verified), func(address string) bool {
+		_, stayed := before[address]
+		return !stayed
+	})
+}
+
+// verified returns the folded addresses that the state shows as verified.
+func (m *model) verified() map[string]bool {
+	verified := map[string]bool{}
+	for _, element := range m.VerifiableAddresses.Elements() {
+		object, ok := element.(types.Object)
+		if !ok {
+			continue
+		}
+		value, _ := object.Attributes()["value"].(types.String)
+		is, _ := object.Attributes()["verified"].(types.Bool)
+		key := foldAddress(value.ValueString())
+		verified[key] = verified[key] || is.ValueBool()
+	}
+	return verified
+}

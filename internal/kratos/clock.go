@@ -1,0 +1,76 @@
+package kratos
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// clock knows how far the clocks that the server's responses show are ahead of ours. There may be several: that of a
+// gateway, which writes the Date header, that of each Kratos behind it, which writes created_at, and ours.
+type clock struct {
+	mu          sync.Mutex
+	last        time.Duration // by the last Date header
+	least, most time.Duration // over all that was seen, ours included, which is 0
+}
+
+// Now is the time by the clock that the last Date header showed, for comparison with times that the server gives.
+// Before any response, and where the two clocks agree to the second, it is our time.
+func (c *Client) Now() time.Time {
+	c.clock.mu.Lock()
+	defer c.clock.mu.Unlock()
+	return time.Now().Add(c.clock.last)
+}
+
+// Earliest is the time by the slowest of all clocks seen so far, ours included. Whatever clock stamps an object that is
+// made from now on, the stamp isn't earlier, as long as that clock is among those seen.
+func (c *Client) Earliest() time.Time {
+	c.clock.mu.Lock()
+	defer c.clock.mu.Unlock()
+	return time.Now().Add(c.clock.least)
+}
+
+// Latest is the time by the fastest of all clocks seen so far, ours included.
+func (c *Client) Latest() time.Time {
+	c.clock.mu.Lock()
+	defer c.clock.mu.Unlock()
+	return time.Now().Add(c.clock.most)
+}
+
+// noteDate learns a clock from the Date header of a response.
+func (c *clock) noteDate(header http.Header) {
+	date, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = skew(time.Now(), date)
+	c.widen(c.last)
+}
+
+// noteCreation learns the clock of Kratos itself from the created_at of an identity that was created just now. An
+// earlier created_at than our time may only mean that the response took a while, but counts.
+func (c *clock) noteCreation(createdAt string) {
+	created, err := time.Parse(time.RFC3339, createdAt)
+	if err != nil || created.IsZero() {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.widen(time.Until(created))
+}
+
+// widen counts a clock that is so far ahead. The caller holds the mutex.
+func (c *clock) widen(ahead time.Duration) {
+	c.least, c.most = min(c.least, ahead), max(c.most, ahead)
+}
+
+// skew is how far a clock that shows this date is ahead of now, at least. A Date header has whole seconds, rounded
+// down: all times of that second may be meant, and the first of them would delay for a second what is due already.
+func skew(now, date time.Time) time.Duration {
+	if ahead := date.Sub(now); ahead > 0 {
+		return ahead
+	}
+	return min(0, date.Add(time.Second).Sub(now))
+}

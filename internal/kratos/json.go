@@ -1,0 +1,51 @@
+package kratos
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+var errMoreJSON = errors.New("more than one JSON document")
+
+// DecodeJSON decodes exactly one JSON document. Numbers become [json.Number], so that none passes through a float64.
+func DecodeJSON(document []byte) (any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errMoreJSON
+	}
+	return value, nil
+}
+
+// EncodeJSON encodes a value as the server is to store it: "<", ">" and "&" are not escaped, since Kratos on SQLite
+// keeps the text of traits and metadata as it was sent.
+func EncodeJSON(value any) ([]byte, error) {
+	var buffer bytes.Buffer
+	encoder := json.NewEncoder(&buffer)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(buffer.Bytes()), nil
+}
+
+// isJSON reports whether the body is one JSON object or array. Every body of Kratos is one of them.
+func isJSON(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	return len(body) > 0 && (body[0] == '{' || body[0] == '[') && json.Valid(body)
+}
+
+// nilIfNull makes one value of the two ways in which the server says "unset": some responses leave metadata_admin out,
+// others hold null.
+func nilIfNull(raw json.RawMessage) json.RawMessage {
+	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
+		return nil
+	}
+	return raw
+}

@@ -1,0 +1,149 @@
+package kratos
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// request is what an operation asks for.
+type request struct {
+	method string
+	path   string // escaped, below the base URL
+	query  url.Values
+	body   any // nil for none
+
+	// rebuild makes the body of every attempt after the first, where the body depends on the server's data.
+	rebuild func(ctx context.Context) (any, error)
+
+	items   int           // how many creates, or reads by id, the request stands for; 0 for other requests
+	timeout time.Duration // of an attempt, where it needs more than the client's
+
+	replay bool // may be sent again when an earlier attempt may have been carried out
+	once   bool // one attempt is enough, and no long one
+	limit  int  // of the response's bytes; 0 for MaxResponseBytes
+	public bool // goes to the public API
+	brief  bool // isn't worth waiting for a server that can't be reached
+	hidden bool // the response is a secret as a whole: no log shows it
+}
+
+// call is one logical request on its way: what is the same over its attempts, and what they left behind. One goroutine
+// uses it.
+type call struct {
+	client *Client
+	request
+	id      string
+	url     string
+	body    []byte
+	secrets secrets
+
+	attempt  int
+	sent     atomic.Bool   // the last exchange had a connection: the server may have seen it; set by net/http's hook
+	received received      // the response of the last exchange
+	wait     time.Duration // before the next attempt
+	doubts   int           // how many responses were failures that may last
+	unknown  bool          // a write may have been carried out, and no response since has settled it
+	limited  bool          // a response was a 429 that isn't Kratos': see judgeConflict
+	stranger bool          // what answers at the admin URL isn't Kratos
+	began    time.Time     // when the last exchange began
+	home     bool          // the last exchange was with the admin API, and no redirect's target
+	hopeless error         // a 429 asks for a wait that can't end before the deadline
+}
+
+func (k *call) isWrite() bool { return k.method != http.MethodGet && k.method != http.MethodHead }
+
+// mayRepeat reports whether the request may be sent once more although it may have been carried out.
+func (k *call) mayRepeat() bool { return !k.isWrite() || k.replay }
+
+// maxRetries is how many attempts there may be after the first.
+func (k *call) maxRetries() int {
+	if k.once {
+		return 0
+	}
+	return k.client.retries
+}
+
+// do makes one logical request: all of its attempts, and its errors as [*Error]. decode, unless it is nil, takes what
+// it needs out of the response; the memory of the response is the budget's until decode returns.
+func (c *Client) do(ctx context.Context, r request, decode func(*response) error) error {
+	k, err := c.newCall(r)
+	if err != nil {
+		return err
+	}
+	defer func() { k.received.free() }()
+	var body any // an untyped nil, or retryablehttp would send an empty body
+	if k.body != nil {
+		body = k.body
+	}
+	req, err := retryablehttp.NewRequestWithContext(ctx, r.method, k.url, body)
+	if err != nil {
+		return k.failed(ctx, err)
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.userAgent)
+	req.Header.Set("X-Request-Id", k.id)
+	if k.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	retrying := &retryablehttp.Client{
+		HTTPClient:   &http.Client{Transport: k, CheckRedirect: followReads},
+		RetryMax:     k.maxRetries(),
+		CheckRetry:   k.check,
+		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return k.wait },
+		ErrorHandler: retryablehttp.PassthroughErrorHandler, // the default handler drops the last response
+	}
+	resp, err := retrying.Do(req)
+	res, err := k.finish(ctx, resp, err)
+	if err != nil || decode == nil {
+		return err
+	}
+	return decode(res)
+}
+
+// newCall encodes the body and settles what stays the same over all attempts.
+func (c *Client) newCall(r request) (*call, error) {
+	base := c.admin
+	if r.public {
+		base = c.public
+	}
+	k := &call{client: c, request: r, id: newRequestID(), url: base.String() + r.path}
+	k.received.free = func() {}
+	if len(r.query) > 0 {
+		k.url += "?" + r.query.Encode()
+	}
+	for _, value := range c.headers {
+		k.secrets.addHeader(value)
+	}
+	k.secrets.add(c.key)
+	c.addProxySecrets(k.url, &k.secrets)
+	if r.body == nil {
+		return k, nil
+	}
+	return k, k.encode(r.body)
+}
+
+// encode sets the body.
+func (k *call) encode(body any) error {
+	encoded, err := EncodeJSON(body)
+	if err != nil {
+		return fmt.Errorf("encoding the body of %s %s: %w", k.method, k.path, err)
+	}
+	k.body = encoded
+	k.secrets.addFromBody(encoded)
+	return nil
+}
+
+// newRequestID is a random UUID (version 4).
+func newRequestID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the process rather than return an error
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,210 @@
+package kratos
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// response is a success of the server, read to its end.
+type response struct {
+	call   *call
+	status int
+	header http.Header
+	body   []byte
+}
+
+// finish turns what the attempts ended with into a response or an [*Error].
+func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*response, error) {
+	if resp == nil || err != nil {
+		if resp != nil {
+			err = errors.Join(err, resp.Body.Close())
+		}
+		return nil, k.failed(ctx, err)
+	}
+	got := k.received
+	res := &response{call: k, status: resp.StatusCode, header: resp.Header, body: got.body}
+	if isSuccess(res.status) && (got.json || got.isEmpty()) {
+		return res, nil
+	}
+	if !got.shaped {
+		k.recogniseStranger(ctx, got.status)
+	}
+	if isSuccess(res.status) {
+		return nil, res.notKratos("no JSON, but " + k.secrets.describe(res.header, res.body))
+	}
+	return nil, res.refused()
+}
+
+// recogniseStranger settles a response that isn't Kratos' where the admin URL has never given one of Kratos. The
+// outcome of a write is not unknown if nothing at that address is Kratos; a read tells. Where the read doesn't tell,
+// the outcome stays unknown.
+func (k *call) recogniseStranger(ctx context.Context, status int) {
+	if k.public || k.client.spoken.Load() || status == http.StatusTooManyRequests {
+		return
+	}
+	if !k.isWrite() || !k.unknown {
+		k.stranger = k.received.isPage()
+		return
+	}
+	probe := request{
+		method: http.MethodGet, path: identitiesPath, query: url.Values{"page_size": {"1"}}, once: true, limit: smallBody,
+	}
+	err := k.client.do(ctx, probe, nil)
+	if errors.Is(err, ErrNotKratos) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrTooLarge) {
+		k.stranger, k.unknown = true, false
+	}
+}
+
+// failed is a request that ended without a response.
+func (k *call) failed(ctx context.Context, err error) *Error {
+	e := k.newError(0)
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		err = outer.Err // url.Error repeats method and URL
+	}
+	var local *ConfigError
+	var rebuild *rebuildError
+	var hopeless *hopelessWait
+	after := ""
+	switch {
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case errors.As(err, &local), errors.As(err, &rebuild), errors.As(err, &hopeless):
+	case !k.sent.Load(), isHandshakeRefusal(err):
+		e.Message = "could not connect: "
+		e.causes = append(e.causes, ErrUnreachable)
+		if k.attempt > 1 {
+			after = fmt.Sprintf(" (%d attempts)", k.attempt)
+		}
+	}
+	err = k.secrets.safeError(err)
+	e.Message += err.Error() + after
+	e.causes = append(e.causes, err)
+	return e
+}
+
+// refused is the error of a response that is no success.
+func (res *response) refused() *Error {
+	k := res.call
+	e, got := k.newError(res.status), k.received
+	switch {
+	case got.shaped && (res.status != http.StatusNotFound || got.said.isNotFound() || got.said.isDisabled()):
+		e.disabled = res.status == http.StatusNotFound && got.said.isDisabled()
+		e.take(got.said, k.secrets)
+	case res.status >= 300 && res.status <= 399:
+		e.markForeign(k, redirectMessage(k.url, res.header, k.secrets))
+	default:
+		e.markForeign(k, "not a response of Kratos, but "+k.secrets.describe(res.header, res.body))
+	}
+	return e
+}
+
+// markForeign notes that something other than Kratos has answered.
+func (e *Error) markForeign(k *call, message string) {
+	e.foreign, e.Message = true, message
+	if k.stranger {
+		e.Message = "what answers at " + k.client.AdminURL() + " (admin_url) has not answered as Kratos yet: " + message
+		if k.isWrite() && !isUnauthorized(e.StatusCode) {
+			e.causes = append(e.causes, ErrNotKratos)
+		}
+	}
+}
+
+// take notes what Kratos said, without the secrets of the request.
+func (e *Error) take(said kratosError, hidden secrets) {
+	text := func(s string) string { return hidden.quote(fromKratos, s) }
+	e.ID, e.Reason, e.Message = text(said.ID), text(said.Reason), text(said.Message)
+	if said.Status != "" {
+		e.Status = text(said.Status)
+	}
+	if raw := string(nilIfNull(said.Details)); raw != "" && hidden.quote(fromElsewhere, raw) != "" {
+		e.Details = said.Details
+	}
+}
+
+// notKratos is the error of a success that Kratos doesn't give. Nobody knows what became of a write that something else
+// answered.
+func (res *response) notKratos(what string) *Error {
+	k := res.call
+	e := k.newError(res.status)
+	e.markForeign(k, "not a response of Kratos: "+what)
+	if k.isWrite() && !k.unknown && !k.stranger {
+		e.causes = append(e.causes, ErrOutcomeUnknown)
+	}
+	return e
+}
+
+// undecodable is the error of a success whose body can't be decoded as what it should be.
+func (res *response) undecodable(wanted string, err error) *Error {
+	if !errors.Is(err, ErrTooLarge) {
+		return res.notKratos("no " + wanted + ", but " + res.otherJSON())
+	}
+	e := res.call.newError(res.status)
+	e.Message = err.Error()
+	e.causes = append(e.causes, err)
+	if res.call.isWrite() && !res.call.unknown {
+		e.causes = append(e.causes, ErrOutcomeUnknown)
+	}
+	return e
+}
+
+// otherJSON describes a success that passed finish. It isn't quoted: it may well be Kratos', with secrets in it.
+func (res *response) otherJSON() string {
+	if res.call.received.isEmpty() {
+		return "an empty body"
+	}
+	return fmt.Sprintf("%d bytes of other JSON", len(res.body))
+}
+
+func (k *call) newError(status int) *Error {
+	e := &Error{StatusCode: status, Status: http.StatusText(status), RequestID: k.id, Method: k.method, Path: k.path}
+	if k.unknown {
+		e.causes = append(e.causes, ErrOutcomeUnknown)
+	}
+	if k.hopeless != nil {
+		e.causes = append(e.causes, k.hopeless)
+	}
+	return e
+}
+
+// kratosError is the "errorGeneric" of the API reference. The HTTP status goes before its code: a body that couldn't be
+// decoded is an HTTP 400 with code 500.
+type kratosError struct {
+	Code    json.Number     `json:"code"`
+	ID      string          `json:"id"`
+	Status  string          `json:"status"`
+	Reason  string          `json:"reason"`
+	Message string          `json:"message"`
+	Details json.RawMessage `json:"details"`
+}
+
+// isNotFound recognises Kratos' own 404 for an object that it doesn't have. Gateways such as Ory Oathkeeper, and Ory
+// Network for a project that doesn't exist, answer in the same shape with other words; if theirs counted as Kratos',
+// Terraform would forget people who exist. Identity schemas have words of their own.
+func (e kratosError) isNotFound() bool {
+	schema := strings.HasPrefix(e.Reason, "Identity schema ") && strings.HasSuffix(e.Reason, " could not be found.")
+	return e.Code.String() == "404" && (strings.Contains(e.Message, "Unable to locate the resource") || schema)
+}
+
+// isDisabled recognises Kratos' 404 for a self-service method that is switched off; only its words tell it from others.
+func (e kratosError) isDisabled() bool {
+	return strings.Contains(e.Reason, "This endpoint was disabled by system administrator")
+}
+
+// parseKratosError reads an error and reports whether it has Kratos' shape. What routing alone answers (an unknown
+// path, a wrong method) doesn't have it, nor does a gateway's page.
+func parseKratosError(body []byte) (kratosError, bool) {
+	var envelope struct {
+		Error *kratosError `json:"error"`
+	}
+	if err := json.Unmarshal(body, &envelope); err != nil || envelope.Error == nil {
+		return kratosError{}, false
+	}
+	said := *envelope.Error
+	return said, said.Message != "" || said.Reason != ""
+}

@@ -1,0 +1,53 @@
+package kratos
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrWrongIdentity is a response about another identity than the request. Nothing of it may be used, and nothing that
+// it says may go into a state: something between the client and Kratos mixes up responses, or drops the query of a
+// request.
+var ErrWrongIdentity = errors.New("the server answered with another identity")
+
+// subject is the identity that a response must be about. "" asks for nothing.
+type subject struct{ id, externalID, schemaID string }
+
+// mismatch is a response about another identity. It is [ErrWrongIdentity].
+type mismatch string
+
+func (m mismatch) Error() string {
+	return fmt.Sprintf("%s: %s. A cache or gateway between here and Kratos mixes up responses",
+		ErrWrongIdentity, string(m))
+}
+
+// Unwrap gives the kind of the error.
+func (mismatch) Unwrap() error { return ErrWrongIdentity }
+
+// check is where every response about one identity is held against the request.
+func (s subject) check(identity *Identity) error {
+	switch {
+	case !IsUUID(identity.ID):
+		return mismatch("its id is not a UUID")
+	case s.id != "" && !strings.EqualFold(identity.ID, s.id):
+		return mismatch(fmt.Sprintf("asked for %s, got %s", s.id, identity.ID))
+	case s.externalID != "" && identity.ExternalID != s.externalID:
+		return mismatch(fmt.Sprintf("asked for the external_id %q, got %s with another", s.externalID, identity.ID))
+	case s.schemaID != "" && identity.SchemaID != s.schemaID:
+		return mismatch(fmt.Sprintf("asked for the schema_id %q, got %s with another", s.schemaID, identity.ID))
+	default:
+		return nil
+	}
+}
+
+// wrongIdentity is the error of a success that is about another identity. Nobody knows what became of a write then.
+func (res *response) wrongIdentity(err error) *Error {
+	e := res.call.newError(res.status)
+	e.Message = err.Error()
+	e.causes = append(e.causes, err)
+	if res.call.isWrite() && !res.call.unknown {
+		e.causes = append(e.causes, ErrOutcomeUnknown)
+	}
+	return e
+}

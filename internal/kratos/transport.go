@@ -1,0 +1,249 @@
+package kratos
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"time"
+)
+
+var errAttemptTimeout = errors.New("no complete answer within the request time-out")
+
+// received is a response that was read to its end, and what its body is.
+type received struct {
+	status int
+	body   []byte
+	json   bool        // the body is a JSON object or array
+	shaped bool        // the body is an error in the shape of Kratos
+	said   kratosError // if shaped
+	free   func()      // gives the memory of the body back
+}
+
+func newReceived(status int, body []byte, free func()) received {
+	r := received{status: status, body: body, json: isJSON(body), free: free}
+	if r.json && !isSuccess(status) {
+		r.said, r.shaped = parseKratosError(body)
+	}
+	return r
+}
+
+// isEmpty reports whether there is no body.
+func (r received) isEmpty() bool { return len(bytes.TrimSpace(r.body)) == 0 }
+
+// isPage reports whether the body is something that isn't meant to be JSON, such as an HTML page.
+func (r received) isPage() bool {
+	body := bytes.TrimSpace(r.body)
+	return len(body) > 0 && body[0] != '{' && body[0] != '['
+}
+
+func isSuccess(status int) bool { return status >= 200 && status <= 299 }
+
+// RoundTrip makes one exchange and reads its response to the end, so that a body that breaks off is a failure of the
+// attempt and is judged with it. Redirects pass through here too. The response that it returns has no body: that is in
+// k.received.
+func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Response == nil {
+		k.attempt++
+	}
+	k.sent.Store(false)
+	k.forget()
+	k.home = staysAt(k.client.admin, req)
+	ctx, err := k.attemptContext(req.Context())
+	if err == nil && k.rebuild != nil && k.attempt > 1 {
+		req, err = k.rebuilt(req)
+	}
+	if err != nil {
+		return nil, err
+	}
+	req, release, err := k.admitFresh(req)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	timeout := k.attemptTimeout()
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	out := req.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: k.connected}))
+	out.Header.Del("Referer")
+	if err := k.authorize(ctx, out); err != nil {
+		if req.Body != nil {
+			err = errors.Join(err, req.Body.Close())
+		}
+		return nil, err
+	}
+	k.noteWrite()
+	k.began = time.Now()
+	resp, err := k.exchange(out)
+	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
+		err = fmt.Errorf("%w of %s", errAttemptTimeout, timeout)
+	}
+	took := time.Since(k.began)
+	k.logAttempt(req, resp, err, took)
+	if err != nil {
+		return nil, err
+	}
+	if k.home {
+		k.learn(resp, req.Method, took)
+	}
+	resp.Body = http.NoBody
+	resp.Request = req // without the credentials
+	return resp, nil
+}
+
+// attemptTimeout bounds the attempt, the reading of its response included.
+func (k *call) attemptTimeout() time.Duration {
+	timeout := max(k.client.timeout, k.timeout)
+	if k.once {
+		timeout = min(timeout, onceTimeout)
+	}
+	return timeout
+}
+
+// noteWrite counts a request that may change an identity.
+func (k *call) noteWrite() {
+	if k.isWrite() && strings.HasPrefix(k.path, identitiesPath) {
+		k.client.writes.Add(1)
+	}
+}
+
+// forget gives the memory of the last response back.
+func (k *call) forget() {
+	k.received.free()
+	k.received = received{free: func() {}}
+}
+
+// connected is net/http's hook for a connection that is ready.
+func (k *call) connected(httptrace.GotConnInfo) {
+	k.sent.Store(true)
+	if k.home {
+		k.client.down.Store(0)
+	}
+}
+
+// learn notes what a response of the admin API tells of the server.
+func (k *call) learn(resp *http.Response, method string, took time.Duration) {
+	c := k.client
+	c.clock.noteDate(resp.Header)
+	c.noteDuration(took)
+	c.limits.learn(bucketOf(method, k.path), resp.Header, resp.StatusCode, time.Now())
+	genuine := k.received.shaped || (k.received.json && isSuccess(resp.StatusCode))
+	if genuine && !k.public {
+		c.spoken.Store(true)
+	}
+}
+
+// exchange sends the request and reads the whole body, which also frees the connection for the next request.
+func (k *call) exchange(req *http.Request) (*http.Response, error) {
+	resp, err := k.client.transport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode < 200 {
+		// The body of a 101 is the bare connection, which no context ends.
+		k.received = newReceived(resp.StatusCode, nil, func() {})
+		return resp, resp.Body.Close()
+	}
+	body, free, err := k.client.memory.read(req.Context(), resp.Body, cmp.Or(k.limit, MaxResponseBytes))
+	if closeErr := resp.Body.Close(); err == nil && closeErr != nil {
+		free()
+		err = closeErr
+	}
+	if err != nil {
+		return nil, err
+	}
+	k.received = newReceived(resp.StatusCode, body, free)
+	if resp.StatusCode != http.StatusTooManyRequests && !k.received.json && breaksOff(body) {
+		return nil, fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF)
+	}
+	return resp, nil
+}
+
+// breaksOff finds JSON that was cut where the framing doesn't tell, as with a proxy that speaks HTTP/1.0.
+func breaksOff(body []byte) bool {
+	var document json.RawMessage
+	return errors.Is(json.NewDecoder(bytes.NewReader(body)).Decode(&document), io.ErrUnexpectedEOF)
+}
+
+// admitFresh is admit. Where that took so long that others may have changed the data that the body was made from, the
+// body is made anew. The request has its place in the server's rate limits by then, but no place among the requests in
+// flight while it reads: the read needs one too.
+func (k *call) admitFresh(req *http.Request) (fresh *http.Request, release func(), err error) {
+	began := time.Now()
+	release, err = k.admit(req.Context(), req)
+	if err != nil || k.rebuild == nil || time.Since(began) <= staleAfter {
+		return req, release, err
+	}
+	release()
+	ctx := req.Context()
+	if req, err = k.rebuilt(req); err != nil {
+		return nil, nil, err
+	}
+	if err := k.client.inFlight.acquire(ctx); err != nil {
+		return nil, nil, err
+	}
+	return req, k.client.inFlight.release, nil
+}
+
+// rebuilt is the request with a body that is made from the server's present data.
+func (k *call) rebuilt(req *http.Request) (*http.Request, error) {
+	if err := req.Body.Close(); err != nil {
+		return nil, err
+	}
+	body, err := k.rebuild(req.Context())
+	if err != nil {
+		return nil, &rebuildError{err}
+	}
+	if err := k.encode(body); err != nil {
+		return nil, err
+	}
+	req = req.Clone(req.Context())
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(k.body)), int64(len(k.body))
+	return req, nil
+}
+
+// rebuildError is the failure to read the data that a body is made from. That read has had its own retries.
+type rebuildError struct{ error }
+
+func (e *rebuildError) Unwrap() error { return e.error }
+
+// attemptContext is what ends an attempt before its time. A read ends with its caller. A write that has begun is seen
+// through to its response, within the request time-out: when Terraform is interrupted in the middle of a create, the
+// response still brings the id of what now exists.
+func (k *call) attemptContext(ctx context.Context) (context.Context, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if k.isWrite() {
+		return context.WithoutCancel(ctx), nil
+	}
+	return ctx, nil
+}
+
+// authorize adds the configured headers and the API key, if the request may carry them.
+func (k *call) authorize(ctx context.Context, out *http.Request) error {
+	if !k.home {
+		return nil
+	}
+	for name, value := range k.client.headers {
+		out.Header.Set(name, value)
+	}
+	key := k.client.key
+	if k.client.keyFile != "" {
+		var err error
+		if key, err = readKey(ctx, k.client.keyFile); err != nil {
+			return err
+		}
+		k.secrets.add(key)
+	}
+	if key != "" {
+		out.Header.Set("Authorization", "Bearer "+key)
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+//go:build !race
+
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// rpc is a call of Terraform for ory_identity, with what it may cost.
+type rpc struct {
+	name string
+	// allocations is the budget of one call, the exchange with a server within the same process included.
+	allocations float64
+	// prepare returns the calls to measure: as many as asked for, each to be made once.
+	prepare func(tb testing.TB, n int) []func()
+}
+
+var rpcs = []rpc{
+	{"ValidateResourceConfig", 2310, prepareValidate},
+	{"PlanResourceChange/create", 21420, preparePlanOfCreate},
+	{"PlanResourceChange/unchanged", 33180, preparePlanUnchanged},
+	{"ReadResource", 17240, prepareRead},
+	{"ApplyResourceChange/create", 17040, prepareCreate},
+	{"ApplyResourceChange/update", 31060, prepareUpdate},
+}
+
+// Allocations don't depend on the machine, and time follows them. A call over its budget has become more expensive:
+// make it cheaper, or raise the budget with a reason. (The race detector allocates too: with it this file is left out.)
+//
+//nolint:paralleltest // counting allocations wants the process for itself
+func TestRPC_allocations(t *testing.T) {
+	const runs = 10
+	for _, r := range rpcs {
+		t.Run(r.name, func(t *testing.T) {
+			calls := r.prepare(t, runs+1) // AllocsPerRun makes one more, to warm up
+			next := 0
+			got := testing.AllocsPerRun(runs, func() {
+				calls[next]()
+				next++
+			})
+			t.Logf("%.0f allocations, the budget is %.0f", got, r.allocations)
+			if got > r.allocations {
+				t.Errorf("%.0f allocations, over the budget of %.0f", got, r.allocations)
+			}
+		})
+	}
+}
+
+func BenchmarkRPC(b *testing.B) {
+	const prepared = 100
+	for _, r := range rpcs {
+		b.Run(r.name, func(b *testing.B) {
+			b.ReportAllocs()
+			var calls []func()
+			for b.Loop() {
+				if len(calls) == 0 {
+					b.StopTimer()
+					calls = r.prepare(b, prepared)
+					b.StartTimer()
+				}
+				calls[0]()
+				calls = calls[1:]
+			}
+		})
+	}
+}
+
+func prepareValidate(tb testing.TB, n int) []func() {
+	s := newSession(tb, newFakeAdmin(tb).url)
+	return callsOn(n, func(i int) *tfprotov6.DynamicValue { return s.config(i, "Lovelace") }, s.validate)
+}
+
+func preparePlanOfCreate(tb testing.TB, n int) []func() {
+	s := newSession(tb, newFakeAdmin(tb).url)
+	return callsOn(n, s.planOfCreate, func(r *tfprotov6.PlanResourceChangeRequest) { s.plan(r) })
+}
+
+// preparePlanUnchanged reads each identity before, as Terraform does.
+func preparePlanUnchanged(tb testing.TB, n int) []func() {
+	url := newFakeAdmin(tb).url
+	instances, s := newInstances(tb, url, n), newSession(tb, url)
+	request := func(i int) *tfprotov6.PlanResourceChangeRequest {
+		return s.planOfUpdate(s.refresh(instances[i]), "Lovelace")
+	}
+	return callsOn(n, request, func(r *tfprotov6.PlanResourceChangeRequest) { s.plan(r) })
+}
+
+func prepareRead(tb testing.TB, n int) []func() {
+	url := newFakeAdmin(tb).url
+	instances, s := newInstances(tb, url, n), newSession(tb, url)
+	return callsOn(n, func(i int) instance { return instances[i] }, func(i instance) { s.read(i) })
+}
+
+func prepareCreate(tb testing.TB, n int) []func() {
+	url := newFakeAdmin(tb).url
+	planning, s := newSession(tb, url), newSession(tb, url)
+	request := func(i int) *tfprotov6.ApplyResourceChangeRequest {
+		plan := planning.planOfCreate(i)
+		return applyOf(plan, planning.plan(plan))
+	}
+	return callsOn(n, request, func(r *tfprotov6.ApplyResourceChangeRequest) { s.apply(r) })
+}
+
+func prepareUpdate(tb testing.TB, n int) []func() {
+	url := newFakeAdmin(tb).url
+	instances, planning, s := newInstances(tb, url, n), newSession(tb, url), newSession(tb, url)
+	request := func(i int) *tfprotov6.ApplyResourceChangeRequest {
+		plan := planning.planOfUpdate(planning.refresh(instances[i]), "Byron")
+		return applyOf(plan, planning.plan(plan))
+	}
+	return callsOn(n, request, func(r *tfprotov6.ApplyResourceChangeRequest) { s.apply(r) })
+}
+
+// callsOn makes n requests, and returns the calls with them.
+func callsOn[Request any](n int, request func(int) Request, call func(Request)) []func() {
+	calls := make([]func(), n)
+	for i := range calls {
+		r := request(i)
+		calls[i] = func() { call(r) }
+	}
+	return calls
+}

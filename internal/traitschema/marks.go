@@ -1,0 +1,167 @@
+package traitschema
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// step leads from a value to one or more of its members or elements: to that of a name or index, to those whose names
+// match a pattern, or to all but those that other steps lead to.
+type step struct {
+	name    string
+	pattern *regexp.Regexp
+	others  bool
+	except  []step
+}
+
+func (s step) leadsTo(name string) bool {
+	switch {
+	case s.pattern != nil:
+		return s.pattern.MatchString(name)
+	case s.others:
+		return !slices.ContainsFunc(s.except, func(other step) bool { return other.leadsTo(name) })
+	}
+	return s.name == name
+}
+
+// walker collects the marks of a schema, through every keyword that holds sub-schemas.
+type walker struct {
+	root   map[string]any
+	schema *Schema
+	refs   []string
+
+	uncertain int // how many of the enclosing sub-schemas may not apply
+	nodes     int // how many sub-schemas were walked
+}
+
+func (w *walker) walk(node any, path []step) {
+	keywords, ok := node.(map[string]any)
+	if !ok {
+		return
+	}
+	if w.nodes++; w.nodes > maxMarkedNodes {
+		w.schema.addGap("Write the traits with fewer references to schemas that have several themselves",
+			"leads to more than %d places by its references, which are too many to look at", maxMarkedNodes)
+		return
+	}
+	if len(path) > maxDepth {
+		w.schema.addGap("Write the traits with fewer levels", "leads to more than %d levels of traits, which are too many to look at", maxDepth)
+		return
+	}
+	if ref, ok := keywords["$ref"].(string); ok {
+		w.reference(ref, path) // the server ignores all that stands beside it
+		return
+	}
+	w.note(keywords[extensionKeyword], path)
+	w.members(keywords, path)
+	w.elements(keywords, path)
+	w.each(keywords["allOf"], path)
+	w.uncertain++
+	defer func() { w.uncertain-- }()
+	w.walk(keywords["contains"], append(slices.Clip(path), step{others: true}))
+	for _, keyword := range []string{"anyOf", "oneOf"} {
+		w.each(keywords[keyword], path)
+	}
+	for _, keyword := range []string{"if", "then", "else"} {
+		w.walk(keywords[keyword], path)
+	}
+	if subs, ok := keywords["dependencies"].(map[string]any); ok {
+		for _, sub := range subs {
+			w.walk(sub, path)
+		}
+	}
+}
+
+// each walks a list of sub-schemas.
+func (w *walker) each(node any, path []step) {
+	list, _ := node.([]any)
+	for _, sub := range list {
+		w.walk(sub, path)
+	}
+}
+
+// members walks what is said of an object's properties: of those with a name, of those whose names match, and of all
+// others.
+func (w *walker) members(keywords map[string]any, path []step) {
+	var taken []step
+	properties, _ := keywords["properties"].(map[string]any)
+	for name, sub := range properties {
+		at := step{name: name}
+		taken = append(taken, at)
+		w.walk(sub, append(slices.Clip(path), at))
+	}
+	patterns, _ := keywords["patternProperties"].(map[string]any)
+	for pattern, sub := range patterns {
+		expression, err := w.schema.patterns.compile(pattern)
+		if errors.Is(err, ErrNotCheckable) {
+			w.schema.addGap("Write it with fewer patterns", "has patterns that are too many, or too large, to look at")
+			break
+		}
+		if err != nil {
+			w.schema.addGap("Correct the pattern: the server takes no traits by this schema either",
+				"has the pattern %q, which is no regular expression", pattern)
+			continue
+		}
+		at := step{pattern: expression.Regexp}
+		taken = append(taken, at)
+		w.walk(sub, append(slices.Clip(path), at))
+	}
+	w.walk(keywords["additionalProperties"], append(slices.Clip(path), step{others: true, except: taken}))
+}
+
+// elements walks what is said of an array's elements: of all, or of those at an index and of all others.
+func (w *walker) elements(keywords map[string]any, path []step) {
+	w.walk(keywords["items"], append(slices.Clip(path), step{others: true}))
+	items, ok := keywords["items"].([]any)
+	if !ok {
+		return
+	}
+	var taken []step
+	for i, sub := range items {
+		at := step{name: strconv.Itoa(i)}
+		taken = append(taken, at)
+		w.walk(sub, append(slices.Clip(path), at))
+	}
+	w.walk(keywords["additionalItems"], append(slices.Clip(path), step{others: true, except: taken}))
+}
+
+func (w *walker) note(value any, path []step) {
+	ext, err := decodeExtension(value)
+	if err != nil {
+		w.schema.addGap("Correct it, as in \"ory.sh/kratos\": {\"credentials\": {\"password\": {\"identifier\": true}}}",
+			"has an \"ory.sh/kratos\" that isn't as it should be")
+		return
+	}
+	m := mark{path: slices.Clone(path), verification: ext.Verification.Via, recovery: ext.Recovery.Via, phone: ext.isPhone(), certain: w.uncertain == 0}
+	for kind, login := range ext.Credentials {
+		if login.Identifier {
+			m.credentials = append(m.credentials, credential{kind, login.Via})
+		}
+	}
+	if len(m.credentials) > 0 || m.verification != "" || m.recovery != "" {
+		w.schema.marks = append(w.schema.marks, m)
+	}
+}
+
+// reference follows a reference within the document. One that leads out of it, nowhere, or in a circle leaves a gap.
+func (w *walker) reference(ref string, path []step) {
+	target, found := resolve(w.root, ref)
+	switch {
+	case !strings.HasPrefix(ref, "#") && ref != "":
+		w.schema.addGap("Put all that the schema says into the document itself, under definitions",
+			"refers to %q, another document, which is never loaded", ref)
+	case !found:
+		w.schema.addGap("Put what it refers to into the document, under definitions, and refer to it as in #/definitions/address",
+			"refers to %q, where it has nothing", ref)
+	case slices.Contains(w.refs, ref):
+		w.schema.addGap("Write out as many levels as the traits have, without a reference to what encloses it",
+			"refers to %q from within it, in a circle", ref)
+	default:
+		w.refs = append(w.refs, ref)
+		w.walk(target, path)
+		w.refs = w.refs[:len(w.refs)-1]
+	}
+}
