@@ -91,8 +91,8 @@ func (l links) refuseChange(o *operation, identifier string) {
 		what += " or use_auto_link"
 	}
 	o.diags.AddAttributeError(credentialPath(l.kind), "Link can't be changed", fmt.Sprintf("The configuration changes %s of the link %q in "+
-		"%s. The server takes them only when a link is added. Remove the link from %s and apply, then add it again as it is to be.",
-		what, identifier, l.kind, l.kind))
+		"%s. The server takes them only when a link is added. Remove the link from %[3]s and apply, then add it again as it is to be.",
+		what, identifier, credentialPath(l.kind)))
 }
 
 func (l links) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {

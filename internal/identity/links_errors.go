@@ -39,9 +39,9 @@ func addLinkConflict(id string, links map[string][]link, err error, diags *diag.
 	for _, kind := range kindsOf(links) {
 		diags.AddAttributeError(credentialPath(kind), "Adding links to identity "+id+": conflict with another identity", fmt.Sprintf("%s.\n\n"+
 			"One of the new links belongs to another identity: %s. Find its owner with GET "+
-			"/admin/identities?credentials_identifier=... on the admin API, and remove the link there, or here. Nothing was added; all "+
-			"other changes but those of links and password were made.",
-			strings.TrimSuffix(err.Error(), "."), describeLinks(links)))
+			"/admin/identities?credentials_identifier=... on the admin API, and remove the link there, or here from %s. Nothing was "+
+			"added; all other changes except those of links and password were made.",
+			strings.TrimSuffix(err.Error(), "."), describeLinks(links), credentialPath(kind)))
 	}
 }
 
@@ -78,7 +78,7 @@ func oidcOption(name string) option {
 func laterOptions(all map[string][]link) []option {
 	var options []option
 	if len(all[credential.SAML]) > 0 {
-		options = append(options, option{credentialPath(credential.SAML), credential.SAML})
+		options = append(options, option{credentialPath(credential.SAML), "credentials.saml"})
 	}
 	if slices.ContainsFunc(all[credential.OIDC], func(l link) bool { return l.organization != "" }) {
 		options = append(options, oidcOption("organization"))
@@ -103,7 +103,7 @@ func (l links) refused(_ context.Context, f failure, answer *kratos.Error, diags
 	case l.kind == credential.OIDC && (name == "use_auto_link" || name == "organization"):
 		addUnsupported(diags, oidcOption(name).at, oidcOption(name).name, sinceV25, how)
 	case l.kind == credential.SAML && len(linksIn(f.plan.links(credential.SAML))) > 0: // also where redaction hides the name
-		addUnsupported(diags, credentialPath(credential.SAML), credential.SAML, sinceV25, how)
+		addUnsupported(diags, credentialPath(credential.SAML), "credentials.saml", sinceV25, how)
 	default:
 		return false
 	}
@@ -117,7 +117,7 @@ func (l links) answered(o *operation, sent func(string) bool, identity *kratos.I
 	}
 	_, ignored := split(linksIn(o.plan.links(l.kind)), identity.Credentials[l.kind].Identifiers, nil)
 	if len(ignored) > 0 {
-		addUnsupported(o.diags, credentialPath(l.kind), l.kind, sinceV25, ignoredAttribute)
+		addUnsupported(o.diags, credentialPath(l.kind), credentialPath(l.kind).String(), sinceV25, ignoredAttribute)
 	}
 	l.refresh(&o.plan, identity, nil, o.diags)
 }
@@ -129,7 +129,7 @@ func (o *operation) addIgnoredLinks(identity *kratos.Identity, sent map[string][
 	}
 	for _, kind := range linkKinds {
 		if _, ignored := split(sent[kind], identity.Credentials[kind].Identifiers, nil); len(ignored) > 0 {
-			addUnsupported(o.diags, credentialPath(kind), kind, sinceV25, ignoredAttribute)
+			addUnsupported(o.diags, credentialPath(kind), credentialPath(kind).String(), sinceV25, ignoredAttribute)
 		}
 	}
 }
@@ -160,5 +160,6 @@ func (o *operation) onLinkRemoval(id, kind, identifier string, err error) {
 			strings.TrimSuffix(err.Error(), "."), credential.DeletionRule, otherWayIn))
 		return
 	}
-	o.diags.AddAttributeError(credentialPath(kind), summary, base.Explain(err)+"\n\nThe link stays in the state. The next apply tries again.")
+	o.diags.AddAttributeError(credentialPath(kind), summary, base.Explain(err)+"\n\nThe link stays in "+
+		credentialPath(kind).String()+" of the state. The next apply tries again.")
 }

@@ -144,9 +144,9 @@ func TestLinksThatTheServerDoesNotKnow(t *testing.T) {
 		want   string
 		puts   int
 	}{
-		"before v25.4, saml":      {&fakeLinks{before: true}, credential.SAML, github, "Server doesn't know saml", 0},
+		"before v25.4, saml":      {&fakeLinks{before: true}, credential.SAML, github, "Server doesn't know credentials.saml", 0},
 		"before v25.4, auto link": {&fakeLinks{before: true}, credential.OIDC, google, "Server doesn't know use_auto_link", 0},
-		"ignored":                 {&fakeLinks{fakeServer: fakeServer{ignores: true}}, credential.OIDC, github, "Server doesn't know oidc", 1},
+		"ignored":                 {&fakeLinks{fakeServer: fakeServer{ignores: true}}, credential.OIDC, github, "Server doesn't know credentials.oidc", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
