@@ -18,12 +18,12 @@ type rpc struct {
 }
 
 var rpcs = []rpc{
-	{"ValidateResourceConfig", 2310, prepareValidate},
-	{"PlanResourceChange/create", 21420, preparePlanOfCreate},
-	{"PlanResourceChange/unchanged", 33180, preparePlanUnchanged},
-	{"ReadResource", 17240, prepareRead},
-	{"ApplyResourceChange/create", 17040, prepareCreate},
-	{"ApplyResourceChange/update", 31060, prepareUpdate},
+	{"ValidateResourceConfig", 1820, prepareValidate},
+	{"PlanResourceChange/create", 1950, preparePlanOfCreate},
+	{"PlanResourceChange/unchanged", 3000, preparePlanUnchanged},
+	{"ReadResource", 2750, prepareRead},
+	{"ApplyResourceChange/create", 3050, prepareCreate},
+	{"ApplyResourceChange/update", 6600, prepareUpdate},
 }
 
 // Allocations don't depend on the machine, and time follows them. A call over its budget has become more expensive:
