@@ -11,8 +11,20 @@ import (
 
 // managed are the things that the resource manages, in the order in which plan, create, read and update go through them.
 var managed = []attribute{
-	schemaID, traits{}, state, metadataPublic, metadataAdmin, externalID, organizationID, verifiedAddresses{}, password{}, oidcLinks,
-	samlLinks, revokeSessionsOn{}, policies{}, computed{},
+	schemaID,
+	traits{},
+	state,
+	metadataPublic,
+	metadataAdmin,
+	externalID,
+	organizationID,
+	verifiedAddresses{},
+	password{},
+	oidcLinks,
+	samlLinks,
+	revokeSessionsOn{},
+	policies{},
+	computed{},
 }
 
 // attribute is one thing that the resource manages: one attribute, or a few that belong together. Plan, create, read and update
