@@ -71,7 +71,7 @@ type option struct {
 }
 
 func oidcOption(name string) option {
-	return option{credentialPath(credential.OIDC), name + " in oidc"}
+	return option{credentialPath(credential.OIDC), name + " in credentials.oidc"}
 }
 
 // laterOptions returns the parts of links that came with v25.4.
