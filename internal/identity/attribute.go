@@ -18,6 +18,7 @@ var managed = []attribute{
 	metadataAdmin,
 	externalID,
 	organizationID,
+	region,
 	verifiedAddresses{},
 	password{},
 	oidcLinks,

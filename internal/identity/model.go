@@ -23,6 +23,7 @@ type model struct {
 	State               types.String
 	ExternalID          types.String
 	OrganizationID      types.String
+	Region              types.String
 	Credentials         types.Object
 	VerifiedAddresses   types.Set
 	RevokeSessionsOn    types.Set
