@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -15,10 +16,15 @@ func (d *direct) plan(ctx context.Context, t *directType, req *tfprotov6.PlanRes
 	defer end()
 	var diags diag.Diagnostics
 	r := d.configured(ctx, t, &diags)
+	prior := t.decode(req.PriorState, &diags)
+	proposed := prior
+	if !sameBytes(req.PriorState, req.ProposedNewState) { // they are the same where the configuration hasn't changed
+		proposed = t.decode(req.ProposedNewState, &diags)
+	}
 	plan := resource.ModifyPlanRequest{
 		Config:             tfsdk.Config{Schema: t.schema, Raw: t.decode(req.Config, &diags)},
-		Plan:               tfsdk.Plan{Schema: t.schema, Raw: t.decode(req.ProposedNewState, &diags)},
-		State:              tfsdk.State{Schema: t.schema, Raw: t.decode(req.PriorState, &diags)},
+		Plan:               tfsdk.Plan{Schema: t.schema, Raw: proposed},
+		State:              tfsdk.State{Schema: t.schema, Raw: prior},
 		Identity:           t.resourceIdentity(req.PriorIdentity, &diags),
 		ClientCapabilities: planCapabilities(req.ClientCapabilities),
 	}
@@ -36,6 +42,10 @@ func (d *direct) plan(ctx context.Context, t *directType, req *tfprotov6.PlanRes
 	}
 	answer.Diagnostics = protocolDiagnostics(ctx, diags)
 	return answer
+}
+
+func sameBytes(a, b *tfprotov6.DynamicValue) bool {
+	return a != nil && b != nil && len(a.MsgPack) > 0 && bytes.Equal(a.MsgPack, b.MsgPack)
 }
 
 func planCapabilities(c *tfprotov6.PlanResourceChangeClientCapabilities) resource.ModifyPlanClientCapabilities {

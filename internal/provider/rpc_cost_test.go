@@ -20,7 +20,7 @@ type rpc struct {
 var rpcs = []rpc{
 	{"ValidateResourceConfig", 1820, prepareValidate},
 	{"PlanResourceChange/create", 1950, preparePlanOfCreate},
-	{"PlanResourceChange/unchanged", 3000, preparePlanUnchanged},
+	{"PlanResourceChange/unchanged", 2700, preparePlanUnchanged},
 	{"ReadResource", 2750, prepareRead},
 	{"ApplyResourceChange/create", 3050, prepareCreate},
 	{"ApplyResourceChange/update", 6600, prepareUpdate},
