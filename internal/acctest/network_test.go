@@ -17,7 +17,7 @@ func TestAccNetwork(t *testing.T) {
 	w := acctest.NewNetworkWorkspace(t, network)
 	email, password := acctest.RandomEmail(), "correct horse"
 	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n"+
-		"  verified_addresses = [%q]\n  password = %q\n}\n", email, email, password))
+		"  verified_addresses = [%q]\n  credentials = { password = { value = %q } }\n}\n", email, email, password))
 	w.Run("apply", "-no-color", "-auto-approve")
 	counts := network.Counts()
 	if counts[networksim.Create].Answers["201"]+counts[networksim.Batch].Answers["200"] != 1 || counts[networksim.Schema].Answers["200"] == 0 {
