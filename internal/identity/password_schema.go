@@ -54,7 +54,8 @@ func (password) member() (string, schema.Attribute) {
 				Optional: true, Sensitive: true, WriteOnly: true,
 				MarkdownDescription: "The same, never kept in plan or state. Sent on create and whenever `wo_version` changes.",
 				Validators: []validator.String{
-					passwordhash.Validator{}, stringvalidator.AlsoRequires(beside("wo_version")),
+					passwordhash.Validator{},
+					stringvalidator.AlsoRequires(beside("wo_version")),
 					stringvalidator.ConflictsWith(conflicts("value", "value_wo", "hash")...),
 				},
 			},

@@ -20,7 +20,6 @@ import (
 
 // scalar is an optional attribute that is one string of the identity, such as external_id.
 type scalar struct {
-	unmanaged
 	name        string // of the attribute, and of the identity's member in the API
 	description string
 	validators  []validator.String

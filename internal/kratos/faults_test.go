@@ -75,7 +75,7 @@ func TestClient_switchingProtocolsEnds(t *testing.T) {
 	})
 	done := make(chan error, 1)
 	go func() {
-		_, err := c.CreateIdentity(context.Background(), CreateIdentityBody{}) //nolint:usetesting // It must not end with the test.
+		_, err := c.CreateIdentity(context.Background(), CreateIdentityBody{})
 		done <- err
 	}()
 	select {

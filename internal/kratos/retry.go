@@ -40,9 +40,10 @@ func (k *call) check(ctx context.Context, resp *http.Response, err error) (bool,
 		k.wait = min(k.wait, k.dialTimeLeft())
 	}
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
-		if k.hopeless = hopeless(ctx, k.wait); k.hopeless != nil {
-			return false, nil
-		}
+		k.hopeless = hopeless(ctx, k.wait)
+	}
+	if k.hopeless != nil {
+		return false, nil //nolint:nilerr // the call returns k.hopeless, with what the server said
 	}
 	k.logWait(ctx, "waiting before the next attempt", k.wait, resp)
 	return true, nil

@@ -21,17 +21,22 @@ var ErrFilterIgnored = errors.New("the server, or a gateway before it, ignored t
 
 // filterIgnored doesn't show the value of the filter: it may be a sensitive trait.
 func filterIgnored(filter, id, lacks string) error {
-	return fmt.Errorf("%w %s: it answered with the identity %s, which %s. Check that every gateway between the provider "+
-		"and the admin API passes the path and the query of requests on unchanged", ErrFilterIgnored, filter, id, lacks)
+	return fmt.Errorf("%w %s: it answered with the identity %s, which %s. %s", ErrFilterIgnored, filter, id, lacks, checkGateways)
 }
+
+const checkGateways = "Check that every gateway between the provider and the admin API passes the path and the query of " +
+	"requests on unchanged"
 
 // list makes a list and checks each row against the filters that every version of the server obeys. The options must
 // include a credential, so that the rows have identifiers. An error ends the list.
 func list(ctx context.Context, c Lister, options kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
 	return func(yield func(*kratos.Identity, error) bool) {
 		for identity, err := range c.ListIdentities(ctx, options) {
-			if err == nil {
+			switch {
+			case err == nil:
 				err = check(identity, options)
+			case errors.Is(err, kratos.ErrWrongIdentity): // the client itself checks lists by ids
+				err = fmt.Errorf("%w ids: %w. %s", ErrFilterIgnored, err, checkGateways)
 			}
 			if err != nil {
 				yield(nil, err)

@@ -147,12 +147,12 @@ func (d *identityDataSource) Read(ctx context.Context, req datasource.ReadReques
 		resp.Diagnostics.Append(diag.WithPath(path.Root(named[0]), problem))
 		return
 	}
-	m.fill(ctx, found, &resp.Diagnostics)
+	m.fill(found, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
 // fill sets the attributes that the configuration doesn't set.
-func (m *dataSourceModel) fill(ctx context.Context, found *kratos.Identity, diags *diag.Diagnostics) {
+func (m *dataSourceModel) fill(found *kratos.Identity, diags *diag.Diagnostics) {
 	if m.ID.IsNull() {
 		m.ID = types.StringValue(found.ID)
 	}
@@ -162,7 +162,7 @@ func (m *dataSourceModel) fill(ctx context.Context, found *kratos.Identity, diag
 	m.Traits = identity.DynamicOf(path.Root("traits"), found.Traits, diags)
 	m.MetadataPublic = identity.DynamicOf(path.Root("metadata_public"), found.MetadataPublic, diags)
 	m.MetadataAdmin = identity.DynamicOf(path.Root("metadata_admin"), found.MetadataAdmin, diags)
-	m.snapshot = newSnapshot(ctx, found, diags)
+	m.snapshot = newSnapshot(found)
 	if !m.IncludeCredentials.ValueBool() {
 		m.Identifiers = types.MapNull(identity.IdentifiersType)
 	}

@@ -1,10 +1,7 @@
 package query
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -28,7 +25,7 @@ type snapshot struct {
 	StateChangedAt      types.String `tfsdk:"state_changed_at"`
 }
 
-func newSnapshot(ctx context.Context, found *kratos.Identity, diags *diag.Diagnostics) snapshot {
+func newSnapshot(found *kratos.Identity) snapshot {
 	return snapshot{
 		SchemaID:            types.StringValue(found.SchemaID),
 		SchemaURL:           types.StringValue(found.SchemaURL),
