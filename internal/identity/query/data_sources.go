@@ -107,7 +107,7 @@ func (d *identitiesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	}
 	rows, admin := make([]rowModel, 0, len(found)), map[string]attr.Value{}
 	for _, identity := range found {
-		rows = append(rows, newRow(identity, &resp.Diagnostics))
+		rows = append(rows, newRow(identity))
 		if metadata := jsonText(identity.MetadataAdmin); !metadata.IsNull() {
 			admin[identity.ID] = metadata
 		}
@@ -118,7 +118,7 @@ func (d *identitiesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-func newRow(identity *kratos.Identity, diags *diag.Diagnostics) rowModel {
+func newRow(identity *kratos.Identity) rowModel {
 	return rowModel{
 		ID: types.StringValue(identity.ID), ExternalID: base.Optional(identity.ExternalID), Traits: jsonText(identity.Traits),
 		MetadataPublic: jsonText(identity.MetadataPublic), snapshot: newSnapshot(identity),
