@@ -6,6 +6,7 @@ package batch
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -65,9 +66,9 @@ func newClient(a api, options Options) *Client {
 		options.MaxSize = maxSize
 	}
 	c := &Client{api: a, options: options, prefetch: newPrefetcher(a)}
-	c.creates = newCoalescer(c.createAll, c.createLimit)
+	c.creates = newCoalescer(func() time.Duration { return quietWait }, c.createAll, c.createLimit)
 	c.creates.waitForSent = true
-	c.reads = newCoalescer(c.readAll, func([]string) int { return options.MaxSize })
+	c.reads = newCoalescer(c.readWait, c.readAll, func([]string) int { return options.MaxSize })
 	return c
 }
 
@@ -90,6 +91,13 @@ func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential .
 		return c.api.GetIdentity(ctx, id, includeCredential...)
 	}
 	return c.reads.call(ctx, id)
+}
+
+func (c *Client) readWait() time.Duration {
+	if c.api.Limited() {
+		return quietWait
+	}
+	return readWait
 }
 
 // UpdateIdentity is [kratos.Client.UpdateIdentity], which reads the identity by GetIdentity of this client.

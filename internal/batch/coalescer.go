@@ -8,10 +8,15 @@ import (
 	"time"
 )
 
-// quietWait is how long a group waits for the next call after the last one joined. Terraform starts a call when an
-// earlier call has returned, after 5 to 20 ms of work of its own. A shorter wait splits a group; a longer wait holds up
-// a single call for nothing.
-const quietWait = 25 * time.Millisecond
+// A group is sent when no call has joined for its quiet wait. Terraform starts a call when an earlier call has returned,
+// after 5 to 20 ms of work of its own. A shorter wait splits groups; a longer wait holds up a single call for nothing.
+const (
+	// quietWait is the wait where requests are limited: there a request costs more than the wait.
+	quietWait = 25 * time.Millisecond
+
+	// readWait is the wait of reads elsewhere. Ten calls arrive within 3 ms.
+	readWait = 5 * time.Millisecond
+)
 
 // result is the outcome of one call.
 type result[A any] struct {
@@ -29,9 +34,11 @@ type waiter[Q, A any] struct {
 }
 
 // coalescer makes one request of many concurrent calls by group commit: one group is on its way, and the calls that
-// arrive meanwhile form the next group, which is sent when no call has joined for quietWait. The coalescer has a
+// arrive meanwhile form the next group, which is sent when no call has joined for the quiet wait. The coalescer has a
 // goroutine and a timer only while a call waits.
 type coalescer[Q, A any] struct {
+	quiet func() time.Duration // the quiet wait
+
 	// run carries out a group and returns one result for each query, in the order of the queries. The context of run
 	// ends when the contexts of all callers have ended.
 	run func(ctx context.Context, queries []Q) []result[A]
@@ -50,8 +57,10 @@ type coalescer[Q, A any] struct {
 	changed chan struct{} // of capacity 1: the queue has changed
 }
 
-func newCoalescer[Q, A any](run func(context.Context, []Q) []result[A], limit func([]Q) int) *coalescer[Q, A] {
-	return &coalescer[Q, A]{run: run, limit: limit, changed: make(chan struct{}, 1)}
+func newCoalescer[Q, A any](
+	quiet func() time.Duration, run func(context.Context, []Q) []result[A], limit func([]Q) int,
+) *coalescer[Q, A] {
+	return &coalescer[Q, A]{quiet: quiet, run: run, limit: limit, changed: make(chan struct{}, 1)}
 }
 
 // call joins the next group and waits for the answer to the query.
@@ -127,10 +136,10 @@ func (c *coalescer[Q, A]) work() {
 	}
 }
 
-// collect returns when the next group is full, or no call has joined for quietWait.
+// collect returns when the next group is full, or no call has joined for the quiet wait.
 func (c *coalescer[Q, A]) collect() {
 	for c.hasRoom() {
-		timer := time.NewTimer(quietWait)
+		timer := time.NewTimer(c.quiet())
 		select {
 		case <-c.changed:
 			timer.Stop()

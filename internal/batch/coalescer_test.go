@@ -29,7 +29,7 @@ func newGroups(limit int, takes time.Duration) *groups {
 		time.Sleep(takes)
 		return echo(queries)
 	}
-	g.coalescer = newCoalescer(run, func([]int) int { return limit })
+	g.coalescer = newCoalescer(func() time.Duration { return quietWait }, run, func([]int) int { return limit })
 	return g
 }
 
