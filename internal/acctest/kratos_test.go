@@ -87,7 +87,10 @@ func TestAccLogin(t *testing.T) {
 	if again, err := acctest.Whoami(t.Context(), server.PublicURL, session.Token); err != nil || again.IdentityID != id {
 		t.Errorf("the token belongs to %+v (%v), want identity %s", again, err, id)
 	}
-	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "battery staple"); !errors.Is(err, acctest.ErrBadCredentials) {
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "battery staple"); !errors.Is(
+		err,
+		acctest.ErrBadCredentials,
+	) {
 		t.Errorf("wrong password: %v, want %v", err, acctest.ErrBadCredentials)
 	}
 }

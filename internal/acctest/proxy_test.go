@@ -146,12 +146,14 @@ func TestProxy_interceptAndReset(t *testing.T) {
 		forward.ServeHTTP(w, r)
 		return true
 	})
-	if status, answer, err := post(t, proxy.URL(), "body"); err != nil || status != http.StatusCreated || answer != "body" {
+	if status, answer, err := post(t, proxy.URL(), "body"); err != nil || status != http.StatusCreated ||
+		answer != "body" {
 		t.Errorf("got %d %q %v, want 201 and the echo", status, answer, err)
 	}
 	proxy.FailNext(1, acctest.On("", "/"), http.StatusTeapot, "")
 	proxy.Reset()
-	if status, _, err := post(t, proxy.URL(), ""); err != nil || status != http.StatusCreated || proxy.Count("", "/") != 1 {
+	if status, _, err := post(t, proxy.URL(), ""); err != nil || status != http.StatusCreated ||
+		proxy.Count("", "/") != 1 {
 		t.Errorf("after Reset: %d %v, %d recorded; want 201 and 1", status, err, proxy.Count("", "/"))
 	}
 }

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// A group is sent when no call has joined for its quiet wait. Terraform starts a call when an earlier call has returned,
-// after 5 to 20 ms of work of its own. A shorter wait splits groups; a longer wait holds up a single call for nothing.
+// A group is sent when no call has joined for its quiet wait. Terraform starts a call when an earlier call has
+// returned, after 5 to 20 ms of work of its own. A shorter wait splits groups; a longer wait holds up a single call for
+// nothing.
 const (
 	// quietWait is the wait where requests are limited: there a request costs more than the wait.
 	quietWait = 25 * time.Millisecond

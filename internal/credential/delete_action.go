@@ -44,12 +44,14 @@ func (*deleteAction) Metadata(_ context.Context, req action.MetadataRequest, res
 // Schema implements action.Action.
 func (*deleteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Deletes a credential of an identity: a second factor that somebody has lost, an account at a provider that " +
-			"must not sign in any more, a password. The last way to sign in is never deleted, on any version of the server. That the " +
-			"identity has no such credential is fine. Sessions stay: `ory_revoke_sessions` ends them.\n\n" +
-			"Not for what `ory_identity` configures: a link in its `credentials` would be added again by the next apply, so take it out " +
-			"there. A password would not: no plan notices that it is gone, since passwords are never read back. To set it again, change " +
-			"`credentials.password.value` or raise `credentials.password.wo_version`.\n\n" + base.DescribeRunningAction("ory_delete_credential.ada"),
+		MarkdownDescription: "Deletes a credential of an identity: a second factor that somebody has lost, an account at a " +
+			"provider that must not sign in any more, a password. The last way to sign in is never deleted, on any version of " +
+			"the server. That the identity has no such credential is fine. Sessions stay: `ory_revoke_sessions` ends " +
+			"them.\n\nNot for what `ory_identity` configures: a link in its `credentials` would be added again by the next " +
+			"apply, so take it out there. A password would not: no plan notices that it is gone, since passwords are never " +
+			"read back. To set it again, change " +
+			"`credentials.password.value` or raise " +
+			"`credentials.password.wo_version`.\n\n" + base.DescribeRunningAction("ory_delete_credential.ada"),
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},
@@ -90,7 +92,8 @@ func (m deleteModel) checkIdentifier(diags *diag.Diagnostics) {
 	switch {
 	case isLink && m.Identifier.IsNull():
 		diags.AddAttributeError(at, "Missing identifier", fmt.Sprintf("An identity can have several links of type %q. Set "+
-			"identifier to the one to delete, such as \"github:1815\"; the attribute identifiers of ory_identity lists them.", kind))
+			"identifier to the one to delete, such as \"github:1815\"; the attribute identifiers of ory_identity lists "+
+			"them.", kind))
 	case !isLink && !m.Identifier.IsNull():
 		diags.AddAttributeError(at, "Needless identifier", fmt.Sprintf("A credential of type %q is deleted as a whole. "+
 			"Remove identifier.", kind))

@@ -55,11 +55,16 @@ func TestAccDeleteCredential_sensitiveIdentifier(t *testing.T) {
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	admin, d := acctest.AdminOf(server), newDeletion(t, proxy.URL())
 	subject := acctest.RandomName()
-	id := create(t, admin, fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"oidc":{"config":{"providers":[`+
-		`{"provider":"github","subject":%q},{"provider":"google","subject":%[2]q}]}}}}`, acctest.RandomEmail(), subject))
+	id := create(
+		t,
+		admin,
+		fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"oidc":{"config":{"providers":[`+
+			`{"provider":"github","subject":%q},{"provider":"google","subject":%[2]q}]}}}}`, acctest.RandomEmail(), subject),
+	)
 	invoke := func(words, identifier string) {
 		t.Helper()
-		d.w.WriteMain(fmt.Sprintf("locals {\n  link = sensitive(%q)\n}\naction \"ory_delete_credential\" \"test\" {\n  config {\n"+
+		d.w.WriteMain(fmt.Sprintf("locals {\n  link = sensitive(%q)\n}\naction \"ory_delete_credential\" \"test\" {\n  "+
+			"config {\n"+
 			"    identity_id = %q\n    type = \"oidc\"\n    identifier = local.link\n  }\n}\n", identifier, id))
 		output, _ := d.w.Try("apply", "-no-color", "-auto-approve", "-invoke=action.ory_delete_credential.test")
 		if !strings.Contains(acctest.Unwrapped(output), words) || strings.Contains(output, subject) {
@@ -67,7 +72,12 @@ func TestAccDeleteCredential_sensitiveIdentifier(t *testing.T) {
 		}
 	}
 	invoke("nothing to delete", "gitlab:"+subject)
-	proxy.FailNext(1, acctest.On(http.MethodDelete, "/"), http.StatusForbidden, `{"error":{"code":403,"message":"out of order"}}`)
+	proxy.FailNext(
+		1,
+		acctest.On(http.MethodDelete, "/"),
+		http.StatusForbidden,
+		`{"error":{"code":403,"message":"out of order"}}`,
+	)
 	invoke("-invoke=action.ory_delete_credential.<name>", "github:"+subject)
 	invoke("Deleted the oidc link that identifier names", "github:"+subject)
 	invoke("Last way to sign in", "google:"+subject)
@@ -75,8 +85,12 @@ func TestAccDeleteCredential_sensitiveIdentifier(t *testing.T) {
 
 // withPasswordAndLinks is an identity with a password and links to github and google, of the same random subject.
 func withPasswordAndLinks(email, subject string) string {
-	return fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{"password":"difference engine"}},`+
-		`"oidc":{"config":{"providers":[{"provider":"github","subject":%q},{"provider":"google","subject":%[2]q}]}}}}`, email, subject)
+	return fmt.Sprintf(
+		`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{"password":"difference engine"}},`+
+			`"oidc":{"config":{"providers":[{"provider":"github","subject":%q},{"provider":"google","subject":%[2]q}]}}}}`,
+		email,
+		subject,
+	)
 }
 
 func TestAccDeleteCredential(t *testing.T) {
@@ -116,11 +130,20 @@ func TestAccDeleteCredential(t *testing.T) {
 
 	if !admin.Knows(t, id, "saml") {
 		d.expect(false, `type = "password"`, id, "password", "")
-		d.expect(false, `the type is "password", and this server refuses to delete passwords, which needs Kratos v25.4 or later`, id, "password", "")
+		d.expect(
+			false,
+			`the type is "password", and this server refuses to delete passwords, which needs Kratos v25.4 or later`,
+			id,
+			"password",
+			"",
+		)
 		return
 	}
 	d.expect(true, "Deleted the credential password", id, "password", "")
-	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "difference engine"); !errors.Is(err, acctest.ErrBadCredentials) {
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "difference engine"); !errors.Is(
+		err,
+		acctest.ErrBadCredentials,
+	) {
 		t.Errorf("the password still works: %v", err)
 	}
 	d.expect(true, "nothing to delete", id, "password", "")
@@ -131,16 +154,24 @@ func TestAccDeleteCredential_lastWayIn(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
 	admin, d := acctest.AdminOf(server), newDeletion(t, server.AdminURL)
-	id := create(t, admin, fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"oidc":{"config":{"providers":[`+
-		`{"provider":"github","subject":"1815"}]}}}}`, acctest.RandomEmail()))
+	id := create(
+		t,
+		admin,
+		fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"oidc":{"config":{"providers":[`+
+			`{"provider":"github","subject":"1815"}]}}}}`, acctest.RandomEmail()),
+	)
 	d.expect(false, "Last way to sign in", id, "oidc", "github:1815")
 	d.expect(false, `identifier = "github:1815"`, id, "oidc", "github:1815")
 	if links := fmt.Sprint(admin.GetIdentity(t, id, "oidc")["credentials"]); !strings.Contains(links, "github:1815") {
 		t.Errorf("it was deleted: %s", links)
 	}
 
-	other := create(t, admin, fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{`+
-		`"password":"difference engine"}}}}`, acctest.RandomEmail()))
+	other := create(
+		t,
+		admin,
+		fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{`+
+			`"password":"difference engine"}}}}`, acctest.RandomEmail()),
+	)
 	refusal := "Last way to sign in"
 	if !admin.Knows(t, other, "saml") {
 		refusal = "needs Kratos v25.4"
@@ -154,9 +185,12 @@ func TestAccDeleteCredential_configuredPassword(t *testing.T) {
 	server := acctest.Kratos(t)
 	d, email := newDeletion(t, server.AdminURL), acctest.RandomEmail()
 	write := func(version int) {
-		d.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"ada\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n"+
-			"  credentials = { password = { value_wo = \"difference engine\", wo_version = %d } }\n}\noutput \"id\" {\n  value = ory_identity.ada.id\n}\n"+
-			"action \"ory_delete_credential\" \"ada\" {\n  config {\n    identity_id = ory_identity.ada.id\n    type = \"password\"\n  }\n}\n",
+		d.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"ada\" {\n  schema_id = \"preset://email\"\n  traits = { "+
+			"email = %q }\n"+
+			"  credentials = { password = { value_wo = \"difference engine\", wo_version = %d } }\n}\noutput \"id\" {\n  "+
+			"value = ory_identity.ada.id\n}\n"+
+			"action \"ory_delete_credential\" \"ada\" {\n  config {\n    identity_id = ory_identity.ada.id\n    type = "+
+			"\"password\"\n  }\n}\n",
 			email, version))
 	}
 	write(1)
@@ -165,7 +199,10 @@ func TestAccDeleteCredential_configuredPassword(t *testing.T) {
 		t.Skip("the deletion of a password needs Kratos v25.4")
 	}
 	d.w.Run("apply", "-no-color", "-auto-approve", "-invoke=action.ory_delete_credential.ada")
-	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "difference engine"); !errors.Is(err, acctest.ErrBadCredentials) {
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "difference engine"); !errors.Is(
+		err,
+		acctest.ErrBadCredentials,
+	) {
 		t.Errorf("the password still works: %v", err)
 	}
 	d.w.ExpectEmptyPlan()
@@ -184,17 +221,30 @@ func TestAccDeleteCredential_saml(t *testing.T) {
 	admin, d := acctest.AdminOf(server), newDeletion(t, server.AdminURL)
 	email, subject := acctest.RandomEmail(), acctest.RandomName()
 	body := func(credentials string) string {
-		return fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"state":"active","credentials":{%s}}`, email, credentials)
+		return fmt.Sprintf(
+			`{"schema_id":"preset://email","traits":{"email":%q},"state":"active","credentials":{%s}}`,
+			email,
+			credentials,
+		)
 	}
 	id := create(t, admin, body(`"password":{"config":{"password":"difference engine"}}`))
 	if !admin.Knows(t, id, "saml") {
 		t.Skip("saml needs Kratos v25.4")
 	}
-	admin.UpdateIdentity(t, id, json.RawMessage(body(fmt.Sprintf(`"saml":{"config":{"providers":[{"provider":"okta","subject":%q}]}}`, subject))))
-	for _, words := range []string{"Last way to sign in", "only while the person has two ways to sign in that it counts", "the person needs two others"} {
+	admin.UpdateIdentity(
+		t,
+		id,
+		json.RawMessage(body(fmt.Sprintf(`"saml":{"config":{"providers":[{"provider":"okta","subject":%q}]}}`, subject))),
+	)
+	for _, words := range []string{"Last way to sign in", "only while the person has two ways to sign in that it " +
+		"counts", "the person needs two others"} {
 		d.expect(false, words, id, "saml", "okta:"+subject)
 	}
-	admin.UpdateIdentity(t, id, json.RawMessage(body(fmt.Sprintf(`"oidc":{"config":{"providers":[{"provider":"github","subject":%q}]}}`, subject))))
+	admin.UpdateIdentity(
+		t,
+		id,
+		json.RawMessage(body(fmt.Sprintf(`"oidc":{"config":{"providers":[{"provider":"github","subject":%q}]}}`, subject))),
+	)
 	d.expect(true, "Deleted the saml link that identifier names, of identity "+id, id, "saml", "okta:"+subject)
 }
 

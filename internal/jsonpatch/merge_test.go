@@ -15,17 +15,22 @@ func TestMerge(t *testing.T) {
 		"what somebody changed meanwhile stays": {
 			`{"a":1,"b":{"c":1}}`, `{"a":2,"b":{"c":1}}`, `{"a":1,"b":{"c":9},"d":4}`, `{"a":2,"b":{"c":9},"d":4}`,
 		},
-		"nested":              {`{"a":{"b":1,"c":2}}`, `{"a":{"b":3,"c":2}}`, `{"a":{"b":1,"c":9}}`, `{"a":{"b":3,"c":9}}`},
-		"removed":             {`{"a":1,"b":2}`, `{"a":1}`, `{"a":1,"b":2,"c":3}`, `{"a":1,"c":3}`},
-		"added":               {`{}`, `{"a":{"b":1}}`, `{}`, `{"a":{"b":1}}`},
-		"array is one value":  {`{"a":[1,2]}`, `{"a":[1,2,3]}`, `{"a":[9]}`, `{"a":[1,2,3]}`},
-		"object to scalar":    {`{"a":{"b":1}}`, `{"a":1}`, `{"a":{"b":1}}`, `{"a":1}`},
-		"scalar to object":    {`{"a":1}`, `{"a":{"b":1}}`, `{"a":1}`, `{"a":{"b":1}}`},
-		"parent gone":         {`{"a":{"b":1,"c":2}}`, `{"a":{"b":3,"c":2}}`, `{}`, `{"a":{"b":3,"c":2}}`},
-		"no object there":     {`null`, `{"a":1}`, `null`, `{"a":1}`},
-		"no object wanted":    {`{"a":1}`, `"x"`, `{"a":1}`, `"x"`},
-		"number by value":     {`{"a":1.0}`, `{"a":1}`, `{"a":5}`, `{"a":5}`},
-		"large number counts": {`{"a":9007199254740992}`, `{"a":9007199254740993}`, `{"a":9007199254740992}`, `{"a":9007199254740993}`},
+		"nested":             {`{"a":{"b":1,"c":2}}`, `{"a":{"b":3,"c":2}}`, `{"a":{"b":1,"c":9}}`, `{"a":{"b":3,"c":9}}`},
+		"removed":            {`{"a":1,"b":2}`, `{"a":1}`, `{"a":1,"b":2,"c":3}`, `{"a":1,"c":3}`},
+		"added":              {`{}`, `{"a":{"b":1}}`, `{}`, `{"a":{"b":1}}`},
+		"array is one value": {`{"a":[1,2]}`, `{"a":[1,2,3]}`, `{"a":[9]}`, `{"a":[1,2,3]}`},
+		"object to scalar":   {`{"a":{"b":1}}`, `{"a":1}`, `{"a":{"b":1}}`, `{"a":1}`},
+		"scalar to object":   {`{"a":1}`, `{"a":{"b":1}}`, `{"a":1}`, `{"a":{"b":1}}`},
+		"parent gone":        {`{"a":{"b":1,"c":2}}`, `{"a":{"b":3,"c":2}}`, `{}`, `{"a":{"b":3,"c":2}}`},
+		"no object there":    {`null`, `{"a":1}`, `null`, `{"a":1}`},
+		"no object wanted":   {`{"a":1}`, `"x"`, `{"a":1}`, `"x"`},
+		"number by value":    {`{"a":1.0}`, `{"a":1}`, `{"a":5}`, `{"a":5}`},
+		"large number counts": {
+			`{"a":9007199254740992}`,
+			`{"a":9007199254740993}`,
+			`{"a":9007199254740992}`,
+			`{"a":9007199254740993}`,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -52,7 +57,11 @@ func TestDiff(t *testing.T) {
 		"whole":          {`null`, `{"a":1}`, `[{"op":"replace","path":"/t","value":{"a":1}}]`},
 		"to null":        {`{"a":1}`, `null`, `[{"op":"replace","path":"/t","value":null}]`},
 		"text as it is":  {`{"a":""}`, `{"a":"<&>"}`, `[{"op":"replace","path":"/t/a","value":"<&>"}]`},
-		"digits stay":    {`{"a":1}`, `{"a":12345678901234567890}`, `[{"op":"replace","path":"/t/a","value":12345678901234567890}]`},
+		"digits stay": {
+			`{"a":1}`,
+			`{"a":12345678901234567890}`,
+			`[{"op":"replace","path":"/t/a","value":12345678901234567890}]`,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -76,7 +85,8 @@ func TestRespell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(got), "/t/e\u0301/o\u0308") || strings.Contains(string(got), "/t/é") || !strings.Contains(string(got), "/t/ä") {
+	if !strings.Contains(string(got), "/t/e\u0301/o\u0308") || strings.Contains(string(got), "/t/é") ||
+		!strings.Contains(string(got), "/t/ä") {
 		t.Errorf("got %s", got)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// answerBatch answers each item of a batch with what is in items, with the patch_id that was sent for it in place of "%s", and that
-// of the first or second item in place of "%0" or "%1".
+// answerBatch answers each item of a batch with what is in items, with the patch_id that was sent for it in place of
+// "%s", and that of the first or second item in place of "%0" or "%1".
 func answerBatch(t *testing.T, rec **recorder, items ...string) http.HandlerFunc {
 	t.Helper()
 	return func(w http.ResponseWriter, _ *http.Request) {
@@ -152,7 +152,8 @@ func TestClient_batchPlaintextTimeout(t *testing.T) {
 		t.Errorf("without passwords it runs into the time-out, got %v", err)
 	}
 	body.Credentials = &IdentityCredentials{Password: &PasswordCredential{PasswordConfig{Password: "p"}}}
-	if _, err := c.BatchCreateIdentities(t.Context(), []CreateIdentityBody{body}); err == nil || !asError(t, err).Refused() {
+	if _, err := c.BatchCreateIdentities(t.Context(), []CreateIdentityBody{body}); err == nil ||
+		!asError(t, err).Refused() {
 		t.Errorf("with a password it waits for the answer, got %v", err)
 	}
 }

@@ -199,7 +199,8 @@ func TestClient_sessionsWithoutEnd(t *testing.T) {
 		reply(t, w, 200, sessionRows(n*defaultPageSize, defaultPageSize))
 	})
 	_, err := c.ListIdentitySessions(t.Context(), someID, nil)
-	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "more than 10000 sessions") || rec.count() > MaxSessions/defaultPageSize+1 {
+	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "more than 10000 sessions") ||
+		rec.count() > MaxSessions/defaultPageSize+1 {
 		t.Errorf("%d requests: %v", rec.count(), err)
 	}
 }

@@ -34,7 +34,8 @@ func TestClient_cancelDuringBackoff(t *testing.T) {
 				defer cancel()
 				start := time.Now()
 				err := c.do(ctx, request{method: tc.method, path: "/x", replay: tc.method == "PUT"}, nil)
-				if got := sentinels(err); got != tc.kinds || (time.Since(start) < 5*time.Second) != tc.early || time.Since(start) > 5*time.Second {
+				if got := sentinels(err); got != tc.kinds || (time.Since(start) < 5*time.Second) != tc.early ||
+					time.Since(start) > 5*time.Second {
 					t.Errorf("%q after %s: %v", got, time.Since(start), err)
 				}
 			})
@@ -80,7 +81,10 @@ func TestClient_unknownHost(t *testing.T) {
 	attempts := 0
 	c := fakeClient(t, 3, &recorder{}, func(*http.Request) (*http.Response, error) {
 		attempts++
-		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "kratos.invalid", IsNotFound: true}}
+		return nil, &net.OpError{
+			Op:  "dial",
+			Err: &net.DNSError{Err: "no such host", Name: "kratos.invalid", IsNotFound: true},
+		}
 	})
 	if _, err := c.GetIdentity(t.Context(), someID); !errors.Is(err, ErrUnreachable) || attempts != 1 {
 		t.Errorf("%d attempts: %v", attempts, err)

@@ -18,7 +18,12 @@ import (
 func answers(answer func(req *http.Request) (status int, body string)) transportFunc {
 	return func(req *http.Request) (*http.Response, error) {
 		status, body := answer(req)
-		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
+		return &http.Response{
+			StatusCode: status,
+			Header:     http.Header{},
+			Body:       io.NopCloser(strings.NewReader(body)),
+			Request:    req,
+		}, nil
 	}
 }
 
@@ -94,7 +99,12 @@ func TestWindow_longestLength(t *testing.T) {
 
 func TestClient_requestsPerSecond(t *testing.T) {
 	t.Parallel()
-	tests := map[float64]time.Duration{10: 9900 * time.Millisecond, 0.5: 198 * time.Second, 2.5: 39200 * time.Millisecond, 0: 0}
+	tests := map[float64]time.Duration{
+		10:  9900 * time.Millisecond,
+		0.5: 198 * time.Second,
+		2.5: 39200 * time.Millisecond,
+		0:   0,
+	}
 	for perSecond, expected := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			m := &metered{t: t}
@@ -195,7 +205,9 @@ func TestClient_waitEndsWithContext(t *testing.T) {
 		start := time.Now()
 		_, err := c.CreateIdentity(ctx, CreateIdentityBody{})
 		if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrOutcomeUnknown) || !errors.Is(err, ErrRateLimited) ||
-			time.Since(start) != 0 || !strings.Contains(err.Error(), "lets the next request through in 20s, but only 7s are left") {
+			time.Since(start) != 0 ||
+			!strings.Contains(err.Error(), "lets the next request through in 20s, but only 7s are "+
+				"left") {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
 		waiting, stop := context.WithCancel(t.Context())

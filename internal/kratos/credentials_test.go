@@ -11,10 +11,13 @@ func TestClient_credentialRequests(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, always(t, 200, strings.Replace(identity, `"schema_id":"default"`, `"schema_id":"s"`, 1)))
 	links := func(l ...LinkProvider) *LinkCredential { return &LinkCredential{LinkConfig{l}} }
-	_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{SchemaID: "s", Traits: json.RawMessage(`{}`), Credentials: &IdentityCredentials{
-		OIDC: links(LinkProvider{Provider: "github", Subject: "1"}, LinkProvider{"google", "2", someID, true}),
-		SAML: links(LinkProvider{Provider: "okta", Subject: "3", Organization: someID}),
-	}})
+	_, err := c.CreateIdentity(
+		t.Context(),
+		CreateIdentityBody{SchemaID: "s", Traits: json.RawMessage(`{}`), Credentials: &IdentityCredentials{
+			OIDC: links(LinkProvider{Provider: "github", Subject: "1"}, LinkProvider{"google", "2", someID, true}),
+			SAML: links(LinkProvider{Provider: "okta", Subject: "3", Organization: someID}),
+		}},
+	)
 	if err != nil {
 		t.Error(err)
 	}
@@ -35,7 +38,9 @@ func TestClient_credentialRequests(t *testing.T) {
 			t.Errorf("%s\nwant %s", got, want)
 		}
 	}
-	if c.DeleteCredential(t.Context(), "..", "oidc", "a:b") == nil || c.DeleteCredential(t.Context(), someID, "", "a:b") == nil || rec.count() != 3 {
+	if c.DeleteCredential(t.Context(), "..", "oidc", "a:b") == nil ||
+		c.DeleteCredential(t.Context(), someID, "", "a:b") == nil ||
+		rec.count() != 3 {
 		t.Error("a path that names no credential was sent")
 	}
 }
@@ -67,7 +72,8 @@ func TestCredential_isSet(t *testing.T) {
 		if err := json.Unmarshal([]byte(document), &c); err != nil {
 			t.Errorf("%s: %v", document, err)
 		}
-		if c.IsSet != test.want || c.HasSecondFactor != test.wantExtra || c.Type != test.kind || len(c.Identifiers) != 1 || strings.Contains(fmt.Sprintf("%#v", c), "hunter22") {
+		if c.IsSet != test.want || c.HasSecondFactor != test.wantExtra || c.Type != test.kind || len(c.Identifiers) != 1 ||
+			strings.Contains(fmt.Sprintf("%#v", c), "hunter22") {
 			t.Errorf("%s: %#v", document, c)
 		}
 	}

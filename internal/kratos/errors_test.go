@@ -28,7 +28,8 @@ func TestError_fromKratos(t *testing.T) {
 			t.Parallel()
 			c, rec := serve(t, always(t, tc.status, tc.body))
 			_, err := c.PatchIdentity(t.Context(), someID, nil)
-			if !strings.Contains(err.Error(), tc.want) || !strings.HasPrefix(err.Error(), "PATCH /admin/identities/"+someID+" answered ") {
+			if !strings.Contains(err.Error(), tc.want) ||
+				!strings.HasPrefix(err.Error(), "PATCH /admin/identities/"+someID+" answered ") {
 				t.Errorf("%v\nwant %s", err, tc.want)
 			}
 			e, id := asError(t, err), rec.requests[0].Header.Get("X-Request-Id")
@@ -41,7 +42,10 @@ func TestError_fromKratos(t *testing.T) {
 
 func TestError_fields(t *testing.T) {
 	t.Parallel()
-	c, _ := serve(t, always(t, 409, `{"error":{"id":"i","code":409,"status":"Conflict","reason":"r","message":"m","details":{"n":1e21}}}`))
+	c, _ := serve(
+		t,
+		always(t, 409, `{"error":{"id":"i","code":409,"status":"Conflict","reason":"r","message":"m","details":{"n":1e21}}}`),
+	)
 	_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
 	e := asError(t, err)
 	if e.StatusCode != 409 || e.ID != "i" || e.Status != "Conflict" || e.Reason != "r" || e.Message != "m" ||

@@ -47,7 +47,8 @@ func TestClient_unreachableEndsSoon(t *testing.T) {
 			start := time.Now()
 			_, err = c.CreateIdentity(t.Context(), CreateIdentityBody{})
 			took := time.Since(start)
-			if sentinels(err) != "Unreachable" || (took == dialPatience) != tc.soon || !strings.Contains(err.Error(), "connection refused (") {
+			if sentinels(err) != "Unreachable" || (took == dialPatience) != tc.soon ||
+				!strings.Contains(err.Error(), "connection refused (") {
 				t.Errorf("%+v: after %s: %v", tc, took, err)
 			}
 			if tc.soon {
@@ -150,7 +151,10 @@ func TestClient_firstAnswerIsNoKratos(t *testing.T) {
 		if sentinels(err) != tc.kinds || rec.count() != 2 || asError(t, err).ServerFailed() || asError(t, err).Refused() {
 			t.Errorf("%s: %q by %d requests: %v", name, sentinels(err), rec.count(), err)
 		}
-		if unknown := errors.Is(err, ErrOutcomeUnknown); strings.Contains(err.Error(), c.AdminURL()+" (admin_url)") == unknown {
+		if unknown := errors.Is(err, ErrOutcomeUnknown); strings.Contains(
+			err.Error(),
+			c.AdminURL()+" (admin_url)",
+		) == unknown {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -179,7 +183,11 @@ func TestClient_hopelessRateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := fakeClient(t, 8, &recorder{}, func(req *http.Request) (*http.Response, error) {
-			return answerWith(200, http.Header{"X-Ratelimit-Limit": {"1, 1;w=31536000"}, "X-Ratelimit-Remaining": {"0"}}, identityAt(req)), nil
+			return answerWith(
+				200,
+				http.Header{"X-Ratelimit-Limit": {"1, 1;w=31536000"}, "X-Ratelimit-Remaining": {"0"}},
+				identityAt(req),
+			), nil
 		})
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 		defer cancel()
@@ -188,7 +196,8 @@ func TestClient_hopelessRateLimit(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := c.GetIdentity(ctx, someID)
-		if sentinels(err) != "RateLimited DeadlineExceeded" || time.Since(start) != 0 || !strings.Contains(err.Error(), "8760h0m0s") {
+		if sentinels(err) != "RateLimited DeadlineExceeded" || time.Since(start) != 0 ||
+			!strings.Contains(err.Error(), "8760h0m0s") {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
 	})

@@ -210,7 +210,11 @@ type operation struct {
 
 // put is what UpdateIdentity sends after its read.
 func put(ctx context.Context, c *Client, body UpdateIdentityBody) (*Identity, error) {
-	return c.doIdentity(ctx, request{method: http.MethodPut, path: identityPath(someID), body: body, replay: true}, subject{id: someID})
+	return c.doIdentity(
+		ctx,
+		request{method: http.MethodPut, path: identityPath(someID), body: body, replay: true},
+		subject{id: someID},
+	)
 }
 
 func operations() []operation {
@@ -231,7 +235,10 @@ func operations() []operation {
 			_, err := put(ctx, c, UpdateIdentityBody{})
 			return err
 		}},
-		{"delete a link", func(ctx context.Context, c *Client) error { return c.DeleteCredential(ctx, someID, "oidc", "github:1") }},
+		{
+			"delete a link",
+			func(ctx context.Context, c *Client) error { return c.DeleteCredential(ctx, someID, "oidc", "github:1") },
+		},
 		{"patch", patch(PatchOperation{OpReplace, "/traits", value}, PatchOperation{OpAdd, "/metadata_public/a", value})},
 		{"patch remove", patch(PatchOperation{OpReplace, "/traits", value}, PatchOperation{OpRemove, "/traits/a", nil})},
 		{"patch append", patch(PatchOperation{OpAdd, "/traits/list/-", value})},
@@ -252,7 +259,8 @@ func operations() []operation {
 		{"batch create", func(ctx context.Context, c *Client) error {
 			_, err := c.BatchCreateIdentities(ctx, []CreateIdentityBody{{Traits: json.RawMessage(`{}`)}})
 			var e *Error
-			if errors.As(err, &e) && e.StatusCode == http.StatusOK && strings.Contains(e.Message, "no results for 1 identities") {
+			if errors.As(err, &e) && e.StatusCode == http.StatusOK &&
+				strings.Contains(e.Message, "no results for 1 identities") {
 				return nil // the success of these tests' servers is an identity, whatever was asked
 			}
 			return err
@@ -261,5 +269,8 @@ func operations() []operation {
 }
 
 func isRepeatable(name string) bool {
-	return slices.Contains([]string{"get", "delete", "delete a link", "delete sessions", "put", "patch", "recovery code", "recovery link"}, name)
+	return slices.Contains(
+		[]string{"get", "delete", "delete a link", "delete sessions", "put", "patch", "recovery code", "recovery link"},
+		name,
+	)
 }

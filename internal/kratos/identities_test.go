@@ -22,7 +22,10 @@ func TestClient_requests(t *testing.T) {
 	raw := func(s string) json.RawMessage { return json.RawMessage(s) }
 	calls := []func() error{
 		func() error {
-			_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{SchemaID: "", Traits: raw(`{"n":9007199254740993,"h":"<&>"}`)})
+			_, err := c.CreateIdentity(
+				t.Context(),
+				CreateIdentityBody{SchemaID: "", Traits: raw(`{"n":9007199254740993,"h":"<&>"}`)},
+			)
 			return err
 		},
 		func() error {
@@ -87,7 +90,11 @@ func TestClient_refusesIDsOfPaths(t *testing.T) {
 	for _, id := range []string{"", ".", ".."} {
 		_, get := c.GetIdentity(t.Context(), id)
 		_, patch := c.PatchIdentity(t.Context(), id, nil)
-		_, put := c.UpdateIdentity(t.Context(), id, func(*Identity) (UpdateIdentityBody, bool) { return UpdateIdentityBody{}, true })
+		_, put := c.UpdateIdentity(
+			t.Context(),
+			id,
+			func(*Identity) (UpdateIdentityBody, bool) { return UpdateIdentityBody{}, true },
+		)
 		if get == nil || patch == nil || put == nil || c.DeleteIdentity(t.Context(), id) == nil || rec.count() != 0 {
 			t.Errorf("%q: %v %v %v, %d requests", id, get, patch, put, rec.count())
 		}
@@ -96,11 +103,14 @@ func TestClient_refusesIDsOfPaths(t *testing.T) {
 
 func TestIdentity_unmarshal(t *testing.T) {
 	t.Parallel()
-	c, _ := serve(t, always(t, 200, `{"id":"`+someID+`","credentials":{"password":{"type":"password","identifiers":["a@x.io"],"version":0,
+	c, _ := serve(
+		t,
+		always(t, 200, `{"id":"`+someID+`","credentials":{"password":{"type":"password","identifiers":["a@x.io"],"version":0,
 		"config":{"hashed_password":"$2a$secret"}}},"schema_id":"s","schema_url":"u","state":"active","state_changed_at":"t1",
 		"traits":{"n":1e21, "b":9007199254740993},"verifiable_addresses":[{"id":"v","value":"a@x.io","verified":true,"via":"email",
 		"status":"completed","verified_at":null,"created_at":"t2","updated_at":"t3"}],"recovery_addresses":[{"id":"r",
-		"value":"a@x.io","via":"email"}],"metadata_public":null,"metadata_admin":{ },"organization_id":null,"new_field":1}`))
+		"value":"a@x.io","via":"email"}],"metadata_public":null,"metadata_admin":{ },"organization_id":null,"new_field":1}`),
+	)
 	got, err := c.GetIdentity(t.Context(), someID)
 	want := &Identity{
 		ID: someID, SchemaID: "s", SchemaURL: "u", State: "active", StateChangedAt: "t1",
@@ -109,7 +119,9 @@ func TestIdentity_unmarshal(t *testing.T) {
 			ID: "v", Value: "a@x.io", Verified: true, Via: "email", Status: "completed", CreatedAt: "t2", UpdatedAt: "t3",
 		}},
 		RecoveryAddresses: []RecoveryAddress{{ID: "r", Value: "a@x.io", Via: "email"}},
-		Credentials:       map[string]Credential{"password": {Type: "password", Identifiers: []string{"a@x.io"}, IsSet: true}},
+		Credentials: map[string]Credential{
+			"password": {Type: "password", Identifiers: []string{"a@x.io"}, IsSet: true},
+		},
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v\nwant %+v, %v", got, want, err)

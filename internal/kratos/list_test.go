@@ -61,7 +61,8 @@ func TestClient_listPages(t *testing.T) {
 	}
 	for i, r := range rec.requests {
 		q := r.URL.Query()
-		if q.Get("page_size") != "250" || q.Get("consistency") != "strong" || q.Get("page_token") != []string{"", "b", "c"}[i%3] {
+		if q.Get("page_size") != "250" || q.Get("consistency") != "strong" ||
+			q.Get("page_token") != []string{"", "b", "c"}[i%3] {
 			t.Errorf("request %d: %s", i, r.URL)
 		}
 	}
@@ -69,7 +70,13 @@ func TestClient_listPages(t *testing.T) {
 
 func TestClient_peekIdentities(t *testing.T) {
 	t.Parallel()
-	pages := map[string]string{"": "[" + row("a") + "," + row("b") + "]", "b": "[" + row("c") + "]", "empty": "[]", "nobody": "[{}]", "page": "<html>"}
+	pages := map[string]string{
+		"":       "[" + row("a") + "," + row("b") + "]",
+		"b":      "[" + row("c") + "]",
+		"empty":  "[]",
+		"nobody": "[{}]",
+		"page":   "<html>",
+	}
 	c, rec := serve(t, pagesOf(t, pages, map[string]string{"": "b"}))
 	peek := func(token string, limit int) (ids []string, next string, err error) {
 		rows, next, err := c.PeekIdentities(t.Context(), ListIdentitiesOptions{}, token, limit)

@@ -77,7 +77,12 @@ func (m *metered) RoundTrip(req *http.Request) (*http.Response, error) {
 		header.Set("x-ratelimit-remaining", fmt.Sprint(max(remaining, 0)))
 		header.Set("x-ratelimit-reset", fmt.Sprint(reset))
 	}
-	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
+	return &http.Response{
+		StatusCode: status,
+		Header:     header,
+		Body:       io.NopCloser(strings.NewReader(body)),
+		Request:    req,
+	}, nil
 }
 
 // client is a client of the metered server, with waits of real length.
@@ -267,11 +272,19 @@ func TestClient_learnsFromResponses(t *testing.T) {
 		options []func(*Config)
 		limited bool
 	}{
-		"self-hosted":                       {status: 200},
-		"Ory Network":                       {status: 200, answer: limitHeader("5, 5;w=1", "4", "0"), limited: true},
-		"a gateway that refuses":            {status: 429, limited: true},
-		"a limit of the configuration":      {status: 200, options: []func(*Config){func(c *Config) { c.RequestsPerSecond = 5 }}, limited: true},
-		"another limit of it":               {status: 200, options: []func(*Config){func(c *Config) { c.MaxInFlight = 5 }}, limited: true},
+		"self-hosted":            {status: 200},
+		"Ory Network":            {status: 200, answer: limitHeader("5, 5;w=1", "4", "0"), limited: true},
+		"a gateway that refuses": {status: 429, limited: true},
+		"a limit of the configuration": {
+			status:  200,
+			options: []func(*Config){func(c *Config) { c.RequestsPerSecond = 5 }},
+			limited: true,
+		},
+		"another limit of it": {
+			status:  200,
+			options: []func(*Config){func(c *Config) { c.MaxInFlight = 5 }},
+			limited: true,
+		},
 		"a header that isn't Ory Network's": {status: 200, answer: http.Header{"X-Ratelimit-Limit": {"100"}}},
 	}
 	for name, test := range tests {

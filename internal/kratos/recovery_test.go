@@ -12,14 +12,20 @@ const recoveryAnswer = `{"recovery_link":"https://id.example.org/recovery?flow=`
 func TestClient_recoveryRequests(t *testing.T) {
 	t.Parallel()
 	c, rec := serve(t, always(t, 201, recoveryAnswer))
-	code, err := c.CreateRecoveryCodeForIdentity(t.Context(), RecoveryCodeBody{IdentityID: someID, ExpiresIn: "1h", FlowType: "api"})
+	code, err := c.CreateRecoveryCodeForIdentity(
+		t.Context(),
+		RecoveryCodeBody{IdentityID: someID, ExpiresIn: "1h", FlowType: "api"},
+	)
 	if err != nil || code.Code != "hunter22" || code.ExpiresAt != "2026-11-23T16:53:02Z" || code.FlowID() != someID {
 		t.Errorf("%v %+v", err, code)
 	}
 	if _, err := c.CreateRecoveryCodeForIdentity(t.Context(), RecoveryCodeBody{IdentityID: someID}); err != nil {
 		t.Error(err)
 	}
-	link, err := c.CreateRecoveryLinkForIdentity(t.Context(), RecoveryLinkBody{IdentityID: someID, ExpiresIn: "1h", ReturnTo: "https://example.org/?a=b&c"})
+	link, err := c.CreateRecoveryLinkForIdentity(
+		t.Context(),
+		RecoveryLinkBody{IdentityID: someID, ExpiresIn: "1h", ReturnTo: "https://example.org/?a=b&c"},
+	)
 	if err != nil || !strings.HasSuffix(link.Link, "token=hunter22") {
 		t.Errorf("%v %+v", err, link)
 	}
@@ -72,7 +78,8 @@ func TestClient_recoveryErrors(t *testing.T) {
 				err  error
 				want string
 			}{{codeErr, tc.code}, {linkErr, tc.link}} {
-				if kinds := sentinels(got.err); kinds != got.want || tc.status >= 300 && (got.err == nil || errors.Is(got.err, ErrNotKratos)) {
+				if kinds := sentinels(got.err); kinds != got.want ||
+					tc.status >= 300 && (got.err == nil || errors.Is(got.err, ErrNotKratos)) {
 					t.Errorf("%q, want %q: %v", kinds, got.want, got.err)
 				}
 			}

@@ -29,7 +29,10 @@ func sendSecrets(t *testing.T, c *Client) map[string]error {
 		t.Fatal(err)
 	}
 	traits := json.RawMessage(`{"email":"a@x.io"}`)
-	_, create := c.CreateIdentity(t.Context(), CreateIdentityBody{Traits: traits, MetadataAdmin: admin, Credentials: credentials})
+	_, create := c.CreateIdentity(
+		t.Context(),
+		CreateIdentityBody{Traits: traits, MetadataAdmin: admin, Credentials: credentials},
+	)
 	_, update := put(t.Context(), c, UpdateIdentityBody{Traits: traits, MetadataAdmin: admin, Credentials: credentials})
 	_, patch := c.PatchIdentity(t.Context(), someID, []PatchOperation{
 		{OpReplace, "/metadata_admin", admin},
@@ -136,7 +139,8 @@ func TestClient_transportErrorsTellNoSecret(t *testing.T) {
 		}
 	}, secretive)
 	_, err := c.GetIdentity(t.Context(), someID)
-	if err == nil || strings.Contains(err.Error()+fmt.Sprint(asError(t, err).Unwrap())+rec.text(t), "key-secret") || !strings.Contains(err.Error(), "malformed") {
+	if err == nil || strings.Contains(err.Error()+fmt.Sprint(asError(t, err).Unwrap())+rec.text(t), "key-secret") ||
+		!strings.Contains(err.Error(), "malformed") {
 		t.Errorf("%v\n%s", err, rec.text(t))
 	}
 }
@@ -180,7 +184,8 @@ func TestClient_logsAttempts(t *testing.T) {
 		want := "GET /admin/identities?consistency=strong&credentials_identifier=a%40x.io&page_size=250 503"
 		got := fmt.Sprint(l.fields["method"], " ", l.fields["path"], " ", l.fields["status"])
 		_, timed := l.fields["duration_ms"].(int64)
-		if got != want || l.fields["attempt"] != i+1 || !timed || l.fields["request_id"] != rec.requests[0].Header.Get("X-Request-Id") {
+		if got != want || l.fields["attempt"] != i+1 || !timed ||
+			l.fields["request_id"] != rec.requests[0].Header.Get("X-Request-Id") {
 			t.Errorf("%v\nwant %s", l.fields, want)
 		}
 	}

@@ -119,7 +119,8 @@ func TestClient_redirectOfWrite(t *testing.T) {
 			if e.StatusCode != status || rec.count() != 1 || sentinels(err) != "NotKratos" {
 				t.Errorf("%s %d: %d requests, %v", op.name, status, rec.count(), err)
 			}
-			if !strings.Contains(err.Error(), "https://other.example:8443, ") || !strings.Contains(err.Error(), "set admin_url") {
+			if !strings.Contains(err.Error(), "https://other.example:8443, ") ||
+				!strings.Contains(err.Error(), "set admin_url") {
 				t.Error(err)
 			}
 			if strings.Contains(err.Error(), "in-the-query") {

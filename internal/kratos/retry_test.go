@@ -36,7 +36,8 @@ func TestClient_retryMatrix(t *testing.T) {
 			return
 		}
 		t.Cleanup(func() { _ = conn.Close() })
-		if _, err := io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"); err != nil {
+		if _, err := io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: "+
+			"x\r\n\r\n"); err != nil {
 			t.Error(err)
 		}
 	}
@@ -62,7 +63,8 @@ func TestClient_retryMatrix(t *testing.T) {
 		{"500 locked", status(500, shapedError("database is locked (5) (SQLITE_BUSY)")), all, false, ""},
 		{"500 busy", status(500, shapedError("SQLITE_BUSY")), all, false, ""},
 		{
-			"400 serialize", status(400, shapedError("Unable to serialize access due to a concurrent update in another session")),
+			"400 serialize", status(400, shapedError("Unable to serialize access due to a concurrent update in another "+
+				"session")),
 			all, false, "",
 		},
 		{"400", status(400, shapedError("bad")), never, false, ""},
@@ -132,7 +134,8 @@ func TestClient_retriesUntilSuccess(t *testing.T) {
 				t.Errorf("bodies %q", rec.bodies)
 			}
 			first, second := rec.requests[0], rec.requests[1]
-			if id := first.Header.Get("X-Request-Id"); len(id) != 36 || id[14] != '4' || id != second.Header.Get("X-Request-Id") {
+			if id := first.Header.Get("X-Request-Id"); len(id) != 36 || id[14] != '4' ||
+				id != second.Header.Get("X-Request-Id") {
 				t.Errorf("request ids %q %q", id, second.Header.Get("X-Request-Id"))
 			}
 			if first.RemoteAddr != second.RemoteAddr {
@@ -213,7 +216,8 @@ func TestClient_peekIdentitySchema(t *testing.T) {
 	down.Close()
 	rec := &recorder{}
 	c := newClient(t, down.URL, rec, patient)
-	if _, err := c.PeekIdentitySchema(t.Context(), "a"); sentinels(err) != "Unreachable" || len(rec.logged(LevelDebug)) != maxBriefDials {
+	if _, err := c.PeekIdentitySchema(t.Context(), "a"); sentinels(err) != "Unreachable" ||
+		len(rec.logged(LevelDebug)) != maxBriefDials {
 		t.Errorf("%d attempts: %v", len(rec.logged(LevelDebug)), err)
 	}
 	var busy atomic.Int32
@@ -326,7 +330,12 @@ func TestClient_refusedClientCertificate(t *testing.T) {
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
 	rec := &recorder{}
-	c := newClient(t, server.URL, rec, func(cfg *Config) { cfg.TLS = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12} })
+	c := newClient(
+		t,
+		server.URL,
+		rec,
+		func(cfg *Config) { cfg.TLS = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12} },
+	)
 	_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
 	if sentinels(err) != "Unreachable" || len(rec.logged(LevelDebug)) != 1 {
 		t.Errorf("%d attempts: %v", len(rec.logged(LevelDebug)), err)

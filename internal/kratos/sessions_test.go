@@ -13,7 +13,10 @@ import (
 func sessionRows(first, n int) string {
 	rows := make([]string, 0, n)
 	for i := range n {
-		rows = append(rows, fmt.Sprintf(`{"id":"s%d","active":true,"issued_at":"2026-01-02T03:04:05Z","token":"s3cret"}`, first+i))
+		rows = append(
+			rows,
+			fmt.Sprintf(`{"id":"s%d","active":true,"issued_at":"2026-01-02T03:04:05Z","token":"s3cret"}`, first+i),
+		)
 	}
 	return "[" + strings.Join(rows, ",") + "]"
 }
@@ -76,7 +79,8 @@ func TestClient_sessionPagesRepeated(t *testing.T) {
 		w.Header().Set("Link", `</sessions?page_token=1>; rel="next"`)
 		reply(t, w, 200, sessionRows(0, defaultPageSize))
 	})
-	if sessions, err := c.ListIdentitySessions(t.Context(), someID, nil); !errors.Is(err, ErrNotKratos) || len(sessions) > 0 {
+	if sessions, err := c.ListIdentitySessions(t.Context(), someID, nil); !errors.Is(err, ErrNotKratos) ||
+		len(sessions) > 0 {
 		t.Errorf("%d sessions, %v", len(sessions), err)
 	}
 }
@@ -91,7 +95,8 @@ func TestClient_sessionRequest(t *testing.T) {
 		reply(t, w, 200, sessionRows(0, 1))
 	})
 	sessions, err := c.ListIdentitySessions(t.Context(), someID, &active)
-	if err != nil || len(sessions) != 1 || sessions[0].ID != "s0" || !sessions[0].Active || sessions[0].IssuedAt != "2026-01-02T03:04:05Z" {
+	if err != nil || len(sessions) != 1 || sessions[0].ID != "s0" || !sessions[0].Active ||
+		sessions[0].IssuedAt != "2026-01-02T03:04:05Z" {
 		t.Errorf("%+v %v", sessions, err)
 	}
 	if _, err := c.ListIdentitySessions(t.Context(), "..", nil); err == nil || rec.count() != 1 {

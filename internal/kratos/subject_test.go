@@ -131,7 +131,8 @@ func TestClient_updateKeepsRegion(t *testing.T) {
 			t.Errorf("sent %s: %v", last, err)
 		}
 	}
-	if sent, err := EncodeJSON(CreateIdentityBody{SchemaID: "s", Region: "eu-central"}); err != nil || !strings.Contains(string(sent), `"region":"eu-central"`) {
+	if sent, err := EncodeJSON(CreateIdentityBody{SchemaID: "s", Region: "eu-central"}); err != nil ||
+		!strings.Contains(string(sent), `"region":"eu-central"`) {
 		t.Errorf("%s %v", sent, err)
 	}
 }

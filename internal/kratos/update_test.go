@@ -23,7 +23,11 @@ func TestClient_updateReadsBeforeEveryAttempt(t *testing.T) {
 		reply(t, w, http.StatusOK, `{"id":"`+someID+`","schema_id":"default","traits":{},"metadata_public":`+metadata+`}`)
 	})
 	updated, err := c.UpdateIdentity(t.Context(), someID, func(current *Identity) (UpdateIdentityBody, bool) {
-		return UpdateIdentityBody{SchemaID: current.SchemaID, Traits: current.Traits, MetadataPublic: current.MetadataPublic}, true
+		return UpdateIdentityBody{
+			SchemaID:       current.SchemaID,
+			Traits:         current.Traits,
+			MetadataPublic: current.MetadataPublic,
+		}, true
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +62,11 @@ func TestClient_updateOfDeletedIdentity(t *testing.T) {
 			reply(t, w, http.StatusOK, identity)
 		}
 	})
-	_, err := c.UpdateIdentity(t.Context(), someID, func(*Identity) (UpdateIdentityBody, bool) { return UpdateIdentityBody{}, true })
+	_, err := c.UpdateIdentity(
+		t.Context(),
+		someID,
+		func(*Identity) (UpdateIdentityBody, bool) { return UpdateIdentityBody{}, true },
+	)
 	if !errors.Is(err, ErrNotFound) || errors.Is(err, ErrUnreachable) || rec.count() != 3 {
 		t.Errorf("%d requests: %v", rec.count(), err)
 	}

@@ -60,7 +60,8 @@ func (b *Browser) recover(ctx context.Context, method, target string, form url.V
 		return err
 	}
 	defer response.Body.Close()
-	if to := response.Header.Get("Location"); response.StatusCode != http.StatusSeeOther || !strings.Contains(to, "/settings?") {
+	if to := response.Header.Get("Location"); response.StatusCode != http.StatusSeeOther ||
+		!strings.Contains(to, "/settings?") {
 		return fmt.Errorf("recovering: status %d, sent on to %q", response.StatusCode, to)
 	}
 	return nil

@@ -54,7 +54,8 @@ func (s *Server) checkOurs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !strings.HasPrefix(header.Get("Location"), s.PublicURL) || !strings.HasPrefix(action, s.PublicURL) || s.process.ended() {
+	if !strings.HasPrefix(header.Get("Location"), s.PublicURL) || !strings.HasPrefix(action, s.PublicURL) ||
+		s.process.ended() {
 		return fmt.Errorf("%w: %s and %s", errNotOurs, s.AdminURL, s.PublicURL)
 	}
 	return nil

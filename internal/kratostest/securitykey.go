@@ -61,14 +61,19 @@ func newSecurityKey(challenge string) (string, error) {
 		return "", err
 	}
 	id := sha256.Sum256(public)
-	clientData, err := json.Marshal(map[string]string{"type": "webauthn.create", "challenge": challenge, "origin": webAuthnOrigin})
+	clientData, err := json.Marshal(
+		map[string]string{"type": "webauthn.create", "challenge": challenge, "origin": webAuthnOrigin},
+	)
 	if err != nil {
 		return "", err
 	}
 	encode := base64.RawURLEncoding.EncodeToString
 	answer, err := json.Marshal(map[string]any{
 		"id": encode(id[:]), "rawId": encode(id[:]), "type": "public-key",
-		"response": map[string]string{"clientDataJSON": encode(clientData), "attestationObject": encode(attestation(id[:], public))},
+		"response": map[string]string{
+			"clientDataJSON":    encode(clientData),
+			"attestationObject": encode(attestation(id[:], public)),
+		},
 	})
 	return string(answer), err
 }
@@ -82,7 +87,9 @@ func attestation(id, public []byte) []byte {
 		{0, byte(len(id))}, id, coseKey(public),
 	}, nil)
 	return bytes.Join([][]byte{
-		{0xa3}, []byte("\x63fmt\x64none"), []byte("\x67attStmt\xa0"), []byte("\x68authData"), {0x58, byte(len(authData))}, authData,
+		{
+			0xa3,
+		}, []byte("\x63fmt\x64none"), []byte("\x67attStmt\xa0"), []byte("\x68authData"), {0x58, byte(len(authData))}, authData,
 	}, nil)
 }
 

@@ -29,10 +29,11 @@ func TestConfig_check(t *testing.T) {
 		change func(onServer, inState map[string]Identity)
 		want   string // part of the error
 	}{
-		"all is well":        {func(_, _ map[string]Identity) {}, ""},
-		"an orphan":          {func(_, inState map[string]Identity) { delete(inState, "b") }, "is on the server and not in the state"},
-		"one is gone":        {func(onServer, _ map[string]Identity) { delete(onServer, "b") }, "is in the state and not on the server"},
-		"one was never made": {func(onServer, inState map[string]Identity) { delete(onServer, "b"); delete(inState, "b") }, "p-00001@example.org is not on the server"},
+		"all is well": {func(_, _ map[string]Identity) {}, ""},
+		"an orphan":   {func(_, inState map[string]Identity) { delete(inState, "b") }, "is on the server and not in the state"},
+		"one is gone": {func(onServer, _ map[string]Identity) { delete(onServer, "b") }, "is in the state and not on the server"},
+		"one was never made": {func(onServer, inState map[string]Identity) { delete(onServer, "b"); delete(inState, "b") }, "p-00001@example.org " +
+			"is not on the server"},
 		"one is there twice": {func(onServer, _ map[string]Identity) { onServer["z"] = Identity{"z", c.Traits(1)} }, "is on the server twice"},
 		"one too many": {func(onServer, inState map[string]Identity) {
 			onServer["z"] = Identity{"z", c.Traits(9)}
@@ -127,7 +128,8 @@ func TestSettings(t *testing.T) {
 	}
 	s.Int("LOADTEST_B", 1, 0)
 	s.Float("LOADTEST_D", 10, 1)
-	if err := s.Err(); err == nil || !strings.Contains(err.Error(), "LOADTEST_B: ") || !strings.Contains(err.Error(), "LOADTEST_D must not be less than 1") {
+	if err := s.Err(); err == nil || !strings.Contains(err.Error(), "LOADTEST_B: ") ||
+		!strings.Contains(err.Error(), "LOADTEST_D must not be less than 1") {
 		t.Errorf("got %v", err)
 	}
 }

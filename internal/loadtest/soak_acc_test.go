@@ -39,7 +39,8 @@ func TestAccSoak(t *testing.T) {
 			if figures.Faulty() < 10 {
 				t.Errorf("only %d requests met a fault:\n%s", figures.Faulty(), figures.Counts)
 			}
-			t.Logf("%d requests, %d of them faulty, in %v:\n%s", figures.Counts.Requests(), figures.Faulty(), figures.Wall, figures.Counts)
+			t.Logf("%d requests, %d of them faulty, in "+
+				"%v:\n%s", figures.Counts.Requests(), figures.Faulty(), figures.Wall, figures.Counts)
 		})
 	}
 }

@@ -12,19 +12,20 @@ type Fault string
 
 // The faults. After commit means that Kratos has carried the request out.
 const (
-	Burst         Fault = "429 burst"                // requests are refused for a while, with an empty body
-	Error500      Fault = "500"                      // Kratos's own failure, nothing was carried out
-	Error502      Fault = "502 before commit"        // a gateway's, nothing was carried out
-	Error503      Fault = "503 before commit"        // the same
-	Error504      Fault = "504 before commit"        // the same
-	Late502       Fault = "502 after commit"         // a gateway's
-	Late504       Fault = "504 after commit"         // the same
-	Page200       Fault = "HTML page with 200"       // something in between answers with a page, nothing was carried out
-	Page503       Fault = "HTML page with 503"       // the same, with an honest status
-	LostAnswer    Fault = "answer lost after commit" // the connection ends without an answer
-	ResetInBody   Fault = "reset in the body"        // the connection is reset in the middle of the answer, after commit
-	TruncatedJSON Fault = "truncated JSON"           // half of the answer comes, with a Content-Length that fits, after commit
-	Stall         Fault = "stall"                    // the answer waits for Options.Stall, after commit
+	Burst       Fault = "429 burst"                // requests are refused for a while, with an empty body
+	Error500    Fault = "500"                      // Kratos's own failure, nothing was carried out
+	Error502    Fault = "502 before commit"        // a gateway's, nothing was carried out
+	Error503    Fault = "503 before commit"        // the same
+	Error504    Fault = "504 before commit"        // the same
+	Late502     Fault = "502 after commit"         // a gateway's
+	Late504     Fault = "504 after commit"         // the same
+	Page200     Fault = "HTML page with 200"       // something in between answers with a page, nothing was carried out
+	Page503     Fault = "HTML page with 503"       // the same, with an honest status
+	LostAnswer  Fault = "answer lost after commit" // the connection ends without an answer
+	ResetInBody Fault = "reset in the body"        // the connection is reset in the middle of the answer, after commit
+	// half of the answer comes, with a Content-Length that fits, after commit
+	TruncatedJSON Fault = "truncated JSON"
+	Stall         Fault = "stall" // the answer waits for Options.Stall, after commit
 )
 
 // AllFaults are all of them.
@@ -34,7 +35,9 @@ var AllFaults = []Fault{
 
 // kinds are the faults by what goes wrong.
 var kinds = [][]Fault{
-	{Burst}, {Error500, Error502, Error503, Error504, Late502, Late504}, {Page200, Page503}, {LostAnswer}, {ResetInBody}, {TruncatedJSON}, {Stall},
+	{
+		Burst,
+	}, {Error500, Error502, Error503, Error504, Late502, Late504}, {Page200, Page503}, {LostAnswer}, {ResetInBody}, {TruncatedJSON}, {Stall},
 }
 
 // Each gives every kind of fault the same rate: bursts of 429, statuses of 5xx, pages, lost answers, resets, truncated

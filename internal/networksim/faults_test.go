@@ -105,7 +105,10 @@ func TestServer_burst(t *testing.T) {
 func outcomes(t *testing.T, seed uint64, n int, faults map[networksim.Fault]float64) []string {
 	t.Helper()
 	k := newKratos(t, "kratos")
-	s := start(t, networksim.Options{Admin: k.URL, Public: k.URL, Faults: faults, Seed: seed, Burst: 1, Stall: time.Millisecond})
+	s := start(
+		t,
+		networksim.Options{Admin: k.URL, Public: k.URL, Faults: faults, Seed: seed, Burst: 1, Stall: time.Millisecond},
+	)
 	var all []string
 	for range n {
 		_, _, _, _ = send(t, http.MethodGet, s.URL()+"/admin/identities/1", "") // what comes of it is counted
@@ -159,7 +162,8 @@ func TestEach(t *testing.T) {
 	for _, fault := range networksim.AllFaults {
 		sum += rates[fault]
 	}
-	if len(rates) != len(networksim.AllFaults) || rates[networksim.Stall] != 0.06 || rates[networksim.Late502] != 0.01 || math.Abs(sum-7*0.06) > 1e-9 {
+	if len(rates) != len(networksim.AllFaults) || rates[networksim.Stall] != 0.06 || rates[networksim.Late502] != 0.01 ||
+		math.Abs(sum-7*0.06) > 1e-9 {
 		t.Errorf("got %v, which add up to %v", rates, sum)
 	}
 }

@@ -60,7 +60,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // refuse answers what doesn't get as far as Kratos, or nil. The limits' headers go into limits.
 func (s *Server) refuse(r *http.Request, kind Kind, limits http.Header) (a *answer, as string) {
 	if !s.authorized(r) {
-		return kratosError(http.StatusUnauthorized, "The request could not be authorized", "The API key is missing or wrong."), Unauthorized
+		return kratosError(
+			http.StatusUnauthorized,
+			"The request could not be authorized",
+			"The API key is missing or wrong.",
+		), Unauthorized
 	}
 	if !s.meter.take(kind.bucket(), limits) {
 		return tooMany(limits.Get("X-Ratelimit-Reset")), RateLimited
@@ -137,7 +141,13 @@ func (s *Server) forward(r *http.Request, body []byte) *answer {
 		base = s.admin
 	}
 	out := r.Clone(ctx)
-	out.URL = &url.URL{Scheme: base.Scheme, Host: base.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
+	out.URL = &url.URL{
+		Scheme:   base.Scheme,
+		Host:     base.Host,
+		Path:     r.URL.Path,
+		RawPath:  r.URL.RawPath,
+		RawQuery: r.URL.RawQuery,
+	}
 	out.Host, out.RequestURI, out.TransferEncoding = base.Host, "", nil
 	out.Body, out.ContentLength = http.NoBody, int64(len(body))
 	if len(body) > 0 {

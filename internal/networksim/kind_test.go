@@ -31,7 +31,14 @@ func TestKindOf(t *testing.T) {
 	} {
 		kind := kindOf(test.method, test.path)
 		if kind != test.kind || kind.bucket() != test.bucket || kind.exclusive(test.path) != test.exclusive {
-			t.Errorf("%s %s: %s, bucket %d, exclusive %q", test.method, test.path, kind, kind.bucket(), kind.exclusive(test.path))
+			t.Errorf(
+				"%s %s: %s, bucket %d, exclusive %q",
+				test.method,
+				test.path,
+				kind,
+				kind.bucket(),
+				kind.exclusive(test.path),
+			)
 		}
 	}
 }

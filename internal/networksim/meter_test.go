@@ -34,7 +34,11 @@ func TestMeter_perSecond(t *testing.T) {
 	if passed != 8 {
 		t.Errorf("%d writes passed in the first second, want 8", passed)
 	}
-	want := http.Header{"X-Ratelimit-Limit": {"8, 8;w=1, 175;w=60"}, "X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {"0"}}
+	want := http.Header{
+		"X-Ratelimit-Limit":     {"8, 8;w=1, 175;w=60"},
+		"X-Ratelimit-Remaining": {"0"},
+		"X-Ratelimit-Reset":     {"0"},
+	}
 	for name := range want {
 		if header.Get(name) != want.Get(name) {
 			t.Errorf("%s: %q, want %q", name, header.Get(name), want.Get(name))

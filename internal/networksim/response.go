@@ -69,7 +69,8 @@ func instead(fault Fault) *answer {
 	case Burst:
 		return tooMany("0")
 	case Error500:
-		return kratosError(http.StatusInternalServerError, "An internal server error occurred, please contact the system administrator",
+		return kratosError(http.StatusInternalServerError, "An internal server error occurred, please contact the system "+
+			"administrator",
 			"The simulator has failed on purpose.")
 	case Error502:
 		return gatewayError(http.StatusBadGateway)
@@ -106,12 +107,17 @@ func kratosError(status int, message, reason string) *answer {
 
 // gatewayError is an error as a gateway words it.
 func gatewayError(status int) *answer {
-	return &answer{status: status, header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, body: []byte(http.StatusText(status))}
+	return &answer{
+		status: status,
+		header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}},
+		body:   []byte(http.StatusText(status)),
+	}
 }
 
 func page(status int) *answer {
 	return &answer{
 		status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
-		body: []byte("<!DOCTYPE html><html><head><title>One moment</title></head><body><h1>We will be right back</h1></body></html>"),
+		body: []byte("<!DOCTYPE html><html><head><title>One moment</title></head><body><h1>We will be right " +
+			"back</h1></body></html>"),
 	}
 }

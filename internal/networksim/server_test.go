@@ -144,7 +144,8 @@ func TestServer_limits(t *testing.T) {
 		if i >= 3 {
 			want = http.StatusTooManyRequests
 		}
-		if err != nil || status != want || header.Get("X-Ratelimit-Limit") != "3, 3;w=60" || header.Get("X-Ratelimit-Remaining") != remaining {
+		if err != nil || status != want || header.Get("X-Ratelimit-Limit") != "3, 3;w=60" ||
+			header.Get("X-Ratelimit-Remaining") != remaining {
 			t.Errorf("write %d: %d %v %v, want %d with %s remaining", i, status, header, err, want, remaining)
 		}
 		if reset := header.Get("X-Ratelimit-Reset"); len(reset) != 2 || reset < "50" {
@@ -154,7 +155,9 @@ func TestServer_limits(t *testing.T) {
 			t.Errorf("a refusal that isn't Kratos's: %s", content)
 		}
 	}
-	if status, header, _, err := send(t, http.MethodGet, s.URL()+"/admin/identities/1", ""); err != nil || status != http.StatusOK || header.Get("X-Ratelimit-Limit") != "" {
+	if status, header, _, err := send(t, http.MethodGet, s.URL()+"/admin/identities/1", ""); err != nil ||
+		status != http.StatusOK ||
+		header.Get("X-Ratelimit-Limit") != "" {
 		t.Errorf("a read is without limits here: %d %v %v", status, header, err)
 	}
 	if n := s.Counts().Answered(networksim.RateLimited); n != 2 || k.reached.Load() != 4 {
@@ -188,7 +191,10 @@ func TestServer_oneCreateInFlight(t *testing.T) {
 	k.hold = make(chan struct{})
 	s := start(t, network(k, k, networksim.Plan{}))
 	held := []struct{ method, path string }{
-		{http.MethodPost, "/admin/identities"}, {http.MethodPut, "/admin/identities/1"}, {http.MethodDelete, "/admin/identities/2"},
+		{
+			http.MethodPost,
+			"/admin/identities",
+		}, {http.MethodPut, "/admin/identities/1"}, {http.MethodDelete, "/admin/identities/2"},
 	}
 	var group sync.WaitGroup
 	for i, r := range held {
@@ -220,7 +226,8 @@ func TestServer_oneCreateInFlight(t *testing.T) {
 	})
 	close(k.hold)
 	group.Wait()
-	if status, _, _, err := send(t, http.MethodPost, s.URL()+"/admin/identities", ""); err != nil || status != http.StatusOK {
+	if status, _, _, err := send(t, http.MethodPost, s.URL()+"/admin/identities", ""); err != nil ||
+		status != http.StatusOK {
 		t.Errorf("a create after the other: %d %v", status, err)
 	}
 	if n := s.Counts().Answered(networksim.AlreadyBusy); n != 4 {

@@ -23,7 +23,10 @@ func TestValidator(t *testing.T) {
 		"$hmac-md5$x$y": true, "$hmac-sha512$x$y": true, "$hmac-sha3$x$y": false,
 		"s3cret": false, "": false, " $2a$04$x": false,
 	} {
-		req := validator.StringRequest{Path: path.Root("credentials").AtName("password").AtName("hash"), ConfigValue: types.StringValue(hash)}
+		req := validator.StringRequest{
+			Path:        path.Root("credentials").AtName("password").AtName("hash"),
+			ConfigValue: types.StringValue(hash),
+		}
 		var resp validator.StringResponse
 		Validator{}.ValidateString(t.Context(), req, &resp)
 		if resp.Diagnostics.HasError() == ok {

@@ -29,18 +29,19 @@ func (hashFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp
 func (hashFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Hash of a password, the same at every run",
-		MarkdownDescription: "Hashes a password with argon2id, with a salt made from a seed instead of a random one: the same password and " +
-			"seed give the same hash, so that plans are stable, which `bcrypt()` of the core language can't. The result goes into " +
-			"`credentials.password.hash` or `credentials.password.hash_wo` of `ory_identity`; the server then hashes nothing when it " +
-			"creates people, only once at the first sign-in.\n\n" +
-			"For test environments, where many people get passwords that protect nothing. **Not for the passwords of real people**: give them " +
-			"`credentials.password.value_wo`, or an invitation by `ory_recovery_code`. Where the hash is in the state, whoever reads it can try passwords on it; a " +
-			"salt that can be worked out lets them start before that. The seed must differ from person to person, or equal passwords show " +
-			"as equal hashes; a login identifier or the key of the `for_each` will do.\n\n" +
-			"Each hash takes about 30 ms of a processor and 19 MiB of memory, at every plan, also where nothing changes, and once more at the " +
-			"apply. So it pays where the server hashes dearly, and costs at every plan from then on. Creating 150 people " +
-			"on two processors, measured with Kratos v26.2.0, took up to 16 s with it; with plain passwords 45 s at the server's default " +
-			"(bcrypt, cost 12) and 5 s at a cost of 8; without passwords 4 s. A plan without changes took 7 s instead of 2 s. Where that is " +
+		MarkdownDescription: "Hashes a password with argon2id, with a salt made from a seed instead of a random one: the " +
+			"same password and seed give the same hash, so that plans are stable, which `bcrypt()` of the core language " +
+			"can't. The result goes into `credentials.password.hash` or `credentials.password.hash_wo` of `ory_identity`; the " +
+			"server then hashes nothing when it creates people, only once at the first sign-in.\n\nFor test environments, " +
+			"where many people get passwords that protect nothing. **Not for the passwords of real people**: give them " +
+			"`credentials.password.value_wo`, or an invitation by `ory_recovery_code`. Where the hash is in the state, " +
+			"whoever reads it can try passwords on it; a salt that can be worked out lets them start before that. The seed " +
+			"must differ from person to person, or equal passwords show as equal hashes; a login identifier or the key of the " +
+			"`for_each` will do.\n\nEach hash takes about 30 ms of a processor and 19 MiB of memory, at every plan, also " +
+			"where nothing changes, and once more at the apply. So it pays where the server hashes dearly, and costs at every " +
+			"plan from then on. Creating 150 people on two processors, measured with Kratos v26.2.0, took up to 16 s with it; " +
+			"with plain passwords 45 s at the server's default (bcrypt, cost 12) and 5 s at a cost of 8; without passwords 4 " +
+			"s. A plan without changes took 7 s instead of 2 s. Where that is " +
 			"too much, hash beforehand, and read the hashes from a file. " + schema.FunctionsNeed,
 		Parameters: []function.Parameter{
 			function.StringParameter{

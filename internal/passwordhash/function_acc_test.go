@@ -22,8 +22,10 @@ func TestAccPasswordHash(t *testing.T) {
 			if strings.HasSuffix(attribute, "_wo") {
 				version = ", wo_version = 1"
 			}
-			w.WriteMain(fmt.Sprintf("locals {\n  email = %q\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n"+
-				"  traits = { email = local.email }\n  credentials = {\n    password = { %s = provider::ory::password_hash(sensitive(\"difference engine\"), local.email)%s }\n"+
+			w.WriteMain(fmt.Sprintf("locals {\n  email = %q\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = "+
+				"\"preset://email\"\n"+
+				"  traits = { email = local.email }\n  credentials = {\n    password = { %s = "+
+				"provider::ory::password_hash(sensitive(\"difference engine\"), local.email)%s }\n"+
 				"  }\n}\n",
 				email, attribute, version))
 			output := w.Run("apply", "-no-color", "-auto-approve")
@@ -33,11 +35,15 @@ func TestAccPasswordHash(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if _, err := acctest.Login(t.Context(), server.PublicURL, email, "analytical engine"); !errors.Is(err, acctest.ErrBadCredentials) {
+			if _, err := acctest.Login(t.Context(), server.PublicURL, email, "analytical engine"); !errors.Is(
+				err,
+				acctest.ErrBadCredentials,
+			) {
 				t.Errorf("another password works: %v", err)
 			}
 			w.ExpectEmptyPlan()
-			if state := w.Read("terraform.tfstate"); strings.Contains(state, "$argon2id$") != (version == "") || strings.Contains(output, "$argon2id$") {
+			if state := w.Read("terraform.tfstate"); strings.Contains(state, "$argon2id$") != (version == "") ||
+				strings.Contains(output, "$argon2id$") {
 				t.Errorf("the hash is where it shouldn't be, or isn't in the state:\n%s\n%s", output, state)
 			}
 			w.Run("destroy", "-no-color", "-auto-approve")
@@ -52,7 +58,8 @@ func TestAccPasswordHash_errors(t *testing.T) {
 	w.WriteMain("output \"hash\" {\n  value = provider::ory::password_hash(\"hunter22\", \"\")\n}\n")
 	output, code := w.Try("plan", "-no-color")
 	text := acctest.Unwrapped(output)
-	if code == 0 || !strings.Contains(text, `Invalid value for "salt_seed" parameter`) || !strings.Contains(text, "Give each person another one") {
+	if code == 0 || !strings.Contains(text, `Invalid value for "salt_seed" parameter`) ||
+		!strings.Contains(text, "Give each person another one") {
 		t.Errorf("exit code %d:\n%s", code, output)
 	}
 }

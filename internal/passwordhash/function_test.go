@@ -44,7 +44,8 @@ func TestFunction_errors(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := runFunction(t, tc.password, tc.seed)
-			if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != tc.argument || !strings.Contains(err.Text, tc.want) ||
+			if err == nil || err.FunctionArgument == nil || *err.FunctionArgument != tc.argument ||
+				!strings.Contains(err.Text, tc.want) ||
 				tc.password != "" && strings.Contains(err.Text, tc.password) {
 				t.Errorf("%v, want %q on argument %d", err, tc.want, tc.argument)
 			}

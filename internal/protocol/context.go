@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// callContext is the context of one call for as long as the call lasts, and next to nothing after that: an ended context without
-// values. Whoever keeps it keeps neither the loggers nor the request that the call's context holds.
+// callContext is the context of one call for as long as the call lasts, and next to nothing after that: an ended
+// context without values. Whoever keeps it keeps neither the loggers nor the request that the call's context holds.
 type callContext struct {
 	current atomic.Pointer[context.Context]
 }
 
-// releasable returns a context that stands for ctx until release is called, and has ended from then on. That is when the call is
-// over, so that gRPC ends ctx, and with it what was derived from either.
+// releasable returns a context that stands for ctx until release is called, and has ended from then on. That is when
+// the call is over, so that gRPC ends ctx, and with it what was derived from either.
 func releasable(ctx context.Context) (call context.Context, release func()) {
 	c := &callContext{}
 	c.current.Store(&ctx)
@@ -42,8 +42,8 @@ func (c *callContext) Err() error { return (*c.current.Load()).Err() }
 // Value implements context.Context. There are no values after the release.
 func (c *callContext) Value(key any) any { return (*c.current.Load()).Value(key) }
 
-// What all contexts stand for that were released: one of these for all of them, since the framework's server keeps three for each
-// resource.
+// What all contexts stand for that were released: one of these for all of them, since the framework's server keeps
+// three for each resource.
 var canceled, exceeded context.Context = ended{context.Canceled}, ended{context.DeadlineExceeded}
 
 // ended is a context that has ended.

@@ -17,7 +17,8 @@ func TestCallContextStandsForItsOwn(t *testing.T) {
 	ctx, release := releasable(inner)
 	derived, stop := context.WithCancel(ctx)
 	defer stop()
-	if at, ok := derived.Deadline(); !ok || !at.Equal(deadline) || derived.Value(key{}) != "value" || derived.Err() != nil {
+	if at, ok := derived.Deadline(); !ok || !at.Equal(deadline) || derived.Value(key{}) != "value" ||
+		derived.Err() != nil {
 		t.Errorf("before the release: deadline %v, %v, value %v, error %v", at, ok, derived.Value(key{}), derived.Err())
 	}
 	release()
@@ -26,8 +27,10 @@ func TestCallContextStandsForItsOwn(t *testing.T) {
 	cancel() // as gRPC does when a call is over
 	<-derived.Done()
 	_, ok := ctx.Deadline()
-	if ok || derived.Value(key{}) != nil || !errors.Is(ctx.Err(), context.Canceled) || !errors.Is(derived.Err(), context.Canceled) {
-		t.Errorf("after the release: deadline %v, value %v, errors %v and %v", ok, derived.Value(key{}), ctx.Err(), derived.Err())
+	if ok || derived.Value(key{}) != nil || !errors.Is(ctx.Err(), context.Canceled) ||
+		!errors.Is(derived.Err(), context.Canceled) {
+		t.Errorf("after the release: deadline %v, value %v, errors %v and "+
+			"%v", ok, derived.Value(key{}), ctx.Err(), derived.Err())
 	}
 }
 

@@ -26,10 +26,11 @@ type DirectProvider interface {
 	ResourceData() any
 }
 
-// DirectResource is a resource of the framework whose plan, read and apply calls reach its methods directly, without the
-// framework's own walks of the schema. The work of those walks grows with the square of the number of attributes. They find
-// defaults, attribute plan modifiers, computed attributes to mark unknown, write-only attributes to set to null, and semantic
-// equality. A direct resource does that work itself in ModifyPlan, Create, Read and Update, or has no use for it:
+// DirectResource is a resource of the framework whose plan, read and apply calls reach its methods directly, without
+// the framework's own walks of the schema. The work of those walks grows with the square of the number of attributes.
+// They find defaults, attribute plan modifiers, computed attributes to mark unknown, write-only attributes to set to
+// null, and semantic equality. A direct resource does that work itself in ModifyPlan, Create, Read and Update, or has
+// no use for it:
 //
 //   - ModifyPlan gets the proposed new state as Terraform made it, and sets defaults, unknown and write-only values;
 //   - no attribute has a Default, plan modifiers or a custom type;
@@ -154,7 +155,10 @@ func encode(value tftypes.Value, as tftypes.Type, diags *diag.Diagnostics) *tfpr
 }
 
 // resourceIdentity decodes the resource identity, null where Terraform sent none: command lines before 1.12 never do.
-func (t *directType) resourceIdentity(data *tfprotov6.ResourceIdentityData, diags *diag.Diagnostics) *tfsdk.ResourceIdentity {
+func (t *directType) resourceIdentity(
+	data *tfprotov6.ResourceIdentityData,
+	diags *diag.Diagnostics,
+) *tfsdk.ResourceIdentity {
 	var value *tfprotov6.DynamicValue
 	if data != nil {
 		value = data.IdentityData
@@ -162,6 +166,9 @@ func (t *directType) resourceIdentity(data *tfprotov6.ResourceIdentityData, diag
 	return &tfsdk.ResourceIdentity{Schema: t.identitySchema, Raw: decode(value, t.identity, diags)}
 }
 
-func (t *directType) identityData(identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) *tfprotov6.ResourceIdentityData {
+func (t *directType) identityData(
+	identity *tfsdk.ResourceIdentity,
+	diags *diag.Diagnostics,
+) *tfprotov6.ResourceIdentityData {
 	return &tfprotov6.ResourceIdentityData{IdentityData: encode(identity.Raw, t.identity, diags)}
 }

@@ -11,7 +11,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-func (d *direct) plan(ctx context.Context, t *directType, req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.PlanResourceChangeResponse {
+func (d *direct) plan(
+	ctx context.Context,
+	t *directType,
+	req *tfprotov6.PlanResourceChangeRequest,
+) *tfprotov6.PlanResourceChangeResponse {
 	ctx, end := d.begin(ctx)
 	defer end()
 	var diags diag.Diagnostics
@@ -52,7 +56,11 @@ func planCapabilities(c *tfprotov6.PlanResourceChangeClientCapabilities) resourc
 	return resource.ModifyPlanClientCapabilities{DeferralAllowed: c != nil && c.DeferralAllowed}
 }
 
-func (d *direct) read(ctx context.Context, t *directType, req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadResourceResponse {
+func (d *direct) read(
+	ctx context.Context,
+	t *directType,
+	req *tfprotov6.ReadResourceRequest,
+) *tfprotov6.ReadResourceResponse {
 	ctx, end := d.begin(ctx)
 	defer end()
 	var diags diag.Diagnostics
@@ -78,7 +86,11 @@ func (d *direct) read(ctx context.Context, t *directType, req *tfprotov6.ReadRes
 }
 
 // apply creates where there is no prior state, deletes where there is no planned one, and updates otherwise.
-func (d *direct) apply(ctx context.Context, t *directType, req *tfprotov6.ApplyResourceChangeRequest) *tfprotov6.ApplyResourceChangeResponse {
+func (d *direct) apply(
+	ctx context.Context,
+	t *directType,
+	req *tfprotov6.ApplyResourceChangeRequest,
+) *tfprotov6.ApplyResourceChangeResponse {
 	ctx, end := d.begin(ctx)
 	defer end()
 	var diags diag.Diagnostics
@@ -127,7 +139,8 @@ func (a *application) create(ctx context.Context, diags *diag.Diagnostics) {
 	a.resource.Create(ctx, resource.CreateRequest{Config: a.config, Plan: a.planned, Identity: a.identity}, &resp)
 	*diags = resp.Diagnostics
 	if resp.State.Raw.IsNull() && !diags.HasError() {
-		diags.AddError("Missing state after create", "The provider reported no error and returned no state. The identity may exist. "+
+		diags.AddError("Missing state after create", "The provider reported no error and returned no state. The identity "+
+			"may exist. "+
 			"Please report this to the provider's developers.")
 	}
 	a.state, a.identity, a.private = resp.State, resp.Identity, a.savePrivate(ctx, resp.Private, diags)

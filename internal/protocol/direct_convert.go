@@ -11,7 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// privateState is what the framework's type for private state can do. That type is internal, so nothing here can name it.
+// privateState is what the framework's type for private state can do. That type is internal, so nothing here can name
+// it.
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
@@ -23,9 +24,9 @@ type settable[T any] interface {
 	privateState
 }
 
-// loadPrivate decodes the private state of a resource: a JSON object of keys and base64 values, as the framework writes it for an
-// import or a move. The parameter like only says which type to make. Keys that begin with a dot are the framework's own, and
-// none of them concerns a direct resource.
+// loadPrivate decodes the private state of a resource: a JSON object of keys and base64 values, as the framework writes
+// it for an import or a move. The parameter like only says which type to make. Keys that begin with a dot are the
+// framework's own, and none of them concerns a direct resource.
 func loadPrivate[T any, P settable[T]](ctx context.Context, _ P, raw []byte, diags *diag.Diagnostics) P {
 	private := P(new(T))
 	if len(raw) == 0 {

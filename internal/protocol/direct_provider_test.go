@@ -84,8 +84,8 @@ func (n *notes) has(id string) bool {
 	return ok
 }
 
-// note does all that a direct resource may do: it sets computed and write-only attributes in its plan, and writes state, private
-// state, resource identity and diagnostics in each call.
+// note does all that a direct resource may do: it sets computed and write-only attributes in its plan, and writes
+// state, private state, resource identity and diagnostics in each call.
 type note struct{ notes *notes }
 
 type noteModel struct {
@@ -106,7 +106,11 @@ func (*note) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.
 	}}
 }
 
-func (*note) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (*note) IdentitySchema(
+	_ context.Context,
+	_ resource.IdentitySchemaRequest,
+	resp *resource.IdentitySchemaResponse,
+) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"id": identityschema.StringAttribute{RequiredForImport: true},
 	}}
@@ -160,7 +164,9 @@ func (n *note) Create(ctx context.Context, req resource.CreateRequest, resp *res
 	plan.ID, plan.Revision = types.StringValue(n.notes.add(plan.Text.ValueString())), types.Int64Value(1)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 	identify(ctx, resp.Identity, plan.ID, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, madeKey, fmt.Appendf(nil, "%q", plan.Text.ValueString()+config.Secret.ValueString()))...)
+	resp.Diagnostics.Append(
+		resp.Private.SetKey(ctx, madeKey, fmt.Appendf(nil, "%q", plan.Text.ValueString()+config.Secret.ValueString()))...,
+	)
 	if plan.Text.ValueString() == textUnfinished {
 		resp.Diagnostics.AddError("Note not finished", "It exists all the same.")
 	}

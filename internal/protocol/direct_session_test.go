@@ -23,14 +23,16 @@ var (
 	noteIdentityType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}
 )
 
-// answer is what all calls of a resource answer with. What the private state lacks, and what it has no value for, is the same.
+// answer is what all calls of a resource answer with. What the private state lacks, and what it has no value for, is
+// the same.
 type answer struct {
 	State, Identity tftypes.Value
 	Private         map[string]string
 	Diagnostics     []string
 }
 
-// session plans, applies and reads one note on one server, as Terraform does: each request has what the answer before it had.
+// session plans, applies and reads one note on one server, as Terraform does: each request has what the answer before
+// it had.
 type session struct {
 	t        *testing.T
 	server   tfprotov6.ProviderServer
@@ -83,8 +85,8 @@ func (s *session) read() answer {
 	return s.answer(resp.NewState, resp.NewIdentity, resp.Private, resp.Diagnostics)
 }
 
-// config returns the configuration of a note, or the new state that Terraform proposes: the configuration with the computed
-// values of the prior state. It is null if the text is empty.
+// config returns the configuration of a note, or the new state that Terraform proposes: the configuration with the
+// computed values of the prior state. It is null if the text is empty.
 func (s *session) config(text string, proposed bool) *tfprotov6.DynamicValue {
 	s.t.Helper()
 	if text == "" {
@@ -113,9 +115,18 @@ func (s *session) decode(value *tfprotov6.DynamicValue, as tftypes.Type) tftypes
 	return decoded
 }
 
-func (s *session) answer(state *tfprotov6.DynamicValue, identity *tfprotov6.ResourceIdentityData, private []byte, diagnostics []*tfprotov6.Diagnostic) answer {
+func (s *session) answer(
+	state *tfprotov6.DynamicValue,
+	identity *tfprotov6.ResourceIdentityData,
+	private []byte,
+	diagnostics []*tfprotov6.Diagnostic,
+) answer {
 	s.t.Helper()
-	a := answer{State: s.decode(state, noteType), Identity: s.decode(identity.IdentityData, noteIdentityType), Private: map[string]string{}}
+	a := answer{
+		State:    s.decode(state, noteType),
+		Identity: s.decode(identity.IdentityData, noteIdentityType),
+		Private:  map[string]string{},
+	}
 	values := map[string][]byte{}
 	if len(private) > 0 {
 		if err := json.Unmarshal(private, &values); err != nil {

@@ -156,7 +156,10 @@ func waitingCalls(t *testing.T) map[string]func(*session) ([]*tfprotov6.Diagnost
 			return resp.Diagnostics, err
 		},
 		"read": func(s *session) ([]*tfprotov6.Diagnostic, error) {
-			resp, err := s.server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: "test_note", CurrentState: waiting})
+			resp, err := s.server.ReadResource(
+				t.Context(),
+				&tfprotov6.ReadResourceRequest{TypeName: "test_note", CurrentState: waiting},
+			)
 			return resp.Diagnostics, err
 		},
 		"create": func(s *session) ([]*tfprotov6.Diagnostic, error) { return applyChange(t, s, null, waiting) },

@@ -23,8 +23,8 @@ func contextValue(ctx context.Context) string {
 	return value
 }
 
-// testProvider has a resource that shows its context: reading it waits for the end of the context, listing it and its action
-// show the context's value while Terraform reads the answer.
+// testProvider has a resource that shows its context: reading it waits for the end of the context, listing it and its
+// action show the context's value while Terraform reads the answer.
 type testProvider struct {
 	reading chan struct{} // told when a read waits
 }
@@ -62,7 +62,11 @@ func (*thing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource
 	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{"id": schema.StringAttribute{Computed: true}}}
 }
 
-func (*thing) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (*thing) IdentitySchema(
+	_ context.Context,
+	_ resource.IdentitySchemaRequest,
+	resp *resource.IdentitySchemaResponse,
+) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"id": identityschema.StringAttribute{RequiredForImport: true},
 	}}
@@ -86,7 +90,11 @@ func (*things) Metadata(_ context.Context, _ resource.MetadataRequest, resp *res
 	resp.TypeName = "test_thing"
 }
 
-func (*things) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (*things) ListResourceConfigSchema(
+	_ context.Context,
+	_ list.ListResourceSchemaRequest,
+	resp *list.ListResourceSchemaResponse,
+) {
 	resp.Schema = listschema.Schema{}
 }
 

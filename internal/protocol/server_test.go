@@ -18,8 +18,8 @@ import (
 // load is what a call's context holds in these tests, in place of loggers, request and connection.
 type load [1 << 10]byte
 
-// Every method that Terraform may call lets go of its context. The framework's own server, which has the same methods, keeps
-// most of them: else the test would prove nothing.
+// Every method that Terraform may call lets go of its context. The framework's own server, which has the same methods,
+// keeps most of them: else the test would prove nothing.
 func TestEveryCallLetsGo(t *testing.T) {
 	t.Parallel()
 	wrapped, bare := newServer(t), providerserver.NewProtocol6(&testProvider{})()
@@ -34,7 +34,8 @@ func TestEveryCallLetsGo(t *testing.T) {
 	runtime.KeepAlive(bare)
 }
 
-// keptBy calls every method of a server, with an empty request, and names those whose contexts are still held afterwards.
+// keptBy calls every method of a server, with an empty request, and names those whose contexts are still held
+// afterwards.
 func keptBy(t *testing.T, server tfprotov6.ProviderServer) []string {
 	t.Helper()
 	methods := reflect.TypeFor[interface {
@@ -62,8 +63,8 @@ func keptBy(t *testing.T, server tfprotov6.ProviderServer) []string {
 	return kept
 }
 
-// call makes a call with an empty request, reads its answer to the end if that is a stream, and cancels its context, as gRPC
-// does. The pointer tells whether something still holds the context.
+// call makes a call with an empty request, reads its answer to the end if that is a stream, and cancels its context, as
+// gRPC does. The pointer tells whether something still holds the context.
 func call(t *testing.T, method reflect.Value) weak.Pointer[load] {
 	t.Helper()
 	content := &load{}

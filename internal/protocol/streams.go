@@ -9,7 +9,10 @@ import (
 
 // The answers of these calls are made while Terraform reads them: their contexts last until it stops reading.
 
-func (s *server) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
+func (s *server) ListResource(
+	ctx context.Context,
+	req *tfprotov6.ListResourceRequest,
+) (*tfprotov6.ListResourceServerStream, error) {
 	ctx, release := releasable(ctx)
 	stream, err := s.to.ListResource(ctx, req)
 	if err != nil || stream == nil || stream.Results == nil {
@@ -19,7 +22,10 @@ func (s *server) ListResource(ctx context.Context, req *tfprotov6.ListResourceRe
 	return &tfprotov6.ListResourceServerStream{Results: then(stream.Results, release)}, nil
 }
 
-func (s *server) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
+func (s *server) InvokeAction(
+	ctx context.Context,
+	req *tfprotov6.InvokeActionRequest,
+) (*tfprotov6.InvokeActionServerStream, error) {
 	ctx, release := releasable(ctx)
 	stream, err := s.to.InvokeAction(ctx, req)
 	if err != nil || stream == nil || stream.Events == nil {
@@ -29,7 +35,10 @@ func (s *server) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRe
 	return &tfprotov6.InvokeActionServerStream{Events: then(stream.Events, release)}, nil
 }
 
-func (s *server) ReadStateBytes(ctx context.Context, req *tfprotov6.ReadStateBytesRequest) (*tfprotov6.ReadStateBytesStream, error) {
+func (s *server) ReadStateBytes(
+	ctx context.Context,
+	req *tfprotov6.ReadStateBytesRequest,
+) (*tfprotov6.ReadStateBytesStream, error) {
 	ctx, release := releasable(ctx)
 	stream, err := s.to.ReadStateBytes(ctx, req)
 	if err != nil || stream == nil || stream.Chunks == nil {

@@ -103,7 +103,10 @@ func TestStopReachesRunningCalls(t *testing.T) {
 		go func() {
 			schema := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}
 			state := dynamic(t, schema, map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, "x")})
-			answer, err := server.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state})
+			answer, err := server.ReadResource(
+				t.Context(),
+				&tfprotov6.ReadResourceRequest{TypeName: "test_thing", CurrentState: state},
+			)
 			if err != nil {
 				t.Error(err)
 			}

@@ -16,7 +16,8 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 
 // person is a configuration of ory_identity.ada, who has no password.
 func person(email string) string {
-	return fmt.Sprintf("resource \"ory_identity\" \"ada\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\n", email)
+	return fmt.Sprintf("resource \"ory_identity\" \"ada\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q "+
+		"}\n}\n", email)
 }
 
 // recovery is what the server answered when it was asked for a code or link.
@@ -63,7 +64,8 @@ func (r *recoveries) list() []recovery {
 	return append([]recovery(nil), r.all...)
 }
 
-// expectNone fails the test if text holds a code or link. A code is looked for as a JSON string: six digits are in many times.
+// expectNone fails the test if text holds a code or link. A code is looked for as a JSON string: six digits are in many
+// times.
 func (r *recoveries) expectNone(t *testing.T, what, text string) {
 	t.Helper()
 	for _, got := range r.list() {

@@ -29,7 +29,11 @@ type ephemeralResource[M any, P issuer[M]] struct {
 }
 
 // Metadata implements ephemeral.EphemeralResource.
-func (r *ephemeralResource[M, P]) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+func (r *ephemeralResource[M, P]) Metadata(
+	_ context.Context,
+	req ephemeral.MetadataRequest,
+	resp *ephemeral.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_recovery_" + r.method
 }
 
@@ -38,8 +42,8 @@ func (r *ephemeralResource[M, P]) Schema(_ context.Context, _ ephemeral.SchemaRe
 	resp.Schema = r.schema
 }
 
-// Open implements ephemeral.EphemeralResource. There is nothing to close: the server has no request that takes a code or link
-// back.
+// Open implements ephemeral.EphemeralResource. There is nothing to close: the server has no request that takes a code
+// or link back.
 func (r *ephemeralResource[M, P]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var model M
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)

@@ -19,7 +19,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A code goes from the ephemeral resource into a write-only attribute and through a person's hands, and is nowhere else.
+// A code goes from the ephemeral resource into a write-only attribute and through a person's hands, and is nowhere
+// else.
 func TestAccRecoveryCode_ephemeral(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -141,7 +142,8 @@ output "id" {
 func TestAccRecovery_ephemeralResults(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	id := acctest.AdminOf(server).CreateIdentity(t, map[string]any{"schema_id": "preset://email", "traits": map[string]any{"email": acctest.RandomEmail()}})
+	id := acctest.AdminOf(server).
+		CreateIdentity(t, map[string]any{"schema_id": "preset://email", "traits": map[string]any{"email": acctest.RandomEmail()}})
 	instant := knownvalue.StringRegexp(regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`))
 	for kind, test := range map[string]struct {
 		arguments string
@@ -169,8 +171,10 @@ func TestAccRecovery_ephemeralResults(t *testing.T) {
 				ProtoV6ProviderFactories: factories,
 				TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
 				Steps: []resource.TestStep{{
-					Config: acctest.ProviderConfig(server) + fmt.Sprintf("ephemeral \"ory_recovery_%s\" \"test\" {\n  identity_id = %q\n%s}\n"+
-						"provider \"echo\" {\n  data = ephemeral.ory_recovery_%s.test\n}\nresource \"echo\" \"test\" {}\n", kind, id, test.arguments, kind),
+					Config: acctest.ProviderConfig(server) + fmt.Sprintf("ephemeral \"ory_recovery_%s\" \"test\" {\n  identity_id = "+
+						"%q\n%s}\n"+
+						"provider \"echo\" {\n  data = ephemeral.ory_recovery_%s.test\n}\nresource \"echo\" \"test\" "+
+						"{}\n", kind, id, test.arguments, kind),
 					ConfigStateChecks: checks,
 				}},
 			})

@@ -62,7 +62,8 @@ func TestAccRecovery_errors(t *testing.T) {
 		t.Parallel()
 		w := acctest.NewWorkspace(t, server.AdminURL)
 		for renewBefore, says := range map[string]string{"60m": "Always due for renewal", "1d": "Invalid duration", "-1m": "Invalid duration"} {
-			w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  expires_in = \"1h\"\n  renew_before = %q\n}\n",
+			w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  expires_in = \"1h\"\n  "+
+				"renew_before = %q\n}\n",
 				here, renewBefore))
 			expectError(t, w, []string{fmt.Sprintf("renew_before = %q", renewBefore), says})
 		}
@@ -76,7 +77,8 @@ func TestAccRecovery_errorsAtApply(t *testing.T) {
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	w, id := acctest.NewWorkspace(t, proxy.URL()), newIdentity(t, server)
 	write := func(input, argument string) {
-		w.WriteMain(fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = %q\n}\nresource \"ory_recovery_code\" \"test\" {\n"+
+		w.WriteMain(fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = %q\n}\nresource \"ory_recovery_code\" "+
+			"\"test\" {\n"+
 			"  identity_id = %q\n  %s = terraform_data.late.output\n}\n", input, id, argument))
 	}
 	write("1d", "expires_in")

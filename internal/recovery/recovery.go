@@ -1,5 +1,5 @@
-// Package recovery hands out recovery codes and links: the way in for people without a password, or who have lost theirs. Each
-// exists in two forms, ephemeral (in neither plan nor state) and managed (a resource, in the state).
+// Package recovery hands out recovery codes and links: the way in for people without a password, or who have lost
+// theirs. Each exists in two forms, ephemeral (in neither plan nor state) and managed (a resource, in the state).
 package recovery
 
 import (
@@ -46,14 +46,17 @@ func addError(diags *diag.Diagnostics, method, id string, err error) {
 	case errors.Is(err, kratos.ErrNotFound):
 		base.AddNoSuchIdentity(diags, summary, err)
 	case isAnswer && strings.Contains(answer.Reason, "expires_in"):
-		diags.AddAttributeError(path.Root("expires_in"), "Invalid expires_in", fmt.Sprintf("%s: %s.\n\nGive a positive duration such as "+
+		diags.AddAttributeError(path.Root("expires_in"), "Invalid expires_in", fmt.Sprintf("%s: %s.\n\nGive a positive "+
+			"duration such as "+
 			"\"30m\" or \"24h\".", summary, said))
 	case isAnswer && (strings.Contains(answer.ID, "return_to") || strings.Contains(answer.Reason, "return_to")):
-		diags.AddAttributeError(path.Root("return_to"), "URL not allowed", fmt.Sprintf("%s: %s.\n\nGive a URL that the server's "+
+		diags.AddAttributeError(path.Root("return_to"), "URL not allowed", fmt.Sprintf("%s: %s.\n\nGive a URL that the "+
+			"server's "+
 			"configuration allows, or add this one to it (selfservice.allowed_return_urls; in the Ory Console under Redirects).",
 			summary, said))
 	case errors.Is(err, kratos.ErrOutcomeUnknown):
-		diags.AddError(summary, fmt.Sprintf("%s.\n\nIf the server has made one, nobody has seen it, and it expires by itself. Apply "+
+		diags.AddError(summary, fmt.Sprintf("%s.\n\nIf the server has made one, nobody has seen it, and it expires by "+
+			"itself. Apply "+
 			"again.", said))
 	default:
 		base.AddError(diags, summary, err)
@@ -62,9 +65,9 @@ func addError(diags *diag.Diagnostics, method, id string, err error) {
 
 func howToEnable(method string) string {
 	if method == methodLink {
-		return "Set selfservice.methods.link.enabled to true in the server's configuration (on Ory Network in the Ory Console under " +
-			"Account recovery), or use a recovery code."
+		return "Set selfservice.methods.link.enabled to true in the server's configuration (on Ory Network in the Ory " +
+			"Console under Account recovery), or use a recovery code."
 	}
-	return "Set selfservice.methods.code.enabled to true in the server's configuration (on Ory Network in the Ory Console under " +
-		"Account recovery), or use a recovery link."
+	return "Set selfservice.methods.code.enabled to true in the server's configuration (on Ory Network in the Ory " +
+		"Console under Account recovery), or use a recovery link."
 }

@@ -22,7 +22,8 @@ func (r refusing) CreateRecoveryLinkForIdentity(context.Context, kratos.Recovery
 	return nil, r.error
 }
 
-// What Kratos can't be brought to say in a test, because it is checked before or needs a fault: each names its attribute, or none.
+// What Kratos can't be brought to say in a test, because it is checked before or needs a fault: each names its
+// attribute, or none.
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -41,7 +42,8 @@ func TestErrors(t *testing.T) {
 				issue(context.Context, client, *diag.Diagnostics) *kratos.Recovery
 			}{&issuedCode{}, &issuedLink{}} {
 				var diags diag.Diagnostics
-				if m.issue(t.Context(), refusing{tc.err}, &diags) != nil || len(diags) != 1 || !strings.Contains(diags[0].Detail(), tc.says) {
+				if m.issue(t.Context(), refusing{tc.err}, &diags) != nil || len(diags) != 1 ||
+					!strings.Contains(diags[0].Detail(), tc.says) {
 					t.Fatalf("%v", diags)
 				}
 				at := ""

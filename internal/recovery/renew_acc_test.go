@@ -28,8 +28,8 @@ func clock(proxy *acctest.Proxy) *atomic.Int64 {
 	return &ahead
 }
 
-// What is due while something of it remains is renewed by the next plan that refreshes, and by nothing else: a plan without a refresh
-// leaves it, and a saved plan that becomes due before it is applied does what it says.
+// What is due while something of it remains is renewed by the next plan that refreshes, and by nothing else: a plan
+// without a refresh leaves it, and a saved plan that becomes due before it is applied does what it says.
 func TestAccRecovery_renewalInTime(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -37,7 +37,8 @@ func TestAccRecovery_renewalInTime(t *testing.T) {
 	ahead := clock(proxy)
 	w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
 	write := func(team, renewBefore string) {
-		rest := fmt.Sprintf("  identity_id = ory_identity.ada.id\n  expires_in = \"1h\"\n  renew_before = %s\n}\n", renewBefore)
+		rest := fmt.Sprintf("  identity_id = ory_identity.ada.id\n  expires_in = \"1h\"\n  renew_before = "+
+			"%s\n}\n", renewBefore)
 		w.WriteMain(strings.Replace(person(email), "  traits", "  metadata_public = { team = \""+team+"\" }\n  traits", 1) +
 			"resource \"ory_recovery_code\" \"ada\" {\n" + rest + "resource \"ory_recovery_link\" \"ada\" {\n" + rest + outputs)
 	}
@@ -46,11 +47,17 @@ func TestAccRecovery_renewalInTime(t *testing.T) {
 	first := invitation(t, w)
 
 	write("poems", `"10m"`)
-	if plan := w.Run("plan", "-no-color", "-out=saved.tfplan"); !strings.Contains(plan, "0 to add, 3 to change, 0 to destroy") {
+	if plan := w.Run("plan", "-no-color", "-out=saved.tfplan"); !strings.Contains(
+		plan,
+		"0 to add, 3 to change, 0 to destroy",
+	) {
 		t.Errorf("renew_before alone replaces nothing:\n%s", plan)
 	}
 	ahead.Store(int64(55 * time.Minute))
-	if output := w.Run("apply", "-no-color", "saved.tfplan"); !strings.Contains(output, "0 added, 3 changed, 0 destroyed") {
+	if output := w.Run("apply", "-no-color", "saved.tfplan"); !strings.Contains(
+		output,
+		"0 added, 3 changed, 0 destroyed",
+	) {
 		t.Errorf("the saved plan does something else:\n%s", output)
 	}
 	if got := invitation(t, w); got != first {
@@ -80,7 +87,10 @@ func TestAccRecovery_renewalBeyondDefault(t *testing.T) {
 	for renewBefore, warns := range map[string]bool{"2h": true, "30m": false} {
 		w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  renew_before = %q\n}\n",
 			newIdentity(t, server), renewBefore))
-		if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Contains(output, "Always due for renewal") != warns {
+		if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Contains(
+			output,
+			"Always due for renewal",
+		) != warns {
 			t.Errorf("%s: it should warn: %v, but:\n%s", renewBefore, warns, output)
 		}
 	}
@@ -104,8 +114,9 @@ func TestAccRecovery_destroyWithoutServer(t *testing.T) {
 	}
 }
 
-// A code of an identity that somebody deleted stays in the state where the identity isn't Terraform's: the server tells nothing of
-// codes. Another one can't be made, and the error says why. Where the identity is Terraform's, both are made anew.
+// A code of an identity that somebody deleted stays in the state where the identity isn't Terraform's: the server tells
+// nothing of codes. Another one can't be made, and the error says why. Where the identity is Terraform's, both are made
+// anew.
 func TestAccRecovery_identityDeleted(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -114,7 +125,8 @@ func TestAccRecovery_identityDeleted(t *testing.T) {
 		t.Parallel()
 		w, id := acctest.NewWorkspace(t, server.AdminURL), newIdentity(t, server)
 		write := func(keeper string) {
-			w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  keepers = { n = %q }\n}\n", id, keeper))
+			w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  keepers = { n = %q "+
+				"}\n}\n", id, keeper))
 		}
 		write("1")
 		w.Run("apply", "-no-color", "-auto-approve")
@@ -127,12 +139,19 @@ func TestAccRecovery_identityDeleted(t *testing.T) {
 	t.Run("Terraform's", func(t *testing.T) {
 		t.Parallel()
 		w := acctest.NewWorkspace(t, server.AdminURL)
-		w.WriteMain(person(acctest.RandomEmail()) + "resource \"ory_recovery_code\" \"ada\" {\n  identity_id = ory_identity.ada.id\n}\n" +
-			"resource \"ory_recovery_link\" \"ada\" {\n  identity_id = ory_identity.ada.id\n}\n" + outputs)
+		w.WriteMain(
+			person(
+				acctest.RandomEmail(),
+			) + "resource \"ory_recovery_code\" \"ada\" {\n  identity_id = ory_identity.ada.id\n}\n" +
+				"resource \"ory_recovery_link\" \"ada\" {\n  identity_id = ory_identity.ada.id\n}\n" + outputs,
+		)
 		w.Run("apply", "-no-color", "-auto-approve")
 		first := invitation(t, w)
 		admin.DeleteIdentity(t, first.ID)
-		if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "3 added, 0 changed, 2 destroyed") {
+		if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(
+			output,
+			"3 added, 0 changed, 2 destroyed",
+		) {
 			t.Errorf("all three should be made anew:\n%s", output)
 		}
 		if second := invitation(t, w); second.ID == first.ID || second.Code == first.Code || second.URL == first.URL {

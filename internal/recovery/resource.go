@@ -29,8 +29,8 @@ func NewLinkResource() resource.Resource {
 	return &managedResource[managedLink, *managedLink]{method: methodLink, schema: managedLinkSchema()}
 }
 
-// managedResource is the managed form of a recovery whose model is M. The server can't be asked for a code or link, nor be told
-// to forget one, so all but creating one happens in the state.
+// managedResource is the managed form of a recovery whose model is M. The server can't be asked for a code or link, nor
+// be told to forget one, so all but creating one happens in the state.
 type managedResource[M any, P managedIssuer[M]] struct {
 	base.Resource
 	method string
@@ -38,7 +38,11 @@ type managedResource[M any, P managedIssuer[M]] struct {
 }
 
 // Metadata implements resource.Resource.
-func (r *managedResource[M, P]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *managedResource[M, P]) Metadata(
+	_ context.Context,
+	req resource.MetadataRequest,
+	resp *resource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_recovery_" + r.method
 }
 
@@ -48,16 +52,25 @@ func (r *managedResource[M, P]) Schema(_ context.Context, _ resource.SchemaReque
 }
 
 // ValidateConfig implements resource.ResourceWithValidateConfig.
-func (*managedResource[M, P]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (*managedResource[M, P]) ValidateConfig(
+	ctx context.Context,
+	req resource.ValidateConfigRequest,
+	resp *resource.ValidateConfigResponse,
+) {
 	var expiresIn, renewBefore types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("expires_in"), &expiresIn)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("renew_before"), &renewBefore)...)
 	lifetime, hasLifetime := duration(expiresIn)
 	before, hasBefore := duration(renewBefore)
 	if hasLifetime && hasBefore && before >= lifetime {
-		resp.Diagnostics.AddAttributeError(path.Root("renew_before"), "Always due for renewal", fmt.Sprintf("The attribute renew_before "+
-			"(%s) must be shorter than expires_in (%s), or every plan would make a new one. Shorten it, or lengthen expires_in.",
-			renewBefore.ValueString(), expiresIn.ValueString()))
+		resp.Diagnostics.AddAttributeError(
+			path.Root("renew_before"),
+			"Always due for renewal",
+			fmt.Sprintf("The attribute renew_before "+
+				"(%s) must be shorter than expires_in (%s), or every plan would make a new one. Shorten it, or lengthen "+
+				"expires_in.",
+				renewBefore.ValueString(), expiresIn.ValueString()),
+		)
 	}
 }
 
@@ -67,9 +80,13 @@ func duration(value types.String) (time.Duration, bool) {
 	return d, err == nil
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan: it plans a new one where renew_before says so. Only the plan that the
-// user sees does, which follows a read: one that becomes due between plan and apply would make the apply fail.
-func (r *managedResource[M, P]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// ModifyPlan implements resource.ResourceWithModifyPlan: it plans a new one where renew_before says so. Only the plan
+// that the user sees does, which follows a read: one that becomes due between plan and apply would make the apply fail.
+func (r *managedResource[M, P]) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() || r.Data == nil || r.Data.Client == nil {
 		return
 	}
@@ -88,7 +105,8 @@ func (r *managedResource[M, P]) ModifyPlan(ctx context.Context, req resource.Mod
 func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model M
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || !base.Recheck(ctx, req.Config, &resp.Diagnostics) || !r.Data.RequireClient(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !base.Recheck(ctx, req.Config, &resp.Diagnostics) ||
+		!r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	recovery := P(&model).issue(ctx, r.Data.Client, &resp.Diagnostics)
@@ -100,9 +118,14 @@ func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateR
 	var renewBefore types.String
 	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("renew_before"), &renewBefore)...)
 	if r.isDue(recovery.ExpiresAt, renewBefore) {
-		resp.Diagnostics.AddAttributeWarning(path.Root("renew_before"), "Always due for renewal", fmt.Sprintf("The attribute renew_before "+
-			"is %s, but what was just made expires before that, at %s: every plan would make a new one. Shorten renew_before, or set a "+
-			"longer expires_in than the server's default.", renewBefore.ValueString(), recovery.ExpiresAt))
+		resp.Diagnostics.AddAttributeWarning(
+			path.Root("renew_before"),
+			"Always due for renewal",
+			fmt.Sprintf("The attribute renew_before "+
+				"is %s, but what was just made expires before that, at %s: every plan would make a new one. Shorten renew_before, "+
+				"or set a "+
+				"longer expires_in than the server's default.", renewBefore.ValueString(), recovery.ExpiresAt),
+		)
 	}
 }
 
@@ -113,7 +136,8 @@ func (r *managedResource[M, P]) isDue(expiresAt string, renewBefore types.String
 	return set && err == nil && !r.Data.Client.Now().Before(end.Add(-before))
 }
 
-// Read implements resource.Resource. It makes no request: nothing on the server tells whether a code or link is still good.
+// Read implements resource.Resource. It makes no request: nothing on the server tells whether a code or link is still
+// good.
 func (r *managedResource[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var id types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)

@@ -30,7 +30,8 @@ func invitation(t *testing.T, w *acctest.Workspace) invited {
 	return out
 }
 
-// A managed code and link are made once. They outlive applies without a change, changes of the identity, and each other.
+// A managed code and link are made once. They outlive applies without a change, changes of the identity, and each
+// other.
 func TestAccRecovery_managed(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -66,7 +67,8 @@ resource "ory_recovery_link" "ada" {
 	}
 
 	write(strings.Replace(person(email), "  traits", "  metadata_public = { team = \"engines\" }\n  traits", 1), "second")
-	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "2 to add, 0 to change, 2 to destroy") || strings.Contains(plan, first.Code) {
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "2 to add, 0 to change, 2 to destroy") ||
+		strings.Contains(plan, first.Code) {
 		t.Errorf("another keeper should replace both:\n%s", plan)
 	}
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -100,7 +102,8 @@ func TestAccRecovery_keepersWithoutValues(t *testing.T) {
 		keepers string
 		made    int // so far
 	}{{"null", 1}, {"{}", 1}, {"null", 1}, {"{ a = null }", 2}, {"{}", 3}, {`{ a = "1" }`, 4}} {
-		w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  keepers = %s\n}\n", id, step.keepers))
+		w.WriteMain(fmt.Sprintf("resource \"ory_recovery_code\" \"test\" {\n  identity_id = %q\n  keepers = "+
+			"%s\n}\n", id, step.keepers))
 		w.Run("apply", "-no-color", "-auto-approve")
 		w.ExpectEmptyPlan()
 		if n := proxy.Count(http.MethodPost, "/admin/recovery/"); n != step.made {
@@ -117,8 +120,10 @@ func TestAccRecovery_renewal(t *testing.T) {
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
 	write := func(expiresIn, renewBefore string) {
-		rest := fmt.Sprintf("  identity_id = ory_identity.ada.id\n  expires_in = %q\n  renew_before = %s\n}\n", expiresIn, renewBefore)
-		w.WriteMain(person(email) + "resource \"ory_recovery_code\" \"ada\" {\n" + rest + "resource \"ory_recovery_link\" \"ada\" {\n" + rest + outputs)
+		rest := fmt.Sprintf("  identity_id = ory_identity.ada.id\n  expires_in = %q\n  renew_before = "+
+			"%s\n}\n", expiresIn, renewBefore)
+		w.WriteMain(person(email) + "resource \"ory_recovery_code\" \"ada\" {\n" + rest + "resource \"ory_recovery_link\" " +
+			"\"ada\" {\n" + rest + outputs)
 	}
 	write("2s", "null")
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -143,7 +148,10 @@ func TestAccRecovery_renewal(t *testing.T) {
 	w.ExpectEmptyPlan()
 	proxy.Reset()
 	write("1h", `"10m"`)
-	if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "0 added, 2 changed, 0 destroyed") {
+	if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(
+		output,
+		"0 added, 2 changed, 0 destroyed",
+	) {
 		t.Errorf("renew_before changes in place:\n%s", output)
 	}
 	if n := proxy.Count(http.MethodPost, "/"); n != 0 {

@@ -26,7 +26,8 @@ var replacesWhereValuesChange = mapplanmodifier.RequiresReplaceIf(
 	func(_ context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
 		isNothing := func(m types.Map) bool { return !m.IsUnknown() && len(m.Elements()) == 0 }
 		resp.RequiresReplace = !isNothing(req.StateValue) || !isNothing(req.PlanValue)
-	}, "A change of a value makes a new one.", "A change of a value makes a new one.")
+	}, "A change of a value makes a new one.", "A change of a value makes a new one.",
+)
 
 // managedAttributes are those that a code and a link share, and the others given.
 func managedAttributes(others map[string]schema.Attribute) map[string]schema.Attribute {
@@ -47,10 +48,11 @@ func managedAttributes(others map[string]schema.Attribute) map[string]schema.Att
 		},
 		"renew_before": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{base.Duration()},
-			MarkdownDescription: "Plan a new one when less than this remains until `expires_at`: a duration shorter than `expires_in`, `0s` for " +
-				"after it has expired. Default: it is never renewed by time. No request is made to find out. Only a plan that refreshes renews: " +
-				"one with `-refresh=false` never does, nor does the apply of a saved plan where the time comes in between. Without `expires_in` " +
-				"the server's default decides how long there is, which no plan knows; a `renew_before` that exceeds it draws a warning.",
+			MarkdownDescription: "Plan a new one when less than this remains until `expires_at`: a duration shorter than " +
+				"`expires_in`, `0s` for after it has expired. Default: it is never renewed by time. No request is made to find " +
+				"out. Only a plan that refreshes renews: one with `-refresh=false` never does, nor does the apply of a saved " +
+				"plan where the time comes in between. Without `expires_in` the server's default decides how long there is, " +
+				"which no plan knows; a `renew_before` that exceeds it draws a warning.",
 		},
 		"expires_at": schema.StringAttribute{Computed: true, PlanModifiers: stays, MarkdownDescription: describeExpiresAt},
 	}
@@ -66,8 +68,18 @@ func managedCodeSchema() schema.Schema {
 				Optional: true, Computed: true, Default: stringdefault.StaticString(flowBrowser), PlanModifiers: replaces,
 				MarkdownDescription: describeFlowType, Validators: []validator.String{stringvalidator.OneOf(flowBrowser, flowAPI)},
 			},
-			"code": schema.StringAttribute{Computed: true, Sensitive: true, PlanModifiers: stays, MarkdownDescription: describeCode},
-			"link": schema.StringAttribute{Computed: true, Sensitive: true, PlanModifiers: stays, MarkdownDescription: describeCodeLink},
+			"code": schema.StringAttribute{
+				Computed:            true,
+				Sensitive:           true,
+				PlanModifiers:       stays,
+				MarkdownDescription: describeCode,
+			},
+			"link": schema.StringAttribute{
+				Computed:            true,
+				Sensitive:           true,
+				PlanModifiers:       stays,
+				MarkdownDescription: describeCodeLink,
+			},
 		}),
 	}
 }
@@ -80,7 +92,12 @@ func managedLinkSchema() schema.Schema {
 				Optional: true, PlanModifiers: replaces, MarkdownDescription: describeReturnTo,
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1), base.URLReference()},
 			},
-			"link": schema.StringAttribute{Computed: true, Sensitive: true, PlanModifiers: stays, MarkdownDescription: describeLink},
+			"link": schema.StringAttribute{
+				Computed:            true,
+				Sensitive:           true,
+				PlanModifiers:       stays,
+				MarkdownDescription: describeLink,
+			},
 		}),
 	}
 }

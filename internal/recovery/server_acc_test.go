@@ -59,8 +59,8 @@ func TestAccServer_deactivation(t *testing.T) {
 	}
 }
 
-// Where the flow of recovery is switched off, the server makes codes and links as ever, and takes them. But it shows nobody the flow, so
-// that a page has nothing to type a code into.
+// Where the flow of recovery is switched off, the server makes codes and links as ever, and takes them. But it shows
+// nobody the flow, so that a page has nothing to type a code into.
 func TestAccServer_noRecoveryFlow(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{NoRecoveryFlow: true})

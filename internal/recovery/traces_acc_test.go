@@ -11,8 +11,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What lets somebody sign in is in no log of Terraform, of the SDK or of the provider, however much they write: neither a code nor a
-// link nor the password that a code became.
+// What lets somebody sign in is in no log of Terraform, of the SDK or of the provider, however much they write: neither
+// a code nor a link nor the password that a code became.
 func TestAccRecovery_traces(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -22,8 +22,9 @@ func TestAccRecovery_traces(t *testing.T) {
 	const password = "analytical-engine-1843"
 	action := ""
 	if w.AtLeast(1, 14) {
-		action = "action \"ory_delete_credential\" \"ada\" {\n  config {\n    identity_id = ory_identity.ada.id\n    type = \"totp\"\n  }\n}\n" +
-			"action \"ory_revoke_sessions\" \"ada\" {\n  config {\n    identity_id = ory_identity.ada.id\n  }\n}\n"
+		action = "action \"ory_delete_credential\" \"ada\" {\n  config {\n    identity_id = ory_identity.ada.id\n    type " +
+			"= \"totp\"\n  }\n}\naction \"ory_revoke_sessions\" \"ada\" {\n  config {\n    identity_id = " +
+			"ory_identity.ada.id\n  }\n}\n"
 	}
 	w.WriteMain(person(acctest.RandomEmail()) + fmt.Sprintf(`
 ephemeral "ory_recovery_code" "ada" {
@@ -67,12 +68,16 @@ resource "ory_identity" "hashed" {
 	if n := len(seen.list()); n < 4 {
 		t.Fatalf("%d codes and links were made", n)
 	}
-	secrets := []*regexp.Regexp{regexp.MustCompile(password), regexp.MustCompile(regexp.QuoteMeta("$argon2id$v=19$m=19456,t=2,p=1$"))}
+	secrets := []*regexp.Regexp{
+		regexp.MustCompile(password),
+		regexp.MustCompile(regexp.QuoteMeta("$argon2id$v=19$m=19456,t=2,p=1$")),
+	}
 	for _, got := range seen.list() {
 		secrets = append(secrets, traceOf(t, got))
 	}
 	log := w.Read("trace.log")
-	for _, wanted := range []string{"[TRACE] provider", "Called provider defined EphemeralResource Open", "response body"} {
+	for _, wanted := range []string{"[TRACE] provider", "Called provider defined EphemeralResource " +
+		"Open", "response body"} {
 		if !strings.Contains(log, wanted) {
 			t.Errorf("the log has no %q: it isn't at its most verbose", wanted)
 		}
@@ -86,7 +91,8 @@ resource "ory_identity" "hashed" {
 	}
 }
 
-// traceOf finds a code, or the token of a link. A code is looked for as a word of its own: six digits are in many times and ids.
+// traceOf finds a code, or the token of a link. A code is looked for as a word of its own: six digits are in many times
+// and ids.
 func traceOf(t *testing.T, got recovery) *regexp.Regexp {
 	t.Helper()
 	if got.Code != "" {

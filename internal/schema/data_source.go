@@ -25,7 +25,11 @@ type schemaDataSource struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (*schemaDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (*schemaDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_identity_schema"
 }
 
@@ -33,12 +37,14 @@ func (*schemaDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 func (*schemaDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := computed()
 	attributes["id"] = schema.StringAttribute{
-		Required: true, MarkdownDescription: "Id of the schema, such as `preset://email` or the id in the server's configuration.",
+		Required: true, MarkdownDescription: "Id of the schema, such as `preset://email` or the id in the server's " +
+			"configuration.",
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An identity schema of the server: the JSON document, and which traits it makes login identifiers and addresses.",
-		Attributes:          attributes,
+		MarkdownDescription: "An identity schema of the server: the JSON document, and which traits it makes login " +
+			"identifiers and addresses.",
+		Attributes: attributes,
 	}
 }
 
@@ -55,8 +61,12 @@ func (d *schemaDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	document, err := d.Data.Client.GetIdentitySchema(ctx, id)
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		resp.Diagnostics.AddAttributeError(path.Root("id"), "No such identity schema", fmt.Sprintf("The server has no identity schema %q. "+
-			"The data source ory_identity_schemas lists those that it has.", id))
+		resp.Diagnostics.AddAttributeError(
+			path.Root("id"),
+			"No such identity schema",
+			fmt.Sprintf("The server has no identity schema %q. "+
+				"The data source ory_identity_schemas lists those that it has.", id),
+		)
 	case err != nil:
 		base.AddError(&resp.Diagnostics, "Reading identity schema "+id, err)
 	default:

@@ -28,7 +28,11 @@ type schemasModel struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (*schemasDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (*schemasDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_identity_schemas"
 }
 
@@ -46,7 +50,8 @@ func (*schemasDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 
 func schemaObject() schema.NestedAttributeObject {
 	attributes := computed()
-	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the schema, as `schema_id` of an identity has it."}
+	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the schema, as `schema_id` of " +
+		"an identity has it."}
 	return schema.NestedAttributeObject{Attributes: attributes}
 }
 

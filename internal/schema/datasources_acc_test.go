@@ -74,7 +74,12 @@ func TestAccIdentitySchema(t *testing.T) {
 				ConfigStateChecks: []statecheck.StateCheck{
 					is("schema", sameJSON(schemaFile(t, "email"))),
 					is("url", knownvalue.StringExact(server.AdminURL+"/schemas/cHJlc2V0Oi8vZW1haWw")),
-					is("login_identifiers", knownvalue.MapExact(map[string]knownvalue.Check{"code": paths("email"), "password": paths("email"), "webauthn": paths("email")})),
+					is(
+						"login_identifiers",
+						knownvalue.MapExact(
+							map[string]knownvalue.Check{"code": paths("email"), "password": paths("email"), "webauthn": paths("email")},
+						),
+					),
 					is("verifiable_addresses", knownvalue.MapExact(map[string]knownvalue.Check{"email": paths("email")})),
 					is("recovery_addresses", knownvalue.MapExact(map[string]knownvalue.Check{"email": paths("email")})),
 					is("complete", knownvalue.Bool(true)),
@@ -83,11 +88,20 @@ func TestAccIdentitySchema(t *testing.T) {
 			{
 				Config: config("two_addresses"),
 				ConfigStateChecks: []statecheck.StateCheck{
-					is("verifiable_addresses", knownvalue.MapExact(map[string]knownvalue.Check{"email": paths("backup_email", "email"), "sms": paths("phone")})),
-					is("recovery_addresses", knownvalue.MapExact(map[string]knownvalue.Check{"email": paths("backup_email", "email")})),
+					is(
+						"verifiable_addresses",
+						knownvalue.MapExact(map[string]knownvalue.Check{"email": paths("backup_email", "email"), "sms": paths("phone")}),
+					),
+					is(
+						"recovery_addresses",
+						knownvalue.MapExact(map[string]knownvalue.Check{"email": paths("backup_email", "email")}),
+					),
 				},
 			},
-			{Config: config("nope"), ExpectError: regexp.MustCompile(`(?s)No such identity schema.*id = "nope".*ory_identity_schemas`)},
+			{
+				Config:      config("nope"),
+				ExpectError: regexp.MustCompile(`(?s)No such identity schema.*id = "nope".*ory_identity_schemas`),
+			},
 			{Config: config("username")},
 		},
 	})
@@ -105,18 +119,27 @@ func TestAccIdentitySchemas(t *testing.T) {
 	const address = "data.ory_identity_schemas.test"
 	var checks []statecheck.StateCheck
 	for i, id := range []string{"customer", "phone", "preset://email", "two_addresses", "two_logins", "username"} {
-		checks = append(checks, statecheck.ExpectKnownValue(address, schemas.AtSliceIndex(i).AtMapKey("id"), knownvalue.StringExact(id)))
+		checks = append(
+			checks,
+			statecheck.ExpectKnownValue(address, schemas.AtSliceIndex(i).AtMapKey("id"), knownvalue.StringExact(id)),
+		)
 	}
-	checks = append(checks,
+	checks = append(
+		checks,
 		statecheck.ExpectKnownValue(address, schemas, knownvalue.ListSizeExact(6)),
 		statecheck.ExpectKnownValue(address, schemas.AtSliceIndex(0).AtMapKey("complete"), knownvalue.Bool(false)),
-		statecheck.ExpectKnownValue(address, schemas.AtSliceIndex(0).AtMapKey("login_identifiers"), knownvalue.MapExact(map[string]knownvalue.Check{"password": paths("id.number")})),
+		statecheck.ExpectKnownValue(
+			address,
+			schemas.AtSliceIndex(0).AtMapKey("login_identifiers"),
+			knownvalue.MapExact(map[string]knownvalue.Check{"password": paths("id.number")}),
+		),
 		statecheck.ExpectKnownValue(address, schemas.AtSliceIndex(1).AtMapKey("schema"), sameJSON(schemaFile(t, "phone"))),
 	)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		Steps: []resource.TestStep{{
-			Config: acctest.ProviderConfigURL(proxy.URL()) + "data \"ory_identity_schemas\" \"test\" {}\n", ConfigStateChecks: checks,
+			Config: acctest.ProviderConfigURL(proxy.URL()) + "data \"ory_identity_schemas\" \"test\" " +
+				"{}\n", ConfigStateChecks: checks,
 		}},
 	})
 	for _, request := range proxy.Requests() {
@@ -139,7 +162,8 @@ func TestAccIdentitySchemas_unreachable(t *testing.T) {
 				ExpectError: regexp.MustCompile(`Reading identity schemas`),
 			},
 			{
-				Config:      acctest.ProviderConfigURL(proxy.URL()) + "data \"ory_identity_schema\" \"test\" {\n  id = \"username\"\n}\n",
+				Config: acctest.ProviderConfigURL(proxy.URL()) + "data \"ory_identity_schema\" \"test\" {\n  id = " +
+					"\"username\"\n}\n",
 				ExpectError: regexp.MustCompile(`Reading identity schema username`),
 			},
 		},

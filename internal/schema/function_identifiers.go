@@ -26,17 +26,22 @@ func (identifiersFunction) Metadata(_ context.Context, _ function.MetadataReques
 }
 
 // Definition implements function.Function.
-func (identifiersFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (identifiersFunction) Definition(
+	_ context.Context,
+	_ function.DefinitionRequest,
+	resp *function.DefinitionResponse,
+) {
 	resp.Definition = function.Definition{
 		Summary: "Login identifiers that traits hold",
-		MarkdownDescription: "Returns what a person with these traits can sign in with, as the server would spell it (in lower case, without " +
-			"spaces around it; a phone number that codes are sent to as `+` and digits), sorted: the values that the identity schema " +
-			"marks with `ory.sh/kratos`. It asks no server. " + FunctionsNeed + "\n\n" +
-			"For checking a list of people where no server is at hand, as in a pull request: that no two have the same identifier, or that " +
-			"everybody has one. What it can't tell is whether the server has such a person already. It isn't needed for `ory_identity`, " +
-			"whose plan refuses two that declare one person, and whose `identifiers` show them. Traits that are marked under a " +
-			"condition (`if`, `anyOf`) always count. A phone number that codes are sent to must be a valid one, written with its country code, as in " +
-			"`+49 1512 3456789`: another one is an error.",
+		MarkdownDescription: "Returns what a person with these traits can sign in with, as the server would spell it (in " +
+			"lower case, without spaces around it; a phone number that codes are sent to as `+` and digits), sorted: the " +
+			"values that the identity schema " +
+			"marks with `ory.sh/kratos`. It asks no server. " + FunctionsNeed + "\n\nFor checking a list of people where no " +
+			"server is at hand, as in a pull request: that no two have the same identifier, or that everybody has one. What " +
+			"it can't tell is whether the server has such a person already. It isn't needed for `ory_identity`, whose plan " +
+			"refuses two that declare one person, and whose `identifiers` show them. Traits that are marked under a condition " +
+			"(`if`, `anyOf`) always count. A phone number that codes are sent to must be a valid one, written with its " +
+			"country code, as in `+49 1512 3456789`: another one is an error.",
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
 		Return:     function.ListReturn{ElementType: types.StringType},
 	}
@@ -54,7 +59,8 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 	}
 	byType, gap := s.LoginIdentifiers(traits)
 	if gap != "" {
-		resp.Error = function.NewArgumentFuncError(1, "The login identifiers can't be known, because "+gap+", such as +4915123456789")
+		resp.Error = function.NewArgumentFuncError(1, "The login identifiers can't be known, "+
+			"because "+gap+", such as +4915123456789")
 		return
 	}
 	all := []string{}
@@ -67,7 +73,8 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 
 // unusable is the error on a schema that can't be made use of. Terraform puts a full stop after its text.
 func unusable(err error) *function.FuncError {
-	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+". Give the whole identity schema, such as "+
+	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+". Give the whole identity "+
+		"schema, such as "+
 		"by file(\"identity.schema.json\")")
 }
 
@@ -85,7 +92,11 @@ func traitsParameter() function.Parameter {
 }
 
 // functionArguments reads a schema and traits. What is wrong with them is an error on the argument.
-func functionArguments(ctx context.Context, req function.RunRequest, resp *function.RunResponse) (*traitschema.Schema, json.RawMessage) {
+func functionArguments(
+	ctx context.Context,
+	req function.RunRequest,
+	resp *function.RunResponse,
+) (*traitschema.Schema, json.RawMessage) {
 	var document string
 	var value types.Dynamic
 	if resp.Error = req.Arguments.Get(ctx, &document, &value); resp.Error != nil {
@@ -102,7 +113,8 @@ func functionArguments(ctx context.Context, req function.RunRequest, resp *funct
 		return nil, nil
 	}
 	if _, ok := jsonplain.Decode(traits).(map[string]any); !ok {
-		resp.Error = function.NewArgumentFuncError(1, "The traits must be an object, such as { email = \"ada@example.org\" }. A JSON document "+
+		resp.Error = function.NewArgumentFuncError(1, "The traits must be an object, such as { email = \"ada@example.org\" "+
+			"}. A JSON document "+
 			"goes through jsondecode()")
 	}
 	return s, traits

@@ -34,17 +34,20 @@ func computed() map[string]schema.Attribute {
 	}
 	return map[string]schema.Attribute{
 		"url": schema.StringAttribute{
-			Computed: true, MarkdownDescription: "Where the provider reads the schema: on the public API, or on the admin API, which redirects " +
-				"there, if the provider has no `public_url`.",
+			Computed: true, MarkdownDescription: "Where the provider reads the schema: on the public API, or on the admin " +
+				"API, which redirects there, if the provider has no `public_url`.",
 		},
-		"schema": schema.StringAttribute{Computed: true, MarkdownDescription: "The JSON Schema, as a JSON document in one line."},
-		"login_identifiers": paths("Traits that people sign in with, by type of credential (`password`, `code` and so on): paths from the " +
-			"traits, such as `email`, `contact.email` or `emails[*]`, sorted."),
+		"schema": schema.StringAttribute{Computed: true, MarkdownDescription: "The JSON Schema, as a JSON document in one " +
+			"line."},
+		"login_identifiers": paths("Traits that people sign in with, by type of credential (`password`, `code` and so on): " +
+			"paths from the traits, such as `email`, `contact.email` or `emails[*]`, sorted."),
 		"verifiable_addresses": paths("Traits that are addresses to verify, by `email` and `sms`: paths likewise."),
-		"recovery_addresses":   paths("Traits that are addresses to recover an account with, by `email` and `sms`: paths likewise."),
+		"recovery_addresses": paths("Traits that are addresses to recover an account with, by `email` and `sms`: paths " +
+			"likewise."),
 		"complete": schema.BoolAttribute{
-			Computed: true, MarkdownDescription: "Whether the three lists are complete. They aren't where the schema refers to other documents, " +
-				"which are never loaded, to itself in a circle, or to nothing, and where its references lead to more places than can be looked at.",
+			Computed: true, MarkdownDescription: "Whether the three lists are complete. They aren't where the schema refers " +
+				"to other documents, which are never loaded, to itself in a circle, or to nothing, and where its references lead " +
+				"to more places than can be looked at.",
 		},
 	}
 }
@@ -57,7 +60,8 @@ func newModel(ctx context.Context, id, url string, document json.RawMessage, dia
 		err = json.Compact(&compact, document)
 	}
 	if err != nil {
-		diags.AddError("Reading identity schema "+id, fmt.Sprintf("The server's schema %q is no identity schema: %s.", id, err))
+		diags.AddError("Reading identity schema "+id, fmt.Sprintf("The server's schema %q is no identity schema: "+
+			"%s.", id, err))
 		return schemaModel{}
 	}
 	marked := parsed.MarkedTraits()
@@ -68,7 +72,9 @@ func newModel(ctx context.Context, id, url string, document json.RawMessage, dia
 	}
 	return schemaModel{
 		ID: types.StringValue(id), URL: types.StringValue(url), Schema: types.StringValue(compact.String()),
-		LoginIdentifiers: paths(marked.Login), VerifiableAddresses: paths(marked.Verification), RecoveryAddresses: paths(marked.Recovery),
+		LoginIdentifiers: paths(
+			marked.Login,
+		), VerifiableAddresses: paths(marked.Verification), RecoveryAddresses: paths(marked.Recovery),
 		Complete: types.BoolValue(marked.Complete),
 	}
 }

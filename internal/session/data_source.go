@@ -25,7 +25,11 @@ type sessionsDataSource struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (*sessionsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (*sessionsDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_identity_sessions"
 }
 

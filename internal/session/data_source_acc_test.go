@@ -34,12 +34,16 @@ func TestAccIdentitySessions(t *testing.T) {
 	}
 	const address = "data.ory_identity_sessions.test"
 	config := func(rest string) string {
-		return acctest.ProviderConfig(server) + fmt.Sprintf("data \"ory_identity_sessions\" \"test\" {\n  identity_id = %q\n%s}\n", id, rest)
+		return acctest.ProviderConfig(server) + fmt.Sprintf("data \"ory_identity_sessions\" \"test\" {\n  identity_id = "+
+			"%q\n%s}\n", id, rest)
 	}
 	is := func(want ...acctest.Session) statecheck.StateCheck {
 		checks := make([]knownvalue.Check, 0, len(want))
 		for _, session := range want {
-			checks = append(checks, knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.StringExact(session.ID)}))
+			checks = append(
+				checks,
+				knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.StringExact(session.ID)}),
+			)
 		}
 		return statecheck.ExpectKnownValue(address, tfjsonpath.New("sessions"), knownvalue.ListExact(checks))
 	}
@@ -49,16 +53,27 @@ func TestAccIdentitySessions(t *testing.T) {
 		Steps: []resource.TestStep{
 			{
 				Config: config(""),
-				ConfigStateChecks: []statecheck.StateCheck{is(sessions...), statecheck.ExpectKnownValue(address, tfjsonpath.New("sessions").AtSliceIndex(0), knownvalue.ObjectPartial(map[string]knownvalue.Check{
-					"active": knownvalue.Bool(true), "issued_at": rfc3339, "authenticated_at": rfc3339, "expires_at": rfc3339,
-					"authenticator_assurance_level": knownvalue.StringExact("aal1"),
-					"authentication_methods": knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{
-						"method": knownvalue.StringExact("password"), "aal": knownvalue.StringExact("aal1"), "provider": knownvalue.Null(),
-					})}),
-					"devices": knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{
-						"ip_address": knownvalue.StringRegexp(regexp.MustCompile(`127\.0\.0\.1`)), "user_agent": knownvalue.NotNull(),
-					})}),
-				}))},
+				ConfigStateChecks: []statecheck.StateCheck{
+					is(sessions...),
+					statecheck.ExpectKnownValue(
+						address,
+						tfjsonpath.New("sessions").AtSliceIndex(0),
+						knownvalue.ObjectPartial(map[string]knownvalue.Check{
+							"active": knownvalue.Bool(true), "issued_at": rfc3339, "authenticated_at": rfc3339, "expires_at": rfc3339,
+							"authenticator_assurance_level": knownvalue.StringExact("aal1"),
+							"authentication_methods": knownvalue.ListExact(
+								[]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{
+									"method": knownvalue.StringExact(
+										"password",
+									), "aal": knownvalue.StringExact("aal1"), "provider": knownvalue.Null(),
+								})},
+							),
+							"devices": knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{
+								"ip_address": knownvalue.StringRegexp(regexp.MustCompile(`127\.0\.0\.1`)), "user_agent": knownvalue.NotNull(),
+							})}),
+						}),
+					),
+				},
 			},
 			{
 				PreConfig:         func() { admin.RevokeSession(t, sessions[0].ID) },
@@ -66,7 +81,10 @@ func TestAccIdentitySessions(t *testing.T) {
 				ConfigStateChecks: []statecheck.StateCheck{is(sessions[1])},
 			},
 			{Config: config("  active = false\n"), ConfigStateChecks: []statecheck.StateCheck{is(sessions[0])}},
-			{Config: strings.Replace(config(""), id, "00000000-0000-4000-8000-000000000000", 1), ConfigStateChecks: []statecheck.StateCheck{is()}},
+			{
+				Config:            strings.Replace(config(""), id, "00000000-0000-4000-8000-000000000000", 1),
+				ConfigStateChecks: []statecheck.StateCheck{is()},
+			},
 			{Config: strings.Replace(config(""), id, "ada", 1), ExpectError: regexp.MustCompile(`identity_id must be a UUID`)},
 			{Config: config(""), ConfigStateChecks: []statecheck.StateCheck{is(sessions...)}},
 		},

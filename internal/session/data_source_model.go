@@ -44,19 +44,21 @@ type deviceModel struct {
 
 func dataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "The sessions of an identity: where and how the person has signed in. What a session is used with (its token, " +
-			"its cookie) is never shown. The server doesn't tell an identity that isn't there from one without sessions.",
+		MarkdownDescription: "The sessions of an identity: where and how the person has signed in. What a session is used " +
+			"with (its token, its cookie) is never shown. The server doesn't tell an identity that isn't there from one " +
+			"without sessions.",
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},
 			},
 			"active": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: "Only sessions that are active (`true`), or only those that aren't any more (`false`). " +
-					"Default: all. Sessions that were revoked are kept for a while. Those of an inactive identity count as active, although they " +
-					"can't be used until it is activated again.",
+				Optional: true, MarkdownDescription: "Only sessions that are active (`true`), or only those that aren't any more " +
+					"(`false`). Default: all. Sessions that were revoked are kept for a while. Those of an inactive identity count " +
+					"as active, although they can't be used until it is activated again.",
 			},
 			"sessions": schema.ListNestedAttribute{
-				Computed: true, NestedObject: sessionObject(), MarkdownDescription: "The sessions, the oldest first (by `issued_at`, then `id`).",
+				Computed: true, NestedObject: sessionObject(), MarkdownDescription: "The sessions, the oldest first (by " +
+					"`issued_at`, then `id`).",
 			},
 		},
 	}
@@ -112,13 +114,17 @@ func newSessionModel(session kratos.Session) sessionModel {
 	}
 	for _, method := range session.AuthenticationMethods {
 		m.AuthenticationMethods = append(m.AuthenticationMethods, methodModel{
-			Method: types.StringValue(method.Method), AAL: base.Optional(method.AAL), CompletedAt: base.Optional(method.CompletedAt),
+			Method: types.StringValue(
+				method.Method,
+			), AAL: base.Optional(method.AAL), CompletedAt: base.Optional(method.CompletedAt),
 			Provider: base.Optional(method.Provider), Organization: base.Optional(method.Organization),
 		})
 	}
 	for _, device := range session.Devices {
 		m.Devices = append(m.Devices, deviceModel{
-			ID: types.StringValue(device.ID), IPAddress: base.Optional(device.IPAddress), UserAgent: base.Optional(device.UserAgent),
+			ID: types.StringValue(
+				device.ID,
+			), IPAddress: base.Optional(device.IPAddress), UserAgent: base.Optional(device.UserAgent),
 			Location: base.Optional(device.Location),
 		})
 	}

@@ -40,15 +40,16 @@ func (*revokeAction) Metadata(_ context.Context, req action.MetadataRequest, res
 // Schema implements action.Action.
 func (*revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Ends all sessions of an identity, on all devices: whoever is signed in must sign in again. Neither a new " +
-			"password set by an administrator nor `state = \"inactive\"` does that: sessions outlive the one, and come back to life when the " +
-			"other is taken back. That there are no sessions is fine.\n\n" +
-			base.DescribeRunningAction("ory_revoke_sessions.ada") + " Where the sessions must end, set " +
-			"`revoke_sessions_on` of `ory_identity` instead, which does it after those two changes, on any version of Terraform, and again " +
-			"at the next apply if it failed.",
+		MarkdownDescription: "Ends all sessions of an identity, on all devices: whoever is signed in must sign in again. " +
+			"Neither a new password set by an administrator nor `state = \"inactive\"` does that: sessions outlive the one, " +
+			"and come back to life when the other is taken back. That there are no sessions is fine.\n\n" +
+			base.DescribeRunningAction("ory_revoke_sessions.ada") + " Where the sessions must end, set `revoke_sessions_on` " +
+			"of `ory_identity` instead, which does it after those two changes, on any version of Terraform, and again at the " +
+			"next apply if it failed.",
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: "Id (UUID) of the identity whose sessions to end.", Validators: []validator.String{base.UUID()},
+				Required: true, MarkdownDescription: "Id (UUID) of the identity whose sessions to " +
+					"end.", Validators: []validator.String{base.UUID()},
 			},
 		},
 	}
@@ -58,7 +59,8 @@ func (*revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var model revokeModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || !base.Recheck(ctx, req.Config, &resp.Diagnostics) || !a.Data.RequireClient(&resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !base.Recheck(ctx, req.Config, &resp.Diagnostics) ||
+		!a.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 	id := model.IdentityID.ValueString()
@@ -79,8 +81,8 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 }
 
-// revokeAll says whether there were any sessions. The server answers a 404 if there were none, and also if there is no such
-// identity, which is an error.
+// revokeAll says whether there were any sessions. The server answers a 404 if there were none, and also if there is no
+// such identity, which is an error.
 func revokeAll(ctx context.Context, c revoker, id string) (bool, error) {
 	err := c.DeleteIdentitySessions(ctx, id)
 	if !errors.Is(err, kratos.ErrNotFound) {

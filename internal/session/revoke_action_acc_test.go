@@ -87,7 +87,8 @@ func TestAccRevokeSessions_invoke(t *testing.T) {
 	}
 
 	write("00000000-0000-4000-8000-000000000000")
-	if output, code := w.Try(invoke...); code == 0 || !strings.Contains(output, "No such identity") || !strings.Contains(output, `identity_id = "00000000`) {
+	if output, code := w.Try(invoke...); code == 0 || !strings.Contains(output, "No such identity") ||
+		!strings.Contains(output, `identity_id = "00000000`) {
 		t.Errorf("exit code %d:\n%s", code, output)
 	}
 }
@@ -162,8 +163,8 @@ action "ory_revoke_sessions" "ada" {
 	}
 }
 
-// A terraform_data that holds the state ends the sessions at a deactivation, so that no activation revives them. Where that fails, the
-// state has changed, no later apply repeats the action, and the command line does.
+// A terraform_data that holds the state ends the sessions at a deactivation, so that no activation revives them. Where
+// that fails, the state has changed, no later apply repeats the action, and the command line does.
 func TestAccRevokeSessions_triggerOnState(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -183,8 +184,14 @@ resource "ory_identity" "ada" {
 	w.Run("apply", "-no-color", "-auto-approve")
 	tokens := signedIn(t, server, email, "difference engine")
 	write("inactive")
-	proxy.FailNext(1, acctest.On(http.MethodDelete, "/admin/identities/"), http.StatusForbidden, `{"error":{"code":403,"message":"out of order"}}`)
-	if output, code := w.Try("apply", "-no-color", "-auto-approve"); code == 0 || !strings.Contains(output, "out of order") {
+	proxy.FailNext(
+		1,
+		acctest.On(http.MethodDelete, "/admin/identities/"),
+		http.StatusForbidden,
+		`{"error":{"code":403,"message":"out of order"}}`,
+	)
+	if output, code := w.Try("apply", "-no-color", "-auto-approve"); code == 0 ||
+		!strings.Contains(output, "out of order") {
 		t.Fatalf("exit code %d:\n%s", code, output)
 	}
 	proxy.Reset()
@@ -213,8 +220,8 @@ func TestAccRevokeSessions_advice(t *testing.T) {
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	w := actionWorkspace(t, proxy.URL())
-	w.WriteMain("provider \"ory\" {\n  max_retries = 0\n  request_timeout = \"1s\"\n}\naction \"ory_revoke_sessions\" \"ada\" {\n  config {\n" +
-		"    identity_id = \"00000000-0000-4000-8000-000000000000\"\n  }\n}\n")
+	w.WriteMain("provider \"ory\" {\n  max_retries = 0\n  request_timeout = \"1s\"\n}\naction \"ory_revoke_sessions\" " +
+		"\"ada\" {\n  config {\n    identity_id = \"00000000-0000-4000-8000-000000000000\"\n  }\n}\n")
 	revocation := acctest.On(http.MethodDelete, "/admin/identities/")
 	for words, fails := range map[string]func(){
 		"too many requests":    func() { proxy.FailNext(1, revocation, http.StatusTooManyRequests, "") },
@@ -226,7 +233,8 @@ func TestAccRevokeSessions_advice(t *testing.T) {
 		fails()
 		output, code := w.Try("apply", "-no-color", "-auto-approve", "-invoke=action.ory_revoke_sessions.ada")
 		text := acctest.Unwrapped(output)
-		if code == 0 || !strings.Contains(text, words) || !strings.Contains(text, "terraform apply -invoke=action.ory_revoke_sessions.<name>") {
+		if code == 0 || !strings.Contains(text, words) || !strings.Contains(text, "terraform apply "+
+			"-invoke=action.ory_revoke_sessions.<name>") {
 			t.Errorf("exit code %d, want %q and the command in\n%s", code, words, output)
 		}
 		if strings.Contains(text, "Apply again") || strings.Contains(text, "timeouts block") {

@@ -17,9 +17,12 @@ type credential struct{ name, title, attributes string }
 
 var credentials = []credential{
 	{"none", "no password", ""},
-	{"hash", "a bcrypt hash that is there already", "  credentials = { password = { hash_wo = \"$2a$08$CauZBBElPKcBcq2JZTJZ5OV1vG1sM0CLFBBZWMVx2YZqNKnVtfI4m\", wo_version = 1 } }\n"},
-	{"function", "`password_hash(...)`", "  credentials = { password = { hash_wo = provider::ory::password_hash(\"analytical-engine\", each.key), wo_version = 1 } }\n"},
-	{"plain", "plain text, hashed by the server", "  credentials = { password = { value_wo = \"analytical-engine\", wo_version = 1 } }\n"},
+	{"hash", "a bcrypt hash that is there already", "  credentials = { password = { hash_wo = " +
+		"\"$2a$08$CauZBBElPKcBcq2JZTJZ5OV1vG1sM0CLFBBZWMVx2YZqNKnVtfI4m\", wo_version = 1 } }\n"},
+	{"function", "`password_hash(...)`", "  credentials = { password = { hash_wo = " +
+		"provider::ory::password_hash(\"analytical-engine\", each.key), wo_version = 1 } }\n"},
+	{"plain", "plain text, hashed by the server", "  credentials = { password = { value_wo = \"analytical-engine\", " +
+		"wo_version = 1 } }\n"},
 }
 
 // passwordRow is what one of them costs with one of the server's settings.

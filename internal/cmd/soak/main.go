@@ -86,8 +86,19 @@ func run(ctx context.Context) (err error) {
 			end = "**failed**"
 			failed = append(failed, fmt.Errorf("seed %d: %w", seed, err))
 		}
-		fmt.Printf("| %d | %d | %d | %d | %d | %d | %d | %d MB | %s | %s |\n",
-			seed, f.Counts.Requests(), f.Faulty(), f.Applies, f.Updates, f.Destroys, f.Errors.Total(), f.LogBytes>>20, f.Wall.Round(time.Second), end)
+		fmt.Printf(
+			"| %d | %d | %d | %d | %d | %d | %d | %d MB | %s | %s |\n",
+			seed,
+			f.Counts.Requests(),
+			f.Faulty(),
+			f.Applies,
+			f.Updates,
+			f.Destroys,
+			f.Errors.Total(),
+			f.LogBytes>>20,
+			f.Wall.Round(time.Second),
+			end,
+		)
 	}
 	return errors.Join(append(failed, ctx.Err())...)
 }
