@@ -87,9 +87,12 @@ func attestation(id, public []byte) []byte {
 		{0, byte(len(id))}, id, coseKey(public),
 	}, nil)
 	return bytes.Join([][]byte{
-		{
-			0xa3,
-		}, []byte("\x63fmt\x64none"), []byte("\x67attStmt\xa0"), []byte("\x68authData"), {0x58, byte(len(authData))}, authData,
+		{0xa3},
+		[]byte("\x63fmt\x64none"),
+		[]byte("\x67attStmt\xa0"),
+		[]byte("\x68authData"),
+		{0x58, byte(len(authData))},
+		authData,
 	}, nil)
 }
 

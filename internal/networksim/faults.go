@@ -23,21 +23,26 @@ const (
 	Page503     Fault = "HTML page with 503"       // the same, with an honest status
 	LostAnswer  Fault = "answer lost after commit" // the connection ends without an answer
 	ResetInBody Fault = "reset in the body"        // the connection is reset in the middle of the answer, after commit
-	// half of the answer comes, with a Content-Length that fits, after commit
+	// TruncatedJSON: half of the answer comes, with a Content-Length that fits, after commit.
 	TruncatedJSON Fault = "truncated JSON"
 	Stall         Fault = "stall" // the answer waits for Options.Stall, after commit
 )
 
 // AllFaults are all of them.
 var AllFaults = []Fault{
-	Burst, Error500, Error502, Error503, Error504, Late502, Late504, Page200, Page503, LostAnswer, ResetInBody, TruncatedJSON, Stall,
+	Burst, Error500, Error502, Error503, Error504, Late502, Late504, Page200, Page503, LostAnswer, ResetInBody,
+	TruncatedJSON, Stall,
 }
 
 // kinds are the faults by what goes wrong.
 var kinds = [][]Fault{
-	{
-		Burst,
-	}, {Error500, Error502, Error503, Error504, Late502, Late504}, {Page200, Page503}, {LostAnswer}, {ResetInBody}, {TruncatedJSON}, {Stall},
+	{Burst},
+	{Error500, Error502, Error503, Error504, Late502, Late504},
+	{Page200, Page503},
+	{LostAnswer},
+	{ResetInBody},
+	{TruncatedJSON},
+	{Stall},
 }
 
 // Each gives every kind of fault the same rate: bursts of 429, statuses of 5xx, pages, lost answers, resets, truncated

@@ -24,8 +24,8 @@ const (
 		"server, and in a browser `selfservice.flows.recovery.enabled` too: without that the server makes codes as ever, " +
 		"but shows no page what to type one into, " +
 		"and no answer of it tells the provider." + describeSecondFactor
-	describeLinkAsWhole = "A recovery link for an identity: somebody without a password, or who has lost theirs, opens it, is signed in " +
-		"once, and sets one. Needs `selfservice.methods.link.enabled` on the server." + describeSecondFactor
+	describeLinkAsWhole = "A recovery link for an identity: somebody without a password, or who has lost theirs, opens " +
+		"it, is signed in once, and sets one. Needs `selfservice.methods.link.enabled` on the server." + describeSecondFactor
 	describeSecondFactor = " It replaces the first factor only: somebody with a second one is still asked for that " +
 		"where the server demands it (`required_aal: highest_available`); where it is lost, the action " +
 		"`ory_delete_credential` deletes it."

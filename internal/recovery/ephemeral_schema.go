@@ -44,7 +44,8 @@ func ephemeralLinkSchema() schema.Schema {
 		MarkdownDescription: describeLinkAsWhole + describeEphemeral,
 		Attributes: ephemeralAttributes(map[string]schema.Attribute{
 			"return_to": schema.StringAttribute{
-				Optional: true, MarkdownDescription: describeReturnTo, Validators: []validator.String{stringvalidator.LengthAtLeast(1), base.URLReference()},
+				Optional: true, MarkdownDescription: describeReturnTo,
+				Validators: []validator.String{stringvalidator.LengthAtLeast(1), base.URLReference()},
 			},
 			"link": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: describeLink},
 		}),

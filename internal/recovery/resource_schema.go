@@ -36,7 +36,8 @@ func managedAttributes(others map[string]schema.Attribute) map[string]schema.Att
 			Computed: true, PlanModifiers: stays, MarkdownDescription: "Id (UUID) of the recovery flow on the server.",
 		},
 		"identity_id": schema.StringAttribute{
-			Required: true, PlanModifiers: replaces, MarkdownDescription: describeIdentityID, Validators: []validator.String{base.UUID()},
+			Required: true, PlanModifiers: replaces, MarkdownDescription: describeIdentityID,
+			Validators: []validator.String{base.UUID()},
 		},
 		"expires_in": schema.StringAttribute{
 			Optional: true, PlanModifiers: replaces, MarkdownDescription: describeExpiresIn,
