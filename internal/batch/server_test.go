@@ -271,8 +271,6 @@ func person(i int) kratos.CreateIdentityBody { return body(fmt.Sprintf("p%03d@",
 
 // create makes all creates concurrently and returns their errors in order. It checks that a create without an error got
 // its own identity.
-//
-
 func create(t *testing.T, c *Client, ctx context.Context, bodies ...kratos.CreateIdentityBody) []error {
 	t.Helper()
 	errs := make([]error, len(bodies))
