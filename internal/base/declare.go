@@ -18,7 +18,22 @@ type Conflict struct {
 
 	// ID is the identity that the other resource has, empty if it is to be created.
 	ID string
+
+	// Role tells what the plan does with the other object where both have the identity itself.
+	Role Role
 }
+
+// Role is what a plan does with an object that has an identity.
+type Role int
+
+const (
+	// Keeps: the object stays, is updated, replaced or imported.
+	Keeps Role = iota
+	// Leaves: the object is to be destroyed.
+	Leaves
+	// Undecided: the object was read, and its plan isn't known.
+	Undecided
+)
 
 // declarations are what the resources planned in a walk declare. Terraform applies only what changes, so the plan is where two
 // resources with one person can be told.
@@ -26,6 +41,7 @@ type declarations struct {
 	mu     sync.Mutex
 	byID   map[string][]fingerprint
 	owners map[fingerprint]string // the identity's id, empty for one that is to be created
+	departures
 }
 
 // fingerprint stands for a Unique. A walk may have tens of thousands of them, and the provider is to stay small.
@@ -43,8 +59,8 @@ func (w *Walk) Declare(id string, uniques []Unique) *Conflict {
 	d := &w.declared
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, twice := d.byID[id]; twice && id != "" {
-		return &Conflict{ID: id}
+	if conflict := d.shared(id); conflict != nil {
+		return conflict
 	}
 	marks := make([]fingerprint, 0, len(uniques))
 	for _, unique := range uniques {
@@ -54,6 +70,30 @@ func (w *Walk) Declare(id string, uniques []Unique) *Conflict {
 		}
 		marks = append(marks, mark)
 	}
+	d.keep(id, marks)
+	return nil
+}
+
+// shared returns the conflict with another object that has the identity itself.
+func (d *declarations) shared(id string) *Conflict {
+	if id == "" {
+		return nil
+	}
+	_, twice := d.byID[id]
+	switch {
+	case twice:
+		return &Conflict{ID: id, Role: Keeps}
+	case d.leaving[id]:
+		return &Conflict{ID: id, Role: Leaves}
+	case d.readings[id] > 1:
+		d.keep(id, nil) // whoever is planned next has to know
+		return &Conflict{ID: id, Role: Undecided}
+	}
+	return nil
+}
+
+// keep records that a resource of the plan has the identity.
+func (d *declarations) keep(id string, marks []fingerprint) {
 	if d.owners == nil {
 		d.byID, d.owners = map[string][]fingerprint{}, map[fingerprint]string{}
 	}
@@ -63,7 +103,6 @@ func (w *Walk) Declare(id string, uniques []Unique) *Conflict {
 	for _, mark := range marks {
 		d.owners[mark] = id
 	}
-	return nil
 }
 
 // Withdraw takes back what was declared for an identity: its resource turned out to be replaced.

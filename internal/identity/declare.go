@@ -27,9 +27,7 @@ func (o *operation) declareKept(ctx context.Context, private privateWriter) {
 	o.diags.Append(private.SetKey(ctx, plannedKey, jsonvalue.EncodePlain(id))...)
 	var uniques []base.Unique
 	if o.keepsTraits() {
-		held := o.state.identifiers()
-		maps.DeleteFunc(held, func(kind string, _ []string) bool { return !usesTraits(kind) })
-		uniques = loginUniques(held)
+		uniques = o.state.loginUniques()
 	}
 	if external := o.plan.ExternalID; external.Equal(o.state.ExternalID) && external.ValueString() != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external.ValueString()})
@@ -54,6 +52,14 @@ func (o *operation) declareNew(ctx context.Context, private privateReader) {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external})
 	}
 	o.addDeclaredTwice(replaced, o.data.Walk.Declare(replaced, uniques))
+	o.addLeaver(o.data.Walk.Arrive(uniques, o.plan.OnConflict.ValueString() == conflictAdopt))
+}
+
+// loginUniques are the login identifiers that the server made of the traits.
+func (m *model) loginUniques() []base.Unique {
+	held := m.identifiers()
+	maps.DeleteFunc(held, func(kind string, _ []string) bool { return !usesTraits(kind) })
+	return loginUniques(held)
 }
 
 // loginUniques are login identifiers by type of credential, in an order that makes the same error of the same conflict.
@@ -80,15 +86,16 @@ func (m *model) certainIdentifiers(ctx context.Context, schemas schemaGetter) ma
 // addDeclaredTwice refuses a plan in which this resource, with the identity id if it has one, and another declare one person. It
 // doesn't show the value that both have: traits can be sensitive.
 func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
-	if conflict == nil {
+	switch {
+	case conflict == nil:
+		return
+	case conflict.Kind == "":
+		addShared(o.diags, id, "is kept, imported or replaced", conflict.Role)
 		return
 	}
 	at, both := path.Root("traits"), fmt.Sprintf("both have the same login identifier (credential type %q)", conflict.Kind)
-	switch conflict.Kind {
-	case kindExternalID:
+	if conflict.Kind == kindExternalID {
 		at, both = path.Root("external_id"), "both have the same external_id"
-	case "":
-		at, both = path.Root("id"), "the Terraform state, or an import block, gives it to both"
 	}
 	o.diags.AddAttributeError(at, "Two resources declare one person", fmt.Sprintf("This resource%s and another resource of the "+
 		"configuration%s declare the same person: %s. Remove one of the two. To rename a resource, write a moved block; to take one out "+

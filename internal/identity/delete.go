@@ -32,10 +32,12 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 
 	id := d.state.ID.ValueString()
 	defer r.Data.Locks.Lock(id)()
-	if r.Data.Walk.Claimed(id) {
-		d.diags.AddWarning("Identity left alone", fmt.Sprintf("The identity %s was to be removed with this resource, but another "+
-			"resource of the configuration has just taken it over (on_conflict = %q), so nothing was done to it. To rename a resource, "+
-			"use a moved block.", id, conflictAdopt))
+	if d.isSpared(ctx, r.Data, req.Private) {
+		addSpared(d.diags, id, "was to be removed with this resource, but another resource of the configuration takes it over",
+			"nothing was done to it")
+		return
+	}
+	if d.diags.HasError() {
 		return
 	}
 	switch policy {

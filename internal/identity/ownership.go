@@ -13,12 +13,13 @@ const (
 	ownedKey     = "owned"     // which optional attributes Terraform set: see owned
 	importedKey  = "imported"  // present from an import until the first apply: that apply sends no password
 	plannedKey   = "planned"   // the id of the identity that the resource had when it was planned: see declare
+	departureKey = "departure" // in the plan of a destroy: whether the identity is to be left alone, see departure
 	unrevokedKey = "unrevoked" // the changes after which sessions could not be revoked: see unrevoked
 )
 
 // PrivateKeys implements protocol.DirectResource.
 func (*identityResource) PrivateKeys() []string {
-	return []string{ownedKey, importedKey, plannedKey, unrevokedKey}
+	return []string{ownedKey, importedKey, plannedKey, departureKey, unrevokedKey}
 }
 
 // owned records which optional attributes the configuration set at the last create or update. What was never set is shown,

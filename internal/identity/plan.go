@@ -10,9 +10,17 @@ import (
 func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		if !req.State.Raw.IsNull() {
-			warnRemains(decode(ctx, req.State.Raw, &resp.Diagnostics), &resp.Diagnostics)
+			r.planDestroy(ctx, decode(ctx, req.State.Raw, &resp.Diagnostics), resp)
 		}
 		return
+	}
+	r.planChange(ctx, req, resp)
+}
+
+// planChange plans what is created, kept or changed.
+func (r *identityResource) planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.Data != nil {
+		defer r.Data.Walk.Begin()()
 	}
 	o := r.operation(&resp.Diagnostics)
 	o.client = nil

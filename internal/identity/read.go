@@ -34,6 +34,7 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 	defer cancel()
 
 	id := m.ID.ValueString()
+	defer r.Data.Walk.Begin()()
 	identity, err := r.Data.Client.RefreshIdentity(ctx, id)
 	if errors.Is(err, kratos.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
@@ -46,6 +47,9 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 	m.refresh(identity, &owned, diags)
 	resp.State.Raw = m.encode(ctx, diags)
 	r.Data.Walk.MarkRead(id)
+	if kept := r.Data.Walk.ReadIdentity(id); kept {
+		addShared(diags, id, "has only been read so far", base.Keeps)
+	}
 }
 
 // refresh brings the model, which is the prior state, to what the server has, in the representation that it had before.

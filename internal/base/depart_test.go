@@ -1,0 +1,169 @@
+package base_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+)
+
+func unique(name string) []base.Unique { return []base.Unique{{Kind: "password", Value: name}} }
+
+// An identity that one object keeps and another one loses is found in any order.
+func TestWalkSharedIdentity(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]func(t *testing.T, w *base.Walk) bool{
+		"kept first": func(t *testing.T, w *base.Walk) bool {
+			w.Declare("1", unique("ada"))
+			return w.Depart(t.Context(), "1", unique("ada")).Kept
+		},
+		"destroyed first": func(t *testing.T, w *base.Walk) bool {
+			w.Depart(t.Context(), "1", unique("ada"))
+			return w.Declare("1", nil) != nil
+		},
+		"kept while the destroy waits": func(t *testing.T, w *base.Walk) bool {
+			go func() {
+				time.Sleep(100 * time.Millisecond)
+				w.Declare("1", nil)
+			}()
+			return w.Depart(t.Context(), "1", unique("ada")).Kept
+		},
+		"read twice": func(_ *testing.T, w *base.Walk) bool {
+			w.ReadIdentity("1")
+			w.ReadIdentity("1")
+			return w.Declare("1", nil) != nil
+		},
+		"read after another is kept": func(_ *testing.T, w *base.Walk) bool { return w.Declare("1", nil) == nil && w.ReadIdentity("1") },
+		"both go": func(t *testing.T, w *base.Walk) bool {
+			w.Depart(t.Context(), "1", unique("ada"))
+			return !w.Depart(t.Context(), "1", unique("ada")).Kept
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				if !test(t, base.NewData(nil, nil).Walk) {
+					t.Error("not found, or found where there is nothing")
+				}
+			})
+		})
+	}
+}
+
+// terraform plans as Terraform does: so many at a time.
+type terraform struct {
+	slots chan struct{}
+	wg    sync.WaitGroup
+}
+
+func newTerraform() *terraform {
+	const parallelism = 10
+	return &terraform{slots: make(chan struct{}, parallelism)}
+}
+
+func (t *terraform) do(plan func()) {
+	t.wg.Go(func() {
+		t.slots <- struct{}{}
+		defer func() { <-t.slots }()
+		plan()
+	})
+}
+
+// leavers are the identities of objects whose destroys were planned, and the apply that is told the verdicts.
+type leavers struct {
+	plan, apply    *base.Walk
+	mu             sync.Mutex
+	spared, unsure []string
+}
+
+func newLeavers() *leavers {
+	return &leavers{plan: base.NewData(nil, nil).Walk, apply: base.NewData(nil, nil).Walk}
+}
+
+func (l *leavers) depart(t *testing.T, id string) {
+	t.Helper()
+	departure := l.plan.Depart(t.Context(), id, unique(id))
+	l.apply.Decide(departure.Verdicts)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if departure.Adopts {
+		l.spared = append(l.spared, id)
+	}
+	if departure.Unsure {
+		l.unsure = append(l.unsure, id)
+	}
+}
+
+func (l *leavers) expectVerdicts(t *testing.T, spared bool) {
+	t.Helper()
+	for _, id := range l.unsure {
+		if got, err := l.apply.AwaitVerdict(t.Context(), id, unique(id)); err != nil || got != spared {
+			t.Errorf("%s: %v, %v", id, got, err)
+		}
+	}
+}
+
+// A destroy plan waits for a new resource that adopts. Where Terraform has no room for that resource, because as many destroy plans wait
+// as it makes at a time, one of them goes on, and the others carry the verdict.
+func TestWalkRenamed(t *testing.T) {
+	t.Parallel()
+	for _, people := range []int{1, 3, 10, 14} {
+		t.Run(fmt.Sprint(people), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l, tf := newLeavers(), newTerraform()
+				for i := range people {
+					tf.do(func() { l.depart(t, fmt.Sprint(i)) })
+				}
+				time.Sleep(time.Millisecond)
+				for i := range people {
+					tf.do(func() {
+						if leaver := l.plan.Arrive(unique(fmt.Sprint(i)), true); leaver != nil && !leaver.Spared {
+							t.Errorf("%s would be destroyed", leaver.ID)
+						}
+					})
+				}
+				tf.wg.Wait()
+				l.expectVerdicts(t, true)
+				if len(l.spared)+len(l.unsure) != people {
+					t.Errorf("spared %v, unsure %v", l.spared, l.unsure)
+				}
+			})
+		})
+	}
+}
+
+// Many who leave at once are destroyed, after a short wait.
+func TestWalkManyLeave(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l, tf := newLeavers(), newTerraform()
+		began := time.Now()
+		for i := range 1000 {
+			tf.do(func() { l.depart(t, fmt.Sprint(i)) })
+		}
+		tf.wg.Wait()
+		if took := time.Since(began); took > 3*time.Second || len(l.unsure) > 8 {
+			t.Errorf("took %v, %d are unsure", took, len(l.unsure))
+		}
+		l.expectVerdicts(t, false)
+	})
+}
+
+// A verdict that other destroys carry already isn't changed: the new resource is refused.
+func TestWalkAdopterIsLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := base.NewData(nil, nil).Walk
+		w.Depart(t.Context(), "1", unique("ada"))
+		if leaver := w.Arrive(unique("ada"), true); leaver == nil || leaver.Spared || leaver.ID != "1" {
+			t.Errorf("got %+v", leaver)
+		}
+		if _, err := w.AwaitVerdict(t.Context(), "1", nil); err == nil {
+			t.Error("a verdict from nowhere")
+		}
+	})
+}

@@ -1,0 +1,135 @@
+package identity_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// people are resources of the schema username. META is how there are many of them.
+func people(name, meta, each, prefix, rest string) string {
+	return fmt.Sprintf("resource \"ory_identity\" %q {\n  %s\n  schema_id = \"username\"\n  traits = { username = \"%s-${%s}\" }\n  %s\n}\n", name, meta, prefix, each, rest)
+}
+
+// Resources that are renamed without moved blocks: with leave to adopt, every person stays who they are.
+func TestAccIdentity_renamedAndKept(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	const count, adopt = 12, `on_conflict = "adopt"`
+	counted := fmt.Sprintf("count = %d", count)
+	each := fmt.Sprintf("for_each = toset([for i in range(%d) : tostring(i)])", count)
+	for name, test := range map[string]struct{ before, after string }{
+		"to another name": {
+			people("old", counted, "count.index", "PREFIX", adopt), people("fresh", counted, "count.index", "PREFIX", adopt),
+		},
+		"to another name, deactivate": {
+			people("old", counted, "count.index", "PREFIX", adopt+"\n  deletion_policy = \"deactivate\""), people("fresh", counted, "count.index", "PREFIX", adopt),
+		},
+		"to another name, with leave to adopt from now on": {
+			people("old", counted, "count.index", "PREFIX", ""), people("fresh", counted, "count.index", "PREFIX", adopt),
+		},
+		"count to for_each": {
+			people("old", counted, "count.index", "PREFIX", adopt), people("old", each, "each.key", "PREFIX", adopt),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			expectKept(t, server, test.before, test.after, count)
+		})
+	}
+}
+
+// expectKept applies one configuration after the other, and expects that the people stay who they are.
+func expectKept(t *testing.T, server *acctest.Server, before, after string, count int) {
+	t.Helper()
+	api, w, prefix := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL), acctest.RandomName()
+	w.WriteMain(strings.ReplaceAll(before, "PREFIX", prefix))
+	w.Run("apply", "-no-color", "-auto-approve")
+	ids := map[string]string{}
+	for i := range count {
+		username := fmt.Sprintf("%s-%d", prefix, i)
+		ids[username] = api.admin.FindByIdentifier(t, username)[0]
+	}
+	w.WriteMain(strings.ReplaceAll(after, "PREFIX", prefix))
+	if output := w.Run("plan", "-no-color", "-out=tfplan"); !strings.Contains(output, "Identity left alone") {
+		t.Errorf("the plan doesn't say that the identities stay:\n%s", output)
+	}
+	w.Run("apply", "-no-color", "tfplan")
+	for username, id := range ids {
+		expectActive(t, api, id)
+		if found := api.admin.FindByIdentifier(t, username); len(found) != 1 || found[0] != id {
+			t.Errorf("%s was %s and is %v", username, id, found)
+		}
+	}
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// Without leave to adopt a person who is renamed so is made anew. The plan warns, and shows what to write.
+func TestAccIdentity_renamedWithoutMovedBlock(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	for name, test := range map[string]struct{ before, after, moved string }{
+		"to another name":   {person("test", "EMAIL", ""), person("other", "EMAIL", ""), renaming("test", "other")},
+		"count to for_each": {person("test", "EMAIL", "count = 1"), person("test", "EMAIL", `for_each = toset(["a"])`), renaming("test[0]", `test["a"]`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api, w, email := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL), acctest.RandomEmail()
+			w.WriteMain(strings.ReplaceAll(test.before, "EMAIL", email))
+			w.Run("apply", "-no-color", "-auto-approve")
+			id := api.admin.FindByIdentifier(t, email)[0]
+			w.WriteMain(strings.ReplaceAll(test.after, "EMAIL", email))
+			output := fold(w.Run("plan", "-no-color"))
+			for _, want := range []string{"Resource renamed without a moved block?", id, "moved {", "from = ory_identity.old"} {
+				if !strings.Contains(output, want) {
+					t.Errorf("the plan doesn't say %q:\n%s", want, output)
+				}
+			}
+			w.WriteMain(strings.ReplaceAll(test.after, "EMAIL", email) + test.moved)
+			if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Contains(output, "without a moved block") {
+				t.Errorf("a warning although there is a moved block:\n%s", output)
+			}
+			w.ExpectEmptyPlan()
+			expectActive(t, api, id)
+			w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
+
+// Where Terraform has no room to plan the new resources beside those that go, the plan may be refused. Nobody is lost.
+func TestAccIdentity_renamedInACrowd(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	for parallelism, count := range map[int]int{1: 3, 2: 6, 10: 30} {
+		t.Run(fmt.Sprint(parallelism), func(t *testing.T) {
+			t.Parallel()
+			api, w, prefix := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL), acctest.RandomName()
+			crowd := func(name string) string {
+				return people(name, fmt.Sprintf("count = %d", count), "count.index", prefix, `on_conflict = "adopt"`)
+			}
+			w.WriteMain(crowd("old"))
+			w.Run("apply", "-no-color", "-auto-approve")
+			ids := make([]string, count)
+			for i := range ids {
+				ids[i] = api.admin.FindByIdentifier(t, fmt.Sprintf("%s-%d", prefix, i))[0]
+			}
+			w.WriteMain(crowd("fresh"))
+			output, code := w.Try("apply", "-no-color", "-auto-approve", fmt.Sprintf("-parallelism=%d", parallelism))
+			if code != 0 && !strings.Contains(output, "Identity would be destroyed before it is adopted") {
+				t.Errorf("exit code %d:\n%s", code, output)
+			}
+			if code != 0 {
+				w.WriteMain(crowd("fresh") + renaming("old", "fresh"))
+				w.Run("apply", "-no-color", "-auto-approve")
+			}
+			for _, id := range ids {
+				expectActive(t, api, id)
+			}
+			w.ExpectEmptyPlan()
+			w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}

@@ -1,0 +1,161 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+)
+
+// Objects of the Terraform state and the plan can share an identity: see decisions/0001-objects-that-share-an-identity.md.
+
+// departure is what the plan of a destroy tells the apply in the private state.
+type departure struct {
+	Spared   bool          `json:"spared,omitempty"` // a new resource adopts the identity
+	Unsure   bool          `json:"unsure,omitempty"` // the destroy has to wait for the verdict of another one
+	Verdicts base.Verdicts `json:"verdicts"`
+}
+
+// planDestroy plans the destroy of an object, unless another object of the plan keeps its identity.
+func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resource.ModifyPlanResponse) {
+	diags := &resp.Diagnostics
+	diags.Append(resp.Private.SetKey(ctx, departureKey, nil)...)
+	if r.Data == nil || m.DeletionPolicy.ValueString() == deletionRetain {
+		warnRemains(m, diags)
+		return
+	}
+	id := m.ID.ValueString()
+	found := r.Data.Walk.Depart(ctx, id, m.uniques())
+	plan := departure{Spared: found.Adopts, Unsure: found.Unsure, Verdicts: found.Verdicts}
+	plan.save(ctx, resp.Private, diags)
+	switch {
+	case found.Kept:
+		addShared(diags, id, "is to be destroyed", base.Keeps)
+	case found.Adopts:
+		addSpared(diags, id, "goes with its resource, but a new resource with the same "+kindName(found.Kind)+" takes it over",
+			"nothing will be done to it")
+	default:
+		warnRemains(m, diags)
+		if found.Successor {
+			addRenamed(diags, path.Root("id"), id, found.Kind)
+		}
+	}
+}
+
+func (p departure) save(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+	if !p.Spared && !p.Unsure && len(p.Verdicts.Spared)+len(p.Verdicts.Destroyed) == 0 {
+		return // each byte of a local state is written again for every instance that changes
+	}
+	raw, err := json.Marshal(p)
+	if err != nil {
+		addDefect(diags, err)
+		return
+	}
+	diags.Append(private.SetKey(ctx, departureKey, raw)...)
+}
+
+// isSpared tells whether the identity of this destroy is to be left alone, because another resource has it by now or will adopt it.
+func (d *remover) isSpared(ctx context.Context, data *base.Data, private privateReader) bool {
+	id := d.state.ID.ValueString()
+	raw, more := private.GetKey(ctx, departureKey)
+	d.diags.Append(more...)
+	var plan departure
+	if len(raw) > 0 {
+		if err := json.Unmarshal(raw, &plan); err != nil {
+			addDefect(d.diags, err)
+			return false
+		}
+	}
+	data.Walk.Decide(plan.Verdicts)
+	spared := plan.Spared || data.Walk.Claimed(id) || data.Walk.HasAdopter(d.state.uniques())
+	if spared || !plan.Unsure {
+		return spared
+	}
+	spared, err := data.Walk.AwaitVerdict(ctx, id, d.state.uniques())
+	if err != nil {
+		d.diags.AddError("Identity not removed", fmt.Sprintf("More objects were to be destroyed at once than Terraform plans at a time, so the "+
+			"plan of this one could not know whether a new resource takes over the identity %s. The destroys that know it have not come. "+
+			"Nothing was done to the identity. Apply again.", id))
+	}
+	return spared
+}
+
+// uniques are what the identity has for itself.
+func (m *model) uniques() []base.Unique {
+	uniques := m.loginUniques()
+	if external := m.ExternalID.ValueString(); external != "" {
+		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external})
+	}
+	return uniques
+}
+
+// addLeaver tells of an object that goes and could be the person of this new resource. Where this resource adopts, the destroy of the
+// other must do nothing, and it has been planned already.
+func (o *operation) addLeaver(leaver *base.Leaver) {
+	switch {
+	case leaver == nil:
+	case leaver.Spared:
+		addSpared(o.diags, leaver.ID, "goes with its resource, but this new resource with the same "+kindName(leaver.Kind)+
+			" takes it over", "its destroy will do nothing to it")
+	case o.plan.OnConflict.ValueString() == conflictAdopt:
+		o.diags.AddAttributeError(path.Root("on_conflict"), "Identity would be destroyed before it is adopted", fmt.Sprintf("The plan destroys an "+
+			"object of the Terraform state that has the identity %s, and this new resource, which has the same %s, is to take that identity "+
+			"over (on_conflict = %q). The destroy was planned first and would delete or deactivate the identity, so the plan is refused. %s\n\n"+
+			"Or plan with a -parallelism greater than the number of objects that go.", leaver.ID,
+			kindName(leaver.Kind), conflictAdopt, movedAdvice))
+	default:
+		addRenamed(o.diags, path.Root("traits"), leaver.ID, leaver.Kind)
+	}
+}
+
+// movedAdvice says how a resource is renamed. The provider doesn't know the addresses of resources.
+const movedAdvice = `If both are the same person, tell Terraform that the resource has a new name:
+
+  moved {
+    from = ory_identity.old # the address of the resource that goes
+    to   = ory_identity.new # the address of the resource that comes
+  }`
+
+// addRenamed warns of a resource that was probably renamed without a moved block.
+func addRenamed(diags *diag.Diagnostics, at path.Path, id, kind string) {
+	diags.AddAttributeWarning(at, "Resource renamed without a moved block?", fmt.Sprintf("The plan destroys the resource of identity %s, and "+
+		"creates a resource with the same %s. The identity would be made anew under another id, and its password, sessions and links "+
+		"would be lost. %s", id, kindName(kind), movedAdvice))
+}
+
+func kindName(kind string) string {
+	if kind == kindExternalID {
+		return "external_id"
+	}
+	return fmt.Sprintf("login identifier (credential type %q)", kind)
+}
+
+// addShared refuses a plan in which this object and another one have the identity itself. The parameter does tells what the plan does
+// with this object.
+func addShared(diags *diag.Diagnostics, id, does string, other base.Role) {
+	roles := map[base.Role]string{
+		base.Keeps:     "is kept, imported or replaced",
+		base.Leaves:    "is to be destroyed",
+		base.Undecided: "has only been read so far",
+	}
+	diags.AddAttributeError(path.Root("id"), "Two resources declare one person", fmt.Sprintf("This object of the Terraform state or the plan "+
+		"and another one have the same identity %s: the Terraform state, or an import block, gives it to both. This object %s, and the other "+
+		"one %s. To destroy one would delete or deactivate the person of the other. Remove one of the two, by what fits:\n\n"+
+		"- A resource was renamed: write a moved block (from = its old address, to = its new address), and no import block.\n"+
+		"- A resource is to be forgotten, and its identity to be left alone: write a removed block with destroy = false.\n"+
+		"- The plan calls one of them a deposed object, which an earlier run has left behind: run terraform state rm with the address of the "+
+		"resource, and import the identity again.\n"+
+		"- The identity is to be destroyed with both: remove both from the configuration. Where everything is to be destroyed, run terraform "+
+		"destroy -refresh=false.", id, does, roles[other]))
+}
+
+// addSpared tells that the identity of an object that goes stays as it is.
+func addSpared(diags *diag.Diagnostics, id, why, what string) {
+	diags.AddWarning("Identity left alone", fmt.Sprintf("The identity %s %s (on_conflict = %q), so %s. To rename a resource, use a moved "+
+		"block.", id, why, conflictAdopt, what))
+}
