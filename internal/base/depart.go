@@ -8,7 +8,7 @@ import (
 const (
 	// quiet is how long nothing must be read or planned before a destroy plan takes it that no other resource of the plan is
 	// about to ask for the identity.
-	quiet = 250 * time.Millisecond
+	quiet = 100 * time.Millisecond
 
 	// longestWait bounds how long all destroy plans of a walk wait.
 	longestWait = 2 * time.Second
