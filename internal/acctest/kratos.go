@@ -65,7 +65,8 @@ type Options struct {
 	LostSchema *LostSchema       // the database has identities of a schema that the configuration doesn't have any more
 }
 
-// LostSchema is an identity schema with the id "lost" that a server had on an earlier start.
+// LostSchema is an identity schema with the id "lost" that a server had on an earlier start. Options.Schemas may have another schema
+// with this id.
 type LostSchema struct {
 	Document string
 	Fill     func(before *Server) // runs while the server still has the schema
@@ -134,8 +135,11 @@ func startOwn(t *testing.T, options Options) *Server {
 // fill starts a server that has the schema, calls Fill and stops the server; its database stays in the options' Dir.
 func (l *LostSchema) fill(t *testing.T, options kratostest.Options) {
 	t.Helper()
-	schemas := map[string]string{"lost": l.Document}
-	maps.Copy(schemas, options.Schemas)
+	schemas := maps.Clone(options.Schemas)
+	if schemas == nil {
+		schemas = map[string]string{}
+	}
+	schemas["lost"] = l.Document
 	options.Schemas = schemas
 	before, err := kratostest.Start(t.Context(), options)
 	if err != nil {

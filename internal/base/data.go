@@ -34,6 +34,8 @@ type Data struct {
 	// Locks serialises the writes of one identity: the server has no optimistic locking, and concurrent writes to one
 	// identity silently undo each other.
 	Locks *Locks
+
+	schemaIDs schemaIDs
 }
 
 // NewData returns the Data of one walk; client may be nil, then unknown says why.

@@ -115,3 +115,13 @@ func (w *Walk) Withdraw(id string) {
 	}
 	delete(d.byID, id)
 }
+
+// Declared says whether a resource that was planned in this walk has the identity. While applying, Terraform plans each resource that
+// changes again.
+func (w *Walk) Declared(id string) bool {
+	d := &w.declared
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, found := d.byID[id]
+	return found
+}

@@ -73,11 +73,18 @@ func advice(err error) string {
 		return "This is not an answer of the Kratos admin API. Check that the provider's admin_url (or ORY_ADMIN_URL) names the " +
 			"admin API (port 4434 by default, not the public API on 4433) with the base path that your gateway expects, " +
 			"without /admin/identities at its end; or that project_slug names your project."
+	case errors.Is(err, kratos.ErrWrongIdentity):
+		return "Nothing of this answer was used, and the Terraform state is as it was. Find the cache or gateway between the provider and " +
+			"Kratos that mixes up answers, or drops the path or query of requests, and let it pass requests to the admin API on unchanged. " +
+			"If the request was a write, it may have reached Kratos: plan again when that is mended, and the server is read first."
+	case errors.Is(err, kratos.ErrTooLarge):
+		return "The provider bounds what it takes from a server, so that no answer can use up this machine's memory. Look at what the " +
+			"server has there: an identity or a list of this size is hardly meant. Ids or a credentials_identifier find single identities."
 	case errors.Is(err, kratos.ErrSchemaRemoved):
 		return "An identity that is to be read has an identity schema that the server's configuration no longer has. Kratos can't read " +
 			"such an identity, nor any page of a list with one. Put the schema back into the server's configuration (identity.schemas), " +
 			"under the same id, and give those identities another schema_id before it goes again. Until then, ids or a " +
-			"credentials_identifier still find others."
+			"credentials_identifier still find others, and terraform destroy -refresh=false deletes such identities without reading them."
 	case errors.Is(err, kratos.ErrUnreachable):
 		return "Check that the server runs, that the provider's admin_url (or ORY_ADMIN_URL) or project_slug is right, and that " +
 			"this machine may reach it; for TLS errors, the provider's tls settings."

@@ -22,7 +22,7 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 		return nil, again
 	}
 	u := &updater{operation: &operation{
-		config: c.config, plan: c.plan, client: c.client, schemas: c.schemas, data: c.data, diags: c.diags,
+		config: c.config, plan: c.plan, client: c.client, schemas: c.schemas, data: c.data, diags: c.diags, phones: c.phones,
 	}}
 	u.state = decode(ctx, nullObject(), c.diags)
 	u.state.refresh(found, &owned{}, c.diags)

@@ -4,22 +4,31 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // fold makes a trait comparable with the identifier that the server made of it: it lower-cases and trims, and later versions
-// write phone numbers without separators.
+// normalise Unicode and spell phone numbers in E.164.
 func fold(text string) string {
+	text = foldPhone(traitschema.Canonical(text))
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(" ()-./\t", r) {
 			return -1
 		}
 		return r
-	}, strings.ToLower(strings.TrimSpace(text)))
+	}, text)
+}
+
+// isASCII tells whether a value is no text with characters beyond ASCII.
+func isASCII(value attr.Value) bool {
+	text, ok := value.(types.String)
+	return !ok || !strings.ContainsFunc(text.ValueString(), func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // eachChange calls visit for every place where two values differ, as deep down as both are objects. A value that is absent on

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
-	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -19,6 +18,9 @@ import (
 type computed struct{ unmanaged }
 
 func (computed) schema() map[string]schema.Attribute { return ComputedAttributes() }
+
+// shownInClear says what Terraform can't know: that the server made a value of a sensitive trait.
+const shownInClear = " Terraform shows it in clear, also what the server makes of a trait that is `sensitive` in the configuration."
 
 // ComputedAttributes returns the attributes that only the server sets, by name.
 func ComputedAttributes() map[string]schema.Attribute {
@@ -29,17 +31,17 @@ func ComputedAttributes() map[string]schema.Attribute {
 			Computed: true, ElementType: VerifiableAddressType,
 			MarkdownDescription: "Addresses among the traits that can be verified, sorted by `via` and `value`. Each has `id`; `value`, in " +
 				"lower case; `via` (`email` or `sms`); `status` (`pending`, `sent` or `completed`); `verified`; and `verified_at`, " +
-				"`created_at` and `updated_at` (RFC 3339).",
+				"`created_at` and `updated_at` (RFC 3339)." + shownInClear,
 		},
 		"recovery_addresses": schema.ListAttribute{
 			Computed: true, ElementType: RecoveryAddressType,
 			MarkdownDescription: "Addresses among the traits to which a recovery code or link can be sent, sorted by `via` and `value`. " +
-				"Each has `id`; `value`, in lower case; `via` (`email` or `sms`); and `created_at` and `updated_at` (RFC 3339).",
+				"Each has `id`; `value`, in lower case; `via` (`email` or `sms`); and `created_at` and `updated_at` (RFC 3339)." + shownInClear,
 		},
 		"identifiers": schema.MapAttribute{
 			Computed: true, ElementType: IdentifiersType,
 			MarkdownDescription: "Login identifiers by type of credential, sorted; never a secret. The server lists `password` with its " +
-				"identifiers even where no password is set.",
+				"identifiers even where no password is set." + shownInClear,
 		},
 		"created_at":       computedString("When the identity was created (RFC 3339)."),
 		"updated_at":       computedString("When the identity was last changed (RFC 3339). Kratos v1.3 never changes it."),
@@ -119,7 +121,7 @@ func (o *operation) planComputed(ctx context.Context) {
 
 // identifiersChange tells whether the planned traits can change login identifiers or addresses.
 func (o *operation) identifiersChange(ctx context.Context) bool {
-	if jsonvalue.Equal(o.plan.Traits, o.state.Traits) {
+	if o.sameTraits() {
 		return false
 	}
 	taken := o.state.identifierSet()
@@ -129,8 +131,9 @@ func (o *operation) identifiersChange(ctx context.Context) bool {
 		case changes:
 		case slices.ContainsFunc(texts(before), func(text string) bool { return taken[fold(text)] }):
 			changes = true
-		case isScalar(before) && (after == nil || (isScalar(after) && !after.IsUnknown())) && len(texts(before)) > 0:
-			// The schema makes no identifier of this trait, since its value isn't among the identifiers.
+		case isScalar(before) && isASCII(before) && (after == nil || (isScalar(after) && !after.IsUnknown())) && len(texts(before)) > 0:
+			// The schema makes no identifier of this trait, since its value isn't among the identifiers. Of other characters than
+			// ASCII, versions of the server make different identifiers.
 		default:
 			changes = o.schemaMarks(ctx, at)
 		}

@@ -21,30 +21,47 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 	if lost != nil && owner != nil && c.isOurs(owner, began) {
 		return c.lookedUp(owner), false
 	}
-	said := strings.TrimSuffix(err.Error(), ".")
-	const summary = "Creating identity: conflict with another identity"
-	switch {
-	case findErr != nil:
-		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nLooking for the other identity failed too: %s", said, base.Explain(findErr)))
-	case len(found.Identities) > 1:
-		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nIts external_id and login identifiers belong to several "+
-			"identities: %s. Change the configuration so that it names one of them only.", said, lookup.IDs(found.Identities)))
-	case owner == nil && !c.goneOnce:
+	if findErr == nil && owner == nil && len(found.Identities) == 0 && !c.goneOnce {
 		// It may have been deleted since: by a resource that goes in the same apply, or by somebody.
 		c.goneOnce = true
 		return nil, c.wait(ctx)
-	case owner == nil:
-		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity can't be found by its login "+
-			"identifiers: %s%s. Search all identities for the values among these traits, then import that identity, or change the "+
-			"traits.", said, c.whatElse(found.Gap), c.orLinks()))
-	case c.plan.OnConflict.ValueString() != conflictAdopt:
-		c.diags.AddAttributeError(path.Root("traits"), summary, fmt.Sprintf("%s.\n\nThe other identity is %s. To manage it with Terraform, "+
-			"import it:\n\n  import {\n    to = ory_identity.example # this resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take "+
-			"over such identities without asking, or change the traits.", said, owner.ID, owner.ID, conflictAdopt))
-	default:
+	}
+	if findErr == nil && owner != nil && !c.isOwn(owner.ID) && c.plan.OnConflict.ValueString() == conflictAdopt {
 		return c.adopt(ctx, owner)
 	}
+	at, cure := path.Root("traits"), c.cure(found, findErr)
+	if found.Link != "" {
+		at = credentialPath(found.Link)
+	}
+	c.diags.AddAttributeError(at, "Creating identity: conflict with another identity", strings.TrimSuffix(err.Error(), ".")+".\n\n"+cure)
 	return nil, false
+}
+
+// cure says who the other identity of a conflict is, and what to do that harms nobody.
+func (c *creator) cure(found lookup.Owners, findErr error) string {
+	owner := found.One()
+	both := "or change the traits"
+	if found.Link != "" {
+		both = fmt.Sprintf("or remove the link that both have (%s) from %s of one of the two", describeLinks(c.plan.allLinks()), credentialPath(found.Link))
+	}
+	switch {
+	case findErr != nil:
+		return "Looking for the other identity failed too: " + base.Explain(findErr)
+	case len(found.Identities) > 1:
+		return fmt.Sprintf("Its external_id, login identifiers or links belong to several identities: %s. Change the configuration so that it "+
+			"names one of them only.", lookup.IDs(found.Identities))
+	case owner == nil:
+		return fmt.Sprintf("The other identity can't be found by its login identifiers and links: %s. Search all identities for the values "+
+			"among these traits, then import that identity, or change the traits.", c.whatElse(found.Gap))
+	case c.isOwn(owner.ID):
+		return fmt.Sprintf("The other identity, %s, belongs to another resource of the configuration. Don't import it here, and don't delete "+
+			"it. If that resource gives up in the same apply what both have, apply again, or let this resource come after that one "+
+			"(depends_on). If both declare the same person, remove one of the two resources.", owner.ID)
+	}
+	return fmt.Sprintf("The other identity is %s. To manage it with Terraform, import it:\n\n  import {\n    to = ory_identity.example # this "+
+		"resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take over such identities without asking, %s. If this resource replaces that "+
+		"identity (create_before_destroy), do neither: both can't exist at once, so remove create_before_destroy.",
+		owner.ID, owner.ID, conflictAdopt, both)
 }
 
 // whatElse is what an identity can have in common with this one that can't be found by the login identifiers of these traits.
@@ -57,10 +74,5 @@ func (c *creator) whatElse(gap string) string {
 		"Or what both have is %s", gap, c.body.SchemaID, address)
 }
 
-// orLinks names the links among what may be taken.
-func (c *creator) orLinks() string {
-	if links := c.plan.allLinks(); len(kindsOf(links)) > 0 {
-		return fmt.Sprintf(", or one of these links (%s)", describeLinks(links))
-	}
-	return ""
-}
+// isOwn tells whether another resource of this walk has the identity.
+func (c *creator) isOwn(id string) bool { return c.data.Walk.Claimed(id) || c.data.Walk.Declared(id) }

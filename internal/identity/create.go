@@ -33,6 +33,7 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
+	c.phones = phonesOf(ctx, c.schemas, c.plan.SchemaID)
 	c.verification = newVerification(&c.plan, &c.state, &owned{})
 	c.verification.fresh = true
 	if !c.verification.findVia(ctx, &c.plan, c.schemas, c.diags) {
@@ -65,7 +66,7 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 // save records the identity as it is now.
 func (c *creator) save(ctx context.Context, resp *resource.CreateResponse, identity *kratos.Identity) {
 	m := c.plan
-	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity.VerifiableAddresses)
+	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity)
 	m.resolve(identity, c.diags)
 	resp.State.Raw = m.encode(ctx, c.diags)
 	setIdentity(resp.Identity, m.ID)

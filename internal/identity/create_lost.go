@@ -87,13 +87,18 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 func (c *creator) find(ctx context.Context, lost bool) (found lookup.Owners, err error) {
 	for began := time.Now(); ; {
 		found, err = lookup.FindOwners(ctx, c.client, c.schemas, c.body)
-		if err == nil || !lost || isPermanent(err) || errors.Is(err, lookup.ErrFilterIgnored) || time.Since(began) > findTime {
+		if err == nil || !lost || isFinal(err) || time.Since(began) > findTime {
 			return found, err
 		}
 		if _, noSchema := c.schemas.Require(ctx, c.body.SchemaID); noSchema != nil || !c.wait(ctx) {
 			return found, err // without the schema nobody knows what to look for, and it was asked for with patience
 		}
 	}
+}
+
+// isFinal tells whether looking again would end in the same way.
+func isFinal(err error) bool {
+	return isRefused(err) || errors.Is(err, lookup.ErrFilterIgnored) || errors.Is(err, lookup.ErrNoExternalID)
 }
 
 // wait gives a gateway that answers nothing a moment, more each time.

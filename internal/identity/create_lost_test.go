@@ -178,3 +178,50 @@ func TestCreate_conflictWithNobodyToBeFound(t *testing.T) {
 		})
 	}
 }
+
+// brokenLookups answers the first lookups with an error.
+type brokenLookups struct {
+	fakeCreates
+	errors []error
+	looked int
+}
+
+func (b *brokenLookups) ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
+	b.looked++
+	if len(b.errors) == 0 {
+		return b.fakeCreates.ListIdentities(ctx, opts)
+	}
+	err := b.errors[0]
+	b.errors = b.errors[1:]
+	return func(yield func(*kratos.Identity, error) bool) { yield(nil, err) }
+}
+
+// Only what Kratos itself refuses ends the looking up of a create whose answer was lost.
+func TestCreate_lookupRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		lookup error
+		looked int
+		found  bool
+	}{
+		"refused by Kratos":     {&kratos.Error{StatusCode: 400}, 1, false},
+		"too many requests":     {&kratos.Error{StatusCode: 429}, 2, true},
+		"not an answer at all":  {errors.New("no answer"), 2, true},
+		"outcome isn't settled": {errors.Join(kratos.ErrOutcomeUnknown), 2, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := &brokenLookups{errors: []error{test.lookup}, fakeCreates: fakeCreates{
+				answers: []error{errLost}, found: true, fakeServer: fakeServer{identity: kratos.Identity{
+					ID: "9f425a8d-7efc-4768-8f23-7647a74fdf13", SchemaID: "preset://email", State: "active", CreatedAt: "2026-01-02T12:00:01Z",
+					Traits: json.RawMessage(`{"email":"ada@example.org"}`),
+				}},
+			}}
+			c := create(t, server, emailSchema, func(plan *model) { plan.State = types.StringValue("active") })
+			identity := c.create(t.Context())
+			if server.looked != test.looked || (identity != nil) != test.found {
+				t.Errorf("%d lookups, %v: %v", server.looked, identity, c.diags)
+			}
+		})
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
@@ -32,6 +33,8 @@ func (o *operation) declareKept(ctx context.Context, private privateWriter) {
 	if external := o.plan.ExternalID; external.Equal(o.state.ExternalID) && external.ValueString() != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external.ValueString()})
 	}
+	held := o.state.identifiers()
+	uniques = append(uniques, o.uniqueLinks(func(kind, identifier string) bool { return slices.Contains(held[kind], identifier) })...)
 	o.addDeclaredTwice(id, o.data.Walk.Declare(id, uniques))
 }
 
@@ -51,6 +54,7 @@ func (o *operation) declareNew(ctx context.Context, private privateReader) {
 	if external := o.plan.ExternalID.ValueString(); external != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external})
 	}
+	uniques = append(uniques, o.uniqueLinks(func(string, string) bool { return true })...)
 	o.addDeclaredTwice(replaced, o.data.Walk.Declare(replaced, uniques))
 	o.addLeaver(o.data.Walk.Arrive(uniques, o.plan.OnConflict.ValueString() == conflictAdopt))
 }
@@ -67,7 +71,7 @@ func loginUniques(byType map[string][]string) []base.Unique {
 	var uniques []base.Unique
 	for _, kind := range slices.Sorted(maps.Keys(byType)) {
 		for _, identifier := range byType[kind] {
-			uniques = append(uniques, base.Unique{Kind: kind, Value: traitschema.Fold(identifier)})
+			uniques = append(uniques, base.Unique{Kind: kind, Value: foldPhone(traitschema.Fold(identifier))})
 		}
 	}
 	return uniques
@@ -94,7 +98,10 @@ func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 		return
 	}
 	at, both := path.Root("traits"), fmt.Sprintf("both have the same login identifier (credential type %q)", conflict.Kind)
-	if conflict.Kind == kindExternalID {
+	switch conflict.Kind {
+	case credential.OIDC, credential.SAML:
+		at, both = credentialPath(conflict.Kind), "both have the same link in "+credentialPath(conflict.Kind).String()
+	case kindExternalID:
 		at, both = path.Root("external_id"), "both have the same external_id"
 	}
 	o.diags.AddAttributeError(at, "Two resources declare one person", fmt.Sprintf("This resource%s and another resource of the "+

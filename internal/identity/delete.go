@@ -77,8 +77,7 @@ func (d *remover) deactivate(ctx context.Context) {
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
 	case err != nil:
-		base.AddError(d.diags, "Deactivating identity "+id, err)
-		d.unrevoked.save(ctx, d.private, d.diags)
+		d.stillActive(ctx, id, err)
 	default:
 		d.endSessions(ctx, "The identity is inactive by now, and the server refuses its sessions")
 	}

@@ -94,10 +94,10 @@ func addUnsupported(diags *diag.Diagnostics, at path.Path, name, since, how stri
 		"server.", how, name, since))
 }
 
-// isPermanent tells whether asking again would get the same response.
-func isPermanent(err error) bool {
+// isRefused tells whether Kratos itself refused a request. A gateway's page with a status of 4xx says nothing of the next answer.
+func isRefused(err error) bool {
 	var answer *kratos.Error
-	return errors.As(err, &answer) && answer.Permanent()
+	return errors.As(err, &answer) && answer.Refused()
 }
 
 // serverFailed tells whether the server failed to carry a request out, and didn't refuse it.

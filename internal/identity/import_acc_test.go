@@ -114,6 +114,9 @@ func TestAccIdentity_importByExternalID(t *testing.T) {
 	w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = \"external_id=%s\"\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\n", external, email))
 	if !api.KnowsExternalID() {
 		expectFailure(t, w, []string{"Looking for the identity to import", "needs Kratos v25.4 or later"}, "plan", "-no-color")
+		if output, _ := w.Try("plan", "-no-color"); strings.Contains(output, "Check that the provider") {
+			t.Errorf("the provider's configuration is blamed:\n%s", output)
+		}
 		return
 	}
 	expectFailure(t, w, []string{"No such identity", "case-sensitive"}, "plan", "-no-color")

@@ -15,12 +15,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
 
-// encodeJSON returns the JSON of a dynamic attribute, nil for null and for what isn't known and isn't configured.
-func encodeJSON(at path.Path, value types.Dynamic, diags *diag.Diagnostics) json.RawMessage {
+// encodeJSON returns the JSON of a dynamic attribute, nil for null and for what isn't known and isn't configured. Null members are
+// absent but for those that keep chooses.
+func encodeJSON(at path.Path, value types.Dynamic, keep jsonvalue.Keep, diags *diag.Diagnostics) json.RawMessage {
 	if isNull(value) || value.IsUnknown() {
 		return nil
 	}
-	raw, err := jsonvalue.Encode(value)
+	raw, err := jsonvalue.EncodeKeeping(value, keep)
 	if err == nil {
 		return raw
 	}
@@ -36,10 +37,10 @@ func encodeJSON(at path.Path, value types.Dynamic, diags *diag.Diagnostics) json
 
 // plainBefore returns the JSON of a value of the state. Where it means the same as the plan's, it has the order of the plan's: a
 // set in the plan and a list in the state, as after an import, are no difference to be sent.
-func plainBefore(at path.Path, plan, state types.Dynamic, diags *diag.Diagnostics) any {
-	raw := encodeJSON(at, state, diags)
+func plainBefore(at path.Path, plan, state types.Dynamic, keep jsonvalue.Keep, diags *diag.Diagnostics) any {
+	raw := encodeJSON(at, state, keep, diags)
 	if aligned, err := jsonvalue.AlignDynamic(plan, raw); err == nil {
-		raw = encodeJSON(at, aligned, diags)
+		raw = encodeJSON(at, aligned, keep, diags)
 	}
 	return jsonvalue.Plain(raw)
 }

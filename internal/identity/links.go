@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -172,4 +173,17 @@ func (m *model) allLinks() map[string][]link {
 		all[kind] = linksIn(m.links(kind))
 	}
 	return all
+}
+
+// uniqueLinks are the planned links among those that keep chooses, as what no two identities can share.
+func (o *operation) uniqueLinks(keep func(kind, identifier string) bool) []base.Unique {
+	var uniques []base.Unique
+	for _, kind := range linkKinds {
+		for _, identifier := range identifiersOf(linksIn(o.plan.links(kind))) {
+			if keep(kind, identifier) {
+				uniques = append(uniques, base.Unique{Kind: kind, Value: identifier})
+			}
+		}
+	}
+	return uniques
 }

@@ -146,7 +146,7 @@ func TestAccIdentity_linkMistakes(t *testing.T) {
 		"no UUID":              {"", `oidc = [{ provider = "gh", subject = "1", organization = "engines" }]`, `must be a UUID`, true},
 		"twice":                {"", `oidc = [{ provider = "gh", subject = "1" }, { provider = "gh", subject = "1", organization = "3fa85f64-5717-4562-b3fc-2c963f66afa6" }]`, `(?s)Link given twice.*credentials\.oidc.*"gh:1"`, true},
 		"twice for the server": {"", `oidc = [{ provider = "gh", subject = "a:b" }, { provider = "gh:a", subject = "b" }]`, `(?s)Link given twice.*"gh:a:b"`, true},
-		"taken, create":        {"", oidcOf(taken), `(?s)conflict with another identity.*or\s+one\s+of\s+these\s+links\s+\(oidc\s+gh:`, false},
+		"taken, create":        {"", oidcOf(taken), `(?s)conflict with another identity.*The\s+other\s+identity\s+is\s+` + other + `.*remove\s+the\s+link\s+that\s+both\s+have\s+\(oidc\s+gh:.*from\s+credentials\.oidc`, false},
 		"taken, update":        {oidcOf(free), oidcOf(free, taken), `(?s)conflict with another identity.*belongs\s+to\s+another\s+identity:\s+oidc\s+gh:.*credentials\.oidc.*` + "Nothing was added", false},
 		"changed":              {oidcOf(free + "x"), fmt.Sprintf("oidc = [{ provider = %q, subject = %q, use_auto_link = true }]", free[:2], free[3:]+"x"), `(?s)Link can't be changed.*credentials\.oidc`, true},
 	}

@@ -131,7 +131,7 @@ func (d metadata) check(_ context.Context, o *operation) {
 }
 
 func (d metadata) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
-	*d.body(body) = encodeJSON(path.Root(d.name), *d.at(&o.plan), o.diags)
+	*d.body(body) = encodeJSON(path.Root(d.name), *d.at(&o.plan), nil, o.diags)
 }
 
 func (d metadata) isOurs(_ *operation, body kratos.CreateIdentityBody, identity *kratos.Identity) bool {
@@ -146,11 +146,11 @@ func (d metadata) patch(o *operation, current *kratos.Identity) []kratos.PatchOp
 	}
 	at, pointer := path.Root(d.name), "/"+d.name
 	have := jsonvalue.Plain(d.server(current))
-	want := jsonvalue.Plain(encodeJSON(at, plan, o.diags))
+	want := jsonvalue.Plain(encodeJSON(at, plan, nil, o.diags))
 	if want == nil {
 		return jsonpatch.Diff(have, owns.without(have), pointer)
 	}
-	before := owns.restrict(plainBefore(at, plan, state, o.diags), want)
+	before := owns.restrict(plainBefore(at, plan, state, nil, o.diags), want)
 	return jsonpatch.Diff(have, jsonpatch.Merge(jsonpatch.Respell(before, have), jsonpatch.Respell(want, have), have), pointer)
 }
 

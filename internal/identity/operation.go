@@ -18,8 +18,10 @@ type operation struct {
 	imported            bool // the apply only records a configured password
 	refreshed           bool // the state was read in this walk, so this plan is the one that the user sees
 	verification        verification
-	passwordSent        bool // by this update
-	doubtful            bool // it isn't known whether this update deactivated the identity
+	keep                jsonvalue.Keep // see requiredNulls
+	phones              phones         // nil where no schema can be asked for
+	passwordSent        bool           // by this update
+	doubtful            bool           // it isn't known whether this update deactivated the identity
 
 	// known is the newest that the server has said of the identity during an update.
 	known kratos.Identity
@@ -38,10 +40,13 @@ func (o *operation) failure() failure {
 	return f
 }
 
-// schemaKeeps tells whether neither schema_id nor the traits change.
+// keepsTraits tells whether neither schema_id nor the traits change.
 func (o *operation) keepsTraits() bool {
-	return o.plan.SchemaID.Equal(o.state.SchemaID) && jsonvalue.Equal(o.plan.Traits, o.state.Traits)
+	return o.plan.SchemaID.Equal(o.state.SchemaID) && o.sameTraits()
 }
+
+// sameTraits tells whether the traits of plan and state mean the same to the server.
+func (o *operation) sameTraits() bool { return o.phones.equal(o.plan.Traits, o.state.Traits) }
 
 // addUnsupported adds the error on an attribute that the server doesn't know.
 func (o *operation) addUnsupported(at path.Path, name, since, how string) {

@@ -36,6 +36,7 @@ func (r *identityResource) planChange(ctx context.Context, req resource.ModifyPl
 	if o.diags.HasError() {
 		return
 	}
+	o.phones = phonesOf(ctx, o.schemas, o.plan.SchemaID)
 	for _, a := range managed {
 		a.plan(o)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -136,5 +137,35 @@ func TestViolationsAreOnTheirTraits(t *testing.T) {
 	want := []string{"traits", `traits.name["first"]`, "traits.tags[0]", "traits.a/b", "traits.gone"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// The configuration may hold a trait as sensitive: the server's words about it don't show its value.
+func TestViolationsDoNotShowValues(t *testing.T) {
+	t.Parallel()
+	configured := types.DynamicValue(types.ObjectValueMust(
+		map[string]attr.Type{"salary": types.NumberType, "name": types.StringType, "rates": types.MapType{ElemType: types.NumberType}},
+		map[string]attr.Value{
+			"salary": types.NumberValue(big.NewFloat(987654)), "name": types.StringValue("hunter2"),
+			"rates": types.MapValueMust(types.NumberType, map[string]attr.Value{"secret": types.NumberValue(big.NewFloat(1))}),
+		}))
+	reason := strings.Join([]string{
+		`I[#/traits/salary] S[#/x] must be <= 100 but found 987654`,
+		`I[#/traits/salary] S[#/y] must be <= 1e+02 but found 9.87654e+05`,
+		`I[#/traits/name] S[#/z] "hunter2" is not valid "email"`,
+		`I[#/traits/rates] S[#/z] additionalProperties "secret" not allowed`,
+	}, "\n")
+	var diags diag.Diagnostics
+	plan := modelWith(t, func(plan *model) { plan.Traits, plan.SchemaID = configured, types.StringValue("customer") })
+	traits{}.refused(t.Context(), failure{plan: &plan}, &kratos.Error{Reason: reason, RequestID: "r1"}, &diags)
+	if len(diags) != 4 {
+		t.Errorf("%d errors: %v", len(diags), diags)
+	}
+	for _, d := range diags {
+		for _, value := range []string{"987654", "9.87654", "hunter2", "secret"} {
+			if strings.Contains(d.Detail(), value) {
+				t.Errorf("it shows %s: %s", value, d.Detail())
+			}
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
@@ -44,7 +45,9 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 		base.AddError(diags, "Reading identity "+id, err)
 		return
 	}
-	m.refresh(identity, &owned, diags)
+	stored := *identity // which others may share
+	stored.Traits = phonesOf(ctx, r.operation(diags).schemas, types.StringValue(identity.SchemaID)).asConfigured(m.Traits, identity.Traits)
+	m.refresh(&stored, &owned, diags)
 	resp.State.Raw = m.encode(ctx, diags)
 	r.Data.Walk.MarkRead(id)
 	if kept := r.Data.Walk.ReadIdentity(id); kept {

@@ -46,7 +46,7 @@ func TestAccIdentity_replacedButRemains(t *testing.T) {
 
 				write("error")
 				w.Run("apply", "-no-color", "-auto-approve")
-				expectFailure(t, w, []string{"The other identity is " + id, "import it"}, append([]string{"apply", "-auto-approve"}, replace()...)...)
+				expectFailure(t, w, []string{"The other identity is " + id, "If this resource replaces that identity (create_before_destroy), do neither"}, append([]string{"apply", "-auto-approve"}, replace()...)...)
 				if list := w.Run("state", "list"); strings.Contains(list, address) {
 					t.Errorf("the state has what was left behind:\n%s", list)
 				}

@@ -8,6 +8,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
 // defaultTimeout bounds each operation on one identity, all its requests, retries and waits together.
@@ -27,13 +30,29 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"configuration never set is shown, but never touched.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Read: true, Update: true, Delete: true,
-				CreateDescription: timeoutDescription("create"), ReadDescription: timeoutDescription("read"),
-				UpdateDescription: timeoutDescription("update"), DeleteDescription: timeoutDescription("delete"),
-			}),
+			"timeouts": timeoutsBlock(ctx),
 		},
 	}
+}
+
+// timeoutsBlock refuses time-outs within which nothing can be done.
+func timeoutsBlock(ctx context.Context) schema.Block {
+	block := timeouts.Block(ctx, timeouts.Opts{
+		Create: true, Read: true, Update: true, Delete: true,
+		CreateDescription: timeoutDescription("create"), ReadDescription: timeoutDescription("read"),
+		UpdateDescription: timeoutDescription("update"), DeleteDescription: timeoutDescription("delete"),
+	})
+	nested, ok := block.(schema.SingleNestedBlock)
+	if !ok {
+		return block
+	}
+	for name, attribute := range nested.Attributes {
+		if text, ok := attribute.(schema.StringAttribute); ok {
+			text.Validators = []validator.String{base.PositiveDuration()}
+			nested.Attributes[name] = text
+		}
+	}
+	return nested
 }
 
 func timeoutDescription(operation string) string {

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // schemaIDAttribute is schema_id: required, never cleared, and able to leave login identifiers behind.
@@ -43,12 +45,28 @@ func (schemaIDAttribute) effect(o *operation) effect {
 	return patched
 }
 
-// check warns of login identifiers that the server keeps when the new schema has none of their type.
-func (schemaIDAttribute) check(ctx context.Context, o *operation) {
-	if o.creating || o.schemas == nil || o.plan.SchemaID.IsUnknown() || o.plan.SchemaID.Equal(o.state.SchemaID) {
+// check refuses a new schema_id that the server doesn't have. A 404 alone doesn't prove that: a gateway may hide the schemas.
+func (a schemaIDAttribute) check(ctx context.Context, o *operation) {
+	id := o.plan.SchemaID
+	if o.schemas == nil || id.IsUnknown() || id.IsNull() || (!o.creating && id.Equal(o.state.SchemaID)) {
 		return
 	}
-	next, err := o.schemas.Get(ctx, o.plan.SchemaID.ValueString())
+	next, err := o.schemas.Get(ctx, id.ValueString())
+	switch {
+	case errors.Is(err, traitschema.ErrUnknownSchema) && !o.data.SkipValidation:
+		known := o.data.SchemaIDs(ctx)
+		if len(known) == 0 || slices.Contains(known, id.ValueString()) {
+			return
+		}
+		text := fmt.Sprintf("The server answered that it has no identity schema %q. %s", id.ValueString(), adviseSchemaID(known))
+		o.diags.AddAttributeError(path.Root("schema_id"), "Unknown identity schema", text+numbered(o.data.Walk.Mistake(text)))
+	case !o.creating:
+		a.warnOfLingering(ctx, o, next, err)
+	}
+}
+
+// warnOfLingering warns of login identifiers that the server keeps when the new schema has none of their type.
+func (schemaIDAttribute) warnOfLingering(ctx context.Context, o *operation, next *traitschema.Schema, err error) {
 	if err != nil {
 		tflog.Debug(ctx, "new identity schema not compared with the old one", map[string]any{"error": err.Error()})
 		return
@@ -105,15 +123,24 @@ func (schemaIDAttribute) refused(ctx context.Context, f failure, answer *kratos.
 
 // knownSchemas names the identity schemas that the server has, as far as it can be asked.
 func (f failure) knownSchemas(ctx context.Context) string {
+	var ids []string
+	if schemas, err := f.client.ListIdentitySchemas(ctx); err == nil {
+		for _, schema := range schemas {
+			ids = append(ids, schema.ID)
+		}
+	}
+	return adviseSchemaID(ids)
+}
+
+// adviseSchemaID says what to set schema_id to. The ids are those of the server's schemas, none where they can't be listed.
+func adviseSchemaID(ids []string) string {
 	const advice = "Set schema_id to the id of a schema in the server's configuration (identity.schemas)"
-	schemas, err := f.client.ListIdentitySchemas(ctx)
-	if err != nil || len(schemas) == 0 {
+	if len(ids) == 0 {
 		return advice + "."
 	}
-	ids := make([]string, 0, len(schemas))
-	for _, schema := range schemas {
-		ids = append(ids, strconv.Quote(schema.ID))
+	quoted := make([]string, 0, len(ids))
+	for _, id := range slices.Sorted(slices.Values(ids)) {
+		quoted = append(quoted, strconv.Quote(id))
 	}
-	slices.Sort(ids)
-	return fmt.Sprintf("%s. This server has: %s.", advice, strings.Join(ids, ", "))
+	return fmt.Sprintf("%s. This server has: %s.", advice, strings.Join(quoted, ", "))
 }

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -28,7 +29,7 @@ func (traits) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"traits": schema.DynamicAttribute{
 		Required: true,
 		MarkdownDescription: "The traits: an object of any nesting, as the identity schema wants it. A `null` member means that the " +
-			"trait is absent. Traits are owned whole: one that was set elsewhere is shown as drift, unless " +
+			"trait is absent, unless the identity schema requires the trait and allows null for it. Traits are owned whole: one that was set elsewhere is shown as drift, unless " +
 			"`ignore_changes = [traits.name.first]` leaves it to the person.",
 		Validators: []validator.Dynamic{objectValidator{}},
 	}}
@@ -39,37 +40,78 @@ func (traits) fields() []field {
 }
 
 func (traits) effect(o *operation) effect {
-	if jsonvalue.Equal(o.plan.Traits, o.state.Traits) {
+	if o.sameTraits() {
 		return unchanged
 	}
 	return patched
 }
 
 // check reports what of the planned traits breaks the identity schema, which the server would refuse only in the middle of the
-// apply. What isn't known yet is left to a later look, and everything to the server if the schema can't be had or checked.
+// apply: it checks the traits with every change of the identity. What isn't known yet is left to a later look, and everything to the
+// server if the schema can't be had or checked.
 func (traits) check(ctx context.Context, o *operation) {
-	if o.schemas == nil || o.data.SkipValidation || o.plan.SchemaID.IsUnknown() || o.plan.SchemaID.IsNull() || o.keepsTraits() {
+	if o.schemas == nil || o.data.SkipValidation || o.plan.SchemaID.IsUnknown() || o.plan.SchemaID.IsNull() {
+		return
+	}
+	kept := !o.creating && o.keepsTraits()
+	if kept && effectOf(o) < credentialSent {
 		return
 	}
 	id := o.plan.SchemaID.ValueString()
-	plain, err := jsonvalue.PlainOf(o.plan.Traits, traitschema.Unknown)
-	if err != nil {
-		return // the create or the update adds the error
-	}
-	violations, err := violationsOf(ctx, o.schemas, id, plain)
+	violations, err := o.violations(ctx, id)
 	if err != nil {
 		tflog.Debug(ctx, "traits not checked against their identity schema", map[string]any{"schema_id": id, "error": err.Error()})
+		o.warnOfUnusable(ctx, id, err)
 	}
 	for _, violation := range violations {
 		at, where, _ := traitPath(o.plan.Traits, violation.Path)
-		text := fmt.Sprintf("The identity schema %q refuses %s: %s.\n\nCorrect it. To leave such checks to the server, set "+
-			"validate_traits = false in the provider block.", id, where, violation.Message)
+		unchanged := ""
+		if kept {
+			unchanged = " The plan doesn't change the traits, but the server checks them with every change of the identity."
+		}
+		text := fmt.Sprintf("The identity schema %q refuses %s: %s.%s\n\nCorrect it. To leave such checks to the server, set "+
+			"validate_traits = false in the provider block.", id, where, violation.Message, unchanged)
 		o.diags.AddAttributeError(at, "Trait refused by the identity schema", text+numbered(o.data.Walk.Mistake(text)))
 	}
 }
 
-func violationsOf(ctx context.Context, schemas schemaGetter, id string, plain any) ([]traitschema.Violation, error) {
-	s, err := schemas.Get(ctx, id)
+// warnOfUnusable names a schema that isn't valid, or of a draft that the server doesn't know, before the server answers 500 without a
+// reason.
+func (o *operation) warnOfUnusable(ctx context.Context, id string, err error) {
+	if _, noSchema := o.schemas.Get(ctx, id); noSchema != nil || errors.Is(err, traitschema.ErrNotCheckable) {
+		return
+	}
+	text := fmt.Sprintf("The traits can't be checked by the identity schema %q: %s. Kratos knows the drafts 04, 06 and 07 of JSON Schema, and "+
+		"answers every create and change with a status of 500 where it can't use the schema. Correct the schema on the server.", id, err)
+	if o.data.Walk.Mistake(text) == 1 {
+		o.diags.AddAttributeWarning(path.Root("schema_id"), "Identity schema can't be used", text)
+	}
+}
+
+// violations tells how the planned traits break the identity schema. A null trait that the server may have is taken in the sense that
+// breaks nothing.
+func (o *operation) violations(ctx context.Context, id string) ([]traitschema.Violation, error) {
+	s, err := o.schemas.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var kept bool
+	violations, err := violationsOf(s, o.plan.Traits, func(path []string) bool {
+		kept = kept || o.keptNulls(path)
+		return s.AllowsNull(path)
+	})
+	if err != nil || len(violations) == 0 || !kept {
+		return violations, err
+	}
+	others, err := violationsOf(s, o.plan.Traits, func(path []string) bool { return s.AllowsNull(path) || o.keptNulls(path) })
+	if err == nil && len(others) == 0 {
+		return nil, nil
+	}
+	return violations, err
+}
+
+func violationsOf(s *traitschema.Schema, traits types.Dynamic, keep jsonvalue.Keep) ([]traitschema.Violation, error) {
+	plain, err := jsonvalue.PlainKeeping(traits, traitschema.Unknown, keep)
 	if err != nil {
 		return nil, err
 	}
@@ -85,34 +127,41 @@ func numbered(times int) string {
 	return fmt.Sprintf("\n\nThis is place %d with this mistake.", times)
 }
 
-func (traits) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
-	body.Traits = encodeJSON(path.Root("traits"), o.plan.Traits, o.diags)
+func (traits) create(ctx context.Context, o *operation, body *kratos.CreateIdentityBody) {
+	body.Traits = encodeJSON(path.Root("traits"), o.plan.Traits, o.requiredNulls(ctx), o.diags)
 }
 
 func (traits) isOurs(o *operation, _ kratos.CreateIdentityBody, identity *kratos.Identity) bool {
-	return jsonvalue.Matches(o.plan.Traits, identity.Traits)
+	return o.phones.matches(o.plan.Traits, identity.Traits)
 }
 
 // patch changes only the traits that the plan changes: a person may have changed another trait since the state was read.
 func (traits) patch(o *operation, current *kratos.Identity) []kratos.PatchOperation {
-	if jsonvalue.Equal(o.plan.Traits, o.state.Traits) {
+	if o.sameTraits() {
 		return nil
 	}
-	before := plainBefore(path.Root("traits"), o.plan.Traits, o.state.Traits, o.diags)
-	want := jsonvalue.Plain(encodeJSON(path.Root("traits"), o.plan.Traits, o.diags))
+	before := plainBefore(path.Root("traits"), o.plan.Traits, o.state.Traits, o.keep, o.diags)
 	have := jsonvalue.Plain(current.Traits)
-	return jsonpatch.Diff(have, jsonpatch.Merge(jsonpatch.Respell(before, have), jsonpatch.Respell(want, have), have), "/traits")
+	want := o.phones.asStored(jsonvalue.Plain(encodeJSON(path.Root("traits"), o.plan.Traits, o.keep, o.diags)), have)
+	want = jsonpatch.Respell(want, have)
+	merged := jsonpatch.Merge(jsonpatch.Respell(o.phones.asStored(before, have), have), want, have)
+	return jsonpatch.Diff(have, jsonpatch.AddNulls(merged, want), "/traits")
 }
 
 func (traits) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
-	if sent("traits") && !jsonvalue.Matches(o.plan.Traits, identity.Traits) {
+	if sent("traits") && !o.phones.matches(o.plan.Traits, identity.Traits) {
 		o.diags.AddAttributeWarning(path.Root("traits"), "Server changed the traits", "The server stored other traits than those "+
-			"configured, as some versions do with phone numbers, or somebody changed them at the same moment. The next plan shows "+
-			"the difference; write the traits as it shows them.")
+			"configured, or somebody changed them at the same moment. The next plan shows the difference; write the traits as it shows them.")
 	}
 }
 
 func (traits) refresh(m *model, identity *kratos.Identity, _ *owned, diags *diag.Diagnostics) {
+	if m.Traits.IsNull() { // an import: to an identity schema that requires a trait, null isn't the same as absent
+		if value, err := jsonvalue.DynamicWithNulls(identity.Traits); err == nil {
+			m.Traits = value
+			return
+		}
+	}
 	m.Traits = align(path.Root("traits"), m.Traits, identity.Traits, diags)
 }
 
@@ -145,10 +194,23 @@ func (traits) refused(_ context.Context, f failure, answer *kratos.Error, diags 
 }
 
 // withoutValue takes a trait's own value out of the server's words: the configuration may hold it as sensitive, which a provider
-// isn't told, and the diagnostic shows the line anyway.
+// isn't told, and the diagnostic shows the line anyway. Of objects, it takes out the keys where they are data, as those of a map.
 func withoutValue(text string, value attr.Value) string {
-	if s, ok := value.(types.String); ok && s.ValueString() != "" {
-		return strings.ReplaceAll(text, strconv.Quote(s.ValueString()), "the value")
+	switch v := value.(type) {
+	case types.String:
+		if v.ValueString() != "" {
+			return strings.ReplaceAll(text, strconv.Quote(v.ValueString()), "the value")
+		}
+	case types.Number:
+		return foundNumber.ReplaceAllString(text, "but found another number")
+	case types.Map:
+		for key := range v.Elements() {
+			text = strings.ReplaceAll(text, strconv.Quote(key), "a key")
+		}
 	}
 	return text
 }
+
+// foundNumber is how the server quotes a number, as in "must be <= 100 but found 987654". It writes large ones in another form than
+// the configuration.
+var foundNumber = regexp.MustCompile(`but found [-+0-9.eE]+`)

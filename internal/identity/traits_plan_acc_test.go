@@ -62,7 +62,7 @@ func TestAccIdentity_traitsAtPlan(t *testing.T) {
 	}
 }
 
-// An update is checked when its traits or its schema change; where neither does, there is nothing that the server hasn't taken.
+// An update is checked whenever it sends something, as the server does.
 func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
@@ -78,6 +78,12 @@ func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { username = %q, age = 36 }\n}\n", username))
 	expectFailure(t, w, []string{`The identity schema "preset://email" refuses traits: missing properties: "email"`, `additional property "age" not allowed`}, "plan", "-no-color")
 	write("36", "  metadata_public = { team = \"engines\" }")
+	proxy.Reset()
+	w.Run("plan", "-no-color")
+	if n := proxy.Count(http.MethodGet, "/schemas"); n != 1 {
+		t.Errorf("%d requests for the schema, want 1", n)
+	}
+	write("36", "  deletion_policy = \"retain\"")
 	proxy.Reset()
 	w.Run("plan", "-no-color")
 	if n := proxy.Count(http.MethodGet, "/schemas"); n != 0 {
@@ -111,6 +117,35 @@ resource "ory_identity" "people" {
 	}
 }
 
+// A schema_id that the server doesn't have is refused while planning, with the ids that it has, for one list of them in all.
+func TestAccIdentity_unknownSchemaAtPlan(t *testing.T) {
+	t.Parallel()
+	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.WriteMain("resource \"ory_identity\" \"test\" {\n  count = 3\n  schema_id = \"default\"\n  traits = { email = \"ada@example.org\" }\n}\n")
+	expectFailure(t, w, []string{
+		"Unknown identity schema", `schema_id = "default"`, `has no identity schema "default"`, `This server has: `, `"preset://email"`, `"username"`,
+		"This is place 3 with this mistake.",
+	}, "plan", "-no-color")
+	if n := proxy.Count("", "/schemas"); n != 2 {
+		t.Errorf("%d requests about schemas, want one for the schema and one for the list: %v", n, proxy.Requests())
+	}
+	w.WriteMain("provider \"ory\" {\n  validate_traits = false\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"default\"\n  traits = {}\n}\n")
+	w.Run("plan", "-no-color")
+
+	// An update is told the same.
+	email := acctest.RandomEmail()
+	write := func(schema string) {
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = %q\n  traits = { email = %q }\n}\n", schema, email))
+	}
+	write("preset://email")
+	w.Run("apply", "-no-color", "-auto-approve")
+	write("preset://emial")
+	expectFailure(t, w, []string{`has no identity schema "preset://emial"`, `"preset://email"`}, "plan", "-no-color")
+	write("preset://email")
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
 // Where the schema can't be had, or nobody wants the check, the server decides.
 func TestAccIdentity_traitsNotCheckedAtPlan(t *testing.T) {
 	t.Parallel()
@@ -139,5 +174,41 @@ func TestAccIdentity_traitsNotCheckedAtPlan(t *testing.T) {
 			}
 			expectFailure(t, w, []string{"is not valid \"email\"", "request id"}, "apply", "-no-color", "-auto-approve")
 		})
+	}
+}
+
+// What is wrong with a schema that the server has is said before the server answers 500 without a reason. csvdecode's texts are told
+// how to become numbers.
+func TestAccIdentity_schemaThatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
+	proxy.Intercept(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if !strings.HasPrefix(r.URL.Path, "/schemas/") {
+			return false
+		}
+		_, _ = w.Write([]byte(`{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"traits":{"type":"object"}}}`))
+		return true
+	})
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.WriteMain("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = \"ada\" }\n}\n")
+	if output := acctest.Unwrapped(w.Run("plan", "-no-color")); !strings.Contains(output, "Identity schema can't be used") || !strings.Contains(output, "draft") {
+		t.Errorf("no warning:\n%s", output)
+	}
+	proxy.Reset()
+	w.WriteMain("locals {\n  row = csvdecode(\"username,age\\nada,36\\n\")[0]\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n" +
+		"  traits = { username = local.row.username, age = local.row.age }\n}\n")
+	expectFailure(t, w, []string{"refuses traits.age: expected integer, but got string", "tonumber()"}, "plan", "-no-color")
+	w.WriteMain("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = null\n}\n")
+	if output, _ := w.Try("plan", "-no-color"); strings.Count(output, "Error: ") != 1 {
+		t.Errorf("not one error:\n%s", output)
+	}
+	// Configuration that can only fail is refused while planning.
+	w.WriteMain("provider \"ory\" {\n  headers = { A = null }\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = \"ada\" }\n}\n")
+	if output, code := w.Try("plan", "-no-color"); code == 0 || strings.Contains(output, "always an error in the provider") || !strings.Contains(output, "headers") {
+		t.Errorf("exit code %d:\n%s", code, output)
+	}
+	for _, timeout := range []string{"0s", "-5s"} {
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = \"ada\" }\n  timeouts {\n    create = %q\n  }\n}\n", timeout))
+		expectFailure(t, w, []string{"Invalid duration", "timeouts.create must be a positive duration"}, "plan", "-no-color")
 	}
 }

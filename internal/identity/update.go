@@ -33,6 +33,7 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	u.phones = phonesOf(ctx, u.schemas, u.plan.SchemaID)
 	id := u.state.ID.ValueString()
 	defer r.Data.Locks.Lock(id)()
 
@@ -110,6 +111,7 @@ const maxPatches = 3
 // answer is lost, it looks what the server has, and sends what is missing. It returns false if the plan wasn't carried out.
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
+	u.keep = u.requiredNulls(ctx)
 	var lost error
 	for range maxPatches {
 		current, err := u.client.GetIdentity(ctx, id)

@@ -3,7 +3,10 @@ package identity
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -25,6 +28,39 @@ func (metadataValidator) ValidateDynamic(_ context.Context, req validator.Dynami
 		resp.Diagnostics.AddAttributeError(req.Path, "Metadata is a bare number", fmt.Sprintf("The attribute %s is a number. Kratos on "+
 			"SQLite can't read such an identity back, nor list any. Give the number a name, as in { level = 3 }.", req.Path))
 	}
+	refuseHugeNumbers(req, resp)
+}
+
+// refuseHugeNumbers refuses a number beyond those of 64 bits: Kratos stores it with a new identity, and then fails on every JSON Patch
+// of that identity.
+func refuseHugeNumbers(req validator.DynamicRequest, resp *validator.DynamicResponse) {
+	if hasHugeNumber(req.ConfigValue) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Number too large", fmt.Sprintf("The attribute %s has a number beyond 1.8e308. Kratos "+
+			"stores it with a new identity, and then refuses every change of that identity. Write it as a text.", req.Path))
+	}
+}
+
+func hasHugeNumber(value attr.Value) bool {
+	value = jsonvalue.Unwrap(value)
+	if object, ok := members(value); ok {
+		for _, member := range object {
+			if hasHugeNumber(member) {
+				return true
+			}
+		}
+		return false
+	}
+	switch v := value.(type) {
+	case types.Number:
+		if v.IsNull() || v.IsUnknown() {
+			return false
+		}
+		f, _ := v.ValueBigFloat().Float64()
+		return math.IsInf(f, 0)
+	case interface{ Elements() []attr.Value }:
+		return slices.ContainsFunc(v.Elements(), hasHugeNumber)
+	}
+	return false
 }
 
 // objectValidator refuses a dynamic value that is no object: the type system would let a string or a list through.
@@ -36,6 +72,9 @@ func (v objectValidator) MarkdownDescription(ctx context.Context) string { retur
 
 func (objectValidator) ValidateDynamic(ctx context.Context, req validator.DynamicRequest, resp *validator.DynamicResponse) {
 	value := jsonvalue.Unwrap(req.ConfigValue)
+	if req.ConfigValue.IsNull() { // which the framework refuses of a required attribute
+		return
+	}
 	if value == nil || value.IsUnknown() || req.ConfigValue.IsUnknown() || req.ConfigValue.IsUnderlyingValueUnknown() {
 		return
 	}
@@ -54,6 +93,7 @@ func (objectValidator) ValidateDynamic(ctx context.Context, req validator.Dynami
 		}
 	}
 	if found == "" {
+		refuseHugeNumbers(req, resp)
 		return
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Traits must be an object", fmt.Sprintf("The attribute %s must be an object such "+

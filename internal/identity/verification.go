@@ -63,10 +63,10 @@ func (o *operation) prepareVerification(ctx context.Context) bool {
 }
 
 // additions are the wanted addresses that aren't among the current ones: they come with a change of the traits.
-func (v *verification) additions(current []kratos.VerifiableAddress) []kratos.VerifiableAddress {
+func (v *verification) additions(current *kratos.Identity) []kratos.VerifiableAddress {
 	present := map[string]bool{}
-	for _, a := range current {
-		present[foldAddress(a.Value)] = true
+	for _, key := range verifiableKeys(current, v.wanted) {
+		present[key] = true
 	}
 	var added []kratos.VerifiableAddress
 	for _, value := range slices.Sorted(maps.Keys(v.via)) {
@@ -81,11 +81,12 @@ func (v *verification) additions(current []kratos.VerifiableAddress) []kratos.Ve
 
 // operations are the changes that the current addresses need, none if they are as wanted. Entries of addresses that leave the
 // traits stay in: the server drops them, and it alone knows how it writes the traits' addresses.
-func (v *verification) operations(current []kratos.VerifiableAddress) []kratos.PatchOperation {
+func (v *verification) operations(current *kratos.Identity) []kratos.PatchOperation {
 	entries := v.additions(current)
 	changes := len(entries) > 0
-	for _, a := range current {
-		key := foldAddress(a.Value)
+	keys := verifiableKeys(current, v.wanted)
+	for i, a := range current.VerifiableAddresses {
+		key := keys[i]
 		_, wanted := v.wanted[key]
 		switch {
 		case wanted && !a.Verified:
@@ -107,16 +108,16 @@ func (v *verification) operations(current []kratos.VerifiableAddress) []kratos.P
 // server silently drops an entry that it writes or reaches otherwise; its answer shows how, so that one more patch sets it.
 // What remains unverified is an error, and leaves the model.
 func (v *verification) finish(ctx context.Context, client client, identity *kratos.Identity, m *model, diags *diag.Diagnostics) *kratos.Identity {
-	addresses := unverified(v.wanted, identity)
+	addresses := v.unverified(identity)
 	cause := "The server answered with success, but doesn't show it as verified."
 	if slices.ContainsFunc(slices.Collect(maps.Values(addresses)), func(there bool) bool { return there }) {
 		v.via = nil
-		if updated, err := client.PatchIdentity(ctx, identity.ID, v.operations(identity.VerifiableAddresses)); err != nil {
+		if updated, err := client.PatchIdentity(ctx, identity.ID, v.operations(identity)); err != nil {
 			cause = base.Explain(err)
 		} else {
 			identity = updated
 		}
-		addresses = unverified(v.wanted, identity)
+		addresses = v.unverified(identity)
 	}
 	for _, key := range slices.Sorted(maps.Keys(addresses)) {
 		if !addresses[key] {
@@ -129,7 +130,7 @@ func (v *verification) finish(ctx context.Context, client client, identity *krat
 		diags.AddAttributeError(addressPath(v.wanted[key]), "Address not verified", fmt.Sprintf("The attribute verified_addresses names "+
 			"%q, an address of the identity %s. %s\n\n%s", v.wanted[key], identity.ID, cause, v.afterFailure()))
 	}
-	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity.VerifiableAddresses)
+	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity)
 	return identity
 }
 
@@ -142,13 +143,14 @@ func (v *verification) afterFailure() string {
 }
 
 // unverified returns the wanted addresses that the identity doesn't have as verified, and whether it has them at all.
-func unverified(wanted map[string]string, identity *kratos.Identity) map[string]bool {
+func (v *verification) unverified(identity *kratos.Identity) map[string]bool {
 	missing := map[string]bool{}
-	for key := range wanted {
+	for key := range v.wanted {
 		missing[key] = false
 	}
-	for _, a := range identity.VerifiableAddresses {
-		key := foldAddress(a.Value)
+	keys := verifiableKeys(identity, v.wanted)
+	for i, a := range identity.VerifiableAddresses {
+		key := keys[i]
 		if _, ok := missing[key]; !ok {
 			continue
 		}
@@ -164,7 +166,7 @@ func unverified(wanted map[string]string, identity *kratos.Identity) map[string]
 func (v *verification) ours(identity *kratos.Identity) []string {
 	missing := map[string]bool{}
 	if identity.ID != "" {
-		missing = unverified(v.wanted, identity)
+		missing = v.unverified(identity)
 	}
 	var ours []string
 	for _, key := range slices.Sorted(maps.Keys(v.wanted)) {

@@ -57,15 +57,15 @@ func (verifiedAddresses) check(ctx context.Context, o *operation) {
 }
 
 func (verifiedAddresses) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
-	body.VerifiableAddresses = o.verification.additions(nil)
+	body.VerifiableAddresses = o.verification.additions(&kratos.Identity{})
 }
 
 func (verifiedAddresses) patch(o *operation, current *kratos.Identity) []kratos.PatchOperation {
-	return o.verification.operations(current.VerifiableAddresses)
+	return o.verification.operations(current)
 }
 
 func (verifiedAddresses) refresh(m *model, identity *kratos.Identity, _ *owned, _ *diag.Diagnostics) {
-	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity.VerifiableAddresses)
+	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity)
 }
 
 // verifiedAddressesValidator refuses what can be no address, and the same address twice.
@@ -105,13 +105,58 @@ func (verifiedAddressesValidator) ValidateSet(_ context.Context, req validator.S
 	}
 }
 
-// foldAddress makes addresses comparable as the server compares them, which lower-cases and trims them. Phone numbers are
-// compared without separators: later versions of the server store them so.
+// foldAddress makes addresses comparable as the server compares them, which lower-cases and trims them. Later versions also normalise
+// Unicode, and spell phone numbers in E.164.
 func foldAddress(address string) string {
 	if digits := fold(address); strings.Trim(digits, "+0123456789") == "" {
 		return digits
 	}
-	return traitschema.Fold(address)
+	return traitschema.Canonical(address)
+}
+
+// addressKeys returns the folded addresses. Versions of the server normalise addresses in ways that the provider doesn't know: where one
+// address comes from no text of the traits, and one wanted address among those texts isn't there, the two are the same.
+func addressKeys(addresses []string, wanted map[string]string, traits []string) []string {
+	inTraits := map[string]bool{}
+	for _, text := range traits {
+		inTraits[foldAddress(text)] = true
+	}
+	keys := make([]string, len(addresses))
+	there := map[string]bool{}
+	strange := map[string]bool{}
+	for i, address := range addresses {
+		keys[i] = foldAddress(address)
+		there[keys[i]] = true
+		if !inTraits[keys[i]] {
+			strange[keys[i]] = true
+		}
+	}
+	var missing []string
+	for key := range wanted {
+		if inTraits[key] && !there[key] {
+			missing = append(missing, key)
+		}
+	}
+	if len(missing) != 1 || len(strange) != 1 {
+		return keys
+	}
+	for i := range keys {
+		if strange[keys[i]] {
+			keys[i] = missing[0]
+		}
+	}
+	return keys
+}
+
+// verifiableKeys is addressKeys for the addresses of an identity.
+func verifiableKeys(identity *kratos.Identity, wanted map[string]string) []string {
+	values := make([]string, len(identity.VerifiableAddresses))
+	for i, a := range identity.VerifiableAddresses {
+		values[i] = a.Value
+	}
+	var traits []string
+	eachText(jsonvalue.Plain(identity.Traits), func(text string) { traits = append(traits, text) })
+	return addressKeys(values, wanted, traits)
 }
 
 // spellings returns the known addresses of a set as they are written, by folded address.
@@ -131,17 +176,17 @@ func addressPath(address string) path.Path {
 }
 
 // onlyVerified returns those of the set that the identity has as verified addresses, as they are written there.
-func onlyVerified(set types.Set, addresses []kratos.VerifiableAddress) types.Set {
+func onlyVerified(set types.Set, identity *kratos.Identity) types.Set {
 	if set.IsNull() || set.IsUnknown() {
 		return set
 	}
-	verified := map[string]bool{}
-	for _, a := range addresses {
+	wanted, verified := spellings(set), map[string]bool{}
+	for i, key := range verifiableKeys(identity, wanted) {
 		// Two addresses can fold alike, as one value by e-mail and by SMS.
-		verified[foldAddress(a.Value)] = verified[foldAddress(a.Value)] || a.Verified
+		verified[key] = verified[key] || identity.VerifiableAddresses[i].Verified
 	}
 	kept := []attr.Value{}
-	for key, spelling := range spellings(set) {
+	for key, spelling := range wanted {
 		if verified[key] {
 			kept = append(kept, types.StringValue(spelling))
 		}
@@ -154,7 +199,8 @@ func (o *operation) verificationChanges() bool {
 	if jsonvalue.HasUnknown(o.plan.VerifiedAddresses) {
 		return true
 	}
-	wanted, verified := spellings(o.plan.VerifiedAddresses), o.state.verified()
+	wanted := spellings(o.plan.VerifiedAddresses)
+	verified := o.state.verified(wanted)
 	for address := range wanted {
 		if !verified[address] {
 			return true
@@ -177,17 +223,21 @@ func (m *model) ownVerified(o *owned) []string {
 }
 
 // verified returns the folded addresses that the state shows as verified.
-func (m *model) verified() map[string]bool {
-	verified := map[string]bool{}
+func (m *model) verified(wanted map[string]string) map[string]bool {
+	var values []string
+	var is []bool
 	for _, element := range m.VerifiableAddresses.Elements() {
 		object, ok := element.(types.Object)
 		if !ok {
 			continue
 		}
 		value, _ := object.Attributes()["value"].(types.String)
-		is, _ := object.Attributes()["verified"].(types.Bool)
-		key := foldAddress(value.ValueString())
-		verified[key] = verified[key] || is.ValueBool()
+		verified, _ := object.Attributes()["verified"].(types.Bool)
+		values, is = append(values, value.ValueString()), append(is, verified.ValueBool())
 	}
-	return verified
+	all := map[string]bool{}
+	for i, key := range addressKeys(values, wanted, texts(jsonvalue.Unwrap(m.Traits))) {
+		all[key] = all[key] || is[i]
+	}
+	return all
 }

@@ -92,7 +92,7 @@ func TestVerificationFinish(t *testing.T) {
 			before := emptyModel(t)
 			v := newVerification(&m, &before, &owned{})
 			v.findVia(t.Context(), &m, nil, &diags)
-			v.additions(nil)
+			v.additions(&kratos.Identity{})
 			answer := test.server.identity
 			end := v.finish(t.Context(), &test.server, &answer, &m, &diags)
 			if test.server.patches != test.patches {
@@ -130,7 +130,7 @@ func TestVerificationOperations(t *testing.T) {
 		return kratos.VerifiableAddress{ID: value, Value: value, Via: "email", Verified: is}
 	}
 	before := []kratos.VerifiableAddress{verified("ada@x.io", false), verified("gone@x.io", true), verified("person@x.io", true), verified("other@x.io", false)}
-	ops := v.operations(before)
+	ops := v.operations(&kratos.Identity{VerifiableAddresses: before})
 	if len(ops) != 1 {
 		t.Fatal(ops)
 	}
@@ -151,7 +151,7 @@ func TestVerificationOperations(t *testing.T) {
 	if before[0].Verified {
 		t.Error("the identity that was read has changed")
 	}
-	again := v.operations(sent)
+	again := v.operations(&kratos.Identity{VerifiableAddresses: sent})
 	if len(again) != 0 {
 		t.Errorf("sent again: %v", again)
 	}
@@ -196,6 +196,33 @@ func TestVerificationChanges(t *testing.T) {
 			}
 			if got := o.verificationChanges(); got != test.want {
 				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// An address that the server spells in a way that the provider doesn't know is the wanted one where no other can be.
+func TestAddressKeys(t *testing.T) {
+	t.Parallel()
+	traits := []string{"\uff21da@example.org", "Eve@example.org", "stra\u00dfe@example.org"}
+	for name, test := range map[string]struct {
+		wanted, addresses, want []string
+	}{
+		"full width":     {[]string{"\uff21da@example.org"}, []string{"ada@example.org", "eve@example.org"}, []string{"ada@example.org", "eve@example.org"}},
+		"unknown to us":  {[]string{"stra\u00dfe@example.org"}, []string{"eve@example.org", "strasse@example.org"}, []string{"eve@example.org", "stra\u00dfe@example.org"}},
+		"two candidates": {[]string{"stra\u00dfe@example.org"}, []string{"x@example.org", "y@example.org"}, []string{"x@example.org", "y@example.org"}},
+		"two are sought": {[]string{"stra\u00dfe@example.org", "eve@example.org"}, []string{"x@example.org"}, []string{"x@example.org"}},
+		"not in traits":  {[]string{"bob@example.org"}, []string{"x@example.org"}, []string{"x@example.org"}},
+		"it is there":    {[]string{"eve@example.org"}, []string{"eve@example.org", "x@example.org"}, []string{"eve@example.org", "x@example.org"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wanted := map[string]string{}
+			for _, address := range test.wanted {
+				wanted[foldAddress(address)] = address
+			}
+			if got := addressKeys(test.addresses, wanted, traits); !slices.Equal(got, test.want) {
+				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
 	}

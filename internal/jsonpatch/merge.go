@@ -70,7 +70,7 @@ func Respell(value, current any) any {
 // Diff returns the JSON Patch operations that turn current into target. Both values are at the JSON Pointer at. The
 // operations are on the deepest members that differ, so that the patch names no member that stays.
 func Diff(current, target any, at string) []kratos.PatchOperation {
-	if jsonvalue.EqualPlain(current, target) {
+	if jsonvalue.EqualPlain(current, target) && !addsNull(current, target) {
 		return nil
 	}
 	currentObject, ok := current.(map[string]any)
@@ -94,4 +94,38 @@ func Diff(current, target any, at string) []kratos.PatchOperation {
 		}
 	}
 	return ops
+}
+
+// addsNull says whether target has a null member that current lacks. To an identity schema that requires the member they differ.
+func addsNull(current, target any) bool {
+	currentObject, ok := current.(map[string]any)
+	targetObject, both := target.(map[string]any)
+	if !ok || !both {
+		return false
+	}
+	for name, value := range targetObject {
+		member, exists := currentObject[name]
+		if (value == nil && !exists) || addsNull(member, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// AddNulls adds to value the null members of want that value lacks.
+func AddNulls(value, want any) any {
+	object, ok := value.(map[string]any)
+	wantObject, both := want.(map[string]any)
+	if !ok || !both {
+		return value
+	}
+	filled := maps.Clone(object)
+	for name, member := range wantObject {
+		if there, exists := filled[name]; exists {
+			filled[name] = AddNulls(there, member)
+		} else if member == nil {
+			filled[name] = nil
+		}
+	}
+	return filled
 }

@@ -53,6 +53,7 @@ func TestDiff(t *testing.T) {
 		"new":            {`{}`, `{"a":{"b":1}}`, `[{"op":"add","path":"/t/a","value":{"b":1}}]`},
 		"removed":        {`{"a":1,"b":2}`, `{"b":2}`, `[{"op":"remove","path":"/t/a"}]`},
 		"null is absent": {`{"a":null,"b":2}`, `{"b":2}`, `null`},
+		"new null":       {`{"a":{"c":null}}`, `{"a":{"b":null,"c":null}}`, `[{"op":"add","path":"/t/a/b","value":null}]`},
 		"escaped":        {`{"a/b":{"~":1}}`, `{"a/b":{"~":2}}`, `[{"op":"replace","path":"/t/a~1b/~0","value":2}]`},
 		"whole":          {`null`, `{"a":1}`, `[{"op":"replace","path":"/t","value":{"a":1}}]`},
 		"to null":        {`{"a":1}`, `null`, `[{"op":"replace","path":"/t","value":null}]`},
@@ -74,6 +75,14 @@ func TestDiff(t *testing.T) {
 				t.Errorf("got %s, want %s", got, test.operations)
 			}
 		})
+	}
+}
+
+func TestAddNulls(t *testing.T) {
+	t.Parallel()
+	got := AddNulls(parse(`{"a":{"b":1},"c":[{}],"d":"x"}`), parse(`{"a":{"b":null,"e":null},"c":[{"f":null}],"d":null,"g":null,"h":1}`))
+	if text := string(jsonvalue.EncodePlain(got)); text != `{"a":{"b":1,"e":null},"c":[{}],"d":"x","g":null}` {
+		t.Error(text)
 	}
 }
 

@@ -1,7 +1,9 @@
 package jsonvalue
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -150,5 +152,40 @@ func TestAlignOutOfRange(t *testing.T) {
 	same(t, got, obj(attrs{"n": num("1e20000"), "s": str("y")}))
 	if got, err := Align(prior, raw(`{"n":1e20001}`)); err == nil {
 		t.Errorf("got %.100s", got)
+	}
+}
+
+// What a person has nested too deeply is a text that no one takes for JSON; it stays the same text, and what the configuration itself
+// nests so stays as it is.
+func TestAlign_deep(t *testing.T) {
+	t.Parallel()
+	nested := func(levels int) string {
+		return `{"a":` + strings.Repeat(`{"b":`, levels) + "1" + strings.Repeat("}", levels) + `,"c":2}`
+	}
+	for levels, shown := range map[int]bool{10: false, maxShown - 1: false, maxShown: true, 498: true, 600: true, 9_000: true} {
+		start := time.Now()
+		got, err := AlignDynamic(types.DynamicNull(), raw(nested(levels)))
+		if err != nil {
+			t.Fatalf("%d levels: %v", levels, err)
+		}
+		if text := got.String(); strings.Contains(text, "nested deeper than 64 levels") != shown || !strings.Contains(text, `"c":2`) {
+			t.Errorf("%d levels: %s", levels, text)
+		}
+		again, err := AlignDynamic(got, raw(nested(levels)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, again, got)
+		if took := time.Since(start); took > patience {
+			t.Errorf("%d levels took %s", levels, took)
+		}
+	}
+	configured, err := Decode(raw(nested(100)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	aligned, err := Align(configured, raw(strings.Replace(nested(100), `"c":2`, `"c":3`, 1)))
+	if err != nil || !Matches(aligned, raw(strings.Replace(nested(100), `"c":2`, `"c":3`, 1))) {
+		t.Errorf("%s: %v", aligned, err)
 	}
 }

@@ -31,6 +31,9 @@ func Dynamic(raw json.RawMessage) (types.Dynamic, error) {
 }
 
 func natural(n node) (attr.Value, error) {
+	if n.deep {
+		return types.StringValue(tooDeep), nil
+	}
 	switch n.kind {
 	case boolean:
 		return types.BoolValue(n.bool), nil

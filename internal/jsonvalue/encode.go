@@ -25,10 +25,14 @@ func Encode(v attr.Value) (json.RawMessage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoding JSON: %w", err)
 	}
+	return encodePlain(n.plain())
+}
+
+func encodePlain(plain any) (json.RawMessage, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(n.plain()); err != nil {
+	if err := encoder.Encode(plain); err != nil {
 		return nil, fmt.Errorf("encoding JSON: %w", err)
 	}
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil

@@ -59,7 +59,7 @@ func terraformNames(members map[string]node) map[string]node {
 		renamed[form] = members[name]
 	}
 	for name, member := range members {
-		if norm.NFC.IsNormalString(name) {
+		if isNFC(name) {
 			renamed[name] = member
 		}
 	}
@@ -84,3 +84,5 @@ func forms[V any](members map[string]V) (byForm map[string]string, ambiguous boo
 	}
 	return byForm, ambiguous
 }
+
+func isNFC(name string) bool { return norm.NFC.IsNormalString(name) }

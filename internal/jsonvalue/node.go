@@ -11,6 +11,13 @@ import (
 // minutes. No schema in use comes near this.
 const maxDepth = 500
 
+// maxShown bounds the nesting of a server's value that Terraform is to hold. A person may have written it into a trait of any
+// form, and Terraform takes gigabytes and minutes for hundreds of levels.
+const maxShown = 64
+
+// tooDeep stands for a value beyond maxShown. Terraform lays out texts that are JSON, level by level, so it is no JSON.
+const tooDeep = "(a value nested deeper than 64 levels)"
+
 var errTooDeep = errors.New("nested more than 500 levels deep")
 
 type kind uint8
@@ -39,6 +46,10 @@ type node struct {
 	items []node
 	// members has no null: a null member is an absent one.
 	members map[string]node
+	// deep marks an object or an array of the server's beyond maxShown.
+	deep bool
+	// nulls are the names of the members that are null.
+	nulls []string
 }
 
 // plain returns n as encoding/json's own types.

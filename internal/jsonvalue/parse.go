@@ -12,16 +12,70 @@ var errTrailing = errors.New("data after the JSON value")
 
 // parse reads one JSON value and nothing after it.
 func parse(raw json.RawMessage) (node, error) {
+	plain, err := decodeOne(raw)
+	if err != nil {
+		return node{}, err
+	}
+	return fromPlain(plain, 0)
+}
+
+// parseShown is parse for a value that Terraform is to hold; null where raw is empty. It marks what is too deep for that.
+func parseShown(raw json.RawMessage) (node, error) {
+	if isEmpty(raw) {
+		return node{}, nil
+	}
+	plain, err := decodeOne(raw)
+	if err != nil {
+		return node{}, err
+	}
+	n, err := fromPlain(cut(plain, 0), 0)
+	n.markDeep(0)
+	return n, err
+}
+
+// cut replaces what is nested too deeply for any node.
+func cut(plain any, depth int) any {
+	switch p := plain.(type) {
+	case []any:
+		if depth >= maxDepth {
+			return tooDeep
+		}
+		for i := range p {
+			p[i] = cut(p[i], depth+1)
+		}
+	case map[string]any:
+		if depth >= maxDepth {
+			return tooDeep
+		}
+		for name := range p {
+			p[name] = cut(p[name], depth+1)
+		}
+	}
+	return plain
+}
+
+func (n *node) markDeep(depth int) {
+	n.deep = depth >= maxShown && (n.kind == array || n.kind == object)
+	for i := range n.items {
+		n.items[i].markDeep(depth + 1)
+	}
+	for name, member := range n.members {
+		member.markDeep(depth + 1)
+		n.members[name] = member
+	}
+}
+
+func decodeOne(raw json.RawMessage) (any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
 	var plain any
 	if err := decoder.Decode(&plain); err != nil {
-		return node{}, fmt.Errorf("reading JSON: %w", err)
+		return nil, fmt.Errorf("reading JSON: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return node{}, fmt.Errorf("reading JSON: %w", errTrailing)
+		return nil, fmt.Errorf("reading JSON: %w", errTrailing)
 	}
-	return fromPlain(plain, 0)
+	return plain, nil
 }
 
 // parseOrNull takes a missing value, as an omitted field leaves it, for null.
@@ -83,6 +137,7 @@ func fromPlainMembers(plain map[string]any, depth int) (node, error) {
 	n := node{kind: object, members: make(map[string]node, len(plain))}
 	for name, p := range plain {
 		if p == nil {
+			n.nulls = append(n.nulls, name)
 			continue
 		}
 		member, err := fromPlain(p, depth+1)

@@ -156,7 +156,9 @@ func fromNested(v attr.Value, depth int) (node, error) {
 		if err != nil {
 			return node{}, err
 		}
-		if member.kind != null {
+		if member.kind == null {
+			n.nulls = append(n.nulls, name)
+		} else {
 			n.members[name] = member
 		}
 	}

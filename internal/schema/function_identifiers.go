@@ -91,7 +91,8 @@ func traitsParameter() function.Parameter {
 	return function.DynamicParameter{Name: "traits", MarkdownDescription: "The traits: an object, as in `ory_identity`."}
 }
 
-// functionArguments reads a schema and traits. What is wrong with them is an error on the argument.
+// functionArguments reads a schema and traits. A null member is absent, unless the schema requires the member and allows
+// null for it. What is wrong with the arguments is an error on the argument.
 func functionArguments(
 	ctx context.Context,
 	req function.RunRequest,
@@ -107,7 +108,7 @@ func functionArguments(
 		resp.Error = unusable(err)
 		return nil, nil
 	}
-	traits, err := jsonvalue.Encode(value)
+	traits, err := jsonvalue.EncodeKeeping(value, s.AllowsNull)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(1, "The traits can't become JSON: "+err.Error())
 		return nil, nil

@@ -67,3 +67,6 @@ func e164(text string) (spelled string, ok bool) {
 	}
 	return phonenumbers.Format(number, phonenumbers.E164), true
 }
+
+// E164 spells a phone number as the server does; ok is false where the text is no valid number with its country code.
+func E164(text string) (spelled string, ok bool) { return e164(text) }

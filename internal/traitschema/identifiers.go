@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 )
@@ -79,6 +82,18 @@ func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]str
 
 // Fold makes of a trait what the server makes of it as identifier or address: lower case, no spaces around it.
 func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
+
+// Canonical makes texts equal of which some version of the server makes one identifier: beyond [Fold], later versions normalise
+// Unicode (NFKC, which includes the full width) and drop invisible characters and symbols.
+func Canonical(text string) string {
+	visible := strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.So, unicode.Sk) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(text))
+	return Fold(visible)
+}
 
 // Normalise makes of a trait what later versions of the server store in its place: they spell phone numbers in their
 // own way (E.164). Traits that mean the same are equal then.

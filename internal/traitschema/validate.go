@@ -68,6 +68,7 @@ func (s *Schema) Validate(traits any) (violations []Violation, err error) {
 		if path := violations[i].Path; len(path) > 0 {
 			violations[i].Path = path[1:] // below the traits
 		}
+		violations[i].Message += hint(traits, violations[i])
 	}
 	inOrder(violations)
 	return slices.CompactFunc(violations, func(a, b Violation) bool {

@@ -7,9 +7,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
@@ -82,18 +79,8 @@ func hasIdentifier(identity *kratos.Identity, identifier string) bool {
 // sameIdentifier says whether the server may have made one identifier of the two texts. Every version lower-cases and
 // trims. Later versions also normalise Unicode, drop invisible characters, and write phone numbers in E.164.
 func sameIdentifier(a, b string) bool {
-	a, b = normalise(a), normalise(b)
+	a, b = traitschema.Canonical(a), traitschema.Canonical(b)
 	return a == b || samePhone(a, b)
-}
-
-func normalise(text string) string {
-	visible := strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.So, unicode.Sk) {
-			return -1
-		}
-		return r
-	}, norm.NFKC.String(text))
-	return traitschema.Fold(visible)
 }
 
 // subscriberDigits is how many digits at the end of two phone numbers must be the same. The digits before them can

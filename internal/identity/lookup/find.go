@@ -9,8 +9,10 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -22,8 +24,7 @@ func byExternalID(ctx context.Context, c Client, externalID string) (*kratos.Ide
 	case errors.Is(err, kratos.ErrNotFound):
 		return nil, nil
 	case errors.Is(err, kratos.ErrNotKratos):
-		return nil, fmt.Errorf("%w. Looking an identity up by its external_id needs Kratos v25.4 or later, or Ory "+
-			"Network", err)
+		return nil, noExternalID{err}
 	}
 	if err == nil {
 		err = checkExternalID(identity, externalID)
@@ -34,15 +35,44 @@ func byExternalID(ctx context.Context, c Client, externalID string) (*kratos.Ide
 	return identity, nil
 }
 
+// ErrNoExternalID says that the server has no lookup by external_id, as before v25.4.
+var ErrNoExternalID = errors.New("the server has no lookup by external_id")
+
+// noExternalID is the error of a server that has no lookup by external_id. It isn't [kratos.ErrNotKratos], for which the
+// provider's configuration would be to blame.
+type noExternalID struct{ answer error }
+
+// Error implements error.
+func (e noExternalID) Error() string {
+	return strings.TrimSuffix(e.answer.Error(), ".") + ". Looking an identity up by its external_id needs Kratos v25.4 or later, or " +
+		"Ory Network; a UUID or a login identifier finds it everywhere"
+}
+
+// Unwrap gives the kind of the error.
+func (e noExternalID) Unwrap() error { return ErrNoExternalID }
+
+// As finds the server's answer.
+func (e noExternalID) As(target any) bool { return errors.As(e.answer, target) }
+
 // byIdentifier returns the identities that sign in with this identifier. There can be several, because the server
-// searches all types of credential: "gh:ada" can be the user name of one person and a link of another.
+// searches all types of credential: "gh:ada" can be the user name of one person and a link of another. Terraform
+// converts every text to NFC, whereas a server may have the identifier as another client sent it, such as in NFD.
 func byIdentifier(ctx context.Context, c Lister, identifier string) ([]*kratos.Identity, error) {
+	forms := []string{identifier}
+	if decomposed := norm.NFD.String(identifier); decomposed != identifier {
+		forms = append(forms, decomposed)
+	}
 	var found []*kratos.Identity
-	for identity, err := range (Search{Identifier: identifier}).Rows(ctx, c) {
-		if err != nil {
-			return nil, err
+	for _, form := range forms {
+		for identity, err := range (Search{Identifier: form}).Rows(ctx, c) {
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, identity)
 		}
-		found = append(found, identity)
+		if len(found) > 0 {
+			break
+		}
 	}
 	return found, nil
 }
@@ -112,6 +142,9 @@ type Owners struct {
 	// Unique says that the create asks for an external id or a login identifier, which no two identities can share.
 	Unique bool
 
+	// Link is the type of credential of a link that both have, where nothing else led to the identities.
+	Link string
+
 	// Gap says why the provider may not know all login identifiers among the traits; empty if it knows them all.
 	Gap string
 }
@@ -125,7 +158,7 @@ func (o Owners) One() *kratos.Identity {
 }
 
 // FindOwners returns the identities that have the external id of the body, or a login identifier that the identity
-// schema marks among its traits. It can't find an identity that has only an address in common with the body: the server
+// schema marks among its traits; where there are none, those that have a link of the body. It can't find an identity that has only an address in common with the body: the server
 // has no filter for addresses.
 func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.CreateIdentityBody) (Owners, error) {
 	var o Owners
@@ -158,7 +191,36 @@ func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.Crea
 			o.add(identity)
 		}
 	}
+	if len(o.Identities) == 0 && body.Credentials != nil {
+		for kind, links := range map[string]*kratos.LinkCredential{credential.OIDC: body.Credentials.OIDC, credential.SAML: body.Credentials.SAML} {
+			if err := o.addOwnersOf(ctx, c, kind, links); err != nil {
+				return o, err
+			}
+		}
+	}
 	return o, nil
+}
+
+// addOwnersOf adds the identities that have one of the links. The server finds links by "provider:subject".
+func (o *Owners) addOwnersOf(ctx context.Context, c Lister, kind string, links *kratos.LinkCredential) error {
+	if links == nil {
+		return nil
+	}
+	for _, link := range links.Config.Providers {
+		o.Unique = true
+		identifier := link.Provider + ":" + link.Subject
+		found, err := byIdentifier(ctx, c, identifier)
+		if err != nil {
+			return err
+		}
+		for _, identity := range found {
+			if slices.Contains(identity.Credentials[kind].Identifiers, identifier) { // and not a user name that looks like it
+				o.Link = kind
+				o.add(identity)
+			}
+		}
+	}
+	return nil
 }
 
 func (o *Owners) add(identity *kratos.Identity) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"strings"
 	"testing"
 
@@ -51,5 +52,24 @@ func TestReference_hint(t *testing.T) {
 		if hint := r.hint(); !strings.Contains(hint, want) || strings.Contains(hint, "case-sensitive") != (r.ExternalID != "") {
 			t.Errorf("%s: %s", r, hint)
 		}
+	}
+}
+
+// composed has nobody under the NFC form of an identifier.
+type composed struct{ fakeServer }
+
+func (c *composed) ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
+	if opts.CredentialsIdentifier == "zo\u00eb" {
+		return func(func(*kratos.Identity, error) bool) {}
+	}
+	return c.fakeServer.ListIdentities(ctx, opts)
+}
+
+// Terraform can't write a decomposed identifier, which another client may have sent.
+func TestReference_Find_decomposed(t *testing.T) {
+	t.Parallel()
+	server := &composed{fakeServer{identities: []kratos.Identity{person("a", "password", "zoe\u0308")}}}
+	if found, problem := (Reference{Identifier: "zo\u00eb"}).Find(t.Context(), server, "Reading identity"); problem != nil || found.ID != "a" {
+		t.Errorf("found %v: %v", found, problem)
 	}
 }

@@ -1,0 +1,189 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
+)
+
+// phones compares traits whose phone numbers the server may have spelled in its own way. Kratos v1.3 stores them as they are sent,
+// later versions store E.164. A number that the server has in E.164 therefore equals every spelling of it; one that the server has
+// in another spelling was stored by a server that keeps spellings, so that another spelling is a change.
+//
+// It returns the identity schema, which tells the phone numbers, nil where the schema can't be had.
+type phones func() *traitschema.Schema
+
+func phonesOf(ctx context.Context, schemas schemaGetter, schemaID types.String) phones {
+	return func() *traitschema.Schema {
+		if schemas == nil || schemaID.IsNull() || schemaID.IsUnknown() {
+			return nil
+		}
+		s, err := schemas.Get(ctx, schemaID.ValueString())
+		if err != nil {
+			return nil
+		}
+		return s
+	}
+}
+
+// equal says whether the configured traits mean the stored ones.
+func (p phones) equal(configured, stored types.Dynamic) bool {
+	if jsonvalue.Equal(configured, stored) {
+		return true
+	}
+	raw, err := jsonvalue.Encode(stored)
+	return err == nil && p.respells(configured, raw)
+}
+
+// matches is equal for the server's JSON.
+func (p phones) matches(configured types.Dynamic, stored json.RawMessage) bool {
+	return jsonvalue.Matches(configured, stored) || p.respells(configured, stored)
+}
+
+func (p phones) respells(configured types.Dynamic, stored json.RawMessage) bool {
+	return p != nil && jsonvalue.Matches(configured, p.asConfigured(configured, stored))
+}
+
+// asConfigured returns the server's traits with their phone numbers as the configuration spells them.
+func (p phones) asConfigured(configured types.Dynamic, stored json.RawMessage) json.RawMessage {
+	plain, err := jsonvalue.PlainOf(configured, nil)
+	if p == nil || err != nil || isNull(configured) {
+		return stored
+	}
+	value := jsonvalue.Plain(stored)
+	numbers := numbersOf(plain, value)
+	if len(numbers) == 0 {
+		return stored
+	}
+	s := p()
+	if s == nil {
+		return stored
+	}
+	spellings := map[string]string{}
+	for _, spelling := range slices.Sorted(maps.Keys(numbers)) {
+		spellings[numbers[spelling]] = spelling
+	}
+	return jsonvalue.EncodePlain(mapTexts(value, nil, func(at []string, text string) string {
+		spelling, respelled := spellings[text]
+		if !respelled || s.Via(at) != viaSMS {
+			return text
+		}
+		if same, ok := textAt(plain, at); ok && s.Normalise(at, same) == text {
+			return same
+		}
+		return spelling
+	}))
+}
+
+// asStored returns configured traits with those phone numbers in E.164 that the server has so.
+func (p phones) asStored(configured, stored any) any {
+	if p == nil {
+		return configured
+	}
+	numbers := numbersOf(configured, stored)
+	if len(numbers) == 0 {
+		return configured
+	}
+	s := p()
+	if s == nil {
+		return configured
+	}
+	return mapTexts(configured, nil, func(at []string, text string) string {
+		if number, ok := numbers[text]; ok && s.Via(at) == viaSMS {
+			return number
+		}
+		return text
+	})
+}
+
+// viaSMS is how phone numbers are reached.
+const viaSMS = "sms"
+
+var e164 = regexp.MustCompile(`^\+[0-9]{5,15}$`)
+
+// numbersOf returns, by their spellings in the configured traits, the phone numbers that are stored in E.164 and configured otherwise.
+func numbersOf(configured, stored any) map[string]string {
+	there := map[string]bool{}
+	eachText(stored, func(text string) {
+		if e164.MatchString(text) {
+			there[text] = true
+		}
+	})
+	numbers := map[string]string{}
+	if len(there) == 0 {
+		return numbers
+	}
+	eachText(configured, func(text string) {
+		if number, ok := traitschema.E164(text); ok && number != text && there[number] {
+			numbers[text] = number
+		}
+	})
+	return numbers
+}
+
+func eachText(value any, visit func(text string)) {
+	mapTexts(value, nil, func(_ []string, text string) string {
+		visit(text)
+		return text
+	})
+}
+
+// mapTexts returns a copy of plain JSON with every text replaced.
+func mapTexts(value any, at []string, replace func(at []string, text string) string) any {
+	switch v := value.(type) {
+	case string:
+		return replace(at, v)
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, member := range v {
+			object[name] = mapTexts(member, append(at, name), replace)
+		}
+		return object
+	case []any:
+		array := make([]any, len(v))
+		for i, item := range v {
+			array[i] = mapTexts(item, append(at, strconv.Itoa(i)), replace)
+		}
+		return array
+	}
+	return value
+}
+
+func textAt(value any, at []string) (text string, ok bool) {
+	for _, name := range at {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[name]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(v) {
+				return "", false
+			}
+			value = v[i]
+		default:
+			return "", false
+		}
+	}
+	text, ok = value.(string)
+	return text, ok
+}
+
+// foldPhone spells a phone number in E.164, and leaves any other text as it is.
+func foldPhone(text string) string {
+	if !strings.HasPrefix(text, "+") {
+		return text
+	}
+	if number, ok := traitschema.E164(text); ok {
+		return number
+	}
+	return text
+}

@@ -1,0 +1,117 @@
+package identity_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// phonesSchema has phone numbers alone and in an array.
+const phonesSchema = `{
+  "$id": "https://schemas.example.org/phones.schema.json",
+  "$schema": "http://json-schema.org/draft-07/schema#",
+  "type": "object",
+  "properties": {
+    "traits": {
+      "type": "object",
+      "properties": {
+        "phone": {"type": "string", "format": "tel", "ory.sh/kratos": {
+          "credentials": {"password": {"identifier": true}, "code": {"identifier": true, "via": "sms"}}, "verification": {"via": "sms"}}},
+        "others": {"type": "array", "items": {"type": "string", "format": "tel", "ory.sh/kratos": {"verification": {"via": "sms"}}}},
+        "note": {"type": "string"},
+        "name": {"type": "string"}
+      },
+      "required": ["phone"]
+    }
+  }
+}`
+
+// e164Proxy makes of a server one that stores certain texts in another spelling, as later versions do with phone numbers. While lose is
+// set, the answers to creates are lost.
+func e164Proxy(t *testing.T, server *acctest.Server, spellings map[string]string) (proxy *acctest.Proxy, lose *atomic.Bool) {
+	t.Helper()
+	proxy, lose = acctest.NewProxy(t, server.AdminURL), &atomic.Bool{}
+	proxy.Intercept(func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+		if r.Method != http.MethodPost && r.Method != http.MethodPatch {
+			return false
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+			return false
+		}
+		for typed, stored := range spellings {
+			body = bytes.ReplaceAll(body, []byte(`"`+typed+`"`), []byte(`"`+stored+`"`))
+		}
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		if r.Method == http.MethodPost && lose.Swap(false) {
+			forward.ServeHTTP(httptest.NewRecorder(), r)
+			panic(http.ErrAbortHandler)
+		}
+		forward.ServeHTTP(w, r)
+		return true
+	})
+	return proxy, lose
+}
+
+// However a phone number is spelled in the configuration, a server that stores E.164 makes no difference of it: in no plan, no warning,
+// no lost create, alone and in arrays.
+func TestAccIdentity_phonesInE164(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t, acctest.Options{Schemas: map[string]string{"phones": phonesSchema}})
+	a := newAPI(t, server)
+	for name, spell := range map[string]func(string) string{
+		"spaces":       func(n string) string { return n[:3] + " " + n[3:6] + " " + n[6:] },
+		"dashes":       func(n string) string { return n[:3] + "-" + n[3:6] + "-" + n[6:] },
+		"trunk prefix": func(n string) string { return n[:3] + " (0)" + n[3:] },
+		"E.164":        func(n string) string { return n },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			one, two, three := phone(), phone(), phone()
+			spellings := map[string]string{spell(one): one, spell(two): two, spell(three): three}
+			proxy, lose := e164Proxy(t, server, spellings)
+			w := acctest.NewWorkspace(t, proxy.URL())
+			write := func(rest string) {
+				w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"phones\"\n  traits = { phone = %q, others = [%q, %q], note = %q%s }\n"+
+					"  verified_addresses = [%q]\n}\noutput \"id\" {\n  value = ory_identity.test.id\n}\n",
+					spell(one), spell(two), spell(three), one, rest, spell(one)))
+			}
+			apply := func() {
+				t.Helper()
+				if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Count(output, "Warning: ") > 1 { // one is about the development override
+					t.Errorf("a warning:\n%s", output)
+				}
+				w.ExpectEmptyPlan()
+			}
+			write("")
+			lose.Store(true)
+			apply()
+			id := w.Output("output", "-raw", "id")
+			want := fmt.Sprintf(`{"traits":{"phone":%q,"others":[%q,%q],"note":%q}}`, one, two, three, one)
+			if err := a.Compare(id, want); err != nil {
+				t.Error(err)
+			}
+			write(`, name = "Ada"`)
+			proxy.Reset() // from here on the server stores what is sent
+			apply()
+			for _, r := range proxy.Requests() {
+				if r.Method == http.MethodPatch && string(r.Body) != `[{"op":"add","path":"/traits/name","value":"Ada"}]` {
+					t.Errorf("sent %s", r.Body)
+				}
+			}
+			w.Run("state", "rm", "ory_identity.test")
+			w.Run("import", "-no-color", "ory_identity.test", id)
+			w.Run("apply", "-no-color", "-auto-approve") // verified_addresses gets into the state
+			w.ExpectEmptyPlan()
+			w.Run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
