@@ -23,7 +23,7 @@ var rpcs = []rpc{
 	{"PlanResourceChange/unchanged", 2700, preparePlanUnchanged},
 	{"ReadResource", 2750, prepareRead},
 	{"ApplyResourceChange/create", 3050, prepareCreate},
-	{"ApplyResourceChange/update", 6600, prepareUpdate},
+	{"ApplyResourceChange/update", 7200, prepareUpdate},
 }
 
 // Allocations don't depend on the machine, and time follows them. A call over its budget has become more expensive:
