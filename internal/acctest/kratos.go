@@ -65,8 +65,8 @@ type Options struct {
 	LostSchema *LostSchema       // the database has identities of a schema that the configuration doesn't have any more
 }
 
-// LostSchema is an identity schema with the id "lost" that a server had on an earlier start. Options.Schemas may have another schema
-// with this id.
+// LostSchema is an identity schema with the id "lost" that a server had on an earlier start. Options.Schemas may have
+// another schema with this id.
 type LostSchema struct {
 	Document string
 	Fill     func(before *Server) // runs while the server still has the schema

@@ -3,8 +3,8 @@ package base
 // DescribeRunningAction is the part of an action's description that says how this one is run, and what if it fails.
 func DescribeRunningAction(name string) string {
 	run := "`terraform apply -invoke=action." + name + "`"
-	return "Run it by hand with " + run + ", or have it triggered by a change of a resource. Needs Terraform 1.14. Where one that was " +
-		"triggered after a change (`after_create`, `after_update`) fails, the change stands, and the next apply doesn't repeat the action: " +
-		"run it by hand with that command. Where one fails that was triggered before (`before_create`, `before_update`), the change isn't " +
-		"made, and the next apply begins with the action again."
+	return "Run it by hand with " + run + ", or have it triggered by a change of a resource. Needs Terraform 1.14. " +
+		"Where one that was triggered after a change (`after_create`, `after_update`) fails, the change stands, and the " +
+		"next apply doesn't repeat the action: run it by hand with that command. Where one fails that was triggered before " +
+		"(`before_create`, `before_update`), the change isn't made, and the next apply begins with the action again."
 }

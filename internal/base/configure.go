@@ -35,10 +35,11 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 	d.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
-// RequireClient is [Data.RequireClient] for a data source, which Terraform reads while planning, unless it depends on something that
-// is still to change.
+// RequireClient is [Data.RequireClient] for a data source, which Terraform reads while planning, unless it depends on
+// something that is still to change.
 func (d *DataSource) RequireClient(diags *diag.Diagnostics) bool {
-	return d.Data.requireClient("Terraform reads a data source while planning. To have it read in the apply, add to its block depends_on "+
+	return d.Data.requireClient("Terraform reads a data source while planning. To have it read in the apply, add to its "+
+		"block depends_on "+
 		"with the resources that these arguments come from. Or apply those first, for example with -target.", diags)
 }
 
@@ -48,7 +49,11 @@ type EphemeralResource struct {
 }
 
 // Configure implements ephemeral.EphemeralResourceWithConfigure.
-func (r *EphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+func (r *EphemeralResource) Configure(
+	_ context.Context,
+	req ephemeral.ConfigureRequest,
+	resp *ephemeral.ConfigureResponse,
+) {
 	r.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -69,7 +74,8 @@ func fromProvider(providerData any, diags *diag.Diagnostics) *Data {
 	}
 	data, ok := providerData.(*Data)
 	if !ok {
-		diags.AddError("Provider defect", fmt.Sprintf("Expected provider data of *base.Data, got %T. Please report this to the "+
+		diags.AddError("Provider defect", fmt.Sprintf("Expected provider data of *base.Data, got %T. Please report this to "+
+			"the "+
 			"provider's developers.", providerData))
 		return nil
 	}

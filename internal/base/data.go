@@ -13,8 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// Data is what the provider's Configure hands to resources. Terraform plans and applies in two walks, each with a Configure
-// of its own, so nothing in it outlives a walk.
+// Data is what the provider's Configure hands to resources. Terraform plans and applies in two walks, each with a
+// Configure of its own, so nothing in it outlives a walk.
 type Data struct {
 	// Client is nil while the provider's configuration holds values that aren't known yet.
 	Client *batch.Client
@@ -49,7 +49,8 @@ func NewData(client *batch.Client, unknown []string) *Data {
 
 // RequireClient adds an error and returns false where the provider's configuration isn't known yet.
 func (d *Data) RequireClient(diags *diag.Diagnostics) bool {
-	return d.requireClient("Give these arguments values that are known before the apply, or apply what they come from first, "+
+	return d.requireClient("Give these arguments values that are known before the apply, or apply what they come from "+
+		"first, "+
 		"for example with -target.", diags)
 }
 
@@ -75,9 +76,9 @@ func (d *Data) WarnNotRefreshed(diags *diag.Diagnostics) {
 		"The plan uses what the state has, and the apply reads nothing again.")
 }
 
-// Walk remembers which objects were read since Configure. Only a plan walk reads objects before it plans them, so a plan
-// that follows a read is the plan the user sees, while one without is the repetition of it during apply (or a plan with
-// -refresh=false).
+// Walk remembers which objects were read since Configure. Only a plan walk reads objects before it plans them, so a
+// plan that follows a read is the plan the user sees, while one without is the repetition of it during apply (or a plan
+// with -refresh=false).
 type Walk struct {
 	read, claimed, deleted sync.Map
 	declared               declarations
@@ -106,8 +107,8 @@ func (w *Walk) WasRead(id string) bool {
 	return ok
 }
 
-// Claim takes an identity for one resource, and says whether none had it before in this walk: two resources must never hold
-// the same person.
+// Claim takes an identity for one resource, and says whether none had it before in this walk: two resources must never
+// hold the same person.
 func (w *Walk) Claim(id string) bool {
 	_, taken := w.claimed.LoadOrStore(id, true)
 	return !taken

@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// Unique is something that only one identity of a server can have, such as a login identifier of one type of credential.
+// Unique is something that only one identity of a server can have, such as a login identifier of one type of
+// credential.
 type Unique struct {
 	Kind  string
 	Value string
@@ -35,8 +36,8 @@ const (
 	Undecided
 )
 
-// declarations are what the resources planned in a walk declare. Terraform applies only what changes, so the plan is where two
-// resources with one person can be told.
+// declarations are what the resources planned in a walk declare. Terraform applies only what changes, so the plan is
+// where two resources with one person can be told.
 type declarations struct {
 	mu     sync.Mutex
 	byID   map[string][]fingerprint
@@ -52,9 +53,9 @@ func (u Unique) fingerprint() fingerprint {
 	return fingerprint(sum[:16])
 }
 
-// Declare records that a resource of the plan has the identity with this id, empty for one that is to be created, and what that
-// identity has for itself alone. Where another resource has declared some of it, or the identity itself, it records nothing and
-// returns the conflict.
+// Declare records that a resource of the plan has the identity with this id, empty for one that is to be created, and
+// what that identity has for itself alone. Where another resource has declared some of it, or the identity itself, it
+// records nothing and returns the conflict.
 func (w *Walk) Declare(id string, uniques []Unique) *Conflict {
 	d := &w.declared
 	d.mu.Lock()
@@ -116,8 +117,8 @@ func (w *Walk) Withdraw(id string) {
 	delete(d.byID, id)
 }
 
-// Declared says whether a resource that was planned in this walk has the identity. While applying, Terraform plans each resource that
-// changes again.
+// Declared says whether a resource that was planned in this walk has the identity. While applying, Terraform plans each
+// resource that changes again.
 func (w *Walk) Declared(id string) bool {
 	d := &w.declared
 	d.mu.Lock()

@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	// quiet is how long nothing must be read or planned before a destroy plan takes it that no other resource of the plan is
-	// about to ask for the identity.
+	// quiet is how long nothing must be read or planned before a destroy plan takes it that no other resource of the plan
+	// is about to ask for the identity.
 	quiet = 100 * time.Millisecond
 
 	// longestWait bounds how long all destroy plans of a walk wait.
@@ -35,8 +35,8 @@ type Departure struct {
 	// Kept tells that another resource of the plan has the same identity.
 	Kept bool
 
-	// Successor tells that a new resource of the plan will have something of Kind that the identity has for itself, and Adopts
-	// whether that resource takes over who has it.
+	// Successor tells that a new resource of the plan will have something of Kind that the identity has for itself, and
+	// Adopts whether that resource takes over who has it.
 	Successor, Adopts bool
 	Kind              string
 
@@ -55,7 +55,8 @@ type Leaver struct {
 	Spared bool
 }
 
-// Begin records that a read or a plan of a resource begins. The caller must call the function that it returns when that ends.
+// Begin records that a read or a plan of a resource begins. The caller must call the function that it returns when that
+// ends.
 func (w *Walk) Begin() (end func()) {
 	d := &w.declared
 	count := func(n int) {
@@ -68,8 +69,8 @@ func (w *Walk) Begin() (end func()) {
 	return func() { count(-1) }
 }
 
-// ReadIdentity records that an object of the state with this identity was read. It tells whether another object with the
-// same identity has been planned as kept before: an object is read before it is planned.
+// ReadIdentity records that an object of the state with this identity was read. It tells whether another object with
+// the same identity has been planned as kept before: an object is read before it is planned.
 func (w *Walk) ReadIdentity(id string) (kept bool) {
 	d := &w.declared
 	d.mu.Lock()
@@ -82,8 +83,8 @@ func (w *Walk) ReadIdentity(id string) (kept bool) {
 	return kept
 }
 
-// Arrive records what a new resource will have for itself, and whether it takes over who has that. It returns an identity that
-// goes and has some of it.
+// Arrive records what a new resource will have for itself, and whether it takes over who has that. It returns an
+// identity that goes and has some of it.
 func (w *Walk) Arrive(uniques []Unique, adopts bool) *Leaver {
 	d := &w.declared
 	d.mu.Lock()
@@ -102,8 +103,8 @@ func (w *Walk) Arrive(uniques []Unique, adopts bool) *Leaver {
 	return found
 }
 
-// Depart records that the object with this identity is to be destroyed, and tells what else the plan has to do with that identity.
-// Terraform plans in any order, so Depart waits a moment for what is planned at the same time.
+// Depart records that the object with this identity is to be destroyed, and tells what else the plan has to do with
+// that identity. Terraform plans in any order, so Depart waits a moment for what is planned at the same time.
 func (w *Walk) Depart(ctx context.Context, id string, uniques []Unique) Departure {
 	w.countWaiting(1)
 	ticker := time.NewTicker(lookAgain)
@@ -128,8 +129,8 @@ func (w *Walk) countWaiting(n int) {
 	w.declared.waiting += n
 }
 
-// depart does what Depart does without waiting. It tells whether the answer is final, and records the departure only then: who is
-// planned during the wait doesn't have to know.
+// depart does what Depart does without waiting. It tells whether the answer is final, and records the departure only
+// then: who is planned during the wait doesn't have to know.
 func (w *Walk) depart(id string, uniques []Unique) (departure Departure, settled bool) {
 	d := &w.declared
 	d.mu.Lock()
@@ -171,8 +172,8 @@ func (d *declarations) departure(id string, uniques []Unique) Departure {
 			found = Departure{Successor: true, Adopts: adopts, Kind: unique.Kind}
 		}
 	}
-	// Two objects of the state with one identity were read, and what replaces the one adopts: the other is a deposed object, or
-	// another resource with the same identity.
+	// Two objects of the state with one identity were read, and what replaces the one adopts: the other is a deposed
+	// object, or another resource with the same identity.
 	if found.Adopts && d.readings[id] > 1 {
 		return Departure{Kept: true}
 	}

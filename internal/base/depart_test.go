@@ -106,8 +106,8 @@ func (l *leavers) expectVerdicts(t *testing.T, spared bool) {
 	}
 }
 
-// A destroy plan waits for a new resource that adopts. Where Terraform has no room for that resource, because as many destroy plans wait
-// as it makes at a time, one of them goes on, and the others carry the verdict.
+// A destroy plan waits for a new resource that adopts. Where Terraform has no room for that resource, because as many
+// destroy plans wait as it makes at a time, one of them goes on, and the others carry the verdict.
 func TestWalkRenamed(t *testing.T) {
 	t.Parallel()
 	for _, people := range []int{1, 3, 10, 14} {

@@ -13,22 +13,25 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// AddError adds err as a diagnostic on the object as a whole: what the server said, and what to do about it. The summary
-// says what was tried, as in "Creating identity".
+// AddError adds err as a diagnostic on the object as a whole: what the server said, and what to do about it. The
+// summary says what was tried, as in "Creating identity".
 func AddError(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddError(summary, Explain(err))
 }
 
 // AddNoSuchIdentity adds err, which says that there is no such identity, on the attribute identity_id.
 func AddNoSuchIdentity(diags *diag.Diagnostics, summary string, err error) {
-	diags.AddAttributeError(path.Root("identity_id"), "No such identity", fmt.Sprintf("%s: %s\n\nThe server has no identity with this "+
-		"id. Refer to the id of an ory_identity; if that was deleted outside Terraform, the next plan shows it.", summary, sentence(err)))
+	diags.AddAttributeError(path.Root("identity_id"), "No such identity", fmt.Sprintf("%s: %s\n\nThe server has no "+
+		"identity with this "+
+		"id. Refer to the id of an ory_identity; if that was deleted outside Terraform, the next plan shows "+
+		"it.", summary, sentence(err)))
 }
 
-// AddActionError is [AddError] for an action of this type, such as "ory_revoke_sessions", which has no time-outs of its own and which
-// the next apply doesn't repeat.
+// AddActionError is [AddError] for an action of this type, such as "ory_revoke_sessions", which has no time-outs of its
+// own and which the next apply doesn't repeat.
 func AddActionError(diags *diag.Diagnostics, actionType, summary string, err error) {
-	run := "Run it again, since the next apply doesn't (unless a before_ event triggers it): terraform apply -invoke=action." + actionType + ".<name>"
+	run := "Run it again, since the next apply doesn't (unless a before_ event triggers it): terraform apply " +
+		"-invoke=action." + actionType + ".<name>"
 	var why string
 	switch {
 	case errors.Is(err, kratos.ErrRateLimited):
@@ -40,7 +43,10 @@ func AddActionError(diags *diag.Diagnostics, actionType, summary string, err err
 	default:
 		why = advice(err)
 	}
-	diags.AddError(summary, strings.Join(slices.DeleteFunc([]string{sentence(err), why, run}, func(s string) bool { return s == "" }), "\n\n"))
+	diags.AddError(
+		summary,
+		strings.Join(slices.DeleteFunc([]string{sentence(err), why, run}, func(s string) bool { return s == "" }), "\n\n"),
+	)
 }
 
 // Explain returns what went wrong in talking to the server and what the user can do about it.
@@ -67,32 +73,35 @@ const (
 func advice(err error) string {
 	switch {
 	case errors.Is(err, kratos.ErrUnauthorized):
-		return "The server refused the credentials. Check the provider's api_key or api_key_file (or ORY_API_KEY), or, where a " +
-			"gateway stands before the admin API, its headers; and that the key belongs to this project."
+		return "The server refused the credentials. Check the provider's api_key or api_key_file (or ORY_API_KEY), or, " +
+			"where a gateway stands before the admin API, its headers; and that the key belongs to this project."
 	case errors.Is(err, kratos.ErrNotKratos):
-		return "This is not an answer of the Kratos admin API. Check that the provider's admin_url (or ORY_ADMIN_URL) names the " +
-			"admin API (port 4434 by default, not the public API on 4433) with the base path that your gateway expects, " +
-			"without /admin/identities at its end; or that project_slug names your project."
+		return "This is not an answer of the Kratos admin API. Check that the provider's admin_url (or ORY_ADMIN_URL) " +
+			"names the admin API (port 4434 by default, not the public API on 4433) with the base path that your gateway " +
+			"expects, without /admin/identities at its end; or that project_slug names your project."
 	case errors.Is(err, kratos.ErrWrongIdentity):
-		return "Nothing of this answer was used, and the Terraform state is as it was. Find the cache or gateway between the provider and " +
-			"Kratos that mixes up answers, or drops the path or query of requests, and let it pass requests to the admin API on unchanged. " +
-			"If the request was a write, it may have reached Kratos: plan again when that is mended, and the server is read first."
+		return "Nothing of this answer was used, and the Terraform state is as it was. Find the cache or gateway between " +
+			"the provider and Kratos that mixes up answers, or drops the path or query of requests, and let it pass requests " +
+			"to the admin API on unchanged. If the request was a write, it may have reached Kratos: plan again when that is " +
+			"mended, and the server is read first."
 	case errors.Is(err, kratos.ErrTooLarge):
-		return "The provider bounds what it takes from a server, so that no answer can use up this machine's memory. Look at what the " +
-			"server has there: an identity or a list of this size is hardly meant. Ids or a credentials_identifier find single identities."
+		return "The provider bounds what it takes from a server, so that no answer can use up this machine's memory. Look " +
+			"at what the server has there: an identity or a list of this size is hardly meant. Ids or a " +
+			"credentials_identifier find single identities."
 	case errors.Is(err, kratos.ErrSchemaRemoved):
-		return "An identity that is to be read has an identity schema that the server's configuration no longer has. Kratos can't read " +
-			"such an identity, nor any page of a list with one. Put the schema back into the server's configuration (identity.schemas), " +
-			"under the same id, and give those identities another schema_id before it goes again. Until then, ids or a " +
-			"credentials_identifier still find others, and terraform destroy -refresh=false deletes such identities without reading them."
+		return "An identity that is to be read has an identity schema that the server's configuration no longer has. " +
+			"Kratos can't read such an identity, nor any page of a list with one. Put the schema back into the server's " +
+			"configuration (identity.schemas), under the same id, and give those identities another schema_id before it goes " +
+			"again. Until then, ids or a credentials_identifier still find others, and terraform destroy -refresh=false " +
+			"deletes such identities without reading them."
 	case errors.Is(err, kratos.ErrUnreachable):
-		return "Check that the server runs, that the provider's admin_url (or ORY_ADMIN_URL) or project_slug is right, and that " +
-			"this machine may reach it; for TLS errors, the provider's tls settings."
+		return "Check that the server runs, that the provider's admin_url (or ORY_ADMIN_URL) or project_slug is right, and " +
+			"that this machine may reach it; for TLS errors, the provider's tls settings."
 	case errors.Is(err, kratos.ErrRateLimited):
 		return tooManyRequests + " Apply again later, or with a lower -parallelism."
 	case errors.Is(err, context.DeadlineExceeded):
-		return "The time allowed by the resource's timeouts block or the provider's request_timeout was not enough. Apply again; " +
-			"what was finished is kept."
+		return "The time allowed by the resource's timeouts block or the provider's request_timeout was not enough. Apply " +
+			"again; what was finished is kept."
 	case errors.Is(err, kratos.ErrOutcomeUnknown):
 		return lostAnswer + " Apply again: what the server has is read first."
 	}

@@ -40,17 +40,23 @@ func (v durationValidator) Description(context.Context) string { return v.word +
 
 func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v durationValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v durationValidator) ValidateString(
+	_ context.Context,
+	req validator.StringRequest,
+	resp *validator.StringResponse,
+) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
 	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d < v.least {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", fmt.Sprintf("The attribute %s must be %s such as \"30s\", "+
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", fmt.Sprintf("The attribute %s must be %s such as "+
+			"\"30s\", "+
 			"\"2m\" or \"24h\" (hours are the largest unit), but it is %q.", req.Path, v.word, req.ConfigValue.ValueString()))
 	}
 }
 
-// URLReference wants what the server can parse as a URL: one with a scheme of any kind, or a path, which it takes as one of its own.
+// URLReference wants what the server can parse as a URL: one with a scheme of any kind, or a path, which it takes as
+// one of its own.
 func URLReference() validator.String { return urlValidator{} }
 
 type urlValidator struct{}

@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// Terraform does a limited number of things at a time (-parallelism, 10 by default). Where as many destroy plans wait for the plans of new
-// resources, none of those can come. So one destroy plan at a time goes on without knowing whether its identity is to be spared. The
-// destroy plans that still wait learn that, and tell it in the apply.
+// Terraform does a limited number of things at a time (-parallelism, 10 by default). Where as many destroy plans wait
+// for the plans of new resources, none of those can come. So one destroy plan at a time goes on without knowing whether
+// its identity is to be spared. The destroy plans that still wait learn that, and tell it in the apply.
 
 const (
 	// longestVerdict bounds how long a destroy waits for the verdict of another one.
 	longestVerdict = 30 * time.Second
 
-	// crowd is how many destroy plans that wait are taken for all that Terraform does at a time (-parallelism), so that nothing else
-	// can be planned before one of them ends.
+	// crowd is how many destroy plans that wait are taken for all that Terraform does at a time (-parallelism), so that
+	// nothing else can be planned before one of them ends.
 	crowd = 10
 
-	// mostUnsure bounds how many destroys may have to wait for the verdict of another one. It must leave room among all that
-	// Terraform does at a time.
+	// mostUnsure bounds how many destroys may have to wait for the verdict of another one. It must leave room among all
+	// that Terraform does at a time.
 	mostUnsure = 8
 )
 
@@ -87,8 +87,8 @@ func (w *Walk) Decide(verdicts Verdicts) {
 	d.judge(verdicts.Destroyed, destroyed)
 }
 
-// AwaitVerdict waits until another destroy tells what is to become of the identity, or a resource comes that takes over who has one of
-// its uniques. It returns an error where neither happens.
+// AwaitVerdict waits until another destroy tells what is to become of the identity, or a resource comes that takes over
+// who has one of its uniques. It returns an error where neither happens.
 func (w *Walk) AwaitVerdict(ctx context.Context, id string, uniques []Unique) (isSpared bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, longestVerdict)
 	defer cancel()

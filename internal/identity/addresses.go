@@ -37,7 +37,9 @@ func VerifiableAddresses(addresses []kratos.VerifiableAddress) types.List {
 	for _, a := range sorted {
 		elements = append(elements, types.ObjectValueMust(VerifiableAddressType.AttrTypes, map[string]attr.Value{
 			"id": types.StringValue(a.ID), "value": types.StringValue(a.Value), "via": types.StringValue(a.Via),
-			"status": types.StringValue(a.Status), "verified": types.BoolValue(a.Verified), "verified_at": base.Optional(a.VerifiedAt),
+			"status": types.StringValue(
+				a.Status,
+			), "verified": types.BoolValue(a.Verified), "verified_at": base.Optional(a.VerifiedAt),
 			"created_at": base.Optional(a.CreatedAt), "updated_at": base.Optional(a.UpdatedAt),
 		}))
 	}

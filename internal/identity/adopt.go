@@ -10,12 +10,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// adopt takes over an identity that exists and brings it to the configuration, as an import and an update would. Nothing is
-// saved before all of it succeeded: a create that fails with a state taints the resource, and the next apply would delete the
-// person. The next apply adopts again instead, and finds less to do.
+// adopt takes over an identity that exists and brings it to the configuration, as an import and an update would.
+// Nothing is saved before all of it succeeded: a create that fails with a state taints the resource, and the next apply
+// would delete the person. The next apply adopts again instead, and finds less to do.
 //
-// Where a resource that goes, as one that is renamed without a moved block, had the identity and has just deleted it, it says to
-// create again.
+// Where a resource that goes, as one that is renamed without a moved block, had the identity and has just deleted it,
+// it says to create again.
 func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *kratos.Identity, again bool) {
 	defer c.data.Locks.Lock(found.ID)()
 	if found, again = c.mayAdopt(ctx, found.ID); found == nil {
@@ -30,10 +30,13 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	if u.plan.State.ValueString() == stateInactive {
 		u.changed(revokeOnDeactivation) // an earlier attempt may have made it inactive and gone no further
 	}
-	done := !c.diags.HasError() && u.revokeBeforeActivation(ctx) && u.prepareVerification(ctx) && u.carryOut(ctx, func(model) {})
+	done := !c.diags.HasError() && u.revokeBeforeActivation(ctx) && u.prepareVerification(ctx) &&
+		u.carryOut(ctx, func(model) {})
 	if !done || c.diags.HasError() || !u.revokeSessions(ctx) {
-		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s existed already. Bringing it "+
-			"to the configuration failed on the way, for the reason given beside this, so it isn't in the Terraform state; what was "+
+		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s existed "+
+			"already. Bringing it "+
+			"to the configuration failed on the way, for the reason given beside this, so it isn't in the Terraform state; "+
+			"what was "+
 			"changed on the server before that stays changed. The next apply tries again.", found.ID))
 		return nil, false
 	}
@@ -48,14 +51,16 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	if added := describe(u.owned.Links); added != "" {
 		set += fmt.Sprintf(" These links were added: %s.", added)
 	}
-	c.diags.AddAttributeWarning(path.Root("on_conflict"), "Identity adopted", fmt.Sprintf("The identity %s existed already. Terraform has "+
-		"taken it over and brought it to the configuration.%s Its metadata keys and credentials that the configuration doesn't name "+
+	c.diags.AddAttributeWarning(path.Root("on_conflict"), "Identity adopted", fmt.Sprintf("The identity %s existed "+
+		"already. Terraform has "+
+		"taken it over and brought it to the configuration.%s Its metadata keys and credentials that the configuration "+
+		"doesn't name "+
 		"stay as they were.", found.ID, set))
 	return &u.known, false
 }
 
-// mayAdopt claims the identity for this resource and returns it as it is by now: it may have been deactivated or deleted while
-// the lock was another's.
+// mayAdopt claims the identity for this resource and returns it as it is by now: it may have been deactivated or
+// deleted while the lock was another's.
 func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Identity, again bool) {
 	if c.data.Walk.WasDeleted(id) {
 		return nil, true
@@ -67,13 +72,23 @@ func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Iden
 	case err != nil:
 		c.failure().onUpdate(ctx, id, err, c.diags)
 	case current.SchemaID != c.body.SchemaID:
-		c.diags.AddAttributeError(path.Root("schema_id"), "Identity of another schema", fmt.Sprintf("The identity %s has what this "+
-			"configuration asks for, but it follows the identity schema %q, not %q, so it isn't taken over. Set schema_id to %q, or "+
-			"import the identity and change its schema then.", id, current.SchemaID, c.body.SchemaID, current.SchemaID))
+		c.diags.AddAttributeError(
+			path.Root("schema_id"),
+			"Identity of another schema",
+			fmt.Sprintf("The identity %s has what this "+
+				"configuration asks for, but it follows the identity schema %q, not %q, so it isn't taken over. Set schema_id to "+
+				"%q, or "+
+				"import the identity and change its schema then.", id, current.SchemaID, c.body.SchemaID, current.SchemaID),
+		)
 	case !c.data.Walk.Claim(id):
-		c.diags.AddAttributeError(path.Root("traits"), "Identity taken by another resource", fmt.Sprintf("The identity %s, which has what "+
-			"this configuration asks for, belongs to another resource of the configuration. Two resources declare the same person: "+
-			"remove one.", id))
+		c.diags.AddAttributeError(
+			path.Root("traits"),
+			"Identity taken by another resource",
+			fmt.Sprintf("The identity %s, which has what "+
+				"this configuration asks for, belongs to another resource of the configuration. Two resources declare the same "+
+				"person: "+
+				"remove one.", id),
+		)
 	default:
 		return current, false
 	}

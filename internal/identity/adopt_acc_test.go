@@ -44,7 +44,8 @@ func TestAccIdentity_adopt(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			email := acctest.RandomEmail()
 			id := api.Create(strings.ReplaceAll(test.existing, "EMAIL", email))
-			w.WriteMain(strings.ReplaceAll("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  on_conflict = \"adopt\"\n  "+
+			w.WriteMain(strings.ReplaceAll("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  "+
+				"on_conflict = \"adopt\"\n  "+
 				test.configuration+"\n}\n", "EMAIL", email))
 			output := w.Run("apply", "-no-color", "-auto-approve")
 			if !strings.Contains(output, "Identity adopted") || !strings.Contains(output, id) {
@@ -79,8 +80,11 @@ func TestAccIdentity_adoptByExternalID(t *testing.T) {
 	}
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	external, before, after := acctest.RandomName(), acctest.RandomEmail(), acctest.RandomEmail()
-	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"external_id":%q}`, before, external))
-	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  external_id = %q\n  traits = { email = %q }\n  on_conflict = \"adopt\"\n}\n", external, after))
+	id := api.Create(
+		fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"external_id":%q}`, before, external),
+	)
+	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  external_id = "+
+		"%q\n  traits = { email = %q }\n  on_conflict = \"adopt\"\n}\n", external, after))
 	w.Run("apply", "-no-color", "-auto-approve")
 	if err := api.Compare(id, fmt.Sprintf(`{"external_id":%q,"traits":{"email":%q}}`, external, after)); err != nil {
 		t.Error(err)
@@ -96,7 +100,9 @@ func TestAccIdentity_conflict(t *testing.T) {
 	api := newAPI(t, server)
 	email, shared := acctest.RandomEmail(), acctest.RandomEmail()
 	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q}}`, email))
-	two := api.Create(fmt.Sprintf(`{"schema_id":"two_addresses","traits":{"email":%q,"backup_email":%q}}`, acctest.RandomEmail(), shared))
+	two := api.Create(
+		fmt.Sprintf(`{"schema_id":"two_addresses","traits":{"email":%q,"backup_email":%q}}`, acctest.RandomEmail(), shared),
+	)
 	t.Cleanup(func() { api.Delete(id); api.Delete(two) })
 	tests := map[string]struct {
 		attributes string
@@ -111,7 +117,8 @@ func TestAccIdentity_conflict(t *testing.T) {
 			[]string{"Identity of another schema", id, `follows the identity schema "preset://email"`},
 		},
 		"by an address alone": {
-			fmt.Sprintf("  schema_id = \"two_addresses\"\n  traits = { email = %q, backup_email = %q }\n  on_conflict = \"adopt\"", acctest.RandomEmail(), shared),
+			fmt.Sprintf("  schema_id = \"two_addresses\"\n  traits = { email = %q, backup_email = %q }\n  on_conflict = "+
+				"\"adopt\"", acctest.RandomEmail(), shared),
 			[]string{"can't be found by its login identifiers", "verifiable or recovery address"},
 		},
 	}
@@ -128,8 +135,8 @@ func TestAccIdentity_conflict(t *testing.T) {
 	}
 }
 
-// Two resources that declare one person never end up both with that person, also where no plan can tell: the schema makes the
-// nickname of a robot an identifier by a condition.
+// Two resources that declare one person never end up both with that person, also where no plan can tell: the schema
+// makes the nickname of a robot an identifier by a condition.
 func TestAccIdentity_onePersonTwice(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -149,8 +156,10 @@ func TestAccIdentity_onePersonTwice(t *testing.T) {
 			}
 			name := acctest.RandomName()
 			w := acctest.NewWorkspace(t, proxy.URL())
-			w.WriteMain(provider + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = 2\n  schema_id = \"two_logins\"\n  traits = { robot = true, nickname = %q }\n  on_conflict = %q\n}\n", name, test.policy))
-			if output, code := w.Try("apply", "-no-color", "-auto-approve"); code == 0 || strings.Contains(output, "declare one person") {
+			w.WriteMain(provider + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = 2\n  schema_id = "+
+				"\"two_logins\"\n  traits = { robot = true, nickname = %q }\n  on_conflict = %q\n}\n", name, test.policy))
+			if output, code := w.Try("apply", "-no-color", "-auto-approve"); code == 0 ||
+				strings.Contains(output, "declare one person") {
 				t.Errorf("both resources got the person, or the plan knew:\n%s", output)
 			}
 			if found := admin.FindByIdentifier(t, name); len(found) != 1 {
@@ -185,7 +194,9 @@ func TestAccIdentity_lostAnswersOfCreates(t *testing.T) {
 			lose()
 			prefix := acctest.RandomName()
 			w := acctest.NewWorkspace(t, proxy.URL())
-			w.WriteMain(unbatched + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = %d\n  schema_id = \"username\"\n  traits = { username = \"%s-${count.index}\" }\n  credentials = { password = { value = \"their password\" } }\n}\n", people, prefix))
+			w.WriteMain(unbatched + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = %d\n  schema_id = "+
+				"\"username\"\n  traits = { username = \"%s-${count.index}\" }\n  credentials = { password = { value = \"their "+
+				"password\" } }\n}\n", people, prefix))
 			w.Run("apply", "-no-color", "-auto-approve")
 			if n := strings.Count(w.Run("state", "list"), address); n != people {
 				t.Errorf("%d in the state", n)
@@ -202,8 +213,8 @@ func TestAccIdentity_lostAnswersOfCreates(t *testing.T) {
 	}
 }
 
-// replaceAnswers lets the server carry out the next n matching requests and answers with another status, as a gateway does that
-// has lost patience.
+// replaceAnswers lets the server carry out the next n matching requests and answers with another status, as a gateway
+// does that has lost patience.
 func replaceAnswers(n int, match acctest.Match, status int) acctest.Interceptor {
 	left := make(chan struct{}, n)
 	for range n {

@@ -8,12 +8,18 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// Adoption with credentials: the warning names what was set, and later what the person had stays, and what Terraform brought goes.
+// Adoption with credentials: the warning names what was set, and later what the person had stays, and what Terraform
+// brought goes.
 func TestAccIdentity_adoptWithCredentials(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
 	email := l.username + "@example.org"
-	l.id = l.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{"password":"their own"}}}}`, email))
+	l.id = l.Create(
+		fmt.Sprintf(
+			`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{"password":"their own"}}}}`,
+			email,
+		),
+	)
 	l.link(l.id, l.github)
 	w := acctest.NewWorkspace(t, l.server.AdminURL)
 	apply := func(rest string) string {
@@ -34,8 +40,15 @@ func TestAccIdentity_adoptWithCredentials(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	output := apply(fmt.Sprintf("verified_addresses = [%q]\n  %s", email, credentialsOf(hashOf(hashes["bcrypt"]), oidcOf(l.github, l.google))))
-	for _, text := range []string{"Identity adopted", l.id, "Its password was set as credentials.password.hash says.", "These links were added: oidc " + l.google + "."} {
+	output := apply(
+		fmt.Sprintf(
+			"verified_addresses = [%q]\n  %s",
+			email,
+			credentialsOf(hashOf(hashes["bcrypt"]), oidcOf(l.github, l.google)),
+		),
+	)
+	for _, text := range []string{"Identity adopted", l.id, "Its password was set as credentials.password.hash " +
+		"says.", "These links were added: oidc " + l.google + "."} {
 		if !strings.Contains(output, text) {
 			t.Errorf("the warning doesn't say %q:\n%s", text, output)
 		}

@@ -18,14 +18,17 @@ func TestAccIdentity_adoptWhomAnotherResourceHas(t *testing.T) {
 	email := acctest.RandomEmail()
 	w := acctest.NewWorkspace(t, proxy.URL())
 	write := func(first, other string) {
-		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = %q } }\n}\n%s", email, first, other))
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { "+
+			"email = %q, name = { first = %q } }\n}\n%s", email, first, other))
 	}
 	write("Ada", "")
 	w.Run("apply", "-no-color", "-auto-approve")
 	// Created after the update: that is the order in which a claim must be there.
-	write("Augusta", fmt.Sprintf("resource \"ory_identity\" \"other\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  on_conflict = \"adopt\"\n"+
+	write("Augusta", fmt.Sprintf("resource \"ory_identity\" \"other\" {\n  schema_id = \"preset://email\"\n  traits = { "+
+		"email = %q }\n  on_conflict = \"adopt\"\n"+
 		"  depends_on = [ory_identity.test]\n}\n", email))
-	expectFailure(t, w, []string{"belongs to another resource of the configuration"}, "apply", "-no-color", "-auto-approve")
+	expectFailure(t, w, []string{"belongs to another resource of the " +
+		"configuration"}, "apply", "-no-color", "-auto-approve")
 	if list := w.Run("state", "list"); strings.Contains(list, "ory_identity.other") {
 		t.Errorf("both resources have the person:\n%s", list)
 	}
@@ -33,8 +36,8 @@ func TestAccIdentity_adoptWhomAnotherResourceHas(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Resources that are renamed without moved blocks, and adopt: whether the old or the new one comes first, nobody is lost, and the
-// next plan is empty.
+// Resources that are renamed without moved blocks, and adopt: whether the old or the new one comes first, nobody is
+// lost, and the next plan is empty.
 func TestAccIdentity_renamedAndAdopted(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -47,7 +50,8 @@ func TestAccIdentity_renamedAndAdopted(t *testing.T) {
 			proxy := acctest.NewProxy(t, server.AdminURL)
 			w := acctest.NewWorkspace(t, proxy.URL())
 			write := func(name string) {
-				w.WriteMain(fmt.Sprintf("resource \"ory_identity\" %q {\n  count = %d\n  schema_id = \"username\"\n  traits = { username = \"%s-%s-${count.index}\" }\n"+
+				w.WriteMain(fmt.Sprintf("resource \"ory_identity\" %q {\n  count = %d\n  schema_id = \"username\"\n  traits = { "+
+					"username = \"%s-%s-${count.index}\" }\n"+
 					"  on_conflict = \"adopt\"\n  deletion_policy = %q\n}\n", name, people, prefix, policy, policy))
 			}
 			write("old")
@@ -75,8 +79,8 @@ func TestAccIdentity_renamedAndAdopted(t *testing.T) {
 	}
 }
 
-// An adoption that fails on the way leaves nothing in the state, so that nobody is deleted as tainted, and the next apply
-// finishes it.
+// An adoption that fails on the way leaves nothing in the state, so that nobody is deleted as tainted, and the next
+// apply finishes it.
 func TestAccIdentity_adoptionThatFails(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -85,11 +89,19 @@ func TestAccIdentity_adoptionThatFails(t *testing.T) {
 	email := acctest.RandomEmail()
 	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"state":"inactive"}`, email))
 	w := acctest.NewWorkspace(t, proxy.URL())
-	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  on_conflict = \"adopt\"\n"+
+	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email "+
+		"= %q }\n  on_conflict = \"adopt\"\n"+
 		"  verified_addresses = [%q]\n  %s\n}\n", email, email, credentialsOf(hashOf(hashes["bcrypt"]), oidcOf("gh:"+email))))
 	proxy.FailNext(3, acctest.On(http.MethodPut, "/admin/identities/"), http.StatusInternalServerError,
 		`{"error":{"code":500,"status":"Internal Server Error","message":"the hasher is on fire"}}`)
-	expectFailure(t, w, []string{"the hasher is on fire", "Identity not adopted", id}, "apply", "-no-color", "-auto-approve")
+	expectFailure(
+		t,
+		w,
+		[]string{"the hasher is on fire", "Identity not adopted", id},
+		"apply",
+		"-no-color",
+		"-auto-approve",
+	)
 	if list := w.Run("state", "list"); strings.Contains(list, address) {
 		t.Fatal("the state has what was not adopted")
 	}

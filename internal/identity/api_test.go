@@ -62,8 +62,8 @@ func (a api) Exists(id string) bool {
 	return a.admin.Exists(a.t, id)
 }
 
-// Compare says how the identity on the server differs from want, a JSON object with the members that matter. Numbers are
-// compared by their exact value; a null member is an absent one.
+// Compare says how the identity on the server differs from want, a JSON object with the members that matter. Numbers
+// are compared by their exact value; a null member is an absent one.
 func (a api) Compare(id, want string) error {
 	a.t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(want))

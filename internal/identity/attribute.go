@@ -9,7 +9,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// managed are the things that the resource manages, in the order in which plan, create, read and update go through them.
+// managed are the things that the resource manages, in the order in which plan, create, read and update go through
+// them.
 var managed = []attribute{
 	schemaID,
 	traits{},
@@ -28,10 +29,11 @@ var managed = []attribute{
 	computed{},
 }
 
-// attribute is one thing that the resource manages: one attribute, or a few that belong together. Plan, create, read and update
-// are loops over all of them. Each attribute embeds unmanaged and implements the steps that concern it.
+// attribute is one thing that the resource manages: one attribute, or a few that belong together. Plan, create, read
+// and update are loops over all of them. Each attribute embeds unmanaged and implements the steps that concern it.
 type attribute interface {
-	// schema returns the attribute's part of the resource's schema by name. Parts of credentials have none: see credentials.
+	// schema returns the attribute's part of the resource's schema by name. Parts of credentials have none: see
+	// credentials.
 	schema() map[string]schema.Attribute
 
 	// fields binds the attribute's part of the schema to the model.
@@ -56,8 +58,8 @@ type attribute interface {
 	// patch returns the JSON Patch that brings the server's current identity to the plan.
 	patch(o *operation, current *kratos.Identity) []kratos.PatchOperation
 
-	// answered compares the server's answer to a create or a patch with what was sent, and takes out of o.plan what the server
-	// ignored. sent tells of the top-level members of the identity whether the request had them.
+	// answered compares the server's answer to a create or a patch with what was sent, and takes out of o.plan what the
+	// server ignored. sent tells of the top-level members of the identity whether the request had them.
 	answered(o *operation, sent func(member string) bool, identity *kratos.Identity)
 
 	// own records in owned what the configuration sets of the saved model.
@@ -66,8 +68,8 @@ type attribute interface {
 	// refresh brings the model, which is the prior state, to what the server has.
 	refresh(m *model, identity *kratos.Identity, owned *owned, diags *diag.Diagnostics)
 
-	// resolve gives what is unknown in the model its value from the server. What the plan knew stays as planned, as Terraform
-	// demands; where the server has changed it since, the next refresh shows it.
+	// resolve gives what is unknown in the model its value from the server. What the plan knew stays as planned, as
+	// Terraform demands; where the server has changed it since, the next refresh shows it.
 	resolve(m *model, identity *kratos.Identity, diags *diag.Diagnostics)
 
 	// refused adds an error on the attribute if the server's answer is about it, and tells whether it is.

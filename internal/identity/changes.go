@@ -13,8 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// fold makes a trait comparable with the identifier that the server made of it: it lower-cases and trims, and later versions
-// normalise Unicode and spell phone numbers in E.164.
+// fold makes a trait comparable with the identifier that the server made of it: it lower-cases and trims, and later
+// versions normalise Unicode and spell phone numbers in E.164.
 func fold(text string) string {
 	text = foldPhone(traitschema.Canonical(text))
 	return strings.Map(func(r rune) rune {
@@ -31,8 +31,8 @@ func isASCII(value attr.Value) bool {
 	return !ok || !strings.ContainsFunc(text.ValueString(), func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// eachChange calls visit for every place where two values differ, as deep down as both are objects. A value that is absent on
-// one side is nil there.
+// eachChange calls visit for every place where two values differ, as deep down as both are objects. A value that is
+// absent on one side is nil there.
 func eachChange(before, after attr.Value, at []string, visit func(at []string, before, after attr.Value)) {
 	before, after = jsonvalue.Unwrap(before), jsonvalue.Unwrap(after)
 	old, isObject := members(before)

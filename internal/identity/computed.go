@@ -20,7 +20,8 @@ type computed struct{ unmanaged }
 func (computed) schema() map[string]schema.Attribute { return ComputedAttributes() }
 
 // shownInClear says what Terraform can't know: that the server made a value of a sensitive trait.
-const shownInClear = " Terraform shows it in clear, also what the server makes of a trait that is `sensitive` in the configuration."
+const shownInClear = " Terraform shows it in clear, also what the server makes of a trait that is `sensitive` in the " +
+	"configuration."
 
 // ComputedAttributes returns the attributes that only the server sets, by name.
 func ComputedAttributes() map[string]schema.Attribute {
@@ -29,14 +30,17 @@ func ComputedAttributes() map[string]schema.Attribute {
 		"schema_url": computedString("Where the server serves the identity schema."),
 		"verifiable_addresses": schema.ListAttribute{
 			Computed: true, ElementType: VerifiableAddressType,
-			MarkdownDescription: "Addresses among the traits that can be verified, sorted by `via` and `value`. Each has `id`; `value`, in " +
-				"lower case; `via` (`email` or `sms`); `status` (`pending`, `sent` or `completed`); `verified`; and `verified_at`, " +
+			MarkdownDescription: "Addresses among the traits that can be verified, sorted by `via` and `value`. Each has " +
+				"`id`; `value`, in lower case; `via` (`email` or `sms`); `status` (`pending`, `sent` or `completed`); " +
+				"`verified`; and `verified_at`, " +
 				"`created_at` and `updated_at` (RFC 3339)." + shownInClear,
 		},
 		"recovery_addresses": schema.ListAttribute{
 			Computed: true, ElementType: RecoveryAddressType,
-			MarkdownDescription: "Addresses among the traits to which a recovery code or link can be sent, sorted by `via` and `value`. " +
-				"Each has `id`; `value`, in lower case; `via` (`email` or `sms`); and `created_at` and `updated_at` (RFC 3339)." + shownInClear,
+			MarkdownDescription: "Addresses among the traits to which a recovery code or link can be sent, sorted by `via` " +
+				"and `value`. Each has `id`; `value`, in lower case; `via` (`email` or `sms`); and `created_at` and `updated_at` " +
+				"(RFC " +
+				"3339)." + shownInClear,
 		},
 		"identifiers": schema.MapAttribute{
 			Computed: true, ElementType: IdentifiersType,
@@ -56,8 +60,16 @@ func (computed) fields() []field {
 		stringField("created_at", func(m *model) *types.String { return &m.CreatedAt }),
 		stringField("updated_at", func(m *model) *types.String { return &m.UpdatedAt }),
 		stringField("state_changed_at", func(m *model) *types.String { return &m.StateChangedAt }),
-		fieldOf("verifiable_addresses", types.ListType{ElemType: VerifiableAddressType}, func(m *model) *types.List { return &m.VerifiableAddresses }),
-		fieldOf("recovery_addresses", types.ListType{ElemType: RecoveryAddressType}, func(m *model) *types.List { return &m.RecoveryAddresses }),
+		fieldOf(
+			"verifiable_addresses",
+			types.ListType{ElemType: VerifiableAddressType},
+			func(m *model) *types.List { return &m.VerifiableAddresses },
+		),
+		fieldOf(
+			"recovery_addresses",
+			types.ListType{ElemType: RecoveryAddressType},
+			func(m *model) *types.List { return &m.RecoveryAddresses },
+		),
 		fieldOf("identifiers", types.MapType{ElemType: IdentifiersType}, func(m *model) *types.Map { return &m.Identifiers }),
 	}
 }
@@ -100,12 +112,15 @@ func (computed) resolve(m *model, identity *kratos.Identity, _ *diag.Diagnostics
 	}
 }
 
-// planComputed plans each computed attribute of an existing identity as unknown where the change at hand can alter it, and as it
-// is elsewhere.
+// planComputed plans each computed attribute of an existing identity as unknown where the change at hand can alter it,
+// and as it is elsewhere.
 func (o *operation) planComputed(ctx context.Context) {
 	schemaChanges := !o.plan.SchemaID.Equal(o.state.SchemaID)
 	identifiersChange := schemaChanges || o.identifiersChange(ctx)
-	sendsLinks := slices.ContainsFunc(linkKinds, func(kind string) bool { return links{kind: kind}.effect(o) == credentialSent })
+	sendsLinks := slices.ContainsFunc(
+		linkKinds,
+		func(kind string) bool { return links{kind: kind}.effect(o) == credentialSent },
+	)
 	_, hasPassword := o.state.identifiers()["password"]
 
 	plan, state := &o.plan, &o.state
@@ -113,10 +128,18 @@ func (o *operation) planComputed(ctx context.Context) {
 	plan.SchemaURL = unknownIf(schemaChanges, types.StringUnknown(), state.SchemaURL)
 	plan.StateChangedAt = unknownIf(!plan.State.Equal(state.State), types.StringUnknown(), state.StateChangedAt)
 	plan.UpdatedAt = unknownIf(effectOf(o) >= hidden, types.StringUnknown(), state.UpdatedAt)
-	plan.VerifiableAddresses = unknownIf(identifiersChange || o.verificationChanges(), types.ListUnknown(VerifiableAddressType), state.VerifiableAddresses)
+	plan.VerifiableAddresses = unknownIf(
+		identifiersChange || o.verificationChanges(),
+		types.ListUnknown(VerifiableAddressType),
+		state.VerifiableAddresses,
+	)
 	plan.RecoveryAddresses = unknownIf(identifiersChange, types.ListUnknown(RecoveryAddressType), state.RecoveryAddresses)
 	addsPassword := o.sendsPassword() && !hasPassword
-	plan.Identifiers = unknownIf(identifiersChange || sendsLinks || addsPassword, types.MapUnknown(IdentifiersType), state.Identifiers)
+	plan.Identifiers = unknownIf(
+		identifiersChange || sendsLinks || addsPassword,
+		types.MapUnknown(IdentifiersType),
+		state.Identifiers,
+	)
 }
 
 // identifiersChange tells whether the planned traits can change login identifiers or addresses.
@@ -132,8 +155,8 @@ func (o *operation) identifiersChange(ctx context.Context) bool {
 		case slices.ContainsFunc(texts(before), func(text string) bool { return taken[fold(text)] }):
 			changes = true
 		case isScalar(before) && isASCII(before) && (after == nil || (isScalar(after) && !after.IsUnknown())) && len(texts(before)) > 0:
-			// The schema makes no identifier of this trait, since its value isn't among the identifiers. Of other characters than
-			// ASCII, versions of the server make different identifiers.
+			// The schema makes no identifier of this trait, since its value isn't among the identifiers. Of other characters
+			// than ASCII, versions of the server make different identifiers.
 		default:
 			changes = o.schemaMarks(ctx, at)
 		}

@@ -13,9 +13,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// conflict resolves a 409: an answer that was lost before may have been a success, else another identity is in the way. It says
-// whether to create again, because the other one has gone meanwhile.
-func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time) (identity *kratos.Identity, again bool) {
+// conflict resolves a 409: an answer that was lost before may have been a success, else another identity is in the way.
+// It says whether to create again, because the other one has gone meanwhile.
+func (c *creator) conflict(
+	ctx context.Context,
+	err, lost error,
+	began time.Time,
+) (identity *kratos.Identity, again bool) {
 	found, findErr := c.find(ctx, lost != nil)
 	owner := found.One()
 	if lost != nil && owner != nil && c.isOurs(owner, began) {
@@ -33,7 +37,8 @@ func (c *creator) conflict(ctx context.Context, err, lost error, began time.Time
 	if found.Link != "" {
 		at = credentialPath(found.Link)
 	}
-	c.diags.AddAttributeError(at, "Creating identity: conflict with another identity", strings.TrimSuffix(err.Error(), ".")+".\n\n"+cure)
+	c.diags.AddAttributeError(at, "Creating identity: conflict with another "+
+		"identity", strings.TrimSuffix(err.Error(), ".")+".\n\n"+cure)
 	return nil, false
 }
 
@@ -42,35 +47,45 @@ func (c *creator) cure(found lookup.Owners, findErr error) string {
 	owner := found.One()
 	both := "or change the traits"
 	if found.Link != "" {
-		both = fmt.Sprintf("or remove the link that both have (%s) from %s of one of the two", describeLinks(c.plan.allLinks()), credentialPath(found.Link))
+		both = fmt.Sprintf("or remove the link that both have (%s) from %s of one of the "+
+			"two", describeLinks(c.plan.allLinks()), credentialPath(found.Link))
 	}
 	switch {
 	case findErr != nil:
 		return "Looking for the other identity failed too: " + base.Explain(findErr)
 	case len(found.Identities) > 1:
-		return fmt.Sprintf("Its external_id, login identifiers or links belong to several identities: %s. Change the configuration so that it "+
+		return fmt.Sprintf("Its external_id, login identifiers or links belong to several identities: %s. Change the "+
+			"configuration so that it "+
 			"names one of them only.", lookup.IDs(found.Identities))
 	case owner == nil:
-		return fmt.Sprintf("The other identity can't be found by its login identifiers and links: %s. Search all identities for the values "+
+		return fmt.Sprintf("The other identity can't be found by its login identifiers and links: %s. Search all "+
+			"identities for the values "+
 			"among these traits, then import that identity, or change the traits.", c.whatElse(found.Gap))
 	case c.isOwn(owner.ID):
-		return fmt.Sprintf("The other identity, %s, belongs to another resource of the configuration. Don't import it here, and don't delete "+
-			"it. If that resource gives up in the same apply what both have, apply again, or let this resource come after that one "+
+		return fmt.Sprintf("The other identity, %s, belongs to another resource of the configuration. Don't import it "+
+			"here, and don't delete "+
+			"it. If that resource gives up in the same apply what both have, apply again, or let this resource come after "+
+			"that one "+
 			"(depends_on). If both declare the same person, remove one of the two resources.", owner.ID)
 	}
-	return fmt.Sprintf("The other identity is %s. To manage it with Terraform, import it:\n\n  import {\n    to = ory_identity.example # this "+
-		"resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take over such identities without asking, %s. If this resource replaces that "+
+	return fmt.Sprintf("The other identity is %s. To manage it with Terraform, import it:\n\n  import {\n    to = "+
+		"ory_identity.example # this "+
+		"resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take over such identities without asking, %s. If this "+
+		"resource replaces that "+
 		"identity (create_before_destroy), do neither: both can't exist at once, so remove create_before_destroy.",
 		owner.ID, owner.ID, conflictAdopt, both)
 }
 
-// whatElse is what an identity can have in common with this one that can't be found by the login identifiers of these traits.
+// whatElse is what an identity can have in common with this one that can't be found by the login identifiers of these
+// traits.
 func (c *creator) whatElse(gap string) string {
-	const address = "an address that neither signs in with (a verifiable or recovery address), and the server can't be asked for those"
+	const address = "an address that neither signs in with (a verifiable or recovery address), and the server can't be " +
+		"asked for those"
 	if gap == "" {
 		return "what both have is " + address
 	}
-	return fmt.Sprintf("%s (identity schema %q), so there can be login identifiers among these traits that the provider doesn't know of. "+
+	return fmt.Sprintf("%s (identity schema %q), so there can be login identifiers among these traits that the provider "+
+		"doesn't know of. "+
 		"Or what both have is %s", gap, c.body.SchemaID, address)
 }
 

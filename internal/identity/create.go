@@ -12,8 +12,8 @@ import (
 )
 
 // afterFailedCreate says what becomes of an identity that was created by an apply that ends with an error.
-const afterFailedCreate = "Terraform marks a resource whose create ends with an error as tainted, and the next apply replaces the " +
-	"identity. To keep it, run terraform untaint before that."
+const afterFailedCreate = "Terraform marks a resource whose create ends with an error as tainted, and the next apply " +
+	"replaces the identity. To keep it, run terraform untaint before that."
 
 // Create implements resource.Resource.
 func (r *identityResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -80,7 +80,8 @@ func (c *creator) save(ctx context.Context, resp *resource.CreateResponse, ident
 // created takes the identity for this resource.
 func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 	if !c.data.Walk.Claim(identity.ID) {
-		c.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s has what this resource asks for, but it belongs "+
+		c.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s has what this resource asks "+
+			"for, but it belongs "+
 			"to another resource of this configuration. Two resources declare the same person: remove one.", identity.ID))
 		return nil
 	}
@@ -92,8 +93,9 @@ func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 	return identity
 }
 
-// repeatPassword sets the configured password of an identity that was looked up. A password can't be compared: if another resource
-// declares the same person with another password, that resource may have created the identity that was found.
+// repeatPassword sets the configured password of an identity that was looked up. A password can't be compared: if
+// another resource declares the same person with another password, that resource may have created the identity that was
+// found.
 func (c *creator) repeatPassword(ctx context.Context, id string) {
 	configured := c.config.password().body()
 	if configured == nil {
@@ -106,7 +108,8 @@ func (c *creator) repeatPassword(ctx context.Context, id string) {
 	})
 	if err != nil {
 		at, _ := c.plan.password().changedFrom(passwordModel{})
-		c.diags.AddAttributeError(at, "Setting the password of identity "+id, base.Explain(err)+"\n\nThe identity was made, but the answer "+
+		c.diags.AddAttributeError(at, "Setting the password of identity "+id, base.Explain(err)+"\n\nThe identity was "+
+			"made, but the answer "+
 			"to that was lost, and its password could not be made sure of. "+afterFailedCreate)
 	}
 }

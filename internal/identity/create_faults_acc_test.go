@@ -17,7 +17,8 @@ func TestAccIdentity_lostAnswerOfCreateWithEverything(t *testing.T) {
 	l.proxy.LoseAnswers(1, acctest.On(http.MethodPost, "/admin/identities"))
 	email := l.username + "@example.org"
 	w := acctest.NewWorkspace(t, l.proxy.URL())
-	w.WriteMain(person("test", email, fmt.Sprintf("verified_addresses = [%q]\n  metadata_admin = { note = \"kept\" }\n  %s",
+	w.WriteMain(person("test", email, fmt.Sprintf("verified_addresses = [%q]\n  metadata_admin = { note = \"kept\" }\n  "+
+		"%s",
 		email, credentialsOf(hashOf(hashes["bcrypt"]), oidcOf(l.github, l.google)))))
 	w.Run("apply", "-no-color", "-auto-approve")
 	found := l.admin.FindByIdentifier(t, email)
@@ -50,11 +51,12 @@ func TestAccIdentity_lostAnswerOfCreateWithEverything(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// spaced writes a phone number with spaces, as the server keeps it. Without the schema the provider finds out from the answer, and
-// verifies the number by one patch more.
+// spaced writes a phone number with spaces, as the server keeps it. Without the schema the provider finds out from the
+// answer, and verifies the number by one patch more.
 func spaced(number string) string { return number[:3] + " " + number[3:6] + " " + number[6:] }
 
-// The patch that verifies what the create could not fails: the identity is in the state, as tainted, and the error says how to keep it.
+// The patch that verifies what the create could not fails: the identity is in the state, as tainted, and the error says
+// how to keep it.
 func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -67,8 +69,20 @@ func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
 			failPatches(proxy, 1)
 			email, number := acctest.RandomEmail(), phone()
 			w := acctest.NewWorkspace(t, proxy.URL())
-			w.WriteMain("resource \"ory_identity\" \"test\" {\n" + withAddresses(map[string]string{"email": email, "phone": spaced(number)}, []string{number}) + "}\n")
-			expectFailure(t, w, []string{"Address not verified", number, "the verifier is on fire", "tainted", "terraform untaint"}, "apply", "-no-color", "-auto-approve")
+			w.WriteMain(
+				"resource \"ory_identity\" \"test\" {\n" + withAddresses(
+					map[string]string{"email": email, "phone": spaced(number)},
+					[]string{number},
+				) + "}\n",
+			)
+			expectFailure(
+				t,
+				w,
+				[]string{"Address not verified", number, "the verifier is on fire", "tainted", "terraform untaint"},
+				"apply",
+				"-no-color",
+				"-auto-approve",
+			)
 			before := api.admin.FindByIdentifier(t, email)
 			if len(before) != 1 || !strings.Contains(w.Run("state", "list"), address) {
 				t.Fatalf("%v isn't in the state", before)
@@ -110,14 +124,22 @@ func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 	hideSchemas(proxy)
 	failPatches(proxy, 2)
 	write(map[string]string{"email": email, "phone": spaced(number)}, "  "+credentialsOf(somePassword)+"\n", number)
-	expectFailure(t, w, []string{"Address not verified", number, "the verifier is on fire", "next plan shows what is left"}, "apply", "-no-color", "-auto-approve")
+	expectFailure(
+		t,
+		w,
+		[]string{"Address not verified", number, "the verifier is on fire", "next plan shows what is left"},
+		"apply",
+		"-no-color",
+		"-auto-approve",
+	)
 	if err := api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"phone":%q}}`, email, spaced(number))); err != nil {
 		t.Error(err)
 	}
 	proxy.Reset()
 	hideSchemas(proxy)
 	plan := w.Run("plan", "-no-color")
-	if !strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") || strings.Contains(plan, "+ phone") || !strings.Contains(plan, "+ password ") {
+	if !strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") || strings.Contains(plan, "+ phone") ||
+		!strings.Contains(plan, "+ password ") {
 		t.Errorf("the plan isn't the rest:\n%s", plan)
 	}
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -135,6 +157,10 @@ func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 func failPatches(proxy *acctest.Proxy, n int) {
 	isPatch := acctest.On(http.MethodPatch, "/admin/identities/")
 	var seen atomic.Int64
-	proxy.FailNext(1_000_000, func(r *http.Request) bool { return isPatch(r) && seen.Add(1) >= int64(n) }, http.StatusInternalServerError,
-		`{"error":{"code":500,"status":"Internal Server Error","message":"the verifier is on fire"}}`)
+	proxy.FailNext(
+		1_000_000,
+		func(r *http.Request) bool { return isPatch(r) && seen.Add(1) >= int64(n) },
+		http.StatusInternalServerError,
+		`{"error":{"code":500,"status":"Internal Server Error","message":"the verifier is on fire"}}`,
+	)
 }

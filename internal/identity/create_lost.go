@@ -13,8 +13,8 @@ const (
 	// maxCreates bounds how often a create whose answer was lost is looked for and, where it did not happen, sent again.
 	maxCreates = 4
 
-	// maxFailures is the same for one that the server has failed to carry out: it also fails on what its database doesn't take,
-	// and will again.
+	// maxFailures is the same for one that the server has failed to carry out: it also fails on what its database doesn't
+	// take, and will again.
 	maxFailures = 2
 
 	// findTime is how long a lost create is looked for while the server fails.
@@ -28,7 +28,8 @@ const (
 	longestPause = 8 * time.Second
 )
 
-// creator carries out the create of one identity: the request itself, and what becomes of a lost answer and of a conflict.
+// creator carries out the create of one identity: the request itself, and what becomes of a lost answer and of a
+// conflict.
 type creator struct {
 	*operation
 	body     kratos.CreateIdentityBody
@@ -82,8 +83,8 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 	return nil
 }
 
-// find looks for the identity that has what this one asks for. Where it may be the work of a lost create, it looks again if it gets no
-// answer: one that isn't found is left on the server and not in the state.
+// find looks for the identity that has what this one asks for. Where it may be the work of a lost create, it looks
+// again if it gets no answer: one that isn't found is left on the server and not in the state.
 func (c *creator) find(ctx context.Context, lost bool) (found lookup.Owners, err error) {
 	for began := time.Now(); ; {
 		found, err = lookup.FindOwners(ctx, c.client, c.schemas, c.body)

@@ -16,8 +16,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// fakeCreates is a server of a later version that has one identity, and answers creates as told. It is for what depends on
-// external_id, which the Kratos that CI builds doesn't know, and on times.
+// fakeCreates is a server of a later version that has one identity, and answers creates as told. It is for what depends
+// on external_id, which the Kratos that CI builds doesn't know, and on times.
 type fakeCreates struct {
 	fakeServer
 	answers []error // to creates, in turn; nil is a success
@@ -42,7 +42,10 @@ func (f *fakeCreates) GetIdentityByExternalID(ctx context.Context, externalID st
 	return f.GetIdentity(ctx, "")
 }
 
-func (f *fakeCreates) ListIdentities(_ context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
+func (f *fakeCreates) ListIdentities(
+	_ context.Context,
+	opts kratos.ListIdentitiesOptions,
+) iter.Seq2[*kratos.Identity, error] {
 	return func(yield func(*kratos.Identity, error) bool) {
 		if f.found {
 			identity := f.identity
@@ -88,7 +91,8 @@ func TestCreate_givesUp(t *testing.T) {
 	}
 	c := create(t, server, emailSchema, func(plan *model) { plan.OnConflict = types.StringValue(conflictAdopt) })
 	c.data.Walk.MarkDeleted(id)
-	if c.create(t.Context()) != nil || server.creates != maxCreates || !strings.Contains(c.diags.Errors()[0].Summary(), "conflict") {
+	if c.create(t.Context()) != nil || server.creates != maxCreates ||
+		!strings.Contains(c.diags.Errors()[0].Summary(), "conflict") {
 		t.Errorf("%d creates, %v", server.creates, c.diags)
 	}
 }
@@ -111,22 +115,99 @@ func TestCreate_lostAnswer(t *testing.T) {
 		creates  int
 		error    string // "" for a success
 	}{
-		"success":                               {ada("", now, same), true, []error{nil}, conflictError, 1, ""},
-		"lost, and done":                        {ada("crm-1", now, same), false, []error{errLost}, conflictError, 1, ""},
-		"lost, done, the clock a bit behind":    {ada("crm-1", "2026-01-02T11:59:30Z", same), false, []error{errLost}, conflictError, 1, ""},
-		"lost, and not done":                    {ada("", now, same), false, []error{errLost, nil}, conflictError, 2, ""},
-		"lost again and again":                  {ada("", now, same), false, []error{errLost, errLost, errLost, errLost}, conflictError, maxCreates, "may have been created"},
-		"failed once":                           {ada("", now, same), false, []error{errFailed, nil}, conflictError, 2, ""},
-		"failed again":                          {ada("", now, same), false, []error{errFailed, errFailed}, conflictError, maxFailures, "Creating identity"},
-		"failed, and done all the same":         {ada("crm-1", now, same), false, []error{errFailed}, conflictError, 1, ""},
-		"lost, then a conflict with itself":     {ada("crm-1", now, same), false, []error{errLost, errConflict}, conflictError, 1, ""},
-		"lost, but that one was there before":   {ada("crm-1", before, same), false, []error{errLost, errConflict}, conflictError, 2, "The other identity is 9f425a8d"},
-		"lost, but that one is somebody else":   {ada("crm-1", now, other), false, []error{errLost, errConflict}, conflictError, 2, "The other identity is 9f425a8d"},
-		"lost, but that one has no external id": {ada("", now, same), true, []error{errLost, errConflict}, conflictError, 2, "The other identity is 9f425a8d"},
-		"conflict by external id":               {ada("crm-1", before, other), false, []error{errConflict}, conflictError, 1, "The other identity is 9f425a8d"},
-		"adopted by external id":                {ada("crm-1", before, same), false, []error{errConflict}, conflictAdopt, 1, ""},
-		"conflict with nobody to be found":      {ada("", before, same), false, []error{errConflict, errConflict}, conflictAdopt, 2, "can't be found"},
-		"conflict with somebody who goes":       {ada("", before, same), false, []error{errConflict, nil}, conflictError, 2, ""},
+		"success":        {ada("", now, same), true, []error{nil}, conflictError, 1, ""},
+		"lost, and done": {ada("crm-1", now, same), false, []error{errLost}, conflictError, 1, ""},
+		"lost, done, the clock a bit behind": {
+			ada("crm-1", "2026-01-02T11:59:30Z", same),
+			false,
+			[]error{errLost},
+			conflictError,
+			1,
+			"",
+		},
+		"lost, and not done": {ada("", now, same), false, []error{errLost, nil}, conflictError, 2, ""},
+		"lost again and again": {
+			ada("", now, same),
+			false,
+			[]error{errLost, errLost, errLost, errLost},
+			conflictError,
+			maxCreates,
+			"may have been created",
+		},
+		"failed once": {ada("", now, same), false, []error{errFailed, nil}, conflictError, 2, ""},
+		"failed again": {
+			ada("", now, same),
+			false,
+			[]error{errFailed, errFailed},
+			conflictError,
+			maxFailures,
+			"Creating identity",
+		},
+		"failed, and done all the same": {ada("crm-1", now, same), false, []error{errFailed}, conflictError, 1, ""},
+		"lost, then a conflict with itself": {
+			ada("crm-1", now, same),
+			false,
+			[]error{errLost, errConflict},
+			conflictError,
+			1,
+			"",
+		},
+		"lost, but that one was there before": {
+			ada("crm-1", before, same),
+			false,
+			[]error{errLost, errConflict},
+			conflictError,
+			2,
+			"The other identity is 9f425a8d",
+		},
+		"lost, but that one is somebody else": {
+			ada("crm-1", now, other),
+			false,
+			[]error{errLost, errConflict},
+			conflictError,
+			2,
+			"The other identity is 9f425a8d",
+		},
+		"lost, but that one has no external id": {
+			ada("", now, same),
+			true,
+			[]error{errLost, errConflict},
+			conflictError,
+			2,
+			"The other identity is 9f425a8d",
+		},
+		"conflict by external id": {
+			ada("crm-1", before, other),
+			false,
+			[]error{errConflict},
+			conflictError,
+			1,
+			"The other identity is 9f425a8d",
+		},
+		"adopted by external id": {
+			ada("crm-1", before, same),
+			false,
+			[]error{errConflict},
+			conflictAdopt,
+			1,
+			"",
+		},
+		"conflict with nobody to be found": {
+			ada("", before, same),
+			false,
+			[]error{errConflict, errConflict},
+			conflictAdopt,
+			2,
+			"can't be found",
+		},
+		"conflict with somebody who goes": {
+			ada("", before, same),
+			false,
+			[]error{errConflict, nil},
+			conflictError,
+			2,
+			"",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -172,7 +253,8 @@ func TestCreate_conflictWithNobodyToBeFound(t *testing.T) {
 			t.Parallel()
 			server := &fakeCreates{answers: []error{errConflict, errConflict}}
 			c := create(t, server, document, func(*model) {})
-			if c.create(t.Context()) != nil || len(c.diags.Errors()) != 1 || !strings.Contains(c.diags.Errors()[0].Detail(), want) {
+			if c.create(t.Context()) != nil || len(c.diags.Errors()) != 1 ||
+				!strings.Contains(c.diags.Errors()[0].Detail(), want) {
 				t.Errorf("%v doesn't say %q", c.diags, want)
 			}
 		})
@@ -186,7 +268,10 @@ type brokenLookups struct {
 	looked int
 }
 
-func (b *brokenLookups) ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
+func (b *brokenLookups) ListIdentities(
+	ctx context.Context,
+	opts kratos.ListIdentitiesOptions,
+) iter.Seq2[*kratos.Identity, error] {
 	b.looked++
 	if len(b.errors) == 0 {
 		return b.fakeCreates.ListIdentities(ctx, opts)

@@ -39,8 +39,8 @@ func credentialsAttribute() schema.SingleNestedAttribute {
 	}
 	return schema.SingleNestedAttribute{
 		Optional: true, Attributes: members,
-		MarkdownDescription: "What the person signs in with, by type of credential as in the API of Kratos. A credential that the " +
-			"configuration doesn't name is never touched.",
+		MarkdownDescription: "What the person signs in with, by type of credential as in the API of Kratos. A credential " +
+			"that the configuration doesn't name is never touched.",
 	}
 }
 
@@ -56,7 +56,8 @@ func eachCredential(visit func(credentialMember)) {
 	}
 }
 
-// credential returns a member of credentials. It is null where credentials is null, and unknown where credentials is unknown.
+// credential returns a member of credentials. It is null where credentials is null, and unknown where credentials is
+// unknown.
 func (m *model) credential(name string) attr.Value {
 	if member, ok := m.Credentials.Attributes()[name]; ok {
 		return member
@@ -115,9 +116,9 @@ func nullOf(of attr.Type) attr.Value {
 	return of.ValueType(context.Background())
 }
 
-// setCredentials sends the changed password and the links that the server doesn't have yet, by PUT, the only request that sets
-// them after create. The server refuses a link that it has, so each attempt finds out anew what is missing: a request whose
-// answer was lost may have added it. It returns false if the plan wasn't carried out.
+// setCredentials sends the changed password and the links that the server doesn't have yet, by PUT, the only request
+// that sets them after create. The server refuses a link that it has, so each attempt finds out anew what is missing: a
+// request whose answer was lost may have added it. It returns false if the plan wasn't carried out.
 func (o *operation) setCredentials(ctx context.Context) bool {
 	links := o.missingLinks()
 	if o.diags.HasError() || o.unsentCredentials() == nil {
@@ -162,8 +163,8 @@ func (o *operation) unsentCredentials() *kratos.IdentityCredentials {
 	return &body
 }
 
-// putBody returns a body that changes nothing but the credentials. PUT clears what its body leaves out, so the body repeats what
-// the server has. PUT keeps a state that is left out.
+// putBody returns a body that changes nothing but the credentials. PUT clears what its body leaves out, so the body
+// repeats what the server has. PUT keeps a state that is left out.
 func (o *operation) putBody(credentials *kratos.IdentityCredentials) kratos.UpdateIdentityBody {
 	return kratos.UpdateIdentityBody{
 		SchemaID:       o.known.SchemaID,

@@ -15,11 +15,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// kindExternalID is the kind of an external id among base.Unique; those of login identifiers are their types of credential.
+// kindExternalID is the kind of an external id among base.Unique; those of login identifiers are their types of
+// credential.
 const kindExternalID = "external_id"
 
-// declareKept tells the walk what the identity of an existing resource has for itself and keeps. What changes isn't told: two
-// identities may exchange their e-mail addresses, and the apply finds out.
+// declareKept tells the walk what the identity of an existing resource has for itself and keeps. What changes isn't
+// told: two identities may exchange their e-mail addresses, and the apply finds out.
 func (o *operation) declareKept(ctx context.Context, private privateWriter) {
 	if o.data == nil {
 		return
@@ -34,12 +35,15 @@ func (o *operation) declareKept(ctx context.Context, private privateWriter) {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external.ValueString()})
 	}
 	held := o.state.identifiers()
-	uniques = append(uniques, o.uniqueLinks(func(kind, identifier string) bool { return slices.Contains(held[kind], identifier) })...)
+	uniques = append(
+		uniques,
+		o.uniqueLinks(func(kind, identifier string) bool { return slices.Contains(held[kind], identifier) })...,
+	)
 	o.addDeclaredTwice(id, o.data.Walk.Declare(id, uniques))
 }
 
-// declareNew tells the walk what a new identity will have for itself, as far as it is known. Where it takes the place of one that
-// is replaced, Terraform has planned the resource as existing before, and the private state tells its id.
+// declareNew tells the walk what a new identity will have for itself, as far as it is known. Where it takes the place
+// of one that is replaced, Terraform has planned the resource as existing before, and the private state tells its id.
 func (o *operation) declareNew(ctx context.Context, private privateReader) {
 	if o.data == nil {
 		return
@@ -77,8 +81,8 @@ func loginUniques(byType map[string][]string) []base.Unique {
 	return uniques
 }
 
-// certainIdentifiers are the login identifiers that the server will make of the traits, by type of credential; none where schema
-// or traits aren't known.
+// certainIdentifiers are the login identifiers that the server will make of the traits, by type of credential; none
+// where schema or traits aren't known.
 func (m *model) certainIdentifiers(ctx context.Context, schemas schemaGetter) map[string][]string {
 	s, traits, ok := m.schemaAndTraits(ctx, schemas)
 	if !ok {
@@ -87,8 +91,8 @@ func (m *model) certainIdentifiers(ctx context.Context, schemas schemaGetter) ma
 	return s.CertainLoginIdentifiers(traits)
 }
 
-// addDeclaredTwice refuses a plan in which this resource, with the identity id if it has one, and another declare one person. It
-// doesn't show the value that both have: traits can be sensitive.
+// addDeclaredTwice refuses a plan in which this resource, with the identity id if it has one, and another declare one
+// person. It doesn't show the value that both have: traits can be sensitive.
 func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 	switch {
 	case conflict == nil:
@@ -104,8 +108,10 @@ func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 	case kindExternalID:
 		at, both = path.Root("external_id"), "both have the same external_id"
 	}
-	o.diags.AddAttributeError(at, "Two resources declare one person", fmt.Sprintf("This resource%s and another resource of the "+
-		"configuration%s declare the same person: %s. Remove one of the two. To rename a resource, write a moved block; to take one out "+
+	o.diags.AddAttributeError(at, "Two resources declare one person", fmt.Sprintf("This resource%s and another resource "+
+		"of the "+
+		"configuration%s declare the same person: %s. Remove one of the two. To rename a resource, write a moved block; to "+
+		"take one out "+
 		"of the Terraform state and leave the identity alone, a removed block with destroy = false.",
 		ofIdentity(id), ofIdentity(conflict.ID), both))
 }

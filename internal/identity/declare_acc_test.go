@@ -11,12 +11,14 @@ import (
 
 // person is a resource of the schema preset://email.
 func person(name, email, rest string) string {
-	return fmt.Sprintf("resource \"ory_identity\" %q {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  %s\n}\n", name, email, rest)
+	return fmt.Sprintf("resource \"ory_identity\" %q {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  "+
+		"%s\n}\n", name, email, rest)
 }
 
 // caller is a resource of the schema phone, to whose number codes go.
 func caller(name, phone string) string {
-	return fmt.Sprintf("resource \"ory_identity\" %q {\n  schema_id = \"phone\"\n  traits = { phone = %q }\n}\n", name, phone)
+	return fmt.Sprintf("resource \"ory_identity\" %q {\n  schema_id = \"phone\"\n  traits = { phone = %q "+
+		"}\n}\n", name, phone)
 }
 
 func adopting(name, email string) string { return person(name, email, `on_conflict = "adopt"`) }
@@ -31,8 +33,8 @@ func writes(proxy *acctest.Proxy) int {
 	return len(proxy.Requests()) - proxy.Count(http.MethodGet, "/")
 }
 
-// Terraform doesn't tell a provider, when it applies, of a resource that doesn't change. So the plan refuses a second resource for
-// the person that one has, or is just given by an import, whatever its policy.
+// Terraform doesn't tell a provider, when it applies, of a resource that doesn't change. So the plan refuses a second
+// resource for the person that one has, or is just given by an import, whatever its policy.
 func TestAccIdentity_personOfAnotherResource(t *testing.T) {
 	t.Parallel()
 	const sameLogin = "both have the same login identifier"
@@ -113,7 +115,8 @@ func TestAccIdentity_personDeclaredTwice(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			w.WriteMain(test.configuration)
 			output, code := w.Try("plan", "-no-color")
-			if folded := fold(output); code == 0 || !strings.Contains(folded, "Two resources declare one person") || !strings.Contains(folded, test.on+" =") {
+			if folded := fold(output); code == 0 || !strings.Contains(folded, "Two resources declare one person") ||
+				!strings.Contains(folded, test.on+" =") {
 				t.Errorf("no error on %s:\n%s", test.on, output)
 			}
 			if name == "sensitive" && strings.Contains(strings.ReplaceAll(output, `sensitive("`+email, ""), email) {

@@ -66,10 +66,12 @@ func TestAccIdentity_identifiersChangeHands(t *testing.T) {
 		"given up to a new resource": {
 			person("test", one, ""), person("test", two, "") + person("other", one, "depends_on = [ory_identity.test]"), "",
 		},
-		"of a resource that goes":  {adopting("test", one), adopting("renamed", one), ""},
-		"of a resource that moves": {person("test", one, ""), person("renamed", one, "") + "moved {\n  from = ory_identity.test\n  to = ory_identity.renamed\n}\n", ""},
+		"of a resource that goes": {adopting("test", one), adopting("renamed", one), ""},
+		"of a resource that moves": {person("test", one, ""), person("renamed", one, "") + "moved {\n  from = " +
+			"ory_identity.test\n  to = ory_identity.renamed\n}\n", ""},
 		"of a resource that is forgotten": {
-			person("test", one, ""), adopting("other", one) + "removed {\n  from = ory_identity.test\n  lifecycle {\n    destroy = false\n  }\n}\n", "",
+			person("test", one, ""), adopting("other", one) + "removed {\n  from = ory_identity.test\n  lifecycle {\n    " +
+				"destroy = false\n  }\n}\n", "",
 		},
 		"external id": {
 			person("test", one, external), person("test", one, "") + person("other", two, external+"\n  depends_on = [ory_identity.test]"), "",
@@ -82,7 +84,14 @@ func TestAccIdentity_identifiersChangeHands(t *testing.T) {
 				t.Skip("this Kratos doesn't know external_id: it came with v25.4")
 			}
 			w := acctest.NewWorkspace(t, server.AdminURL)
-			fill := strings.NewReplacer("ONE", acctest.RandomName(), "TWO", acctest.RandomName(), "THREE", acctest.RandomName()).Replace
+			fill := strings.NewReplacer(
+				"ONE",
+				acctest.RandomName(),
+				"TWO",
+				acctest.RandomName(),
+				"THREE",
+				acctest.RandomName(),
+			).Replace
 			w.WriteMain(fill(test.before))
 			w.Run("apply", "-no-color", "-auto-approve")
 			w.WriteMain(fill(test.after))
@@ -98,13 +107,18 @@ func TestAccIdentity_identifiersChangeHands(t *testing.T) {
 	}
 }
 
-// Everybody in a list moves up by one. Whether an apply comes through depends on who is first, but each takes it further.
+// Everybody in a list moves up by one. Whether an apply comes through depends on who is first, but each takes it
+// further.
 func TestAccIdentity_identifiersMoveUp(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewWorkspace(t, acctest.Kratos(t).AdminURL)
 	names := acctest.RandomName()
 	list := func(numbers string) string {
-		return person("test", names+"-${local.numbers[count.index]}@example.org", "count = length(local.numbers)") + "locals {\n  numbers = [" + numbers + "]\n}\n"
+		return person(
+			"test",
+			names+"-${local.numbers[count.index]}@example.org",
+			"count = length(local.numbers)",
+		) + "locals {\n  numbers = [" + numbers + "]\n}\n"
 	}
 	w.WriteMain(list("1, 2"))
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -123,8 +137,8 @@ func TestAccIdentity_identifiersMoveUp(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// What only looks alike is no conflict: a trait that is an identifier under a condition which doesn't hold, and the same person on
-// two servers.
+// What only looks alike is no conflict: a trait that is an identifier under a condition which doesn't hold, and the
+// same person on two servers.
 func TestAccIdentity_alikeButNotOnePerson(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -141,7 +155,8 @@ func TestAccIdentity_alikeButNotOnePerson(t *testing.T) {
 		t.Parallel()
 		w := acctest.NewWorkspace(t, server.AdminURL)
 		email := acctest.RandomEmail()
-		w.WriteMain(fmt.Sprintf("provider \"ory\" {\n  alias = \"other\"\n  admin_url = %q\n}\n", acctest.Kratos(t, acctest.Options{Alone: true}).AdminURL) +
+		w.WriteMain(fmt.Sprintf("provider \"ory\" {\n  alias = \"other\"\n  admin_url = "+
+			"%q\n}\n", acctest.Kratos(t, acctest.Options{Alone: true}).AdminURL) +
 			person("test", email, "") + person("other", email, "provider = ory.other"))
 		w.Run("apply", "-no-color", "-auto-approve")
 		w.ExpectEmptyPlan()
@@ -155,7 +170,8 @@ func TestAccIdentity_declaringAsksLittle(t *testing.T) {
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	w := acctest.NewWorkspace(t, proxy.URL())
-	configuration := unbatched + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = COUNT\n  schema_id = \"preset://email\"\n"+
+	configuration := unbatched + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = COUNT\n  schema_id = "+
+		"\"preset://email\"\n"+
 		"  traits = { email = \"${count.index}-%s\" }\n}\n", acctest.RandomEmail())
 	write := func(count string) { w.WriteMain(strings.ReplaceAll(configuration, "COUNT", count)) }
 	expect := func(schemas, identities int) {

@@ -33,7 +33,8 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	id := d.state.ID.ValueString()
 	defer r.Data.Locks.Lock(id)()
 	if d.isSpared(ctx, r.Data, req.Private) {
-		addSpared(d.diags, id, "was to be removed with this resource, but another resource of the configuration takes it over",
+		addSpared(d.diags, id, "was to be removed with this resource, but another resource of the configuration takes it "+
+			"over",
 			"nothing was done to it")
 		return
 	}
@@ -63,13 +64,17 @@ type remover struct {
 	diags     *diag.Diagnostics
 }
 
-// deactivate writes only where the identity isn't inactive already. It ends the sessions in any case, if they are to end: an
-// earlier attempt may have got no further than the state.
+// deactivate writes only where the identity isn't inactive already. It ends the sessions in any case, if they are to
+// end: an earlier attempt may have got no further than the state.
 func (d *remover) deactivate(ctx context.Context) {
 	id := d.state.ID.ValueString()
 	identity, err := d.client.GetIdentity(ctx, id)
 	if err == nil && identity.State != stateInactive {
-		_, err = d.client.PatchIdentity(ctx, id, []kratos.PatchOperation{replaceString("/state", types.StringValue(stateInactive))})
+		_, err = d.client.PatchIdentity(
+			ctx,
+			id,
+			[]kratos.PatchOperation{replaceString("/state", types.StringValue(stateInactive))},
+		)
 	}
 	if d.state.revokesOn(revokeOnDeactivation) && (err == nil || errors.Is(err, kratos.ErrOutcomeUnknown)) {
 		d.unrevoked = d.unrevoked.with(revokeOnDeactivation)
@@ -83,7 +88,8 @@ func (d *remover) deactivate(ctx context.Context) {
 	}
 }
 
-// endSessions ends the sessions where a change calls for it. If that fails, the resource stays, so that it isn't forgotten.
+// endSessions ends the sessions where a change calls for it. If that fails, the resource stays, so that it isn't
+// forgotten.
 func (d *remover) endSessions(ctx context.Context, now string) {
 	if len(d.unrevoked) == 0 {
 		return
@@ -94,9 +100,12 @@ func (d *remover) endSessions(ctx context.Context, now string) {
 		return
 	}
 	d.unrevoked.save(ctx, d.private, d.diags)
-	d.diags.AddError("Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\n%s, but they could not be ended after what was changed "+
-		"(%s; revoke_sessions_on), and while it is active they are good. The resource stays in the state. Destroy it again, and what is "+
-		"left is done; if you keep it instead, the next apply ends the sessions, before it activates the identity (state = \"active\"). "+
+	d.diags.AddError("Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\n%s, but they could not be ended after "+
+		"what was changed "+
+		"(%s; revoke_sessions_on), and while it is active they are good. The resource stays in the state. Destroy it "+
+		"again, and what is "+
+		"left is done; if you keep it instead, the next apply ends the sessions, before it activates the identity (state = "+
+		"\"active\"). "+
 		"To give that up, apply it without revoke_sessions_on, or remove it with a removed block that has destroy = false.",
 		base.Explain(err), now, strings.Join(d.unrevoked, ", ")))
 }
@@ -106,10 +115,18 @@ func warnRemains(m model, diags *diag.Diagnostics) {
 	id, policy := m.ID.ValueString(), m.DeletionPolicy.ValueString()
 	switch policy {
 	case deletionDeactivate:
-		diags.AddAttributeWarning(path.Root("deletion_policy"), "Identity will remain, inactive", fmt.Sprintf("The deletion_policy of "+
-			"identity %s is %q: the resource goes, and the identity stays on the server, unable to sign in.", id, policy))
+		diags.AddAttributeWarning(
+			path.Root("deletion_policy"),
+			"Identity will remain, inactive",
+			fmt.Sprintf("The deletion_policy of "+
+				"identity %s is %q: the resource goes, and the identity stays on the server, unable to sign in.", id, policy),
+		)
 	case deletionRetain:
-		diags.AddAttributeWarning(path.Root("deletion_policy"), "Identity will remain", fmt.Sprintf("The deletion_policy of identity %s "+
-			"is %q: the resource goes, and the identity stays on the server as it is.", id, policy))
+		diags.AddAttributeWarning(
+			path.Root("deletion_policy"),
+			"Identity will remain",
+			fmt.Sprintf("The deletion_policy of identity %s "+
+				"is %q: the resource goes, and the identity stays on the server as it is.", id, policy),
+		)
 	}
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What changes outside Terraform is shown and put right where the configuration owns it, and left alone where it doesn't.
+// What changes outside Terraform is shown and put right where the configuration owns it, and left alone where it
+// doesn't.
 func TestAccIdentity_drift(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -59,7 +60,11 @@ func TestAccIdentity_drift(t *testing.T) {
 		"number in another notation": {
 			`[{"op":"replace","path":"/metadata_public/level","value":3.0}]`, plancheck.ResourceActionNoop, `{"state":"active"}`,
 		},
-		"deleted": {"", plancheck.ResourceActionCreate, `{"traits":{"username":"NAME","profile":{"first":"Ada"}},"state":"active"}`},
+		"deleted": {
+			"",
+			plancheck.ResourceActionCreate,
+			`{"traits":{"username":"NAME","profile":{"first":"Ada"}},"state":"active"}`,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -85,8 +90,10 @@ func TestAccIdentity_drift(t *testing.T) {
 								api.Patch(id, test.patch)
 							}
 						},
-						Config:           configuration,
-						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, test.action)}},
+						Config: configuration,
+						ConfigPlanChecks: resource.ConfigPlanChecks{
+							PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, test.action)},
+						},
 						Check: resource.ComposeTestCheckFunc(takeID(&id), func(*terraform.State) error {
 							return api.Compare(id, strings.ReplaceAll(test.want, "NAME", username))
 						}),
@@ -147,20 +154,26 @@ func TestAccIdentity_foreignMetadata(t *testing.T) {
 				PreConfig: func() { api.Patch(id, `[{"op":"add","path":"/metadata_public/more","value":1}]`) },
 				Config:    configuration(""), Check: has(`{"app":{"seen":true},"more":1}`),
 				ConfigStateChecks: shows(knownvalue.ObjectExact(map[string]knownvalue.Check{
-					"app": knownvalue.ObjectExact(map[string]knownvalue.Check{"seen": knownvalue.Bool(true)}), "more": knownvalue.Int64Exact(1),
+					"app": knownvalue.ObjectExact(
+						map[string]knownvalue.Check{"seen": knownvalue.Bool(true)},
+					), "more": knownvalue.Int64Exact(1),
 				})),
 			},
 			{
 				// From unmanaged to managed: the configuration's key comes in, the others stay.
-				Config: configuration(`  metadata_public = { team = "engines" }`), Check: has(`{"team":"engines","app":{"seen":true},"more":1}`),
-				ConfigStateChecks: shows(knownvalue.ObjectExact(map[string]knownvalue.Check{"team": knownvalue.StringExact("engines")})),
+				Config: configuration(
+					`  metadata_public = { team = "engines" }`,
+				), Check: has(`{"team":"engines","app":{"seen":true},"more":1}`),
+				ConfigStateChecks: shows(
+					knownvalue.ObjectExact(map[string]knownvalue.Check{"team": knownvalue.StringExact("engines")}),
+				),
 			},
 		},
 	})
 }
 
-// What the configuration has dropped isn't Terraform's any more, also where dropping it changed nothing: what somebody sets
-// there later is left alone.
+// What the configuration has dropped isn't Terraform's any more, also where dropping it changed nothing: what somebody
+// sets there later is left alone.
 func TestAccIdentity_droppedIsReleased(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -181,7 +194,10 @@ func TestAccIdentity_droppedIsReleased(t *testing.T) {
 			},
 			{
 				PreConfig: func() {
-					api.Patch(id, `[{"op":"replace","path":"/state","value":"inactive"},{"op":"replace","path":"/metadata_public","value":{"k":5}}]`)
+					api.Patch(
+						id,
+						`[{"op":"replace","path":"/state","value":"inactive"},{"op":"replace","path":"/metadata_public","value":{"k":5}}]`,
+					)
 				},
 				Config:           configuration(""),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
@@ -197,7 +213,8 @@ func TestAccIdentity_traitBeyondTerraform(t *testing.T) {
 	server := acctest.Kratos(t)
 	api := newAPI(t, server)
 	username := acctest.RandomName()
-	configuration := one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q, balance = 1 }", username))
+	configuration := one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q, balance = 1 "+
+		"}", username))
 	var id string
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
@@ -223,7 +240,8 @@ func TestAccIdentity_ignoreChanges(t *testing.T) {
 			api := newAPI(t, server)
 			email := acctest.RandomEmail()
 			configuration := func(last string) string {
-				return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = %s, last = %q } }\n"+
+				return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = %s, "+
+					"last = %q } }\n"+
 					"  lifecycle {\n    ignore_changes = [traits.name.first]\n  }", email, first, last))
 			}
 			var id string
@@ -264,14 +282,24 @@ func TestAccIdentity_ignoreChanges(t *testing.T) {
 func TestAccIdentity_planShowsOnlyWhatChanges(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	const addresses, all = "verifiable_addresses recovery_addresses identifiers", "schema_url verifiable_addresses recovery_addresses identifiers"
+	const addresses, all = "verifiable_addresses recovery_addresses identifiers", "schema_url verifiable_addresses " +
+		"recovery_addresses identifiers"
 	before := `  schema_id = "preset://email"
   traits = { email = "NAME@example.org", name = { first = "Ada" } }`
 	tests := map[string]struct{ after, unknown string }{
-		"another trait":  {`  schema_id = "preset://email"` + "\n" + `  traits = { email = "NAME@example.org", name = { first = "Augusta" } }`, ""},
-		"new trait":      {`  schema_id = "preset://email"` + "\n" + `  traits = { email = "NAME@example.org", name = { first = "Ada", last = "King" } }`, ""},
-		"removed trait":  {`  schema_id = "preset://email"` + "\n" + `  traits = { email = "NAME@example.org" }`, ""},
-		"login trait":    {`  schema_id = "preset://email"` + "\n" + `  traits = { email = "NAME2@example.org", name = { first = "Ada" } }`, addresses},
+		"another trait": {
+			`  schema_id = "preset://email"` + "\n" + `  traits = { email = "NAME@example.org", name = { first = "Augusta" } }`,
+			"",
+		},
+		"new trait": {
+			`  schema_id = "preset://email"` + "\n" + `  traits = { email = "NAME@example.org", name = { first = "Ada", last = "King" } }`,
+			"",
+		},
+		"removed trait": {`  schema_id = "preset://email"` + "\n" + `  traits = { email = "NAME@example.org" }`, ""},
+		"login trait": {
+			`  schema_id = "preset://email"` + "\n" + `  traits = { email = "NAME2@example.org", name = { first = "Ada" } }`,
+			addresses,
+		},
 		"metadata":       {before + "\n" + `  metadata_public = { team = "engines" }`, ""},
 		"state":          {before + "\n" + `  state = "inactive"`, "state_changed_at"},
 		"schema":         {`  schema_id = "two_addresses"` + "\n" + `  traits = { email = "NAME@example.org" }`, all},

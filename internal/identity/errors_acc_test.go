@@ -10,8 +10,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// mistakes are what a user can do wrong, and what they must be told: on which attribute (the configuration's own line is
-// quoted), what the server said, and what to do. Traits are left to the server here.
+// mistakes are what a user can do wrong, and what they must be told: on which attribute (the configuration's own line
+// is quoted), what the server said, and what to do. Traits are left to the server here.
 func TestAccIdentity_mistakes(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -27,11 +27,16 @@ func TestAccIdentity_mistakes(t *testing.T) {
 	}{
 		"trait that breaks the schema": {
 			"  schema_id = \"preset://email\"\n  traits = {\n    email = \"no address\"\n  }",
-			[]string{`email = "no address"`, `is not valid "email"`, "The identity schema \"preset://email\" refuses traits.email"},
+			[]string{
+				`email = "no address"`,
+				`is not valid "email"`,
+				"The identity schema \"preset://email\" refuses traits.email",
+			},
 			false,
 		},
 		"nested traits that break the schema": {
-			"  schema_id = \"username\"\n  traits = {\n    username = \"x\"\n    profile = {\n      first = 1\n    }\n    tags = [\"a\", 2]\n  }",
+			"  schema_id = \"username\"\n  traits = {\n    username = \"x\"\n    profile = {\n      first = 1\n    }\n    " +
+				"tags = [\"a\", 2]\n  }",
 			[]string{"first = 1", "expected string, but got number", "traits.profile.first", "traits.tags.1"},
 			false,
 		},
@@ -56,37 +61,47 @@ func TestAccIdentity_mistakes(t *testing.T) {
 			false,
 		},
 		"password too long": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = %q } }", email, strings.Repeat("ä", 37)),
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = "+
+				"%q } }", email, strings.Repeat("ä", 37)),
 			[]string{"credentials.password.value is 74 bytes long", "at most 72 bytes"},
 			true,
 		},
 		"empty password": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = \"\" } }", email),
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = "+
+				"\"\" } }", email),
 			[]string{"Empty password", "set it to null"},
 			true,
 		},
 		"two passwords": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = \"one password\", value_wo = \"two\", wo_version = 1 } }", email),
-			[]string{`Attribute "credentials.password.value" cannot be specified when "credentials.password.value_wo" is specified`},
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = "+
+				"\"one password\", value_wo = \"two\", wo_version = 1 } }", email),
+			[]string{
+				`Attribute "credentials.password.value" cannot be specified when "credentials.password.value_wo" is specified`,
+			},
 			true,
 		},
 		"a hash and a hook": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { hash_wo = \"$2a$04$abcdefghijklmnopqrstuuvI0HmGVK3r8EIAjvyb3s5LHBV0m7iWi\", wo_version = 1, migration_hook = true } }", email),
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { hash_wo "+
+				"= \"$2a$04$abcdefghijklmnopqrstuuvI0HmGVK3r8EIAjvyb3s5LHBV0m7iWi\", wo_version = 1, migration_hook = true } "+
+				"}", email),
 			[]string{`Attribute "credentials.password.hash_wo" cannot be specified when "credentials.password.migration_hook"`},
 			true,
 		},
 		"no hash at all": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { hash = \"s3cret, not hashed\" } }", email),
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { hash = "+
+				"\"s3cret, not hashed\" } }", email),
 			[]string{"Unknown password hash format", "argon2 ($argon2id$)", "goes into value or value_wo"},
 			true,
 		},
 		"unknown policies": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  on_conflict = \"replace\"\n  deletion_policy = \"archive\"", email),
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  on_conflict = \"replace\"\n  "+
+				"deletion_policy = \"archive\"", email),
 			[]string{`"error" "adopt"`, `"delete" "deactivate" "retain"`},
 			true,
 		},
 		"write-only password without version": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value_wo = \"one password\" } }", email),
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value_wo "+
+				"= \"one password\" } }", email),
 			[]string{"credentials.password.wo_version", "must be specified when"},
 			true,
 		},
@@ -120,7 +135,8 @@ func TestAccIdentity_mistakes(t *testing.T) {
 			true,
 		},
 		"external_id too long": {
-			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  external_id = %q", email, strings.Repeat("x", 65)),
+			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  external_id = "+
+				"%q", email, strings.Repeat("x", 65)),
 			[]string{"external_id", "64"},
 			true,
 		},
@@ -129,7 +145,8 @@ func TestAccIdentity_mistakes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, server.AdminURL)
-			w.WriteMain("provider \"ory\" {\n  validate_traits = false\n}\nresource \"ory_identity\" \"test\" {\n" + test.attributes + "\n}\n")
+			w.WriteMain("provider \"ory\" {\n  validate_traits = false\n}\nresource \"ory_identity\" \"test\" " +
+				"{\n" + test.attributes + "\n}\n")
 			if test.atPlan {
 				expectFailure(t, w, test.want, "plan", "-no-color")
 				return
@@ -163,16 +180,31 @@ func TestAccIdentity_externalIDUnknownToServer(t *testing.T) {
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	email := acctest.RandomEmail()
 	write := func(rest string) {
-		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  %s\n}\n", email, rest))
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { "+
+			"email = %q }\n  %s\n}\n", email, rest))
 	}
 	write(`external_id = "crm-1"`)
-	expectFailure(t, w, []string{`external_id = "crm-1"`, "needs Kratos v25.4 or later"}, "apply", "-no-color", "-auto-approve")
+	expectFailure(
+		t,
+		w,
+		[]string{`external_id = "crm-1"`, "needs Kratos v25.4 or later"},
+		"apply",
+		"-no-color",
+		"-auto-approve",
+	)
 
 	// An update is answered with success and ignored: that must not pass for done.
 	write("")
 	w.Run("apply", "-no-color", "-auto-approve")
 	write("external_id = \"crm-1\"\n  metadata_public = { team = \"engines\" }")
-	expectFailure(t, w, []string{`external_id = "crm-1"`, "ignored", "needs Kratos v25.4 or later"}, "apply", "-no-color", "-auto-approve")
+	expectFailure(
+		t,
+		w,
+		[]string{`external_id = "crm-1"`, "ignored", "needs Kratos v25.4 or later"},
+		"apply",
+		"-no-color",
+		"-auto-approve",
+	)
 	if _, code := w.Try("plan", "-no-color", "-detailed-exitcode"); code != 2 {
 		t.Errorf("the next plan has exit code %d: it doesn't show what is left to do", code)
 	}
@@ -209,8 +241,8 @@ func TestAccProvider_wrongServer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, test.url)
-			w.WriteMain("provider \"ory\" {\n  api_key = \"key-that-is-secret\"\n  max_retries = 1\n}\n" +
-				"resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = \"ada@example.org\" }\n}\n")
+			w.WriteMain("provider \"ory\" {\n  api_key = \"key-that-is-secret\"\n  max_retries = 1\n}\nresource " +
+				"\"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = \"ada@example.org\" }\n}\n")
 			w.Run("plan", "-no-color")
 			output, code := w.Try("apply", "-no-color", "-auto-approve")
 			if code == 0 {

@@ -34,7 +34,8 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	email := acctest.RandomEmail()
 	configuration := func(first, password string) string {
-		return throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = %q } }\n  credentials = { password = { value = %q } }", email, first, password))
+		return throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first "+
+			"= %q } }\n  credentials = { password = { value = %q } }", email, first, password))
 	}
 	var id string
 	resource.Test(t, resource.TestCase{
@@ -46,7 +47,10 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 				// What somebody does while the password has to wait is not undone by it.
 				PreConfig: func() {
 					proxy.Intercept(once(acctest.On(http.MethodPut, "/admin/identities/"), func(w http.ResponseWriter) {
-						api.Patch(id, `[{"op":"replace","path":"/state","value":"inactive"},{"op":"add","path":"/metadata_public","value":{"seen":true}}]`)
+						api.Patch(
+							id,
+							`[{"op":"replace","path":"/state","value":"inactive"},{"op":"add","path":"/metadata_public","value":{"seen":true}}]`,
+						)
 						w.WriteHeader(http.StatusTooManyRequests)
 					}))
 				},
@@ -71,9 +75,12 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 					unknowns{map[string]bool{"updated_at": true}},
 					onlyChange{"credentials"},
 				}},
-				Check: resource.ComposeTestCheckFunc(signsIn(t, server, email, "second password", "first password"), func(*terraform.State) error {
-					return api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"name":{"first":"Augusta"}}}`, email))
-				}),
+				Check: resource.ComposeTestCheckFunc(
+					signsIn(t, server, email, "second password", "first password"),
+					func(*terraform.State) error {
+						return api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"name":{"first":"Augusta"}}}`, email))
+					},
+				),
 			},
 		},
 	})
@@ -94,8 +101,10 @@ func TestAccIdentity_lostAnswerOfUpdate(t *testing.T) {
 			api := newAPI(t, server)
 			proxy := acctest.NewProxy(t, server.AdminURL)
 			email := acctest.RandomEmail()
-			before := throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = \"Ada\", last = \"King\" } }", email))
-			after := throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { last = \"Lovelace\" } }", email))
+			before := throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { "+
+				"first = \"Ada\", last = \"King\" } }", email))
+			after := throughProxy(proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { "+
+				"last = \"Lovelace\" } }", email))
 			var id string
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
@@ -115,7 +124,8 @@ func TestAccIdentity_lostAnswerOfUpdate(t *testing.T) {
 	}
 }
 
-// A create whose answer is lost, and whose identity can't be looked for, is never repeated blindly; the error says what to do.
+// A create whose answer is lost, and whose identity can't be looked for, is never repeated blindly; the error says what
+// to do.
 func TestAccIdentity_lostAnswerOfCreate(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -124,8 +134,16 @@ func TestAccIdentity_lostAnswerOfCreate(t *testing.T) {
 	proxy.FailNext(100, acctest.On(http.MethodGet, "/schemas"), http.StatusNotFound, "<html>no schemas here</html>")
 	email := acctest.RandomEmail()
 	w := acctest.NewWorkspace(t, proxy.URL())
-	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\n", email))
-	expectFailure(t, w, []string{"Identity may have been created", "credentials_identifier", "import it or delete it"}, "apply", "-no-color", "-auto-approve")
+	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email "+
+		"= %q }\n}\n", email))
+	expectFailure(
+		t,
+		w,
+		[]string{"Identity may have been created", "credentials_identifier", "import it or delete it"},
+		"apply",
+		"-no-color",
+		"-auto-approve",
+	)
 	if n := proxy.Count(http.MethodPost, "/admin/identities"); n != 1 {
 		t.Errorf("the create was sent %d times", n)
 	}
@@ -141,12 +159,21 @@ func TestAccIdentity_gone(t *testing.T) {
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	w := acctest.NewWorkspace(t, proxy.URL())
-	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\noutput \"id\" {\n  value = ory_identity.test.id\n}\n",
+	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email "+
+		"= %q }\n}\noutput \"id\" {\n  value = ory_identity.test.id\n}\n",
 		acctest.RandomEmail()))
 	w.Run("apply", "-no-color", "-auto-approve")
 
-	proxy.FailNext(1, acctest.On(http.MethodGet, "/admin/identities/"), http.StatusNotFound, "<html><body>404 page not found</body></html>")
-	expectFailure(t, w, []string{"Reading identity", "not an answer of the Kratos admin API"}, "apply", "-no-color", "-auto-approve")
+	proxy.FailNext(1, acctest.On(http.MethodGet, "/admin/identities/"), http.StatusNotFound, "<html><body>404 page not "+
+		"found</body></html>")
+	expectFailure(
+		t,
+		w,
+		[]string{"Reading identity", "not an answer of the Kratos admin API"},
+		"apply",
+		"-no-color",
+		"-auto-approve",
+	)
 	proxy.FailNext(1, acctest.On(http.MethodGet, "/admin/identities/"), http.StatusNotFound,
 		`{"error":{"code":404,"status":"Not Found","message":"Requested url does not match any rules"}}`)
 	expectFailure(t, w, []string{"Reading identity", "Requested url does not match any rules"}, "plan", "-no-color")
@@ -179,7 +206,10 @@ func TestAccIdentity_noChangeNoWrite(t *testing.T) {
 
 	proxy.Reset()
 	w.Run("apply", "-no-color", "-auto-approve")
-	w.WriteMain(strings.NewReplacer("1.0", "1", `["x"]`, `tolist(["x"])`, `{ first = "Ada" }`, `tomap({ first = "Ada", last = null })`).Replace(configuration))
+	w.WriteMain(
+		strings.NewReplacer("1.0", "1", `["x"]`, `tolist(["x"])`, `{ first = "Ada" }`, `tomap({ first = "Ada", last = null })`).
+			Replace(configuration),
+	)
 	w.ExpectEmptyPlan()
 	w.Run("apply", "-no-color", "-auto-approve")
 	for _, r := range proxy.Requests() {
@@ -195,8 +225,8 @@ func TestAccIdentity_noChangeNoWrite(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// The schema, which makes plans more exact, comes from the public API. Where that is out of reach, planning goes on, and so does
-// the apply of a plan that was made when it wasn't.
+// The schema, which makes plans more exact, comes from the public API. Where that is out of reach, planning goes on,
+// and so does the apply of a plan that was made when it wasn't.
 func TestAccIdentity_schemaOutOfReach(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -204,7 +234,8 @@ func TestAccIdentity_schemaOutOfReach(t *testing.T) {
 	w := acctest.NewWorkspace(t, proxy.URL())
 	email := acctest.RandomEmail()
 	write := func(name string) {
-		w.WriteMain(fmt.Sprintf("provider \"ory\" {\n  max_retries = 0\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q%s }\n}\n", email, name))
+		w.WriteMain(fmt.Sprintf("provider \"ory\" {\n  max_retries = 0\n}\nresource \"ory_identity\" \"test\" {\n  "+
+			"schema_id = \"preset://email\"\n  traits = { email = %q%s }\n}\n", email, name))
 	}
 	write("")
 	w.Run("apply", "-no-color", "-auto-approve")

@@ -13,7 +13,9 @@ func TestAccIdentity_filterIgnored(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	api, proxy := newAPI(t, server), acctest.NewProxy(t, server.AdminURL)
-	eve := api.Create(`{"schema_id":"preset://email","traits":{"email":"eve@example.org"},"metadata_public":{"team":"engines"}}`)
+	eve := api.Create(
+		`{"schema_id":"preset://email","traits":{"email":"eve@example.org"},"metadata_public":{"team":"engines"}}`,
+	)
 	proxy.Intercept(func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
 		query := r.URL.Query()
 		query.Del("credentials_identifier")
@@ -21,15 +23,19 @@ func TestAccIdentity_filterIgnored(t *testing.T) {
 		return false
 	})
 	resource := func(email, rest string) string {
-		return fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n%s}\n", email, rest)
+		return fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = "+
+			"%q }\n%s}\n", email, rest)
 	}
 	w := acctest.NewWorkspace(t, proxy.URL())
-	w.WriteMain("import {\n  to = ory_identity.test\n  id = \"identifier=nobody@example.org\"\n}\n" + resource("nobody@example.org", ""))
-	w.ExpectFailure([]string{"Looking for the identity to import", "ignored the filter credentials_identifier"}, "plan", "-no-color")
+	w.WriteMain("import {\n  to = ory_identity.test\n  id = " +
+		"\"identifier=nobody@example.org\"\n}\n" + resource("nobody@example.org", ""))
+	w.ExpectFailure([]string{"Looking for the identity to import", "ignored the filter " +
+		"credentials_identifier"}, "plan", "-no-color")
 
 	ada := api.Create(`{"schema_id":"preset://email","traits":{"email":"ada@example.org"}}`)
 	w.WriteMain(resource("ada@example.org", "  on_conflict = \"adopt\"\n  metadata_public = { team = \"taken\" }\n"))
-	w.ExpectFailure([]string{"conflict with another identity", "ignored the filter credentials_identifier"}, "apply", "-no-color", "-auto-approve")
+	w.ExpectFailure([]string{"conflict with another identity", "ignored the filter " +
+		"credentials_identifier"}, "apply", "-no-color", "-auto-approve")
 	for id, want := range map[string]string{
 		eve: `{"traits":{"email":"eve@example.org"},"metadata_public":{"team":"engines"}}`,
 		ada: `{"traits":{"email":"ada@example.org"},"metadata_public":null}`,

@@ -23,7 +23,8 @@ var hashes = map[string]string{
 	"scrypt":   "$scrypt$ln=1024,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg==$lHHYXaLrymOQDFxvQUuvdIYNDh7G2grhLeb5SKqkknk=",
 }
 
-// People who come with a hash can sign in at once. The server then replaces the hash by one of its own, which is no drift.
+// People who come with a hash can sign in at once. The server then replaces the hash by one of its own, which is no
+// drift.
 func TestAccIdentity_passwordHash(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -35,7 +36,8 @@ func TestAccIdentity_passwordHash(t *testing.T) {
 			t.Run(name+", "+form, func(t *testing.T) {
 				t.Parallel()
 				email := acctest.RandomEmail()
-				configuration := one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n%s", email, attributes))
+				configuration := one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q "+
+					"}\n%s", email, attributes))
 				empty := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
 				resource.Test(t, resource.TestCase{
 					ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
@@ -63,12 +65,21 @@ func TestAccIdentity_passwordHashChanges(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
-			{Config: configuration(`  credentials = { password = { value = "plain password" } }`), Check: signsIn(t, server, email, "plain password", hashed)},
 			{
-				Config: configuration(fmt.Sprintf("  credentials = { password = { hash = %q } }", hashes["bcrypt"])), Check: signsIn(t, server, email, hashed, "plain password"),
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{unknowns{map[string]bool{"updated_at": true}}}},
+				Config: configuration(`  credentials = { password = { value = "plain password" } }`),
+				Check:  signsIn(t, server, email, "plain password", hashed),
 			},
-			{Config: configuration(`  credentials = { password = { value = "plain again" } }`), Check: signsIn(t, server, email, "plain again", hashed)},
+			{
+				Config: configuration(fmt.Sprintf("  credentials = { password = { hash = %q } "+
+					"}", hashes["bcrypt"])), Check: signsIn(t, server, email, hashed, "plain password"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{
+					PreApply: []plancheck.PlanCheck{unknowns{map[string]bool{"updated_at": true}}},
+				},
+			},
+			{
+				Config: configuration(`  credentials = { password = { value = "plain again" } }`),
+				Check:  signsIn(t, server, email, "plain again", hashed),
+			},
 			{Config: configuration(""), Check: signsIn(t, server, email, "plain again", "")},
 		},
 	})
@@ -97,8 +108,12 @@ func TestAccIdentity_migrationHook(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
-			{Config: configuration("  credentials = { password = { migration_hook = true } }"), Check: resource.ComposeTestCheckFunc(takeID(&id), hook(true))},
-			{Config: configuration(`  credentials = { password = { value = "plain password" } }`), Check: resource.ComposeTestCheckFunc(hook(false), signsIn(t, server, email, "plain password", ""))},
+			{Config: configuration("  credentials = { password = { migration_hook = true } " +
+				"}"), Check: resource.ComposeTestCheckFunc(takeID(&id), hook(true))},
+			{
+				Config: configuration(`  credentials = { password = { value = "plain password" } }`),
+				Check:  resource.ComposeTestCheckFunc(hook(false), signsIn(t, server, email, "plain password", "")),
+			},
 			{Config: configuration("  credentials = { password = { migration_hook = true } }"), Check: hook(true)},
 		},
 	})

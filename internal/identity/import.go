@@ -14,8 +14,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 )
 
-// ImportState implements resource.ResourceWithImportState: by UUID, external id or login identifier, or by resource identity.
-func (r *identityResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+// ImportState implements resource.ResourceWithImportState: by UUID, external id or login identifier, or by resource
+// identity.
+func (r *identityResource) ImportState(
+	ctx context.Context,
+	req resource.ImportStateRequest,
+	resp *resource.ImportStateResponse,
+) {
 	text := req.ID
 	if text == "" && req.Identity != nil {
 		var id types.String
@@ -59,7 +64,8 @@ func parseImportID(text string, diags *diag.Diagnostics) lookup.Reference {
 	case ok && kind == "identifier" && strings.TrimSpace(value) != "":
 		return lookup.Reference{Identifier: value}
 	}
-	diags.AddError("Invalid import id", fmt.Sprintf("An identity is imported by its UUID (9f425a8d-7efc-4768-8f23-7647a74fdf13), by "+
+	diags.AddError("Invalid import id", fmt.Sprintf("An identity is imported by its UUID "+
+		"(9f425a8d-7efc-4768-8f23-7647a74fdf13), by "+
 		"external_id=crm-4711, or by a login identifier, as in identifier=ada@example.org. The id given is %q.", text))
 	return lookup.Reference{}
 }

@@ -19,7 +19,8 @@ import (
 func TestAccIdentity_import(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	configuration := one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first = \"Ada\" } }\n"+
+	configuration := one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, name = { first "+
+		"= \"Ada\" } }\n"+
 		"  metadata_public = { team = \"engines\" }", acctest.RandomEmail()))
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
@@ -30,13 +31,18 @@ func TestAccIdentity_import(t *testing.T) {
 			{ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithID},
 			{
 				ResourceName: address, ImportState: true, ImportStateId: "ada@example.org",
-				ExpectError: regexp.MustCompile(`An identity is imported by its UUID[\s\S]*identifier=ada@example.org[\s\S]*"ada@example.org"`),
+				ExpectError: regexp.MustCompile(
+					`An identity is imported by its UUID[\s\S]*identifier=ada@example.org[\s\S]*"ada@example.org"`,
+				),
 			},
 			{
 				ResourceName: address, ImportState: true, ImportStateId: "00000000-0000-4000-8000-000000000000",
 				ExpectError: regexp.MustCompile(`Cannot import non-existent remote object`),
 			},
-			{Config: configuration, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}},
+			{
+				Config:           configuration,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+			},
 		},
 	})
 }
@@ -50,7 +56,8 @@ func TestAccIdentity_importByResourceIdentity(t *testing.T) {
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
 			{
-				Config: one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }", acctest.RandomEmail())),
+				Config: one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q "+
+					"}", acctest.RandomEmail())),
 				ConfigStateChecks: []statecheck.StateCheck{
 					statecheck.ExpectIdentity(address, map[string]knownvalue.Check{"id": knownvalue.StringRegexp(uuid)}),
 					statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("id")),
@@ -69,22 +76,29 @@ func TestAccIdentity_importByIdentifier(t *testing.T) {
 	username, shared := acctest.RandomName(), acctest.RandomName()
 	id := api.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, username))
 	one := api.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":"gh:%s"}}`, shared))
-	other := api.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q},"credentials":{"oidc":{"config":{"providers":[{"provider":"gh","subject":%q}]}}}}`,
-		acctest.RandomName(), shared))
+	other := api.Create(
+		fmt.Sprintf(
+			`{"schema_id":"username","traits":{"username":%q},"credentials":{"oidc":{"config":{"providers":[{"provider":"gh","subject":%q}]}}}}`,
+			acctest.RandomName(),
+			shared,
+		),
+	)
 	t.Cleanup(func() {
 		for _, identity := range []string{id, one, other} {
 			api.Delete(identity)
 		}
 	})
 	write := func(w *acctest.Workspace, importID, username string) {
-		w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n"+
+		w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n  "+
+			"schema_id = \"username\"\n"+
 			"  traits = { username = %q }\n  deletion_policy = \"delete\"\n}\n", importID, username))
 	}
 	t.Run("found", func(t *testing.T) {
 		t.Parallel()
 		w := acctest.NewWorkspace(t, server.AdminURL)
 		write(w, "identifier="+username, username)
-		if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change") || !strings.Contains(plan, id) {
+		if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change") ||
+			!strings.Contains(plan, id) {
 			t.Errorf("it doesn't just import %s:\n%s", id, plan)
 		}
 	})
@@ -111,9 +125,16 @@ func TestAccIdentity_importByExternalID(t *testing.T) {
 	api := newAPI(t, server)
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	email, external := acctest.RandomEmail(), acctest.RandomName()+"=1/2"
-	w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = \"external_id=%s\"\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\n", external, email))
+	w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = \"external_id=%s\"\n}\nresource "+
+		"\"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\n", external, email))
 	if !api.KnowsExternalID() {
-		expectFailure(t, w, []string{"Looking for the identity to import", "needs Kratos v25.4 or later"}, "plan", "-no-color")
+		expectFailure(
+			t,
+			w,
+			[]string{"Looking for the identity to import", "needs Kratos v25.4 or later"},
+			"plan",
+			"-no-color",
+		)
 		if output, _ := w.Try("plan", "-no-color"); strings.Contains(output, "Check that the provider") {
 			t.Errorf("the provider's configuration is blamed:\n%s", output)
 		}
@@ -134,11 +155,18 @@ func TestAccIdentity_importGeneratesConfiguration(t *testing.T) {
 	api := newAPI(t, server)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	email := acctest.RandomEmail()
-	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q,"name":{"first":"Ada"}},"metadata_public":{"team":"engines","level":9007199254740993},
-		"credentials":{"password":{"config":{"password":"their own"}},"oidc":{"config":{"providers":[{"provider":"gh","subject":%q}]}}}}`, email, email))
+	id := api.Create(
+		fmt.Sprintf(
+			`{"schema_id":"preset://email","traits":{"email":%q,"name":{"first":"Ada"}},"metadata_public":{"team":"engines","level":9007199254740993},
+		"credentials":{"password":{"config":{"password":"their own"}},"oidc":{"config":{"providers":[{"provider":"gh","subject":%q}]}}}}`,
+			email,
+			email,
+		),
+	)
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain(importing("test", "identifier="+strings.ToUpper(email)))
-	if plan := w.Run("plan", "-no-color", "-generate-config-out=generated.tf"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change, 0 to destroy") {
+	if plan := w.Run("plan", "-no-color", "-generate-config-out=generated.tf"); !strings.Contains(plan, "1 to import, 0 "+
+		"to add, 0 to change, 0 to destroy") {
 		t.Errorf("it doesn't just import:\n%s", plan)
 	}
 	w.Run("apply", "-no-color", "-auto-approve")

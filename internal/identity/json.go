@@ -15,8 +15,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
 
-// encodeJSON returns the JSON of a dynamic attribute, nil for null and for what isn't known and isn't configured. Null members are
-// absent but for those that keep chooses.
+// encodeJSON returns the JSON of a dynamic attribute, nil for null and for what isn't known and isn't configured. Null
+// members are absent, except those that keep chooses.
 func encodeJSON(at path.Path, value types.Dynamic, keep jsonvalue.Keep, diags *diag.Diagnostics) json.RawMessage {
 	if isNull(value) || value.IsUnknown() {
 		return nil
@@ -27,16 +27,20 @@ func encodeJSON(at path.Path, value types.Dynamic, keep jsonvalue.Keep, diags *d
 	}
 	var unknown *jsonvalue.UnknownError
 	if errors.As(err, &unknown) {
-		diags.AddAttributeError(at, "Value not known", "A part of the attribute "+at.String()+" isn't known at apply: "+err.Error()+
-			". Please report this to the provider's developers.")
+		diags.AddAttributeError(
+			at,
+			"Value not known",
+			"A part of the attribute "+at.String()+" isn't known at apply: "+err.Error()+
+				". Please report this to the provider's developers.",
+		)
 	} else {
 		diags.AddAttributeError(at, "Value is no JSON", "The attribute "+at.String()+" can't be written as JSON: "+err.Error()+".")
 	}
 	return nil
 }
 
-// plainBefore returns the JSON of a value of the state. Where it means the same as the plan's, it has the order of the plan's: a
-// set in the plan and a list in the state, as after an import, are no difference to be sent.
+// plainBefore returns the JSON of a value of the state. Where it means the same as the plan's, it has the order of the
+// plan's: a set in the plan and a list in the state, as after an import, are no difference to be sent.
 func plainBefore(at path.Path, plan, state types.Dynamic, keep jsonvalue.Keep, diags *diag.Diagnostics) any {
 	raw := encodeJSON(at, state, keep, diags)
 	if aligned, err := jsonvalue.AlignDynamic(plan, raw); err == nil {
@@ -51,10 +55,14 @@ func align(at path.Path, prior types.Dynamic, raw []byte, diags *diag.Diagnostic
 	if err == nil {
 		return value
 	}
-	// A person may have put a number or a nesting there that Terraform can't hold. That must not keep everybody else from being
-	// planned: it is shown as text, which is drift, and the next apply puts it right.
-	diags.AddAttributeWarning(at, "Value can't be represented", "The server's value of "+at.String()+" is shown as JSON text, because "+
-		"Terraform can't hold it: "+err.Error()+".")
+	// A person may have put a number or a nesting there that Terraform can't hold. That must not keep everybody else from
+	// being planned: it is shown as text, which is drift, and the next apply puts it right.
+	diags.AddAttributeWarning(
+		at,
+		"Value can't be represented",
+		"The server's value of "+at.String()+" is shown as JSON text, because "+
+			"Terraform can't hold it: "+err.Error()+".",
+	)
 	return types.DynamicValue(types.StringValue(string(raw)))
 }
 
@@ -101,8 +109,8 @@ func segments(pointer string) []string {
 	return all
 }
 
-// traitPath returns the attribute path of the trait that the segments lead to from the traits, its name in words, and its value.
-// It ends where the configuration has nothing deeper.
+// traitPath returns the attribute path of the trait that the segments lead to from the traits, its name in words, and
+// its value. It ends where the configuration has nothing deeper.
 func traitPath(traits types.Dynamic, segments []string) (path.Path, string, attr.Value) {
 	at, where := path.Root("traits"), "traits"
 	value := jsonvalue.Unwrap(traits)

@@ -42,9 +42,15 @@ resource "ory_identity" "test" {
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringRegexp(uuid)),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("state"), knownvalue.StringExact("active")),
-				statecheck.ExpectKnownValue(address, tfjsonpath.New("verifiable_addresses"), knownvalue.ListExact([]knownvalue.Check{pending})),
+				statecheck.ExpectKnownValue(
+					address,
+					tfjsonpath.New("verifiable_addresses"),
+					knownvalue.ListExact([]knownvalue.Check{pending}),
+				),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("recovery_addresses"), knownvalue.ListExact([]knownvalue.Check{
-					knownvalue.ObjectPartial(map[string]knownvalue.Check{"value": knownvalue.StringExact(email), "via": knownvalue.StringExact("email")}),
+					knownvalue.ObjectPartial(
+						map[string]knownvalue.Check{"value": knownvalue.StringExact(email), "via": knownvalue.StringExact("email")},
+					),
 				})),
 				statecheck.ExpectKnownValue(address, tfjsonpath.New("identifiers").AtMapKey("password"),
 					knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact(email)})),
@@ -83,10 +89,22 @@ func TestAccIdentity_lifecycle(t *testing.T) {
 		}
 	}
 	update := plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate)
-	traits := fmt.Sprintf(`{ username = %q, age = 36, profile = { first = "Ada", address = { city = "London" } }, tags = ["a", "b"] }`, username)
-	wantTraits := fmt.Sprintf(`{"username":%q,"age":36,"profile":{"first":"Ada","address":{"city":"London"}},"tags":["a","b"]}`, username)
-	changed := fmt.Sprintf(`{ username = %q, age = 37, profile = { first = "Ada", last = "King" }, active = true }`, username+"2")
-	wantChanged := fmt.Sprintf(`{"username":%q,"age":37,"profile":{"first":"Ada","last":"King"},"active":true}`, username+"2")
+	traits := fmt.Sprintf(
+		`{ username = %q, age = 36, profile = { first = "Ada", address = { city = "London" } }, tags = ["a", "b"] }`,
+		username,
+	)
+	wantTraits := fmt.Sprintf(
+		`{"username":%q,"age":36,"profile":{"first":"Ada","address":{"city":"London"}},"tags":["a","b"]}`,
+		username,
+	)
+	changed := fmt.Sprintf(
+		`{ username = %q, age = 37, profile = { first = "Ada", last = "King" }, active = true }`,
+		username+"2",
+	)
+	wantChanged := fmt.Sprintf(
+		`{"username":%q,"age":37,"profile":{"first":"Ada","last":"King"},"active":true}`,
+		username+"2",
+	)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		CheckDestroy:             checkDestroyed(t, server),
@@ -141,7 +159,8 @@ func TestAccIdentity_externalAndOrganizationID(t *testing.T) {
 	email, external := acctest.RandomEmail(), acctest.RandomName()
 	const organization = "3FA85F64-5717-4562-B3FC-2C963F66AFA6"
 	config := func(rest string) string {
-		return acctest.ProviderConfig(server) + fmt.Sprintf("\nresource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n%s\n}\n", email, rest)
+		return acctest.ProviderConfig(server) + fmt.Sprintf("\nresource \"ory_identity\" \"test\" {\n  schema_id = "+
+			"\"preset://email\"\n  traits = { email = %q }\n%s\n}\n", email, rest)
 	}
 	var id string
 	check := func(want string) resource.TestCheckFunc {

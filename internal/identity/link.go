@@ -68,8 +68,8 @@ func identifiersOf(links []link) []string {
 }
 
 // holds says whether the server's identifiers have the link. One that is made to be replaced at the first sign-in
-// (use_auto_link) is also there when the account that took its place is: one of the same provider that isn't among known, the
-// identifiers that Terraform knows of.
+// (use_auto_link) is also there when the account that took its place is: one of the same provider that isn't among
+// known, the identifiers that Terraform knows of.
 func holds(identifiers []string, l link, known []string) bool {
 	return slices.ContainsFunc(identifiers, func(identifier string) bool {
 		return identifier == l.identifier() ||
@@ -122,22 +122,23 @@ func linkObject(kind string) schema.NestedAttributeObject {
 		},
 		"organization": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Id (UUID) of the organization that the provider belongs to. Sent only when the link is added. Needs " +
-				"Kratos v25.4 or later, or Ory Network.",
+			MarkdownDescription: "Id (UUID) of the organization that the provider belongs to. Sent only when the link is " +
+				"added. Needs Kratos v25.4 or later, or Ory Network.",
 			Validators: []validator.String{base.UUID()},
 		},
 	}
 	if kind == credential.OIDC {
 		attributes["use_auto_link"] = schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether the first sign-in through the provider replaces this link by one to the account that was " +
-				"used. Sent only when the link is added. Needs Kratos v25.4 or later, or Ory Network.",
+			MarkdownDescription: "Whether the first sign-in through the provider replaces this link by one to the account " +
+				"that was used. Sent only when the link is added. Needs Kratos v25.4 or later, or Ory Network.",
 		}
 	}
 	return schema.NestedAttributeObject{Attributes: attributes}
 }
 
-// linksValidator refuses links that the server would take and nobody could sign in with, and those that it can't tell apart.
+// linksValidator refuses links that the server would take and nobody could sign in with, and those that it can't tell
+// apart.
 type linksValidator struct{}
 
 func (linksValidator) Description(context.Context) string {
@@ -164,8 +165,10 @@ func checkLinks(at path.Path, set types.Set, diags *diag.Diagnostics) {
 			}
 		}
 		if len(empty) > 0 {
-			diags.AddAttributeError(at, "Empty link", fmt.Sprintf("The attribute %s has a link whose %s is empty (provider %q, subject "+
-				"%q). Give it the provider's id in the server's configuration and the account's id at the provider, or remove the link.",
+			diags.AddAttributeError(at, "Empty link", fmt.Sprintf("The attribute %s has a link whose %s is empty (provider "+
+				"%q, subject "+
+				"%q). Give it the provider's id in the server's configuration and the account's id at the provider, or remove "+
+				"the link.",
 				at, strings.Join(empty, " and "), l.provider, l.subject))
 		}
 		if seen[l.identifier()] {

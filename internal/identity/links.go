@@ -17,8 +17,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// links is credentials.oidc or credentials.saml: accounts at other providers that the person signs in with. Its kind is the type of
-// credential, which is also the name of the member.
+// links is credentials.oidc or credentials.saml: accounts at other providers that the person signs in with. Its kind is
+// the type of credential, which is also the name of the member.
 type links struct {
 	unmanaged
 	kind string
@@ -32,12 +32,13 @@ var (
 )
 
 func (l links) member() (string, schema.Attribute) {
-	const rules = " Links that people make themselves are neither shown nor touched. New links are sent once, and before old ones " +
-		"are deleted. Dropping a link deletes it if Terraform added it, but never the last way to sign in. An account that was linked " +
-		"before an import only becomes known to Terraform."
+	const rules = " Links that people make themselves are neither shown nor touched. New links are sent once, and " +
+		"before old ones are deleted. Dropping a link deletes it if Terraform added it, but never the last way to sign in. " +
+		"An account that was linked before an import only becomes known to Terraform."
 	description := "Accounts at OpenID Connect and OAuth 2.0 providers that the person can sign in with."
 	if l.kind == credential.SAML {
-		description = "Accounts at SAML providers that the person can sign in with. Needs Kratos v25.4 or later, or Ory Network."
+		description = "Accounts at SAML providers that the person can sign in with. Needs Kratos v25.4 or later, or Ory " +
+			"Network."
 	}
 	return l.kind, schema.SetNestedAttribute{
 		Optional: true, NestedObject: linkObject(l.kind), Validators: []validator.Set{linksValidator{}},
@@ -80,9 +81,14 @@ func (l links) check(_ context.Context, o *operation) {
 		}
 	}
 	if len(forgotten) > 0 {
-		o.diags.AddAttributeWarning(credentialPath(l.kind), "Link stays on the server", fmt.Sprintf("The configuration doesn't have these "+
-			"links of %s any more, and Terraform didn't add them, so it forgets them and leaves them on the server: %s. The person "+
-			"can go on signing in with them.", l.kind, strings.Join(forgotten, ", ")))
+		o.diags.AddAttributeWarning(
+			credentialPath(l.kind),
+			"Link stays on the server",
+			fmt.Sprintf("The configuration doesn't have these "+
+				"links of %s any more, and Terraform didn't add them, so it forgets them and leaves them on the server: %s. The "+
+				"person "+
+				"can go on signing in with them.", l.kind, strings.Join(forgotten, ", ")),
+		)
 	}
 }
 
@@ -91,8 +97,10 @@ func (l links) refuseChange(o *operation, identifier string) {
 	if l.kind == credential.OIDC {
 		what += " or use_auto_link"
 	}
-	o.diags.AddAttributeError(credentialPath(l.kind), "Link can't be changed", fmt.Sprintf("The configuration changes %s of the link %q in "+
-		"%s. The server takes them only when a link is added. Remove the link from %[3]s and apply, then add it again as it is to be.",
+	o.diags.AddAttributeError(credentialPath(l.kind), "Link can't be changed", fmt.Sprintf("The configuration changes "+
+		"%s of the link %q in "+
+		"%s. The server takes them only when a link is added. Remove the link from %[3]s and apply, then add it again as "+
+		"it is to be.",
 		what, identifier, credentialPath(l.kind)))
 }
 
@@ -113,8 +121,8 @@ func (l links) own(config, _ *model, owned *owned) {
 	owned.setLinks(l.kind, identifiersOf(linksIn(config.links(l.kind))))
 }
 
-// refresh drops from the model what the server doesn't have any more. What people linked themselves is never shown. Lists may leave
-// credentials out.
+// refresh drops from the model what the server doesn't have any more. What people linked themselves is never shown.
+// Lists may leave credentials out.
 func (l links) refresh(m *model, identity *kratos.Identity, _ *owned, _ *diag.Diagnostics) {
 	if identity.Credentials == nil {
 		return
@@ -159,7 +167,8 @@ func (o *operation) dropped(kind string, identifiers []string) []string {
 	stay, before := identifiersOf(planned), identifiersOf(linksIn(o.state.links(kind)))
 	var dropped []string
 	for _, identifier := range identifiers {
-		if slices.Contains(o.owned.Links[kind], identifier) && slices.Contains(before, identifier) && !slices.Contains(stay, identifier) {
+		if slices.Contains(o.owned.Links[kind], identifier) && slices.Contains(before, identifier) &&
+			!slices.Contains(stay, identifier) {
 			dropped = append(dropped, identifier)
 		}
 	}

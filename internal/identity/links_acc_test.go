@@ -37,7 +37,10 @@ func TestAccIdentity_links(t *testing.T) {
 			},
 			Config:           l.config(credentialsOf(somePassword, oidcOf(l.github, l.google, l.gitlab))),
 			ConfigPlanChecks: linkPlan("identifiers", "updated_at"),
-			Check:            resource.ComposeTestCheckFunc(l.has(l.github, l.gitlab, l.google, "me:"+l.username), l.sent("PUT")),
+			Check: resource.ComposeTestCheckFunc(
+				l.has(l.github, l.gitlab, l.google, "me:"+l.username),
+				l.sent("PUT"),
+			),
 		},
 		resource.TestStep{
 			PreConfig:        l.proxy.Reset,
@@ -49,10 +52,14 @@ func TestAccIdentity_links(t *testing.T) {
 			PreConfig:        l.proxy.Reset,
 			Config:           l.config(credentialsOf(somePassword)),
 			ConfigPlanChecks: linkPlan("identifiers", "updated_at"),
-			Check: resource.ComposeTestCheckFunc(l.has("me:"+l.username), l.sent("DELETE", "DELETE"), l.signsIn("some password", ""),
+			Check: resource.ComposeTestCheckFunc(
+				l.has("me:"+l.username),
+				l.sent("DELETE", "DELETE"),
+				l.signsIn("some password", ""),
 				func(*terraform.State) error {
 					return l.Compare(l.id, `{"metadata_public":{"n":9007199254740993}}`)
-				}),
+				},
+			),
 		},
 	)
 }
@@ -73,8 +80,10 @@ func TestAccIdentity_linkSwapped(t *testing.T) {
 				l.proxy.FailNext(3, acctest.On(http.MethodDelete, "/admin/identities/"), http.StatusInternalServerError,
 					`{"error":{"code":500,"message":"the shredder is full"}}`)
 			},
-			Config:      l.config(credentialsOf(oidcOf(l.github))),
-			ExpectError: regexp.MustCompile(`(?s)Deleting the link.*the\s+shredder\s+is\s+full.*credentials\.oidc.*next\s+apply\s+tries\s+again`),
+			Config: l.config(credentialsOf(oidcOf(l.github))),
+			ExpectError: regexp.MustCompile(
+				`(?s)Deleting the link.*the\s+shredder\s+is\s+full.*credentials\.oidc.*next\s+apply\s+tries\s+again`,
+			),
 		},
 		resource.TestStep{
 			PreConfig:        l.proxy.Reset,
@@ -90,7 +99,9 @@ func TestAccIdentity_lastLink(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
 	const changed = "metadata_public = { changed = true }"
-	refused := regexp.MustCompile(`(?s)Last way to sign in.*no password, no other link and no passkey.*Give the person another way`)
+	refused := regexp.MustCompile(
+		`(?s)Last way to sign in.*no password, no other link and no passkey.*Give the person another way`,
+	)
 	l.run(
 		resource.TestStep{Config: l.config(credentialsOf(oidcOf(l.github, l.google))), Check: takeID(&l.id)},
 		resource.TestStep{PreConfig: l.proxy.Reset, Config: l.config(), ExpectError: refused},
@@ -145,18 +156,35 @@ func TestAccIdentity_linkAndPassword(t *testing.T) {
 	l := newLinkTest(t)
 	const rest = "state = \"active\"\n  metadata_admin = { note = \"kept\" }"
 	l.run(
-		resource.TestStep{Config: l.config(rest, credentialsOf(passwordOf("first password"), oidcOf(l.github))), Check: takeID(&l.id)},
+		resource.TestStep{
+			Config: l.config(rest, credentialsOf(passwordOf("first password"), oidcOf(l.github))),
+			Check:  takeID(&l.id),
+		},
 		resource.TestStep{
 			PreConfig: func() {
-				l.Patch(l.id, `[{"op":"add","path":"/metadata_public","value":{"app":1.5}},{"op":"add","path":"/traits/age","value":36}]`)
+				l.Patch(
+					l.id,
+					`[{"op":"add","path":"/metadata_public","value":{"app":1.5}},{"op":"add","path":"/traits/age","value":36}]`,
+				)
 				l.proxy.Reset()
 			},
-			Config: throughProxy(l.proxy, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q, age = 36 }\n  %s\n"+
+			Config: throughProxy(l.proxy, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q, age = 36 }\n  "+
+				"%s\n"+
 				"  %s", l.username, rest, credentialsOf(passwordOf("second password"), oidcOf(l.github, l.google)))),
-			Check: resource.ComposeTestCheckFunc(l.sent("PUT"), l.has(l.github, l.google), l.signsIn("second password", "first password"),
+			Check: resource.ComposeTestCheckFunc(
+				l.sent("PUT"),
+				l.has(l.github, l.google),
+				l.signsIn("second password", "first password"),
 				func(*terraform.State) error {
-					return l.Compare(l.id, fmt.Sprintf(`{"traits":{"username":%q,"age":36},"state":"active","metadata_public":{"app":1.5},"metadata_admin":{"note":"kept"}}`, l.username))
-				}),
+					return l.Compare(
+						l.id,
+						fmt.Sprintf(
+							`{"traits":{"username":%q,"age":36},"state":"active","metadata_public":{"app":1.5},"metadata_admin":{"note":"kept"}}`,
+							l.username,
+						),
+					)
+				},
+			),
 		},
 		resource.TestStep{PreConfig: func() { l.expectPutOf(l.google) }, Config: l.config(), Check: l.has()},
 	)

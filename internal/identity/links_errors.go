@@ -30,18 +30,24 @@ func (o *operation) onCredentials(_ context.Context, id string, links map[string
 	case len(kinds) > 0:
 		at, what = credentialPath(kinds[0]), "Adding links"
 	}
-	o.diags.AddAttributeError(at, what+" of identity "+id, base.Explain(err)+"\n\nAll other changes of this identity were made. The "+
+	o.diags.AddAttributeError(at, what+" of identity "+id, base.Explain(err)+"\n\nAll other changes of this identity "+
+		"were made. The "+
 		"next apply tries this again.")
 }
 
 // addLinkConflict names every link that was sent: the server doesn't say which of them is taken.
 func addLinkConflict(id string, links map[string][]link, err error, diags *diag.Diagnostics) {
 	for _, kind := range kindsOf(links) {
-		diags.AddAttributeError(credentialPath(kind), "Adding links to identity "+id+": conflict with another identity", fmt.Sprintf("%s.\n\n"+
-			"One of the new links belongs to another identity: %s. Find its owner with GET "+
-			"/admin/identities?credentials_identifier=... on the admin API, and remove the link there, or here from %s. Nothing was "+
-			"added; all other changes except those of links and password were made.",
-			strings.TrimSuffix(err.Error(), "."), describeLinks(links), credentialPath(kind)))
+		diags.AddAttributeError(
+			credentialPath(kind),
+			"Adding links to identity "+id+": conflict with another identity",
+			fmt.Sprintf("%s.\n\n"+
+				"One of the new links belongs to another identity: %s. Find its owner with GET "+
+				"/admin/identities?credentials_identifier=... on the admin API, and remove the link there, or here from %s. "+
+				"Nothing was "+
+				"added; all other changes except those of links and password were made.",
+				strings.TrimSuffix(err.Error(), "."), describeLinks(links), credentialPath(kind)),
+		)
 	}
 }
 
@@ -50,7 +56,12 @@ func kindsOf(links map[string][]link) []string {
 }
 
 func describeLinks(links map[string][]link) string {
-	return describe(map[string][]string{credential.OIDC: identifiersOf(links[credential.OIDC]), credential.SAML: identifiersOf(links[credential.SAML])})
+	return describe(
+		map[string][]string{
+			credential.OIDC: identifiersOf(links[credential.OIDC]),
+			credential.SAML: identifiersOf(links[credential.SAML]),
+		},
+	)
 }
 
 // describe names links by their identifiers, as "oidc github:1, google:2".
@@ -102,7 +113,8 @@ func (l links) refused(_ context.Context, f failure, answer *kratos.Error, diags
 	switch {
 	case l.kind == credential.OIDC && (name == "use_auto_link" || name == "organization"):
 		addUnsupported(diags, oidcOption(name).at, oidcOption(name).name, sinceV25, how)
-	case l.kind == credential.SAML && len(linksIn(f.plan.links(credential.SAML))) > 0: // also where redaction hides the name
+	// also where redaction hides the name
+	case l.kind == credential.SAML && len(linksIn(f.plan.links(credential.SAML))) > 0:
 		addUnsupported(diags, credentialPath(credential.SAML), "credentials.saml", sinceV25, how)
 	default:
 		return false
@@ -135,8 +147,8 @@ func (o *operation) addIgnoredLinks(identity *kratos.Identity, sent map[string][
 }
 
 // otherWayIn is what to do where a link can't go because the person could not sign in without it.
-const otherWayIn = "Give the person another way to sign in: a password in the same apply, or another link, since new ones are added " +
-	"before old ones are deleted. Or keep the link; to lock the person out, set state = \"inactive\"."
+const otherWayIn = "Give the person another way to sign in: a password in the same apply, or another link, since new " +
+	"ones are added before old ones are deleted. Or keep the link; to lock the person out, set state = \"inactive\"."
 
 func (o *operation) onLastWayIn(id string, dropped map[string][]string, guarded bool) {
 	code := ""
@@ -147,8 +159,10 @@ func (o *operation) onLastWayIn(id string, dropped map[string][]string, guarded 
 		if len(dropped[kind]) == 0 {
 			continue
 		}
-		o.diags.AddAttributeError(credentialPath(kind), "Last way to sign in", fmt.Sprintf("The configuration drops links of identity %s "+
-			"(%s), and without them nobody could sign in to it: it has no password, no other link and no passkey.%s No link was "+
+		o.diags.AddAttributeError(credentialPath(kind), "Last way to sign in", fmt.Sprintf("The configuration drops links "+
+			"of identity %s "+
+			"(%s), and without them nobody could sign in to it: it has no password, no other link and no passkey.%s No link "+
+			"was "+
 			"deleted; all other changes were made.\n\n%s", id, strings.Join(dropped[kind], ", "), code, otherWayIn))
 	}
 }

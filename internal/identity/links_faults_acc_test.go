@@ -15,7 +15,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A PUT with new links whose answer or whose request was lost is looked at, and never repeated blindly, which would be a 409.
+// A PUT with new links whose answer or whose request was lost is looked at, and never repeated blindly, which would be
+// a 409.
 func TestAccIdentity_lostAnswerOfLinks(t *testing.T) {
 	t.Parallel()
 	onPut := acctest.On(http.MethodPut, "/admin/identities/")
@@ -51,7 +52,8 @@ func TestAccIdentity_lostAnswerOfLinks(t *testing.T) {
 	}
 }
 
-// A deletion whose answer was lost is done. Repeated, it would leave no way in by the server's reckoning, which refuses it.
+// A deletion whose answer was lost is done. Repeated, it would leave no way in by the server's reckoning, which refuses
+// it.
 func TestAccIdentity_lostAnswerOfUnlink(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
@@ -73,7 +75,8 @@ func TestAccIdentity_lostAnswerOfUnlink(t *testing.T) {
 
 // withEmail is like config, of a person with an address, to which a code can be sent.
 func (l *linkTest) withEmail(rest string) string {
-	return throughProxy(l.proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = \"%s@example.org\" }\n  %s", l.username, rest))
+	return throughProxy(l.proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = \"%s@example.org\" "+
+		"}\n  %s", l.username, rest))
 }
 
 // A code by e-mail is a way in where the server has it so, which only those from v25.4 tell, by what they refuse.
@@ -85,9 +88,14 @@ func TestAccIdentity_lastLinkBesideCode(t *testing.T) {
 		l.run(create, resource.TestStep{Config: l.withEmail(""), Check: l.has()})
 		return
 	}
-	l.run(create,
-		resource.TestStep{Config: l.withEmail(""), ExpectError: regexp.MustCompile(`(?s)Last way to sign in.*code isn't\s+counted`)},
-		resource.TestStep{Config: l.withEmail(credentialsOf(oidcOf(l.github))), Check: l.has(l.github)})
+	l.run(
+		create,
+		resource.TestStep{
+			Config:      l.withEmail(""),
+			ExpectError: regexp.MustCompile(`(?s)Last way to sign in.*code isn't\s+counted`),
+		},
+		resource.TestStep{Config: l.withEmail(credentialsOf(oidcOf(l.github))), Check: l.has(l.github)},
+	)
 }
 
 // After an import the links that the server has are recorded, not sent, and don't count as Terraform's.
@@ -140,24 +148,72 @@ func TestAccIdentity_linkMistakes(t *testing.T) {
 		atPlan        bool
 	}
 	tests := map[string]mistake{
-		"empty provider":       {"", `oidc = [{ provider = "", subject = "1" }]`, `(?s)Empty link.*credentials\.oidc.*provider\s+is\s+empty`, true},
-		"empty subject":        {"", `oidc = [{ provider = "gh", subject = "" }]`, `(?s)Empty link.*credentials\.oidc.*subject\s+is\s+empty`, true},
-		"empty in saml":        {"", `saml = [{ provider = "", subject = "" }]`, `(?s)Empty link.*credentials\.saml.*provider\s+and\s+subject\s+is\s+empty`, true},
-		"no UUID":              {"", `oidc = [{ provider = "gh", subject = "1", organization = "engines" }]`, `must be a UUID`, true},
-		"twice":                {"", `oidc = [{ provider = "gh", subject = "1" }, { provider = "gh", subject = "1", organization = "3fa85f64-5717-4562-b3fc-2c963f66afa6" }]`, `(?s)Link given twice.*credentials\.oidc.*"gh:1"`, true},
-		"twice for the server": {"", `oidc = [{ provider = "gh", subject = "a:b" }, { provider = "gh:a", subject = "b" }]`, `(?s)Link given twice.*"gh:a:b"`, true},
-		"taken, create":        {"", oidcOf(taken), `(?s)conflict with another identity.*The\s+other\s+identity\s+is\s+` + other + `.*remove\s+the\s+link\s+that\s+both\s+have\s+\(oidc\s+gh:.*from\s+credentials\.oidc`, false},
-		"taken, update":        {oidcOf(free), oidcOf(free, taken), `(?s)conflict with another identity.*belongs\s+to\s+another\s+identity:\s+oidc\s+gh:.*credentials\.oidc.*` + "Nothing was added", false},
-		"changed":              {oidcOf(free + "x"), fmt.Sprintf("oidc = [{ provider = %q, subject = %q, use_auto_link = true }]", free[:2], free[3:]+"x"), `(?s)Link can't be changed.*credentials\.oidc`, true},
+		"empty provider": {
+			"",
+			`oidc = [{ provider = "", subject = "1" }]`,
+			`(?s)Empty link.*credentials\.oidc.*provider\s+is\s+empty`,
+			true,
+		},
+		"empty subject": {
+			"",
+			`oidc = [{ provider = "gh", subject = "" }]`,
+			`(?s)Empty link.*credentials\.oidc.*subject\s+is\s+empty`,
+			true,
+		},
+		"empty in saml": {
+			"",
+			`saml = [{ provider = "", subject = "" }]`,
+			`(?s)Empty link.*credentials\.saml.*provider\s+and\s+subject\s+is\s+empty`,
+			true,
+		},
+		"no UUID": {
+			"",
+			`oidc = [{ provider = "gh", subject = "1", organization = "engines" }]`,
+			`must be a UUID`,
+			true,
+		},
+		"twice": {
+			"",
+			`oidc = [{ provider = "gh", subject = "1" }, { provider = "gh", subject = "1", organization = "3fa85f64-5717-4562-b3fc-2c963f66afa6" }]`,
+			`(?s)Link given twice.*credentials\.oidc.*"gh:1"`,
+			true,
+		},
+		"twice for the server": {
+			"",
+			`oidc = [{ provider = "gh", subject = "a:b" }, { provider = "gh:a", subject = "b" }]`,
+			`(?s)Link given twice.*"gh:a:b"`,
+			true,
+		},
+		"taken, create": {
+			"",
+			oidcOf(taken),
+			`(?s)conflict with another identity.*The\s+other\s+identity\s+is\s+` + other + `.*remove\s+the\s+link\s+that\s+both\s+have\s+\(oidc\s+gh:.*from\s+credentials\.oidc`,
+			false,
+		},
+		"taken, update": {
+			oidcOf(free),
+			oidcOf(free, taken),
+			`(?s)conflict with another identity.*belongs\s+to\s+another\s+identity:\s+oidc\s+gh:.*credentials\.oidc.*` + "Nothing was added",
+			false,
+		},
+		"changed": {
+			oidcOf(free + "x"),
+			fmt.Sprintf("oidc = [{ provider = %q, subject = %q, use_auto_link = true }]", free[:2], free[3:]+"x"),
+			`(?s)Link can't be changed.*credentials\.oidc`,
+			true,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			username := acctest.RandomName()
 			configuration := func(rest string) string {
-				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  %s", username, credentialsOf(somePassword, rest)))
+				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  "+
+					"%s", username, credentialsOf(somePassword, rest)))
 			}
-			steps := []resource.TestStep{{Config: configuration(test.links), PlanOnly: test.atPlan, ExpectError: regexp.MustCompile(test.want)}}
+			steps := []resource.TestStep{
+				{Config: configuration(test.links), PlanOnly: test.atPlan, ExpectError: regexp.MustCompile(test.want)},
+			}
 			if test.before != "" {
 				steps = []resource.TestStep{{Config: configuration(test.before)}, steps[0]}
 			}
@@ -204,7 +260,8 @@ func TestAccIdentity_linksOfLaterVersions(t *testing.T) {
 			t.Parallel()
 			username := acctest.RandomName()
 			configuration := func(links string) string {
-				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  %s", username, credentialsOf(somePassword, links)))
+				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  "+
+					"%s", username, credentialsOf(somePassword, links)))
 			}
 			// The provider's name is one that redaction takes out of errors.
 			links := fmt.Sprintf("%s = [{ provider = \"saml\", subject = %q, %s }]", test.attribute, username, test.link)
@@ -263,13 +320,17 @@ func TestAccIdentity_linksTellNoHash(t *testing.T) {
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	w.Env = append(w.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(w.Dir, "trace.log"))
 	for _, rest := range []string{oidcOf(github), ""} {
-		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = %q }\n"+
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = "+
+			"%q }\n"+
 			"  %s\n}\n", username, credentialsOf(somePassword, rest)))
 		w.Run("apply", "-no-color", "-auto-approve")
 	}
 	api := newAPI(t, server)
 	for _, id := range api.admin.FindByIdentifier(t, username) {
-		if credentials := fmt.Sprint(api.admin.GetIdentity(t, id, "password")["credentials"]); !strings.Contains(credentials, "$2a$") {
+		if credentials := fmt.Sprint(api.admin.GetIdentity(t, id, "password")["credentials"]); !strings.Contains(
+			credentials,
+			"$2a$",
+		) {
 			t.Fatal("the server's answer has no such hash")
 		}
 	}

@@ -31,7 +31,8 @@ func (a api) linksOf(id, kind string) []string {
 
 // linked is a configuration of a person without an address, so that no code is a way in, talking through a proxy.
 func linked(proxy *acctest.Proxy, username, rest string) string {
-	return throughProxy(proxy, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  %s", username, rest))
+	return throughProxy(proxy, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  "+
+		"%s", username, rest))
 }
 
 // credentialsOf is the attribute credentials with these members; without any it is no attribute.
@@ -142,6 +143,8 @@ func (a api) link(id, identifier string) {
 	a.put(id, map[string]any{
 		"schema_id": has["schema_id"], "state": has["state"], "traits": has["traits"],
 		"metadata_public": has["metadata_public"], "metadata_admin": has["metadata_admin"],
-		"credentials": json.RawMessage(fmt.Sprintf(`{"oidc":{"config":{"providers":[{"provider":%q,"subject":%q}]}}}`, identifier[:2], identifier[3:])),
+		"credentials": json.RawMessage(
+			fmt.Sprintf(`{"oidc":{"config":{"providers":[{"provider":%q,"subject":%q}]}}}`, identifier[:2], identifier[3:]),
+		),
 	})
 }

@@ -9,7 +9,8 @@ import (
 )
 
 func linkedTo(name, username, link, rest string) string {
-	return fmt.Sprintf("resource \"ory_identity\" %q {\n  schema_id = \"username\"\n  traits = { username = %q }\n  %s\n  %s\n}\n",
+	return fmt.Sprintf("resource \"ory_identity\" %q {\n  schema_id = \"username\"\n  traits = { username = %q }\n  "+
+		"%s\n  %s\n}\n",
 		name, username, credentialsOf(oidcOf(link)), rest)
 }
 

@@ -27,14 +27,19 @@ type fakeLinks struct {
 
 func (f *fakeLinks) GetIdentity(_ context.Context, _ string, credentials ...string) (*kratos.Identity, error) {
 	if f.before && slices.Contains(credentials, credential.SAML) {
-		return nil, &kratos.Error{StatusCode: http.StatusBadRequest, Reason: "Invalid value `[saml]` for parameter `include_credential`."}
+		return nil, &kratos.Error{StatusCode: http.StatusBadRequest, Reason: "Invalid value `[saml]` for parameter " +
+			"`include_credential`."}
 	}
 	identity := f.identity
 	identity.Credentials = maps.Clone(identity.Credentials)
 	return &identity, nil
 }
 
-func (f *fakeLinks) UpdateIdentity(ctx context.Context, id string, build func(*kratos.Identity) (kratos.UpdateIdentityBody, bool)) (*kratos.Identity, error) {
+func (f *fakeLinks) UpdateIdentity(
+	ctx context.Context,
+	id string,
+	build func(*kratos.Identity) (kratos.UpdateIdentityBody, bool),
+) (*kratos.Identity, error) {
 	current, err := f.GetIdentity(ctx, id)
 	if err != nil {
 		return nil, err
@@ -62,7 +67,10 @@ func (f *fakeLinks) UpdateIdentity(ctx context.Context, id string, build func(*k
 
 func (f *fakeLinks) DeleteCredential(_ context.Context, _, kind, identifier string) error {
 	has := f.identity.Credentials[kind]
-	has.Identifiers = slices.DeleteFunc(slices.Clone(has.Identifiers), func(other string) bool { return other == identifier })
+	has.Identifiers = slices.DeleteFunc(
+		slices.Clone(has.Identifiers),
+		func(other string) bool { return other == identifier },
+	)
 	f.identity.Credentials[kind] = has
 	return nil
 }
@@ -71,9 +79,15 @@ func linkSet(kind string, links ...link) types.Set {
 	elements := []attr.Value{}
 	for _, l := range links {
 		values := map[string]attr.Value{
-			"provider": types.StringValue(l.provider), "subject": types.StringValue(l.subject), "organization": base.Optional(l.organization),
+			"provider": types.StringValue(
+				l.provider,
+			), "subject": types.StringValue(l.subject), "organization": base.Optional(l.organization),
 		}
-		attributes := map[string]attr.Type{"provider": types.StringType, "subject": types.StringType, "organization": types.StringType}
+		attributes := map[string]attr.Type{
+			"provider":     types.StringType,
+			"subject":      types.StringType,
+			"organization": types.StringType,
+		}
 		if kind == credential.OIDC {
 			values["use_auto_link"], attributes["use_auto_link"] = types.BoolValue(l.autoLink), types.BoolType
 		}
@@ -90,7 +104,9 @@ var (
 // updateLinks is an update of links from before to after, all of the first added by Terraform.
 func updateLinks(t *testing.T, server *fakeLinks, kind string, before, after []link) *updater {
 	t.Helper()
-	server.identity.Credentials = map[string]kratos.Credential{kind: {Identifiers: identifiersOf(linksIn(linkSet(kind, before...)))}}
+	server.identity.Credentials = map[string]kratos.Credential{
+		kind: {Identifiers: identifiersOf(linksIn(linkSet(kind, before...)))},
+	}
 	u, _ := update(t, &server.fakeServer, func(*model) {})
 	u.client = server
 	u.known = server.identity
@@ -127,7 +143,9 @@ func TestLinksOfSAMLAreSentAsV26TakesThem(t *testing.T) {
 		t.Fatalf("%v, %d PUTs", u.diags, len(server.puts))
 	}
 	credentials := jsonvalue.EncodePlain(server.puts[0].Credentials)
-	if want := `{"saml":{"config":{"providers":[{"provider":"okta","subject":"1","organization":"` + organization + `"}]}}}`; string(credentials) != want {
+	if want := `{"saml":{"config":{"providers":[{"provider":"okta","subject":"1","organization":"` + organization + `"}]}}}`; string(
+		credentials,
+	) != want {
 		t.Errorf("sent %s, want %s", credentials, want)
 	}
 	if got := u.owned.Links[credential.SAML]; !slices.Equal(got, []string{"okta:1"}) {
@@ -170,12 +188,14 @@ func TestLostLinksAreNotThoseOfTheState(t *testing.T) {
 	server := &fakeLinks{loses: 1}
 	u := updateLinks(t, server, credential.OIDC, nil, []link{github})
 	state, ok := carriedOut(t, u)
-	if ok || len(server.puts) != 1 || !u.diags.HasError() || len(linksIn(state.links(credential.OIDC))) != 0 || len(u.owned.Links[credential.OIDC]) != 0 {
+	if ok || len(server.puts) != 1 || !u.diags.HasError() || len(linksIn(state.links(credential.OIDC))) != 0 ||
+		len(u.owned.Links[credential.OIDC]) != 0 {
 		t.Errorf("%d PUTs, %v, state %v", len(server.puts), u.diags, state.links(credential.OIDC))
 	}
 }
 
-// A link that is made to be replaced is there as long as what took its place is, and neither sent again nor deleted then.
+// A link that is made to be replaced is there as long as what took its place is, and neither sent again nor deleted
+// then.
 func TestAutoLinkReplaced(t *testing.T) {
 	t.Parallel()
 	server := &fakeLinks{}
@@ -190,13 +210,15 @@ func TestAutoLinkReplaced(t *testing.T) {
 	if !m.links(credential.OIDC).Equal(u.state.links(credential.OIDC)) {
 		t.Errorf("drift: %v", m.links(credential.OIDC))
 	}
-	if _, ok := carriedOut(t, u); !ok || len(server.puts) != 1 || len(server.puts[0].Credentials.OIDC.Config.Providers) != 1 {
+	if _, ok := carriedOut(t, u); !ok || len(server.puts) != 1 ||
+		len(server.puts[0].Credentials.OIDC.Config.Providers) != 1 {
 		t.Errorf("%v %+v", u.diags, server.puts)
 	}
 
 	u = updateLinks(t, server, credential.OIDC, []link{google}, nil)
 	replaced(u)
-	if _, ok := carriedOut(t, u); !ok || !slices.Equal(server.identity.Credentials[credential.OIDC].Identifiers, []string{"google:real"}) {
+	if _, ok := carriedOut(t, u); !ok ||
+		!slices.Equal(server.identity.Credentials[credential.OIDC].Identifiers, []string{"google:real"}) {
 		t.Errorf("%v %v", u.diags, server.identity.Credentials)
 	}
 
@@ -204,7 +226,8 @@ func TestAutoLinkReplaced(t *testing.T) {
 	other := google
 	other.subject = "other"
 	u = updateLinks(t, server, credential.OIDC, []link{google}, []link{other})
-	if _, ok := carriedOut(t, u); !ok || !slices.Equal(server.identity.Credentials[credential.OIDC].Identifiers, []string{"google:other"}) {
+	if _, ok := carriedOut(t, u); !ok ||
+		!slices.Equal(server.identity.Credentials[credential.OIDC].Identifiers, []string{"google:other"}) {
 		t.Errorf("%v %v", u.diags, server.identity.Credentials)
 	}
 

@@ -58,15 +58,17 @@ func (o *operation) missingLinks() map[string][]link {
 		return missing
 	}
 	for _, kind := range linkKinds {
-		if _, absent := split(o.checkedLinks(kind), o.known.Credentials[kind].Identifiers, o.knownLinks(kind)); len(absent) > 0 {
+		if _, absent := split(o.checkedLinks(kind), o.known.Credentials[kind].Identifiers, o.knownLinks(kind)); len(
+			absent,
+		) > 0 {
 			missing[kind] = absent
 		}
 	}
 	return missing
 }
 
-// knowsLinkOptions asks whether the server knows the parts of the new links that came with v25.4. A PUT ignores in silence what
-// the server doesn't know, unlike a create.
+// knowsLinkOptions asks whether the server knows the parts of the new links that came with v25.4. A PUT ignores in
+// silence what the server doesn't know, unlike a create.
 func (o *operation) knowsLinkOptions(ctx context.Context, sent map[string][]link) bool {
 	options := laterOptions(sent)
 	if len(options) == 0 {
@@ -105,8 +107,8 @@ func (o *operation) keepOwnedLinks(m *model) {
 	}
 }
 
-// removeLinks deletes the links that Terraform added and the plan drops, and calls saved after each. It deletes none if the
-// person could not sign in any more.
+// removeLinks deletes the links that Terraform added and the plan drops, and calls saved after each. It deletes none if
+// the person could not sign in any more.
 func (o *operation) removeLinks(ctx context.Context, saved func()) bool {
 	id := o.state.ID.ValueString()
 	if len(o.droppedLinks()) == 0 {

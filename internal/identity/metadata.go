@@ -20,8 +20,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// metadata is metadata_public or metadata_admin. Of an object, Terraform owns the top-level keys that were configured. A value
-// of another kind is owned whole.
+// metadata is metadata_public or metadata_admin. Of an object, Terraform owns the top-level keys that were configured.
+// A value of another kind is owned whole.
 type metadata struct {
 	unmanaged
 	name        string // of the attribute, and of the identity's member in the API
@@ -35,8 +35,8 @@ type metadata struct {
 var (
 	metadataPublic = metadata{
 		name: "metadata_public",
-		description: "Metadata that the person can see in the session, any JSON value but a bare number. Of an object, Terraform " +
-			"owns the keys that are configured and leaves all others alone, unseen.",
+		description: "Metadata that the person can see in the session, any JSON value but a bare number. Of an object, " +
+			"Terraform owns the keys that are configured and leaves all others alone, unseen.",
 		at:     func(m *model) *types.Dynamic { return &m.MetadataPublic },
 		body:   func(b *kratos.CreateIdentityBody) *json.RawMessage { return &b.MetadataPublic },
 		server: func(i *kratos.Identity) json.RawMessage { return i.MetadataPublic },
@@ -74,7 +74,8 @@ func (d metadata) plan(o *operation) {
 	}
 }
 
-// effect is hidden where the configuration drops metadata that Terraform set and nothing is to be sent: see scalar.effect.
+// effect is hidden where the configuration drops metadata that Terraform set and nothing is to be sent: see
+// scalar.effect.
 func (d metadata) effect(o *operation) effect {
 	owns := o.owned.metadata(d.name)
 	switch {
@@ -86,8 +87,8 @@ func (d metadata) effect(o *operation) effect {
 	return unchanged
 }
 
-// sameMetadata compares planned metadata with the state. While nothing of it is owned, as after an import, the state shows
-// the whole value, of which the configuration need only name the keys that it wants to own.
+// sameMetadata compares planned metadata with the state. While nothing of it is owned, as after an import, the state
+// shows the whole value, of which the configuration need only name the keys that it wants to own.
 func sameMetadata(plan, state types.Dynamic, owned *ownedJSON) bool {
 	if jsonvalue.Equal(plan, state) {
 		return true
@@ -117,17 +118,22 @@ func unmanagedKeys(plan, state types.Dynamic) []string {
 	return slices.Sorted(maps.Keys(current))
 }
 
-// check explains a plan that shows keys of metadata as removed, which happens once, when metadata comes under Terraform's
-// management: they leave the state, not the server.
+// check explains a plan that shows keys of metadata as removed, which happens once, when metadata comes under
+// Terraform's management: they leave the state, not the server.
 func (d metadata) check(_ context.Context, o *operation) {
 	plan := *d.at(&o.plan)
 	keys := unmanagedKeys(plan, *d.at(&o.state))
 	if o.owned.metadata(d.name) != nil || len(keys) == 0 || jsonvalue.HasUnknown(plan) {
 		return
 	}
-	o.diags.AddAttributeWarning(path.Root(d.name), "Metadata stays on the server", fmt.Sprintf("The configuration doesn't name these "+
-		"keys of %s, and Terraform never set them: %s. The plan shows them as removed because Terraform stops showing them; on the "+
-		"server they stay as they are.", d.name, strings.Join(keys, ", ")))
+	o.diags.AddAttributeWarning(
+		path.Root(d.name),
+		"Metadata stays on the server",
+		fmt.Sprintf("The configuration doesn't name these "+
+			"keys of %s, and Terraform never set them: %s. The plan shows them as removed because Terraform stops showing "+
+			"them; on the "+
+			"server they stay as they are.", d.name, strings.Join(keys, ", ")),
+	)
 }
 
 func (d metadata) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
@@ -151,7 +157,11 @@ func (d metadata) patch(o *operation, current *kratos.Identity) []kratos.PatchOp
 		return jsonpatch.Diff(have, owns.without(have), pointer)
 	}
 	before := owns.restrict(plainBefore(at, plan, state, nil, o.diags), want)
-	return jsonpatch.Diff(have, jsonpatch.Merge(jsonpatch.Respell(before, have), jsonpatch.Respell(want, have), have), pointer)
+	return jsonpatch.Diff(
+		have,
+		jsonpatch.Merge(jsonpatch.Respell(before, have), jsonpatch.Respell(want, have), have),
+		pointer,
+	)
 }
 
 func (d metadata) own(config, _ *model, owned *owned) {
@@ -183,8 +193,8 @@ type ownedJSON struct {
 	Whole bool     `json:"whole,omitempty"`
 }
 
-// view returns what of the server's value belongs in state: all of it where nothing is owned or the value is owned whole, else
-// the owned keys. A value that is no object any more is shown as it is, so that the plan can put it right.
+// view returns what of the server's value belongs in state: all of it where nothing is owned or the value is owned
+// whole, else the owned keys. A value that is no object any more is shown as it is, so that the plan can put it right.
 func (o *ownedJSON) view(raw json.RawMessage) json.RawMessage {
 	if o == nil || o.Whole {
 		return raw

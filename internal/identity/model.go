@@ -38,8 +38,8 @@ type model struct {
 	Timeouts            timeouts.Value
 }
 
-// field binds one attribute or block of the schema to its field of the model. The framework does the same by reflection on
-// struct tags, which costs more than everything else in a call.
+// field binds one attribute or block of the schema to its field of the model. The framework does the same by reflection
+// on struct tags, which costs more than everything else in a call.
 type field struct {
 	name     string
 	attrType attr.Type
@@ -120,7 +120,8 @@ func (m *model) encode(ctx context.Context, diags *diag.Diagnostics) tftypes.Val
 }
 
 func addDefect(diags *diag.Diagnostics, err error) {
-	diags.AddError("Provider defect", "A value doesn't fit the schema of ory_identity: "+err.Error()+". Please report this to the "+
+	diags.AddError("Provider defect", "A value doesn't fit the schema of "+
+		"ory_identity: "+err.Error()+". Please report this to the "+
 		"provider's developers.")
 }
 

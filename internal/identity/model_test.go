@@ -96,7 +96,8 @@ func TestModelOfANullObject(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
 	m := emptyModel(t)
-	if got, want := m.encode(t.Context(), &diags), sampleOfNulls(modelShape().object); diags.HasError() || !got.Equal(want) {
+	if got, want := m.encode(t.Context(), &diags), sampleOfNulls(modelShape().object); diags.HasError() ||
+		!got.Equal(want) {
 		t.Errorf("got %s, want %s; %v", got, want, diags)
 	}
 }

@@ -22,7 +22,10 @@ func moveOfficial(ctx context.Context, req resource.MoveStateRequest, resp *reso
 		return
 	}
 	if req.SourceSchemaVersion != officialVersion {
-		addUnknownShape(&resp.Diagnostics, fmt.Sprintf("it has schema version %d, not %d", req.SourceSchemaVersion, officialVersion))
+		addUnknownShape(
+			&resp.Diagnostics,
+			fmt.Sprintf("it has schema version %d, not %d", req.SourceSchemaVersion, officialVersion),
+		)
 		return
 	}
 	old, ok := parseOfficial(req.SourceRawState.JSON, &resp.Diagnostics)
@@ -34,7 +37,8 @@ func moveOfficial(ctx context.Context, req resource.MoveStateRequest, resp *reso
 	resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, importedKey, []byte("true"))...)
 }
 
-// isOfficial says whether a provider address is that of ory/ory, in whatever registry. OpenTofu 1.10 gives the type alone.
+// isOfficial says whether a provider address is that of ory/ory, in whatever registry. OpenTofu 1.10 gives the type
+// alone.
 func isOfficial(address string) bool {
 	segments := strings.Split(address, "/")
 	last := len(segments) - 1

@@ -13,7 +13,8 @@ import (
 const (
 	requireOfficial = "terraform {\n  required_providers {\n    ory = { source = \"ory/ory\" }\n  }\n}\n"
 	requireOurs     = "terraform {\n  required_providers {\n    ory = { source = \"d66889dc/ory\" }\n  }\n}\n"
-	requireBoth     = "terraform {\n  required_providers {\n    ory        = { source = \"ory/ory\" }\n    identities = { source = \"d66889dc/ory\" }\n  }\n}\n"
+	requireBoth     = "terraform {\n  required_providers {\n    ory        = { source = \"ory/ory\" }\n    identities = " +
+		"{ source = \"d66889dc/ory\" }\n  }\n}\n"
 
 	oldPassword, newPassword = "analytical-engine-1843", "difference-engine-1822"
 )
@@ -56,13 +57,22 @@ func migrate(t *testing.T, shape, password string, to way) *migration {
 	t.Helper()
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
-	m := &migration{t: t, w: acctest.NewWorkspace(t, proxy.URL()), server: server, proxy: proxy, email: acctest.RandomEmail(), way: to}
+	m := &migration{
+		t:      t,
+		w:      acctest.NewWorkspace(t, proxy.URL()),
+		server: server,
+		proxy:  proxy,
+		email:  acctest.RandomEmail(),
+		way:    to,
+	}
 	m.w.WithOfficialProvider()
 	m.w.Env = append(m.w.Env, "OFFICIAL_PROVIDER_SHAPE="+shape)
-	m.w.Write("main.tf", requireOfficial+fmt.Sprintf("resource \"ory_identity\" \"ada\" {\n  schema_id = \"preset://email\"\n"+
+	m.w.Write("main.tf", requireOfficial+fmt.Sprintf("resource \"ory_identity\" \"ada\" {\n  schema_id = "+
+		"\"preset://email\"\n"+
 		"  traits = jsonencode({ email = %q, name = { first = \"Ada\" } })\n"+
 		"  metadata_public = jsonencode({ team = \"engines\", level = 9007199254740993 })\n"+
-		"  metadata_admin = jsonencode([\"vip\", 1.5])\n  project_slug = \"lucid-babbage\"\n  project_api_key = \"ory_pat_secret\"\n%s\n}\n",
+		"  metadata_admin = jsonencode([\"vip\", 1.5])\n  project_slug = \"lucid-babbage\"\n  project_api_key = "+
+		"\"ory_pat_secret\"\n%s\n}\n",
 		m.email, password))
 	m.w.Run("apply", "-no-color", "-auto-approve")
 	if !strings.Contains(m.w.Read("terraform.tfstate"), "ory_pat_secret") {
@@ -79,7 +89,8 @@ func migrate(t *testing.T, shape, password string, to way) *migration {
 func (m *migration) configure(password string) {
 	m.t.Helper()
 	m.w.Write("main.tf", m.way.require+fmt.Sprintf("resource \"ory_identity\" %q {\n%s  schema_id = \"preset://email\"\n"+
-		"  traits = { email = %q, name = { first = \"Ada\" } }\n  metadata_public = { team = \"engines\", level = 9007199254740993 }\n"+
+		"  traits = { email = %q, name = { first = \"Ada\" } }\n  metadata_public = { team = \"engines\", level = "+
+		"9007199254740993 }\n"+
 		"  metadata_admin = [\"vip\", 1.5]\n%s\n}\n%s", m.way.name, m.way.provider, m.email, password, m.way.rest))
 }
 
@@ -114,16 +125,20 @@ func (m *migration) expectPassword(accepted, refused string) {
 	if _, err := acctest.Login(m.t.Context(), m.server.PublicURL, m.email, accepted); err != nil {
 		m.t.Errorf("signing in with %q: %v", accepted, err)
 	}
-	if _, err := acctest.Login(m.t.Context(), m.server.PublicURL, m.email, refused); !errors.Is(err, acctest.ErrBadCredentials) {
+	if _, err := acctest.Login(m.t.Context(), m.server.PublicURL, m.email, refused); !errors.Is(
+		err,
+		acctest.ErrBadCredentials,
+	) {
 		m.t.Errorf("signing in with %q was not refused: %v", refused, err)
 	}
 }
 
-// Whatever the way and the shape of the old state: the plan is empty, nothing is sent, the person signs in as before, and a
-// change of the password afterwards is sent.
+// Whatever the way and the shape of the old state: the plan is empty, nothing is sent, the person signs in as before,
+// and a change of the password afterwards is sent.
 func TestAccIdentity_migrate(t *testing.T) {
 	t.Parallel()
-	const value, writeOnly = "  credentials = { password = { value = %q } }", "  credentials = { password = { value_wo = %q, wo_version = %s } }"
+	const value, writeOnly = "  credentials = { password = { value = %q } }", "  credentials = { password = { value_wo " +
+		"= %q, wo_version = %s } }"
 	for shape, passwords := range map[string]struct{ official, same, changed string }{
 		"without_password_wo": {"  password = \"" + oldPassword + "\"", fmt.Sprintf(value, oldPassword), fmt.Sprintf(value, newPassword)},
 		"with_password_wo": {
@@ -140,7 +155,8 @@ func TestAccIdentity_migrate(t *testing.T) {
 				m := migrate(t, shape, passwords.official, to)
 				m.configure(passwords.same)
 				if to.rest != "" {
-					m.run("plan", "ory_identity.ada has moved to ory_identity.ada_lovelace", "Plan: 0 to add, 0 to change, 0 to destroy.")
+					m.run("plan", "ory_identity.ada has moved to ory_identity.ada_lovelace", "Plan: 0 to add, 0 to change, 0 to "+
+						"destroy.")
 				} else {
 					m.run("plan", "No changes.")
 				}

@@ -15,7 +15,11 @@ const oldState = `{"id":"9f425a8d-7efc-4768-8f23-7647a74fdf13","schema_id":"pres
 	`"password_wo":null,"password_wo_version":null,"project_slug":"lucid-babbage","project_api_key":"ory_pat_secret"}`
 
 // move asks the provider as Terraform does.
-func move(t *testing.T, req tfprotov6.MoveResourceStateRequest, state string) (*tfprotov6.MoveResourceStateResponse, tftypes.Object) {
+func move(
+	t *testing.T,
+	req tfprotov6.MoveResourceStateRequest,
+	state string,
+) (*tfprotov6.MoveResourceStateResponse, tftypes.Object) {
 	t.Helper()
 	server, err := acctest.ProtoV6ProviderFactories["ory"]()
 	if err != nil {
@@ -47,14 +51,17 @@ func TestMoveState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := value.String(); !strings.Contains(text, "ada@example.org") || !strings.Contains(text, "analytical-engine-1843") ||
+	if text := value.String(); !strings.Contains(text, "ada@example.org") ||
+		!strings.Contains(text, "analytical-engine-1843") ||
 		strings.Contains(text, "ory_pat_secret") {
 		t.Errorf("the state is %s", text)
 	}
 	if !strings.Contains(string(resp.TargetPrivate), `"imported"`) {
 		t.Errorf("no marker in the private state %s", resp.TargetPrivate)
 	}
-	identity, err := resp.TargetIdentity.IdentityData.Unmarshal(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}})
+	identity, err := resp.TargetIdentity.IdentityData.Unmarshal(
+		tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}},
+	)
 	if err != nil || !strings.Contains(identity.String(), "9f425a8d-7efc-4768-8f23-7647a74fdf13") {
 		t.Errorf("the resource identity is %s; %v", identity, err)
 	}
@@ -86,7 +93,8 @@ func TestMoveState_refused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			resp, _ := move(t, test.source, test.state)
-			if len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Detail, test.want) || resp.TargetState != nil {
+			if len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Detail, test.want) ||
+				resp.TargetState != nil {
 				t.Errorf("want an error with %q and no state, got %v and %v", test.want, resp.Diagnostics, resp.TargetState)
 			}
 		})

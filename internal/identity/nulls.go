@@ -11,8 +11,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// requiredNulls chooses the null traits that the identity schema requires and allows to be null. All others mean that the trait is
-// absent, as they do where the schema can't be had. The schema is only asked for where a trait is null.
+// requiredNulls chooses the null traits that the identity schema requires and allows to be null. All others mean that
+// the trait is absent, as they do where the schema can't be had. The schema is only asked for where a trait is null.
 func (o *operation) requiredNulls(ctx context.Context) jsonvalue.Keep {
 	var s *traitschema.Schema
 	asked := o.schemas == nil || o.plan.SchemaID.IsUnknown() || o.plan.SchemaID.IsNull()

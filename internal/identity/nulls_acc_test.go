@@ -8,7 +8,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// nullableSchema requires a trait that may be null, at two levels, and another only beside a third.
+// nullableSchema requires a trait that may be null, at two levels, and another where a third is there.
 const nullableSchema = `{
   "$id": "https://schemas.example.org/nullable.schema.json",
   "$schema": "http://json-schema.org/draft-07/schema#",
@@ -49,7 +49,8 @@ func TestAccIdentity_nullTraits(t *testing.T) {
 	email := acctest.RandomEmail()
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	write := func(traits string) {
-		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"nullable\"\n  traits = { email = %q, %s }\n}\n"+
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"nullable\"\n  traits = { email = "+
+			"%q, %s }\n}\n"+
 			"output \"id\" {\n  value = ory_identity.test.id\n}\n", email, traits))
 	}
 	id := ""
@@ -79,16 +80,20 @@ func TestAccIdentity_nullTraits(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// An imported person with null traits can change any other trait, also where the schema requires the null under a condition.
+// An imported person with null traits can change any other trait, also where the schema requires the null under a
+// condition.
 func TestAccIdentity_importedNullTraits(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Schemas: map[string]string{"nullable": nullableSchema}})
 	a := newAPI(t, server)
 	email := acctest.RandomEmail()
-	id := a.Create(fmt.Sprintf(`{"schema_id":"nullable","traits":{"email":%q,"nick":null,"vip":true,"manager":null}}`, email))
+	id := a.Create(
+		fmt.Sprintf(`{"schema_id":"nullable","traits":{"email":%q,"nick":null,"vip":true,"manager":null}}`, email),
+	)
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	write := func(traits string) {
-		w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"nullable\"\n"+
+		w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n  "+
+			"schema_id = \"nullable\"\n"+
 			"  traits = { email = %q, %s }\n}\n", id, email, traits))
 	}
 	write(`nick = null, vip = true, manager = null`)

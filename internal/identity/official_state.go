@@ -21,8 +21,8 @@ import (
 // password_wo and password_wo_version were added without a new one.
 const officialVersion = 0
 
-// officialState is what is of use in the state of the official provider's ory_identity. Its project_api_key is never read,
-// so that it can't get into this provider's state; password_wo, being write-only, is always null.
+// officialState is what is of use in the state of the official provider's ory_identity. Its project_api_key is never
+// read, so that it can't get into this provider's state; password_wo, being write-only, is always null.
 type officialState struct {
 	ID                *string `json:"id"`
 	SchemaID          *string `json:"schema_id"`
@@ -35,8 +35,8 @@ type officialState struct {
 	ProjectSlug       *string `json:"project_slug"`
 }
 
-// parseOfficial reads the JSON of such a state. Attributes of other names are left out: what they would say is read from the
-// server.
+// parseOfficial reads the JSON of such a state. Attributes of other names are left out: what they would say is read
+// from the server.
 func parseOfficial(raw []byte, diags *diag.Diagnostics) (officialState, bool) {
 	var old officialState
 	err := json.Unmarshal(raw, &old)
@@ -57,13 +57,15 @@ func parseOfficial(raw []byte, diags *diag.Diagnostics) (officialState, bool) {
 }
 
 func addUnknownShape(diags *diag.Diagnostics, problem string) {
-	diags.AddError("Unknown state of another provider's ory_identity", "The state isn't that of an ory_identity as versions of the "+
-		"ory/ory provider known to this one write it: "+problem+". Leave the identity to that provider by a removed block with "+
+	diags.AddError("Unknown state of another provider's ory_identity", "The state isn't that of an ory_identity as "+
+		"versions of the "+
+		"ory/ory provider known to this one write it: "+problem+". Leave the identity to that provider by a removed block "+
+		"with "+
 		"destroy = false, and import it here by its UUID.")
 }
 
-// intoState writes the identity into an empty state of this provider's ory_identity. Attributes that the old state didn't have
-// stay null until the next Read.
+// intoState writes the identity into an empty state of this provider's ory_identity. Attributes that the old state
+// didn't have stay null until the next Read.
 func (old officialState) intoState(ctx context.Context, state *tfsdk.State, diags *diag.Diagnostics) {
 	m := decode(ctx, nullObject(), diags)
 	old.fill(&m, diags)
@@ -74,8 +76,8 @@ func (old officialState) intoState(ctx context.Context, state *tfsdk.State, diag
 	state.Raw = m.encode(ctx, diags)
 }
 
-// fill sets what the old state had. A password and its version are the user's own record of what was sent, and stay, so that
-// nothing is sent again.
+// fill sets what the old state had. A password and its version are the user's own record of what was sent, and stay, so
+// that nothing is sent again.
 func (old officialState) fill(m *model, diags *diag.Diagnostics) {
 	m.ID = base.Optional(text(old.ID))
 	m.SchemaID = base.Optional(text(old.SchemaID))
@@ -84,18 +86,23 @@ func (old officialState) fill(m *model, diags *diag.Diagnostics) {
 	if object := jsonvalue.Unwrap(m.Traits); !isNull(object) {
 		if _, ok := members(object); !ok {
 			diags.AddAttributeError(path.Root("traits"), "Traits must be an object", "The attribute traits in the state of the "+
-				"ory/ory provider holds JSON that is no object. Run terraform apply -refresh-only with that provider, then try again.")
+				"ory/ory provider holds JSON that is no object. Run terraform apply -refresh-only with that provider, then try "+
+				"again.")
 		}
 	}
 	m.MetadataPublic = fromJSONString("metadata_public", old.MetadataPublic, diags)
 	m.MetadataAdmin = fromJSONString("metadata_admin", old.MetadataAdmin, diags)
-	p := passwordModel{value: base.Optional(text(old.Password)), version: versionNumber(text(old.PasswordWOVersion), diags)}
+	p := passwordModel{
+		value:   base.Optional(text(old.Password)),
+		version: versionNumber(text(old.PasswordWOVersion), diags),
+	}
 	if p.isSet() {
 		m.setPassword(p)
 	}
 	if slug := text(old.ProjectSlug); slug != "" {
 		diags.AddWarning("Identity had a project of its own", fmt.Sprintf("In the ory/ory provider the "+
-			"identity %s named its project, %q, and an API key itself. Here both belong in the provider block: configure one for "+
+			"identity %s named its project, %q, and an API key itself. Here both belong in the provider block: configure one "+
+			"for "+
 			"that project, or an alias of it. With another project the next plan wants to create the identity anew.",
 			text(old.ID), slug))
 	}
@@ -110,9 +117,14 @@ func versionNumber(version string, diags *diag.Diagnostics) types.Int64 {
 	if err == nil {
 		return types.Int64Value(number)
 	}
-	diags.AddAttributeWarning(credentialPath(credential.Password).AtName("wo_version"), "Version is no number", fmt.Sprintf("In the ory/ory provider "+
-		"password_wo_version was %q, but here credentials.password.wo_version is a whole number. Configure any number: the first apply only records it and "+
-		"sends no password.", version))
+	diags.AddAttributeWarning(
+		credentialPath(credential.Password).AtName("wo_version"),
+		"Version is no number",
+		fmt.Sprintf("In the ory/ory provider "+
+			"password_wo_version was %q, but here credentials.password.wo_version is a whole number. Configure any number: the "+
+			"first apply only records it and "+
+			"sends no password.", version),
+	)
 	return types.Int64Null()
 }
 
@@ -120,8 +132,10 @@ func versionNumber(version string, diags *diag.Diagnostics) types.Int64 {
 func fromJSONString(name string, document *string, diags *diag.Diagnostics) types.Dynamic {
 	value, err := jsonvalue.Dynamic([]byte(text(document)))
 	if err != nil {
-		diags.AddAttributeError(path.Root(name), "Malformed JSON in state", fmt.Sprintf("The attribute %s in the state of the ory/ory "+
-			"provider is a string that should hold JSON, but doesn't: %v. Run terraform apply -refresh-only with that provider, "+
+		diags.AddAttributeError(path.Root(name), "Malformed JSON in state", fmt.Sprintf("The attribute %s in the state of "+
+			"the ory/ory "+
+			"provider is a string that should hold JSON, but doesn't: %v. Run terraform apply -refresh-only with that "+
+			"provider, "+
 			"then try again.", name, err))
 		return types.DynamicNull()
 	}

@@ -100,7 +100,8 @@ func TestOfficialState(t *testing.T) {
 					t.Errorf("%s is %s, want %s", attribute, pair[0], pair[1])
 				}
 			}
-			if m.ID.ValueString() != officialID || m.SchemaID.ValueString() != "preset://email" || !m.State.Equal(base.Optional(test.status)) {
+			if m.ID.ValueString() != officialID || m.SchemaID.ValueString() != "preset://email" ||
+				!m.State.Equal(base.Optional(test.status)) {
 				t.Errorf("id %s, schema_id %s, state %s", m.ID, m.SchemaID, m.State)
 			}
 			if p := m.password(); !p.value.Equal(test.password) || !p.version.Equal(test.version) || !p.valueWO.IsNull() {

@@ -22,8 +22,8 @@ func (*identityResource) PrivateKeys() []string {
 	return []string{ownedKey, importedKey, plannedKey, departureKey, unrevokedKey}
 }
 
-// owned records which optional attributes the configuration set at the last create or update. What was never set is shown,
-// but never touched. What was set and is dropped gets cleared.
+// owned records which optional attributes the configuration set at the last create or update. What was never set is
+// shown, but never touched. What was set and is dropped gets cleared.
 type owned struct {
 	Scalars  []string             `json:"scalars,omitempty"`            // names of attributes
 	Metadata map[string]ownedJSON `json:"metadata,omitempty"`           // by name of the attribute
@@ -75,8 +75,8 @@ func (o *owned) setLinks(kind string, identifiers []string) {
 	o.Links = links
 }
 
-// ownedBy returns what a configuration owns of an identity, given what was saved of it: an attribute that the server ignored is
-// not owned.
+// ownedBy returns what a configuration owns of an identity, given what was saved of it: an attribute that the server
+// ignored is not owned.
 func ownedBy(config, saved *model) owned {
 	var o owned
 	for _, a := range managed {
@@ -102,7 +102,8 @@ func loadOwned(ctx context.Context, private privateReader, diags *diag.Diagnosti
 		return o
 	}
 	if err := json.Unmarshal(raw, &o); err != nil {
-		diags.AddError("Reading private state", "The record of what Terraform set on this identity can't be read: "+err.Error()+
+		diags.AddError("Reading private state", "The record of what Terraform set on this identity can't be "+
+			"read: "+err.Error()+
 			". Remove the resource from the state and import it again.")
 	}
 	return o

@@ -16,8 +16,8 @@ import (
 // password is credentials.password.
 type password struct{ unmanaged }
 
-// passwordModel is credentials.password as configuration, plan and state have it. Plan and state never have the write-only
-// values: their version stands for them.
+// passwordModel is credentials.password as configuration, plan and state have it. Plan and state never have the
+// write-only values: their version stands for them.
 type passwordModel struct {
 	value, valueWO, hash, hashWO types.String
 	version                      types.Int64
@@ -59,8 +59,8 @@ func passwordTypes() map[string]attr.Type {
 	}
 }
 
-// changedFrom returns the path that asks for the password to be sent, given what was there before. ok is false if none does.
-// Dropping a form sends nothing, nor does switching the migration hook off.
+// changedFrom returns the path that asks for the password to be sent, given what was there before. ok is false if none
+// does. Dropping a form sends nothing, nor does switching the migration hook off.
 func (p passwordModel) changedFrom(before passwordModel) (at path.Path, ok bool) {
 	at = credentialPath(credential.Password)
 	switch {
@@ -107,8 +107,8 @@ func (password) plan(o *operation) {
 	}
 }
 
-// effect compares credentials as a whole, not only the password: an empty object means the same to the server as null, but
-// Terraform wants the plan to have what the configuration has.
+// effect compares credentials as a whole, not only the password: an empty object means the same to the server as null,
+// but Terraform wants the plan to have what the configuration has.
 func (password) effect(o *operation) effect {
 	switch {
 	case o.sendsPassword():
@@ -121,13 +121,18 @@ func (password) effect(o *operation) effect {
 
 func (password) check(_ context.Context, o *operation) {
 	if at, differs := o.passwordDiffers(); differs && o.imported {
-		o.diags.AddAttributeWarning(at, "Password not sent after import", "The identity was imported or moved, and may have a "+
+		o.diags.AddAttributeWarning(at, "Password not sent after import", "The identity was imported or moved, and may "+
+			"have a "+
 			"password of its own, so this apply only records the configured one and sends nothing. Change it again (or "+
 			"the version of a write-only one) after this apply to have it set.")
 	}
 	if o.state.password().isSet() && !o.plan.password().isSet() {
-		o.diags.AddAttributeWarning(credentialPath(credential.Password), "Password stays on the server", "The configuration has no "+
-			"password any more. Terraform forgets the one that it had; the person can go on signing in with it.")
+		o.diags.AddAttributeWarning(
+			credentialPath(credential.Password),
+			"Password stays on the server",
+			"The configuration has no "+
+				"password any more. Terraform forgets the one that it had; the person can go on signing in with it.",
+		)
 	}
 }
 

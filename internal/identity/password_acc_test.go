@@ -35,7 +35,10 @@ func signsIn(t *testing.T, server *acctest.Server, identifier, password, refused
 		if refused == "" {
 			return nil
 		}
-		if _, err := acctest.Login(t.Context(), server.PublicURL, identifier, refused); !errors.Is(err, acctest.ErrBadCredentials) {
+		if _, err := acctest.Login(t.Context(), server.PublicURL, identifier, refused); !errors.Is(
+			err,
+			acctest.ErrBadCredentials,
+		) {
 			return fmt.Errorf("the other password was not refused: %w", err)
 		}
 		return nil
@@ -76,8 +79,16 @@ func TestAccIdentity_password(t *testing.T) {
   metadata_admin = { note = "kept" }`),
 				Check: signsIn(t, server, email, "third password", "second password"),
 				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownValue(address, tfjsonpath.New("credentials").AtMapKey("password").AtMapKey("value"), knownvalue.Null()),
-					statecheck.ExpectKnownValue(address, tfjsonpath.New("credentials").AtMapKey("password").AtMapKey("value_wo"), knownvalue.Null()),
+					statecheck.ExpectKnownValue(
+						address,
+						tfjsonpath.New("credentials").AtMapKey("password").AtMapKey("value"),
+						knownvalue.Null(),
+					),
+					statecheck.ExpectKnownValue(
+						address,
+						tfjsonpath.New("credentials").AtMapKey("password").AtMapKey("value_wo"),
+						knownvalue.Null(),
+					),
 				},
 			},
 			{
@@ -126,7 +137,12 @@ func TestAccIdentity_importKeepsThePassword(t *testing.T) {
 			t.Parallel()
 			api := newAPI(t, server)
 			email := acctest.RandomEmail()
-			id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{"password":"their own"}}}}`, email))
+			id := api.Create(
+				fmt.Sprintf(
+					`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{"password":"their own"}}}}`,
+					email,
+				),
+			)
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			write := func(password string) {
 				w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n"+
@@ -177,7 +193,8 @@ func TestAccIdentity_passwordAlone(t *testing.T) {
 	w.Run("apply", "-no-color", "tfplan")
 	plan("second password")
 	w.Run("apply", "-no-color", "tfplan")
-	if all, reads := proxy.Count("", "/admin/identities"), proxy.Count(http.MethodGet, "/admin/identities/"); all != 2 || reads != 1 {
+	if all, reads := proxy.Count("", "/admin/identities"), proxy.Count(http.MethodGet, "/admin/identities/"); all != 2 ||
+		reads != 1 {
 		t.Errorf("%d requests for the identity, %d of them reads", all, reads)
 	}
 	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "second password"); err != nil {
@@ -187,5 +204,6 @@ func TestAccIdentity_passwordAlone(t *testing.T) {
 
 	plan("third password")
 	api.Delete(api.admin.FindByIdentifier(t, email)[0])
-	expectFailure(t, w, []string{"The identity was deleted outside Terraform after the plan was made"}, "apply", "-no-color", "tfplan")
+	expectFailure(t, w, []string{"The identity was deleted outside Terraform after the plan was " +
+		"made"}, "apply", "-no-color", "tfplan")
 }

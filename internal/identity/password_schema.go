@@ -15,7 +15,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
 )
 
-// member has the ways to say what the password is, of which an identity can have one. Each conflicts with the ways before it.
+// member has the ways to say what the password is, of which an identity can have one. Each conflicts with the ways
+// before it.
 func (password) member() (string, schema.Attribute) {
 	beside := func(name string) path.Expression { return path.MatchRelative().AtParent().AtName(name) }
 	conflicts := func(names ...string) path.Expressions {
@@ -27,28 +28,31 @@ func (password) member() (string, schema.Attribute) {
 	}
 	return credential.Password, schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{passwordVersionValidator{}},
-		MarkdownDescription: "The password, in one of these forms. That a person has changed it, or somebody deleted it, is no drift, " +
-			"since it is never read back. Removing it from the configuration leaves the password as it is.",
+		MarkdownDescription: "The password, in one of these forms. That a person has changed it, or somebody deleted it, " +
+			"is no drift, since it is never read back. Removing it from the configuration leaves the password as it is.",
 		Attributes: map[string]schema.Attribute{
 			"value": schema.StringAttribute{
 				Optional: true, Sensitive: true, Validators: []validator.String{passwordValidator{}},
-				MarkdownDescription: "Password to sign in with, at most 72 bytes. It is kept in the state: prefer `value_wo`. Sent on " +
-					"create and whenever it changes.",
+				MarkdownDescription: "Password to sign in with, at most 72 bytes. It is kept in the state: prefer `value_wo`. " +
+					"Sent on create and whenever it changes.",
 			},
 			"value_wo": schema.StringAttribute{
 				Optional: true, Sensitive: true, WriteOnly: true,
-				MarkdownDescription: "Password to sign in with, at most 72 bytes, never kept in plan or state (Terraform 1.11 or later, " +
-					"OpenTofu 1.11 or later). Sent on create and whenever `wo_version` changes: raise that also where the password " +
-					"was deleted on the server, as by the action `ory_delete_credential`, which no plan notices.",
+				MarkdownDescription: "Password to sign in with, at most 72 bytes, never kept in plan or state (Terraform 1.11 or " +
+					"later, OpenTofu 1.11 or later). Sent on create and whenever `wo_version` changes: raise that also where the " +
+					"password was deleted on the server, as by the action `ory_delete_credential`, which no plan notices.",
 				Validators: []validator.String{
 					passwordValidator{}, stringvalidator.AlsoRequires(beside("wo_version")), stringvalidator.ConflictsWith(beside("value")),
 				},
 			},
 			"hash": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "Hash of the password, for people who come from another system: " + passwordhash.Formats() + ". Kept in " +
-					"the state. The server replaces all but bcrypt hashes at the first sign-in, which is no drift.",
-				Validators: []validator.String{passwordhash.Validator{}, stringvalidator.ConflictsWith(conflicts("value", "value_wo")...)},
+				MarkdownDescription: "Hash of the password, for people who come from another system: " + passwordhash.Formats() + ". " +
+					"Kept in the state. The server replaces all but bcrypt hashes at the first sign-in, which is no drift.",
+				Validators: []validator.String{
+					passwordhash.Validator{},
+					stringvalidator.ConflictsWith(conflicts("value", "value_wo")...),
+				},
 			},
 			"hash_wo": schema.StringAttribute{
 				Optional: true, Sensitive: true, WriteOnly: true,
@@ -61,13 +65,13 @@ func (password) member() (string, schema.Attribute) {
 			},
 			"wo_version": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "Version of `value_wo` or `hash_wo`: any number, changed to have it sent again. A changed value with " +
-					"the same version sends nothing.",
+				MarkdownDescription: "Version of `value_wo` or `hash_wo`: any number, changed to have it sent again. A changed " +
+					"value with the same version sends nothing.",
 			},
 			"migration_hook": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether the server asks its password migration hook at the person's first sign-in, for passwords that " +
-					"can't be exported as hashes. The hook must be configured on the server.",
+				MarkdownDescription: "Whether the server asks its password migration hook at the person's first sign-in, for " +
+					"passwords that can't be exported as hashes. The hook must be configured on the server.",
 				Validators: []validator.Bool{boolvalidator.ConflictsWith(conflicts("value", "value_wo", "hash", "hash_wo")...)},
 			},
 		},
@@ -85,7 +89,11 @@ func (v passwordVersionValidator) MarkdownDescription(ctx context.Context) strin
 	return v.Description(ctx)
 }
 
-func (passwordVersionValidator) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+func (passwordVersionValidator) ValidateObject(
+	_ context.Context,
+	req validator.ObjectRequest,
+	resp *validator.ObjectResponse,
+) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
@@ -95,8 +103,10 @@ func (passwordVersionValidator) ValidateObject(_ context.Context, req validator.
 		return
 	}
 	at := req.Path.AtName("wo_version")
-	resp.Diagnostics.AddAttributeError(at, "Invalid Attribute Combination", fmt.Sprintf("The attribute %s is set, but neither %s nor %s. "+
-		"Set the write-only value that it is the version of, or remove it.", at, req.Path.AtName("value_wo"), req.Path.AtName("hash_wo")))
+	resp.Diagnostics.AddAttributeError(at, "Invalid Attribute Combination", fmt.Sprintf("The attribute %s is set, but "+
+		"neither %s nor %s. "+
+		"Set the write-only value that it is the version of, or remove "+
+		"it.", at, req.Path.AtName("value_wo"), req.Path.AtName("hash_wo")))
 }
 
 // maxPasswordBytes is what bcrypt, the server's default hasher, takes. The server answers longer passwords with a 500.
@@ -111,17 +121,23 @@ func (passwordValidator) Description(context.Context) string {
 
 func (v passwordValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (passwordValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (passwordValidator) ValidateString(
+	_ context.Context,
+	req validator.StringRequest,
+	resp *validator.StringResponse,
+) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
 	length := len(req.ConfigValue.ValueString())
 	switch {
 	case length == 0:
-		resp.Diagnostics.AddAttributeError(req.Path, "Empty password", fmt.Sprintf("The attribute %s is the empty string, which "+
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty password", fmt.Sprintf("The attribute %s is the empty string, "+
+			"which "+
 			"nobody can sign in with. Leave it out, or set it to null, for an identity without a password.", req.Path))
 	case length > maxPasswordBytes:
-		resp.Diagnostics.AddAttributeError(req.Path, "Password too long", fmt.Sprintf("The attribute %s is %d bytes long. The "+
+		resp.Diagnostics.AddAttributeError(req.Path, "Password too long", fmt.Sprintf("The attribute %s is %d bytes long. "+
+			"The "+
 			"server's hasher takes at most %d bytes (a character outside ASCII counts for 2 to 4). Choose a shorter password.",
 			req.Path, length, maxPasswordBytes))
 	}

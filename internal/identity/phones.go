@@ -15,9 +15,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// phones compares traits whose phone numbers the server may have spelled in its own way. Kratos v1.3 stores them as they are sent,
-// later versions store E.164. A number that the server has in E.164 therefore equals every spelling of it; one that the server has
-// in another spelling was stored by a server that keeps spellings, so that another spelling is a change.
+// phones compares traits whose phone numbers the server may have spelled in its own way. Kratos v1.3 stores phone
+// numbers as they are sent, later versions store E.164. A number that the server has in E.164 therefore equals every
+// spelling of it. A number that the server has in another spelling comes from a server that keeps spellings, so that
+// another spelling is a change.
 //
 // It returns the identity schema, which tells the phone numbers, nil where the schema can't be had.
 type phones func() *traitschema.Schema
@@ -110,7 +111,8 @@ const viaSMS = "sms"
 
 var e164 = regexp.MustCompile(`^\+[0-9]{5,15}$`)
 
-// numbersOf returns, by their spellings in the configured traits, the phone numbers that are stored in E.164 and configured otherwise.
+// numbersOf returns, by their spellings in the configured traits, the phone numbers that are stored in E.164 and
+// configured in another spelling.
 func numbersOf(configured, stored any) map[string]string {
 	there := map[string]bool{}
 	eachText(stored, func(text string) {

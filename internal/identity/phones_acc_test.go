@@ -33,9 +33,13 @@ const phonesSchema = `{
   }
 }`
 
-// e164Proxy makes of a server one that stores certain texts in another spelling, as later versions do with phone numbers. While lose is
-// set, the answers to creates are lost.
-func e164Proxy(t *testing.T, server *acctest.Server, spellings map[string]string) (proxy *acctest.Proxy, lose *atomic.Bool) {
+// e164Proxy makes of a server one that stores certain texts in another spelling, as later versions do with phone
+// numbers. While lose is set, the answers to creates are lost.
+func e164Proxy(
+	t *testing.T,
+	server *acctest.Server,
+	spellings map[string]string,
+) (proxy *acctest.Proxy, lose *atomic.Bool) {
 	t.Helper()
 	proxy, lose = acctest.NewProxy(t, server.AdminURL), &atomic.Bool{}
 	proxy.Intercept(func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
@@ -61,8 +65,8 @@ func e164Proxy(t *testing.T, server *acctest.Server, spellings map[string]string
 	return proxy, lose
 }
 
-// However a phone number is spelled in the configuration, a server that stores E.164 makes no difference of it: in no plan, no warning,
-// no lost create, alone and in arrays.
+// However a phone number is spelled in the configuration, a server that stores E.164 makes no difference of it: in no
+// plan, no warning, no lost create, alone and in arrays.
 func TestAccIdentity_phonesInE164(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Schemas: map[string]string{"phones": phonesSchema}})
@@ -80,13 +84,15 @@ func TestAccIdentity_phonesInE164(t *testing.T) {
 			proxy, lose := e164Proxy(t, server, spellings)
 			w := acctest.NewWorkspace(t, proxy.URL())
 			write := func(rest string) {
-				w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"phones\"\n  traits = { phone = %q, others = [%q, %q], note = %q%s }\n"+
+				w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"phones\"\n  traits = { phone = "+
+					"%q, others = [%q, %q], note = %q%s }\n"+
 					"  verified_addresses = [%q]\n}\noutput \"id\" {\n  value = ory_identity.test.id\n}\n",
 					spell(one), spell(two), spell(three), one, rest, spell(one)))
 			}
 			apply := func() {
 				t.Helper()
-				if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Count(output, "Warning: ") > 1 { // one is about the development override
+				// one is about the development override
+				if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Count(output, "Warning: ") > 1 {
 					t.Errorf("a warning:\n%s", output)
 				}
 				w.ExpectEmptyPlan()

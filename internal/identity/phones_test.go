@@ -50,7 +50,10 @@ func TestPhones(t *testing.T) {
 			if !jsonvalue.EqualJSON(sent, json.RawMessage(test.want)) {
 				t.Errorf("sent %s", sent)
 			}
-			if without := phones(func() *traitschema.Schema { return nil }); without.matches(configured, stored) != (name == "same") {
+			if without := phones(func() *traitschema.Schema { return nil }); without.matches(
+				configured,
+				stored,
+			) != (name == "same") {
 				t.Error("the schema isn't asked")
 			}
 		})

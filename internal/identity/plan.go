@@ -7,7 +7,11 @@ import (
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan. It makes the plan say what the apply will do, and no more.
-func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *identityResource) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	if req.Plan.Raw.IsNull() {
 		if !req.State.Raw.IsNull() {
 			r.planDestroy(ctx, decode(ctx, req.State.Raw, &resp.Diagnostics), resp)
@@ -18,7 +22,11 @@ func (r *identityResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 }
 
 // planChange plans what is created, kept or changed.
-func (r *identityResource) planChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *identityResource) planChange(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	if r.Data != nil {
 		defer r.Data.Walk.Begin()()
 	}

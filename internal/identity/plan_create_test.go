@@ -11,7 +11,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What was recorded of an identity that is replaced, and what an upgraded state lacks, says nothing about a new identity.
+// What was recorded of an identity that is replaced, and what an upgraded state lacks, says nothing about a new
+// identity.
 func TestPlanOfACreateWarnsOfNothing(t *testing.T) {
 	t.Parallel()
 	for name, private := range map[string]map[string][]byte{
@@ -47,14 +48,21 @@ func planCreate(t *testing.T, private map[string][]byte) []*tfprotov6.Diagnostic
 		"schema_id": tftypes.NewValue(tftypes.String, "preset://email"),
 		"traits": tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"email": tftypes.String}},
 			map[string]tftypes.Value{"email": tftypes.NewValue(tftypes.String, "ada@example.org")}),
-		"revoke_sessions_on": tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, []tftypes.Value{tftypes.NewValue(tftypes.String, "password")}),
+		"revoke_sessions_on": tftypes.NewValue(
+			tftypes.Set{ElementType: tftypes.String},
+			[]tftypes.Value{tftypes.NewValue(tftypes.String, "password")},
+		),
 		"credentials": withMembers(credentials, map[string]tftypes.Value{
 			"password": withMembers(credentials.AttributeTypes["password"].(tftypes.Object), map[string]tftypes.Value{
 				"value": tftypes.NewValue(tftypes.String, "analytical-engine-1843"),
 			}),
 		}),
 	})
-	req := &tfprotov6.PlanResourceChangeRequest{TypeName: "ory_identity", Config: encoded(t, config), ProposedNewState: encoded(t, config)}
+	req := &tfprotov6.PlanResourceChangeRequest{
+		TypeName:         "ory_identity",
+		Config:           encoded(t, config),
+		ProposedNewState: encoded(t, config),
+	}
 	req.PriorState = encoded(t, tftypes.NewValue(object, nil))
 	if req.PriorPrivate, err = json.Marshal(private); err != nil {
 		t.Fatal(err)

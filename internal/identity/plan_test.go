@@ -67,13 +67,28 @@ func TestIdentifiersChange(t *testing.T) {
 		"a number":                       {strings.Replace(before, "36", "37", 1), "", false, false},
 		"a removed trait":                {strings.Replace(before, `,"age":36`, "", 1), "", false, false},
 		"the removed identifier":         {strings.Replace(before, `"email":"Ada@Example.org",`, "", 1), "", true, false},
-		"a new trait":                    {strings.Replace(before, `"first":"Ada"`, `"first":"Ada","last":"King"`, 1), emailSchema, false, true},
-		"a new address":                  {strings.Replace(before, `"empty":""`, `"phone2":"1"`, 1), `{"properties":{"traits":{"properties":{"phone2":{"ory.sh/kratos":{"recovery":{"via":"sms"}}}}}}}`, true, true},
-		"a new trait, schema unknown":    {strings.Replace(before, `"first":"Ada"`, `"first":"Ada","last":"King"`, 1), "", true, true},
-		"unknown yet":                    {"", emailSchema, true, false},
-		"an empty trait filled":          {strings.Replace(before, `"empty":""`, `"empty":"x"`, 1), emailSchema, false, true},
-		"a list":                         {strings.Replace(before, `["a"]`, `["a","b"]`, 1), emailSchema, false, true},
-		"a scalar becomes a list":        {strings.Replace(before, `36`, `["x"]`, 1), emailSchema, false, true},
+		"a new trait": {
+			strings.Replace(before, `"first":"Ada"`, `"first":"Ada","last":"King"`, 1),
+			emailSchema,
+			false,
+			true,
+		},
+		"a new address": {
+			strings.Replace(before, `"empty":""`, `"phone2":"1"`, 1),
+			`{"properties":{"traits":{"properties":{"phone2":{"ory.sh/kratos":{"recovery":{"via":"sms"}}}}}}}`,
+			true,
+			true,
+		},
+		"a new trait, schema unknown": {
+			strings.Replace(before, `"first":"Ada"`, `"first":"Ada","last":"King"`, 1),
+			"",
+			true,
+			true,
+		},
+		"unknown yet":             {"", emailSchema, true, false},
+		"an empty trait filled":   {strings.Replace(before, `"empty":""`, `"empty":"x"`, 1), emailSchema, false, true},
+		"a list":                  {strings.Replace(before, `["a"]`, `["a","b"]`, 1), emailSchema, false, true},
+		"a scalar becomes a list": {strings.Replace(before, `36`, `["x"]`, 1), emailSchema, false, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -86,7 +101,9 @@ func TestIdentifiersChange(t *testing.T) {
 			o := operation{refreshed: true, schemas: schemas, plan: modelWith(t, func(plan *model) { plan.Traits = after })}
 			o.state = modelWith(t, func(state *model) {
 				state.SchemaID, state.Traits = types.StringValue("preset://email"), dynamic(t, before)
-				state.Identifiers = Identifiers(map[string]kratos.Credential{"password": {Identifiers: []string{"ada@example.org"}}})
+				state.Identifiers = Identifiers(
+					map[string]kratos.Credential{"password": {Identifiers: []string{"ada@example.org"}}},
+				)
 				state.VerifiableAddresses = VerifiableAddresses([]kratos.VerifiableAddress{
 					{Value: "ada@example.org", Via: "email"}, {Value: "+15551", Via: "sms"},
 				})
@@ -104,12 +121,17 @@ func TestIdentifiersChange(t *testing.T) {
 func TestViolationsAreOnTheirTraits(t *testing.T) {
 	t.Parallel()
 	configured := types.DynamicValue(types.ObjectValueMust(
-		map[string]attr.Type{"name": types.MapType{ElemType: types.StringType}, "tags": types.ListType{ElemType: types.StringType}, "a/b": types.StringType},
+		map[string]attr.Type{
+			"name": types.MapType{ElemType: types.StringType},
+			"tags": types.ListType{ElemType: types.StringType},
+			"a/b":  types.StringType,
+		},
 		map[string]attr.Value{
 			"name": types.MapValueMust(types.StringType, map[string]attr.Value{"first": types.StringValue("x")}),
 			"tags": types.ListValueMust(types.StringType, []attr.Value{types.StringValue("y")}),
 			"a/b":  types.StringValue("z"),
-		}))
+		},
+	))
 	reason := strings.Join([]string{
 		`I[#/traits] S[#/properties/traits] validation failed`,
 		`  I[#/traits] S[#/properties/traits/required] missing properties: "email"`,
@@ -122,7 +144,9 @@ func TestViolationsAreOnTheirTraits(t *testing.T) {
 	}, "\n")
 	var diags diag.Diagnostics
 	plan := modelWith(t, func(plan *model) { plan.Traits, plan.SchemaID = configured, types.StringValue("customer") })
-	if !(traits{}.refused(t.Context(), failure{plan: &plan}, &kratos.Error{Reason: reason, RequestID: "r1"}, &diags)) {
+	answer := &kratos.Error{Reason: reason, RequestID: "r1"}
+	isAboutTraits := traits{}.refused(t.Context(), failure{plan: &plan}, answer, &diags)
+	if !isAboutTraits {
 		t.Error("the answer isn't taken to be about the traits")
 	}
 	var got []string
@@ -144,11 +168,16 @@ func TestViolationsAreOnTheirTraits(t *testing.T) {
 func TestViolationsDoNotShowValues(t *testing.T) {
 	t.Parallel()
 	configured := types.DynamicValue(types.ObjectValueMust(
-		map[string]attr.Type{"salary": types.NumberType, "name": types.StringType, "rates": types.MapType{ElemType: types.NumberType}},
+		map[string]attr.Type{
+			"salary": types.NumberType,
+			"name":   types.StringType,
+			"rates":  types.MapType{ElemType: types.NumberType},
+		},
 		map[string]attr.Value{
 			"salary": types.NumberValue(big.NewFloat(987654)), "name": types.StringValue("hunter2"),
 			"rates": types.MapValueMust(types.NumberType, map[string]attr.Value{"secret": types.NumberValue(big.NewFloat(1))}),
-		}))
+		},
+	))
 	reason := strings.Join([]string{
 		`I[#/traits/salary] S[#/x] must be <= 100 but found 987654`,
 		`I[#/traits/salary] S[#/y] must be <= 1e+02 but found 9.87654e+05`,

@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 )
 
-// unknowns checks which attributes of ory_identity.test an update plans as unknown, and that all other computed ones stay.
+// unknowns checks which attributes of ory_identity.test an update plans as unknown, and that all other computed ones
+// stay.
 type unknowns struct{ want map[string]bool }
 
 func (u unknowns) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
@@ -26,7 +27,11 @@ func (u unknowns) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, r
 			}
 		}
 		if !maps.Equal(names, u.want) {
-			resp.Error = fmt.Errorf("unknown in the plan: %v, want %v", slices.Sorted(maps.Keys(names)), slices.Sorted(maps.Keys(u.want)))
+			resp.Error = fmt.Errorf(
+				"unknown in the plan: %v, want %v",
+				slices.Sorted(maps.Keys(names)),
+				slices.Sorted(maps.Keys(u.want)),
+			)
 			return
 		}
 		before, _ := change.Change.Before.(map[string]any)

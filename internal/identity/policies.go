@@ -7,8 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// policies are on_conflict and deletion_policy, which say what Terraform does and not what the identity is, and the block timeouts.
-// They make no request. Import, move and list write their defaults into the state, so that imported identities plan empty.
+// policies are on_conflict and deletion_policy, which say what Terraform does and not what the identity is, and the
+// block timeouts. They make no request. Import, move and list write their defaults into the state, so that imported
+// identities plan empty.
 type policies struct{ unmanaged }
 
 // The values of on_conflict.
@@ -28,15 +29,15 @@ func (policies) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"on_conflict": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "What to do when another identity already has the `external_id` or a login identifier: `error` (default), " +
-				"or `adopt`, which takes that identity over, brings it to the configuration (its password too), activates it unless " +
-				"`state` says otherwise, and warns with its id.",
+			MarkdownDescription: "What to do when another identity already has the `external_id` or a login identifier: " +
+				"`error` (default), or `adopt`, which takes that identity over, brings it to the configuration (its password " +
+				"too), activates it unless `state` says otherwise, and warns with its id.",
 			Validators: []validator.String{stringvalidator.OneOf(conflictError, conflictAdopt)},
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "What becomes of the identity when Terraform destroys the resource: `delete` (default), `deactivate`, " +
-				"which sets its `state` to `inactive`, or `retain`, which leaves it as it is.",
+			MarkdownDescription: "What becomes of the identity when Terraform destroys the resource: `delete` (default), " +
+				"`deactivate`, which sets its `state` to `inactive`, or `retain`, which leaves it as it is.",
 			Validators: []validator.String{stringvalidator.OneOf(deletionDelete, deletionDeactivate, deletionRetain)},
 		},
 	}

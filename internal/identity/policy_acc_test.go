@@ -9,8 +9,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What becomes of the identity is the policy's to say, on destroy and on removal from the configuration; the plan warns where it
-// stays, and changing the policy asks nothing of the server.
+// What becomes of the identity is the policy's to say, on destroy and on removal from the configuration; the plan warns
+// where it stays, and changing the policy asks nothing of the server.
 func TestAccIdentity_deletionPolicy(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -26,7 +26,8 @@ func TestAccIdentity_deletionPolicy(t *testing.T) {
 				proxy := acctest.NewProxy(t, server.AdminURL)
 				w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
 				write := func(policy string) {
-					w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n%s}\n"+
+					w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { "+
+						"email = %q }\n%s}\n"+
 						"output \"id\" {\n  value = ory_identity.test.id\n}\n", email, policy))
 				}
 				write("")
@@ -43,7 +44,8 @@ func TestAccIdentity_deletionPolicy(t *testing.T) {
 					w.WriteMain("")
 					args[0] = "apply"
 				}
-				if output := w.Run(args...); strings.Contains(output, "Identity will remain") != (test.warning != "") || !strings.Contains(output, test.warning) {
+				if output := w.Run(args...); strings.Contains(output, "Identity will remain") != (test.warning != "") ||
+					!strings.Contains(output, test.warning) {
 					t.Errorf("the warning should be %q:\n%s", test.warning, output)
 				}
 				if exists := api.Exists(id); exists != (test.state != "") {

@@ -13,7 +13,8 @@ import (
 
 // What the data sources and the list resource of the package query need of the resource.
 
-// DynamicOf converts the JSON of the server to a dynamic value. JSON that Terraform can't hold is shown as text, with a warning.
+// DynamicOf converts the JSON of the server to a dynamic value. JSON that Terraform can't hold is shown as text, with a
+// warning.
 func DynamicOf(at path.Path, raw []byte, diags *diag.Diagnostics) types.Dynamic {
 	return align(at, types.DynamicNull(), raw, diags)
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Read implements resource.Resource. The identity leaves the state only if the server says that it has none with this id.
+// Read implements resource.Resource. The identity leaves the state only if the server says that it has none with this
+// id.
 func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	diags := &resp.Diagnostics
 	m := decode(ctx, req.State.Raw, diags)
@@ -46,7 +47,11 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 	stored := *identity // which others may share
-	stored.Traits = phonesOf(ctx, r.operation(diags).schemas, types.StringValue(identity.SchemaID)).asConfigured(m.Traits, identity.Traits)
+	stored.Traits = phonesOf(
+		ctx,
+		r.operation(diags).schemas,
+		types.StringValue(identity.SchemaID),
+	).asConfigured(m.Traits, identity.Traits)
 	m.refresh(&stored, &owned, diags)
 	resp.State.Raw = m.encode(ctx, diags)
 	r.Data.Walk.MarkRead(id)

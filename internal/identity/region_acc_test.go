@@ -8,7 +8,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A server that doesn't know region refuses it on create and ignores it on update. Both are errors that name the version.
+// A server that doesn't know region refuses it on create and ignores it on update. Both are errors that name the
+// version.
 func TestAccIdentity_regionUnknownToServer(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

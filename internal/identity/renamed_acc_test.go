@@ -10,7 +10,8 @@ import (
 
 // people are resources of the schema username. META is how there are many of them.
 func people(name, meta, each, prefix, rest string) string {
-	return fmt.Sprintf("resource \"ory_identity\" %q {\n  %s\n  schema_id = \"username\"\n  traits = { username = \"%s-${%s}\" }\n  %s\n}\n", name, meta, prefix, each, rest)
+	return fmt.Sprintf("resource \"ory_identity\" %q {\n  %s\n  schema_id = \"username\"\n  traits = { username = "+
+		"\"%s-${%s}\" }\n  %s\n}\n", name, meta, prefix, each, rest)
 }
 
 // Resources that are renamed without moved blocks: with leave to adopt, every person stays who they are.

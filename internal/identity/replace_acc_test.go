@@ -8,8 +8,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A replacement leaves the identity behind where its policy says so, and then meets it: it is taken back with leave to adopt, else
-// it is the conflict that it is.
+// A replacement leaves the identity behind where its policy says so, and then meets it: it is taken back with leave to
+// adopt, else it is the conflict that it is.
 func TestAccIdentity_replacedButRemains(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -20,7 +20,8 @@ func TestAccIdentity_replacedButRemains(t *testing.T) {
 				api := newAPI(t, server)
 				w, email := acctest.NewWorkspace(t, server.AdminURL), acctest.RandomEmail()
 				write := func(onConflict string) {
-					w.WriteMain(person("test", email, fmt.Sprintf("on_conflict = %q\n  deletion_policy = %q\n  metadata_public = { team = \"engines\" }", onConflict, policy)))
+					w.WriteMain(person("test", email, fmt.Sprintf("on_conflict = %q\n  deletion_policy = %q\n  metadata_public = { "+
+						"team = \"engines\" }", onConflict, policy)))
 				}
 				write("adopt")
 				w.Run("apply", "-no-color", "-auto-approve")
@@ -33,7 +34,10 @@ func TestAccIdentity_replacedButRemains(t *testing.T) {
 					}
 					return args
 				}
-				if output := w.Run(append([]string{"apply", "-auto-approve"}, replace()...)...); !strings.Contains(output, "Identity adopted") {
+				if output := w.Run(append([]string{"apply", "-auto-approve"}, replace()...)...); !strings.Contains(
+					output,
+					"Identity adopted",
+				) {
 					t.Errorf("the identity was not taken back:\n%s", output)
 				}
 				if found := api.admin.FindByIdentifier(t, email); len(found) != 1 || found[0] != id {
@@ -46,7 +50,8 @@ func TestAccIdentity_replacedButRemains(t *testing.T) {
 
 				write("error")
 				w.Run("apply", "-no-color", "-auto-approve")
-				expectFailure(t, w, []string{"The other identity is " + id, "If this resource replaces that identity (create_before_destroy), do neither"}, append([]string{"apply", "-auto-approve"}, replace()...)...)
+				expectFailure(t, w, []string{"The other identity is " + id, "If this resource replaces that identity " +
+					"(create_before_destroy), do neither"}, append([]string{"apply", "-auto-approve"}, replace()...)...)
 				if list := w.Run("state", "list"); strings.Contains(list, address) {
 					t.Errorf("the state has what was left behind:\n%s", list)
 				}

@@ -1,5 +1,5 @@
-// Package identity is the resource ory_identity: what a configuration says of a person, what the server has, and how the one
-// becomes the other.
+// Package identity is the resource ory_identity: what a configuration says of a person, what the server has, and how
+// the one becomes the other.
 package identity
 
 import (
@@ -31,7 +31,11 @@ type client interface {
 	GetIdentityByExternalID(ctx context.Context, externalID string) (*kratos.Identity, error)
 	ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error]
 	PatchIdentity(ctx context.Context, id string, ops []kratos.PatchOperation) (*kratos.Identity, error)
-	UpdateIdentity(ctx context.Context, id string, build func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool)) (*kratos.Identity, error)
+	UpdateIdentity(
+		ctx context.Context,
+		id string,
+		build func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool),
+	) (*kratos.Identity, error)
 	DeleteIdentity(ctx context.Context, id string) error
 	DeleteCredential(ctx context.Context, id, kind, identifier string) error
 	DeleteIdentitySessions(ctx context.Context, id string) error
@@ -67,7 +71,11 @@ func (*identityResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 }
 
 // IdentitySchema implements resource.ResourceWithIdentity.
-func (*identityResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (*identityResource) IdentitySchema(
+	_ context.Context,
+	_ resource.IdentitySchemaRequest,
+	resp *resource.IdentitySchemaResponse,
+) {
 	resp.IdentitySchema = resourceIdentitySchema()
 }
 
@@ -86,12 +94,15 @@ func (r *identityResource) operation(diags *diag.Diagnostics) *operation {
 	return o
 }
 
-// setIdentity must be called by Create, Read (also where it finds nothing) and Update: CLIs before 1.12 don't send the resource
-// identity back, and Terraform wants one in every answer.
+// setIdentity must be called by Create, Read (also where it finds nothing) and Update: CLIs before 1.12 don't send the
+// resource identity back, and Terraform wants one in every answer.
 func setIdentity(identity *tfsdk.ResourceIdentity, id types.String) {
 	if identity == nil {
 		return
 	}
 	text := tftypes.NewValue(tftypes.String, id.ValueStringPointer())
-	identity.Raw = tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}, map[string]tftypes.Value{"id": text})
+	identity.Raw = tftypes.NewValue(
+		tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}},
+		map[string]tftypes.Value{"id": text},
+	)
 }

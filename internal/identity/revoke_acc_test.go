@@ -28,8 +28,10 @@ func newRevocation(t *testing.T) revocation {
 // write configures the identity, with a password of this version and other attributes.
 func (r revocation) write(version int, attributes string) {
 	r.t.Helper()
-	r.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n"+
-		"  credentials = { password = { value_wo = \"engine number %d\", wo_version = %[2]d } }\n  %s\n}\n", r.email, version, attributes))
+	r.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { "+
+		"email = %q }\n"+
+		"  credentials = { password = { value_wo = \"engine number %d\", wo_version = %[2]d } }\n  "+
+		"%s\n}\n", r.email, version, attributes))
 }
 
 func (r revocation) apply() {
@@ -96,8 +98,8 @@ func (r revocation) setState(state string) string {
 	return id
 }
 
-// expectOnceActive is expect for an identity that has outlived its resource: it is activated, which revives what wasn't ended, and
-// deleted after that.
+// expectOnceActive is expect for an identity that has outlived its resource: it is activated, which revives what wasn't
+// ended, and deleted after that.
 func (r revocation) expectOnceActive(token string, good bool, revocations int) {
 	r.t.Helper()
 	id := r.setState("active")
@@ -179,14 +181,16 @@ func TestAccIdentity_revokeFails(t *testing.T) {
 	r.write(2, policy)
 	r.proxy.FailNext(1, isRevocation, http.StatusForbidden, outOfOrder)
 	output, code := r.w.Try("apply", "-no-color", "-auto-approve")
-	if code == 0 || !strings.Contains(output, "Revoking the sessions of identity") || !strings.Contains(output, "out of order") {
+	if code == 0 || !strings.Contains(output, "Revoking the sessions of identity") ||
+		!strings.Contains(output, "out of order") {
 		t.Fatalf("exit code %d:\n%s", code, output)
 	}
 	r.signIn(2) // the password was set
 	r.expect(token, true, 1)
 
 	plan, code := r.w.Try("plan", "-no-color", "-detailed-exitcode")
-	if code != 2 || !strings.Contains(plan, "Sessions still to be revoked") || !strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") {
+	if code != 2 || !strings.Contains(plan, "Sessions still to be revoked") ||
+		!strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") {
 		t.Errorf("the plan should show it, exit code %d:\n%s", code, plan)
 	}
 	r.proxy.Reset()
@@ -199,8 +203,9 @@ func TestAccIdentity_revokeFails(t *testing.T) {
 	r.w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// A destroy that deactivates and then can't end the sessions says what is done and what isn't. The sessions stay to be ended: by the
-// next destroy, or, where the resource is kept, before the identity becomes active again, since that would revive them.
+// A destroy that deactivates and then can't end the sessions says what is done and what isn't. The sessions stay to be
+// ended: by the next destroy, or, where the resource is kept, before the identity becomes active again, since that
+// would revive them.
 func TestAccIdentity_revokeFailsAtDestroy(t *testing.T) {
 	t.Parallel()
 	const policy = "revoke_sessions_on = [\"deactivation\"]\n  deletion_policy = \"deactivate\"\n  state = \"active\""
@@ -279,7 +284,8 @@ func TestAccIdentity_revokeOnNonsense(t *testing.T) {
 	t.Parallel()
 	r := newRevocation(t)
 	r.write(1, "revoke_sessions_on = [\"logout\"]")
-	if output, code := r.w.Try("validate", "-no-color"); code == 0 || !strings.Contains(output, "revoke_sessions_on") || !strings.Contains(output, `"deactivation"`) {
+	if output, code := r.w.Try("validate", "-no-color"); code == 0 || !strings.Contains(output, "revoke_sessions_on") ||
+		!strings.Contains(output, `"deactivation"`) {
 		t.Errorf("exit code %d:\n%s", code, output)
 	}
 }

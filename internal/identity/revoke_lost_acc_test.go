@@ -30,7 +30,8 @@ func (r revocation) goesAwayAfterPatch() {
 // A deactivation that took effect without the provider's knowing stays one after which the sessions are to end.
 func TestAccIdentity_revokeAfterLostDeactivation(t *testing.T) {
 	t.Parallel()
-	const policy = "revoke_sessions_on = [\"deactivation\"]\n  deletion_policy = \"deactivate\"\n  timeouts {\n    update = \"3s\"\n    delete = \"3s\"\n  }\n  "
+	const policy = "revoke_sessions_on = [\"deactivation\"]\n  deletion_policy = \"deactivate\"\n  timeouts {\n    " +
+		"update = \"3s\"\n    delete = \"3s\"\n  }\n  "
 	for _, command := range []string{"apply", "destroy"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
@@ -63,8 +64,10 @@ func TestAccIdentity_revokeAfterHalfAnUpdate(t *testing.T) {
 	r.write(1, `revoke_sessions_on = ["deactivation"]`)
 	r.apply()
 	token := r.signIn(1)
-	r.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"two_addresses\"\n  traits = { email = %q }\n  state = \"inactive\"\n"+
-		"  credentials = { password = { value_wo = \"engine number 1\", wo_version = 1 } }\n  revoke_sessions_on = [\"deactivation\"]\n}\n", r.email))
+	r.w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"two_addresses\"\n  traits = { "+
+		"email = %q }\n  state = \"inactive\"\n"+
+		"  credentials = { password = { value_wo = \"engine number 1\", wo_version = 1 } }\n  revoke_sessions_on = "+
+		"[\"deactivation\"]\n}\n", r.email))
 	// A change of the schema is followed by a read.
 	r.proxy.FailNext(1, func(request *http.Request) bool {
 		return request.Method == http.MethodGet && r.proxy.Count(http.MethodPatch, "/") > 0
@@ -75,7 +78,8 @@ func TestAccIdentity_revokeAfterHalfAnUpdate(t *testing.T) {
 	r.w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Nothing tells of a deactivation by a provider that was killed, or by somebody else: the sessions end before each activation.
+// Nothing tells of a deactivation by a provider that was killed, or by somebody else: the sessions end before each
+// activation.
 func TestAccIdentity_revokeBeforeActivation(t *testing.T) {
 	t.Parallel()
 	for _, adopted := range []bool{false, true} {

@@ -56,19 +56,20 @@ var (
 		initial:    types.StringValue(stateActive),
 	}
 	externalID = scalar{
-		name:        "external_id",
-		description: "An id of your own for the identity, unique and case-sensitive, at most 64 characters. Needs " + sinceV25 + ".",
-		validators:  []validator.String{stringvalidator.UTF8LengthBetween(1, kratos.MaxExternalIDLength)},
-		since:       sinceV25,
-		at:          func(m *model) *types.String { return &m.ExternalID },
-		body:        func(b *kratos.CreateIdentityBody) *string { return &b.ExternalID },
-		server:      func(i *kratos.Identity) string { return i.ExternalID },
-		initial:     types.StringUnknown(),
+		name: "external_id",
+		description: "An id of your own for the identity, unique and case-sensitive, at most 64 characters. " +
+			"Needs " + sinceV25 + ".",
+		validators: []validator.String{stringvalidator.UTF8LengthBetween(1, kratos.MaxExternalIDLength)},
+		since:      sinceV25,
+		at:         func(m *model) *types.String { return &m.ExternalID },
+		body:       func(b *kratos.CreateIdentityBody) *string { return &b.ExternalID },
+		server:     func(i *kratos.Identity) string { return i.ExternalID },
+		initial:    types.StringUnknown(),
 	}
 	organizationID = scalar{
 		name: "organization_id",
-		description: "Id (UUID) of the organization that the identity belongs to. Needs " + sinceV25 + ". The server doesn't check " +
-			"that the organization exists.",
+		description: "Id (UUID) of the organization that the identity belongs to. Needs " + sinceV25 + ". The server " +
+			"doesn't check that the organization exists.",
 		validators: []validator.String{base.UUID()},
 		since:      sinceV25,
 		at:         func(m *model) *types.String { return &m.OrganizationID },
@@ -112,8 +113,9 @@ func (s scalar) isSame(a, b types.String) bool {
 	return s.same(a.ValueString(), b.ValueString())
 }
 
-// effect is hidden where the configuration drops the attribute and it has its cleared value already: nothing is sent then, but
-// the apply must record that Terraform doesn't own it any more. Else it would undo what somebody sets there much later.
+// effect is hidden where the configuration drops the attribute and it has its cleared value already: nothing is sent
+// then, but the apply must record that Terraform doesn't own it any more. Else it would undo what somebody sets there
+// much later.
 func (s scalar) effect(o *operation) effect {
 	switch {
 	case !s.isSame(*s.at(&o.plan), *s.at(&o.state)):
@@ -133,8 +135,12 @@ func (s scalar) check(_ context.Context, o *operation) {
 	if o.plan.revokesOn(revokeOnDeactivation) {
 		sessions = "Its sessions from before are ended first (revoke_sessions_on)."
 	}
-	o.diags.AddAttributeWarning(path.Root("state"), "Identity becomes active again", fmt.Sprintf("The configuration sets no state "+
-		"any more, so the identity goes from %q to its default, %q. %s", o.state.State.ValueString(), stateActive, sessions))
+	o.diags.AddAttributeWarning(
+		path.Root("state"),
+		"Identity becomes active again",
+		fmt.Sprintf("The configuration sets no state "+
+			"any more, so the identity goes from %q to its default, %q. %s", o.state.State.ValueString(), stateActive, sessions),
+	)
 }
 
 func (s scalar) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {

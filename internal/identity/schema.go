@@ -16,8 +16,8 @@ import (
 // defaultTimeout bounds each operation on one identity, all its requests, retries and waits together.
 const defaultTimeout = 20 * time.Minute
 
-// resourceSchema is made of the parts of all managed attributes. No attribute has a Default or plan modifiers: ModifyPlan sets
-// everything, since the resource is served directly (see protocol.DirectResource).
+// resourceSchema is made of the parts of all managed attributes. No attribute has a Default or plan modifiers:
+// ModifyPlan sets everything, since the resource is served directly (see protocol.DirectResource).
 func resourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{"credentials": credentialsAttribute()}
 	for _, a := range managed {
@@ -56,9 +56,9 @@ func timeoutsBlock(ctx context.Context) schema.Block {
 }
 
 func timeoutDescription(operation string) string {
-	return "How long to " + operation + " the identity may take, retries and waits included, as a duration such as `30s` or " +
-		"`10m`. A write that is under way when the time is up is still seen through, within the provider's `request_timeout`. " +
-		"Default `20m`."
+	return "How long to " + operation + " the identity may take, retries and waits included, as a duration such as " +
+		"`30s` or `10m`. A write that is under way when the time is up is still seen through, within the provider's " +
+		"`request_timeout`. Default `20m`."
 }
 
 func resourceIdentitySchema() identityschema.Schema {

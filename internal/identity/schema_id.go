@@ -28,8 +28,8 @@ var schemaID = schemaIDAttribute{}
 func (schemaIDAttribute) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"schema_id": schema.StringAttribute{
 		Required: true,
-		MarkdownDescription: "Id of the identity schema that the traits follow, such as `preset://email` or the id in the server's " +
-			"configuration. Changing it updates the identity in place; the traits must fit the new schema.",
+		MarkdownDescription: "Id of the identity schema that the traits follow, such as `preset://email` or the id in the " +
+			"server's configuration. Changing it updates the identity in place; the traits must fit the new schema.",
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}}
 }
@@ -45,7 +45,8 @@ func (schemaIDAttribute) effect(o *operation) effect {
 	return patched
 }
 
-// check refuses a new schema_id that the server doesn't have. A 404 alone doesn't prove that: a gateway may hide the schemas.
+// check refuses a new schema_id that the server doesn't have. A 404 alone doesn't prove that: a gateway may hide the
+// schemas.
 func (a schemaIDAttribute) check(ctx context.Context, o *operation) {
 	id := o.plan.SchemaID
 	if o.schemas == nil || id.IsUnknown() || id.IsNull() || (!o.creating && id.Equal(o.state.SchemaID)) {
@@ -58,7 +59,8 @@ func (a schemaIDAttribute) check(ctx context.Context, o *operation) {
 		if len(known) == 0 || slices.Contains(known, id.ValueString()) {
 			return
 		}
-		text := fmt.Sprintf("The server answered that it has no identity schema %q. %s", id.ValueString(), adviseSchemaID(known))
+		text := fmt.Sprintf("The server answered that it has no identity schema %q. "+
+			"%s", id.ValueString(), adviseSchemaID(known))
 		o.diags.AddAttributeError(path.Root("schema_id"), "Unknown identity schema", text+numbered(o.data.Walk.Mistake(text)))
 	case !o.creating:
 		a.warnOfLingering(ctx, o, next, err)
@@ -85,13 +87,15 @@ func (schemaIDAttribute) warnOfLingering(ctx context.Context, o *operation, next
 		return
 	}
 	slices.Sort(lingering)
-	o.diags.AddAttributeWarning(path.Root("schema_id"), "Login identifiers of the old schema stay", fmt.Sprintf("The identity schema "+
-		"%q names no login identifier for some credentials of this identity, and the server doesn't remove those it has: %s. They "+
+	o.diags.AddAttributeWarning(path.Root("schema_id"), "Login identifiers of the old schema "+
+		"stay", fmt.Sprintf("The identity schema "+
+		"%q names no login identifier for some credentials of this identity, and the server doesn't remove those it has: "+
+		"%s. They "+
 		"go on working, and nobody else can take them.", o.plan.SchemaID.ValueString(), strings.Join(lingering, "; ")))
 }
 
-// usesTraits tells whether the identifiers of this type of credential come from the traits. Those of oidc and saml are accounts
-// elsewhere.
+// usesTraits tells whether the identifiers of this type of credential come from the traits. Those of oidc and saml are
+// accounts elsewhere.
 func usesTraits(kind string) bool { return kind == "password" || kind == "code" || kind == "webauthn" }
 
 func (schemaIDAttribute) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
@@ -117,7 +121,11 @@ func (schemaIDAttribute) refused(ctx context.Context, f failure, answer *kratos.
 	if !strings.Contains(answer.Reason+"\n"+answer.Message, "Unable to find JSON Schema ID") {
 		return false
 	}
-	diags.AddAttributeError(path.Root("schema_id"), "Unknown identity schema", fmt.Sprintf("%s.\n\n%s", answer, f.knownSchemas(ctx)))
+	diags.AddAttributeError(
+		path.Root("schema_id"),
+		"Unknown identity schema",
+		fmt.Sprintf("%s.\n\n%s", answer, f.knownSchemas(ctx)),
+	)
 	return true
 }
 
@@ -132,7 +140,8 @@ func (f failure) knownSchemas(ctx context.Context) string {
 	return adviseSchemaID(ids)
 }
 
-// adviseSchemaID says what to set schema_id to. The ids are those of the server's schemas, none where they can't be listed.
+// adviseSchemaID says what to set schema_id to. The ids are those of the server's schemas, none where they can't be
+// listed.
 func adviseSchemaID(ids []string) string {
 	const advice = "Set schema_id to the id of a schema in the server's configuration (identity.schemas)"
 	if len(ids) == 0 {

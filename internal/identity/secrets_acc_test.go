@@ -11,7 +11,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// Secrets are nowhere but where the user put them: not in plan files, not in the state, not in the log at its most verbose.
+// Secrets are nowhere but where the user put them: not in plan files, not in the state, not in the log at its most
+// verbose.
 func TestAccIdentity_secretsStaySecret(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

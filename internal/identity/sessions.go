@@ -33,16 +33,25 @@ const (
 func (revokeSessionsOn) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"revoke_sessions_on": schema.SetAttribute{
 		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "After which changes to end all sessions of the identity: `password`, when this resource has set another one " +
-			"(which by itself ends no session), and `deactivation`, when it has made the `state` `inactive`, `deletion_policy` included " +
-			"(activating the identity again would revive them). With `deactivation` they are ended before an activation too, in case that " +
-			"they could not be when it was made inactive, or something else has done that. Default: none.",
-		Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.OneOf(revokeOnPassword, revokeOnDeactivation))},
+		MarkdownDescription: "After which changes to end all sessions of the identity: `password`, when this resource has " +
+			"set another one (which by itself ends no session), and `deactivation`, when it has made the `state` `inactive`, " +
+			"`deletion_policy` included (activating the identity again would revive them). With `deactivation` they are ended " +
+			"before an activation too, in case that they could not be when it was made inactive, or something else has done " +
+			"that. Default: none.",
+		Validators: []validator.Set{
+			setvalidator.ValueStringsAre(stringvalidator.OneOf(revokeOnPassword, revokeOnDeactivation)),
+		},
 	}}
 }
 
 func (revokeSessionsOn) fields() []field {
-	return []field{fieldOf("revoke_sessions_on", types.SetType{ElemType: types.StringType}, func(m *model) *types.Set { return &m.RevokeSessionsOn })}
+	return []field{
+		fieldOf(
+			"revoke_sessions_on",
+			types.SetType{ElemType: types.StringType},
+			func(m *model) *types.Set { return &m.RevokeSessionsOn },
+		),
+	}
 }
 
 func (revokeSessionsOn) effect(o *operation) effect {
@@ -102,14 +111,25 @@ func (o *operation) stillToRevoke() unrevoked { return o.unrevoked.on(&o.plan) }
 func (revokeSessionsOn) check(_ context.Context, o *operation) {
 	changes := o.stillToRevoke()
 	if len(o.unrevoked) > 0 && len(changes) == 0 && !o.plan.RevokeSessionsOn.IsUnknown() {
-		o.diags.AddAttributeWarning(path.Root("revoke_sessions_on"), "Sessions never revoked", fmt.Sprintf("An earlier apply or destroy changed "+
-			"the identity %s (%s) and could not end its sessions. The configuration doesn't ask for that any more, so this apply gives it "+
-			"up: sessions from before are good while the identity is active. To have them ended, put %[2]s back into revoke_sessions_on.",
-			o.state.ID.ValueString(), strings.Join(o.unrevoked, ", ")))
+		o.diags.AddAttributeWarning(
+			path.Root("revoke_sessions_on"),
+			"Sessions never revoked",
+			fmt.Sprintf("An earlier apply or destroy changed "+
+				"the identity %s (%s) and could not end its sessions. The configuration doesn't ask for that any more, so this "+
+				"apply gives it "+
+				"up: sessions from before are good while the identity is active. To have them ended, put %[2]s back into "+
+				"revoke_sessions_on.",
+				o.state.ID.ValueString(), strings.Join(o.unrevoked, ", ")),
+		)
 	}
 	if len(changes) > 0 {
-		o.diags.AddAttributeWarning(path.Root("revoke_sessions_on"), "Sessions still to be revoked", fmt.Sprintf("An earlier apply or destroy changed "+
-			"the identity %s (%s) and could not end its sessions. This apply tries again.", o.state.ID.ValueString(), strings.Join(changes, ", ")))
+		o.diags.AddAttributeWarning(
+			path.Root("revoke_sessions_on"),
+			"Sessions still to be revoked",
+			fmt.Sprintf("An earlier apply or destroy changed "+
+				"the identity %s (%s) and could not end its sessions. This apply tries "+
+				"again.", o.state.ID.ValueString(), strings.Join(changes, ", ")),
+		)
 	}
 }
 
@@ -128,8 +148,8 @@ func (o *operation) activates() bool {
 	return o.plan.State.ValueString() != stateInactive && o.state.State.ValueString() == stateInactive
 }
 
-// noteDeactivation notes that the identity became inactive, or may have, by a request that ended so. What fails after it, or a
-// refresh that finds it inactive, must not make that forgotten.
+// noteDeactivation notes that the identity became inactive, or may have, by a request that ended so. What fails after
+// it, or a refresh that finds it inactive, must not make that forgotten.
 func (o *operation) noteDeactivation(err error) {
 	if o.deactivates() && (err == nil || errors.Is(err, kratos.ErrOutcomeUnknown)) {
 		o.doubtful = err != nil
@@ -137,19 +157,25 @@ func (o *operation) noteDeactivation(err error) {
 	}
 }
 
-// revokeBeforeActivation ends the sessions from before a deactivation, which would come back to life with the identity. It does so
-// whether or not one is noted: a provider that was killed leaves no note. It returns false, with an error, if that failed: then the
-// identity must stay as it is.
+// revokeBeforeActivation ends the sessions from before a deactivation, which would come back to life with the identity.
+// It does so whether or not one is noted: a provider that was killed leaves no note. It returns false, with an error,
+// if that failed: then the identity must stay as it is.
 func (o *operation) revokeBeforeActivation(ctx context.Context) bool {
 	if !o.activates() || !o.plan.revokesOn(revokeOnDeactivation) && len(o.stillToRevoke()) == 0 {
 		return true
 	}
 	id := o.state.ID.ValueString()
 	if err := endSessions(ctx, o.client, id); err != nil {
-		o.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe sessions "+
-			"from before the identity became inactive could not be ended. Activating the identity would revive them, so it stays "+
-			"inactive, and nothing was changed. The next apply tries again; without revoke_sessions_on it gives that up, and they are good "+
-			"again.", base.Explain(err)))
+		o.diags.AddAttributeError(
+			path.Root("revoke_sessions_on"),
+			"Revoking the sessions of identity "+id,
+			fmt.Sprintf("%s\n\nThe sessions "+
+				"from before the identity became inactive could not be ended. Activating the identity would revive them, so it "+
+				"stays "+
+				"inactive, and nothing was changed. The next apply tries again; without revoke_sessions_on it gives that up, and "+
+				"they are good "+
+				"again.", base.Explain(err)),
+		)
 		return false
 	}
 	o.unrevoked = nil
@@ -167,9 +193,14 @@ func (o *operation) revokeSessions(ctx context.Context) bool {
 		was = "may have been"
 	}
 	if err := endSessions(ctx, o.client, id); err != nil {
-		o.diags.AddAttributeError(path.Root("revoke_sessions_on"), "Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\nThe identity "+
-			"%s changed (%s), but its sessions could not be ended. The next apply tries again; without revoke_sessions_on it gives that up.",
-			base.Explain(err), was, strings.Join(o.unrevoked, ", ")))
+		o.diags.AddAttributeError(
+			path.Root("revoke_sessions_on"),
+			"Revoking the sessions of identity "+id,
+			fmt.Sprintf("%s\n\nThe identity "+
+				"%s changed (%s), but its sessions could not be ended. The next apply tries again; without revoke_sessions_on it "+
+				"gives that up.",
+				base.Explain(err), was, strings.Join(o.unrevoked, ", ")),
+		)
 		return false
 	}
 	o.unrevoked = nil

@@ -12,7 +12,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
-// Objects of the Terraform state and the plan can share an identity: see decisions/0001-objects-that-share-an-identity.md.
+// Objects of the Terraform state and the plan can share an identity: see
+// decisions/0001-objects-that-share-an-identity.md.
 
 // departure is what the plan of a destroy tells the apply in the private state.
 type departure struct {
@@ -37,7 +38,8 @@ func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resou
 	case found.Kept:
 		addShared(diags, id, "is to be destroyed", base.Keeps)
 	case found.Adopts:
-		addSpared(diags, id, "goes with its resource, but a new resource with the same "+kindName(found.Kind)+" takes it over",
+		addSpared(diags, id, "goes with its resource, but a new resource with the "+
+			"same "+kindName(found.Kind)+" takes it over",
 			"nothing will be done to it")
 	default:
 		warnRemains(m, diags)
@@ -59,7 +61,8 @@ func (p departure) save(ctx context.Context, private privateWriter, diags *diag.
 	diags.Append(private.SetKey(ctx, departureKey, raw)...)
 }
 
-// isSpared tells whether the identity of this destroy is to be left alone, because another resource has it by now or will adopt it.
+// isSpared tells whether the identity of this destroy is to be left alone, because another resource has it by now or
+// will adopt it.
 func (d *remover) isSpared(ctx context.Context, data *base.Data, private privateReader) bool {
 	id := d.state.ID.ValueString()
 	raw, more := private.GetKey(ctx, departureKey)
@@ -78,8 +81,10 @@ func (d *remover) isSpared(ctx context.Context, data *base.Data, private private
 	}
 	spared, err := data.Walk.AwaitVerdict(ctx, id, d.state.uniques())
 	if err != nil {
-		d.diags.AddError("Identity not removed", fmt.Sprintf("More objects were to be destroyed at once than Terraform plans at a time, so the "+
-			"plan of this one could not know whether a new resource takes over the identity %s. The destroys that know it have not come. "+
+		d.diags.AddError("Identity not removed", fmt.Sprintf("More objects were to be destroyed at once than Terraform "+
+			"plans at a time, so the "+
+			"plan of this one could not know whether a new resource takes over the identity %s. The destroys that know it "+
+			"have not come. "+
 			"Nothing was done to the identity. Apply again.", id))
 	}
 	return spared
@@ -94,8 +99,8 @@ func (m *model) uniques() []base.Unique {
 	return uniques
 }
 
-// addLeaver tells of an object that goes and could be the person of this new resource. Where this resource adopts, the destroy of the
-// other must do nothing, and it has been planned already.
+// addLeaver tells of an object that goes and could be the person of this new resource. Where this resource adopts, the
+// destroy of the other must do nothing, and it has been planned already.
 func (o *operation) addLeaver(leaver *base.Leaver) {
 	switch {
 	case leaver == nil:
@@ -103,9 +108,12 @@ func (o *operation) addLeaver(leaver *base.Leaver) {
 		addSpared(o.diags, leaver.ID, "goes with its resource, but this new resource with the same "+kindName(leaver.Kind)+
 			" takes it over", "its destroy will do nothing to it")
 	case o.plan.OnConflict.ValueString() == conflictAdopt:
-		o.diags.AddAttributeError(path.Root("on_conflict"), "Identity would be destroyed before it is adopted", fmt.Sprintf("The plan destroys an "+
-			"object of the Terraform state that has the identity %s, and this new resource, which has the same %s, is to take that identity "+
-			"over (on_conflict = %q). The destroy was planned first and would delete or deactivate the identity, so the plan is refused. %s\n\n"+
+		o.diags.AddAttributeError(path.Root("on_conflict"), "Identity would be destroyed before it is "+
+			"adopted", fmt.Sprintf("The plan destroys an "+
+			"object of the Terraform state that has the identity %s, and this new resource, which has the same %s, is to take "+
+			"that identity "+
+			"over (on_conflict = %q). The destroy was planned first and would delete or deactivate the identity, so the plan "+
+			"is refused. %s\n\n"+
 			"Or plan with a -parallelism greater than the number of objects that go.", leaver.ID,
 			kindName(leaver.Kind), conflictAdopt, movedAdvice))
 	default:
@@ -123,8 +131,10 @@ const movedAdvice = `If both are the same person, tell Terraform that the resour
 
 // addRenamed warns of a resource that was probably renamed without a moved block.
 func addRenamed(diags *diag.Diagnostics, at path.Path, id, kind string) {
-	diags.AddAttributeWarning(at, "Resource renamed without a moved block?", fmt.Sprintf("The plan destroys the resource of identity %s, and "+
-		"creates a resource with the same %s. The identity would be made anew under another id, and its password, sessions and links "+
+	diags.AddAttributeWarning(at, "Resource renamed without a moved block?", fmt.Sprintf("The plan destroys the "+
+		"resource of identity %s, and "+
+		"creates a resource with the same %s. The identity would be made anew under another id, and its password, sessions "+
+		"and links "+
 		"would be lost. %s", id, kindName(kind), movedAdvice))
 }
 
@@ -135,27 +145,33 @@ func kindName(kind string) string {
 	return fmt.Sprintf("login identifier (credential type %q)", kind)
 }
 
-// addShared refuses a plan in which this object and another one have the identity itself. The parameter does tells what the plan does
-// with this object.
+// addShared refuses a plan in which this object and another one have the identity itself. The parameter does tells what
+// the plan does with this object.
 func addShared(diags *diag.Diagnostics, id, does string, other base.Role) {
 	roles := map[base.Role]string{
 		base.Keeps:     "is kept, imported or replaced",
 		base.Leaves:    "is to be destroyed",
 		base.Undecided: "has only been read so far",
 	}
-	diags.AddAttributeError(path.Root("id"), "Two resources declare one person", fmt.Sprintf("This object of the Terraform state or the plan "+
-		"and another one have the same identity %s: the Terraform state, or an import block, gives it to both. This object %s, and the other "+
+	diags.AddAttributeError(path.Root("id"), "Two resources declare one person", fmt.Sprintf("This object of the "+
+		"Terraform state or the plan "+
+		"and another one have the same identity %s: the Terraform state, or an import block, gives it to both. This object "+
+		"%s, and the other "+
 		"one %s. To destroy one would delete or deactivate the person of the other. Remove one of the two, by what fits:\n\n"+
-		"- A resource was renamed: write a moved block (from = its old address, to = its new address), and no import block.\n"+
+		"- A resource was renamed: write a moved block (from = its old address, to = its new address), and no import "+
+		"block.\n"+
 		"- A resource is to be forgotten, and its identity to be left alone: write a removed block with destroy = false.\n"+
-		"- The plan calls one of them a deposed object, which an earlier run has left behind: run terraform state rm with the address of the "+
+		"- The plan calls one of them a deposed object, which an earlier run has left behind: run terraform state rm with "+
+		"the address of the "+
 		"resource, and import the identity again.\n"+
-		"- The identity is to be destroyed with both: remove both from the configuration. Where everything is to be destroyed, run terraform "+
+		"- The identity is to be destroyed with both: remove both from the configuration. Where everything is to be "+
+		"destroyed, run terraform "+
 		"destroy -refresh=false.", id, does, roles[other]))
 }
 
 // addSpared tells that the identity of an object that goes stays as it is.
 func addSpared(diags *diag.Diagnostics, id, why, what string) {
-	diags.AddWarning("Identity left alone", fmt.Sprintf("The identity %s %s (on_conflict = %q), so %s. To rename a resource, use a moved "+
+	diags.AddWarning("Identity left alone", fmt.Sprintf("The identity %s %s (on_conflict = %q), so %s. To rename a "+
+		"resource, use a moved "+
 		"block.", id, why, conflictAdopt, what))
 }

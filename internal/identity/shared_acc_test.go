@@ -93,8 +93,8 @@ func sharingWays() map[string]shared {
 	}
 }
 
-// An identity that another object of the state or the plan keeps is never deleted or deactivated with the one that goes: the plan
-// refuses, whatever Terraform plans first, and says what to do.
+// An identity that another object of the state or the plan keeps is never deleted or deactivated with the one that
+// goes: the plan refuses, whatever Terraform plans first, and says what to do.
 func TestAccIdentity_sharedIdentityIsKept(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -114,7 +114,9 @@ func expectRefused(t *testing.T, server *acctest.Server, policy string, way shar
 	w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
 	var id string
 	write := func(text string) {
-		w.WriteMain(strings.NewReplacer("ID", id, "EMAIL", email, "POLICY", fmt.Sprintf("deletion_policy = %q", policy)).Replace(text))
+		w.WriteMain(
+			strings.NewReplacer("ID", id, "EMAIL", email, "POLICY", fmt.Sprintf("deletion_policy = %q", policy)).Replace(text),
+		)
 	}
 	write(way.before)
 	w.Run("apply", "-no-color", "-auto-approve", "-target="+address)
@@ -124,7 +126,12 @@ func expectRefused(t *testing.T, server *acctest.Server, policy string, way shar
 	}
 	proxy.Reset()
 	write(way.plan)
-	expectFailure(t, w, []string{sharedIdentity, id, "moved block", "destroy = false"}, append([]string{"apply", "-no-color", "-auto-approve"}, way.args...)...)
+	expectFailure(
+		t,
+		w,
+		[]string{sharedIdentity, id, "moved block", "destroy = false"},
+		append([]string{"apply", "-no-color", "-auto-approve"}, way.args...)...,
+	)
 	if n := writes(proxy); n != 0 {
 		t.Errorf("%d writes were sent", n)
 	}
@@ -139,18 +146,20 @@ func expectRefused(t *testing.T, server *acctest.Server, policy string, way shar
 	}
 }
 
-// replaced is a resource that adopts its own person when it is replaced, and something that depends on it and can fail before the
-// object that was replaced is destroyed.
+// replaced is a resource that adopts its own person when it is replaced, and something that depends on it and can fail
+// before the object that was replaced is destroyed.
 func replaced(email, policy, version, command string, own bool) string {
 	provisioner := fmt.Sprintf("  provisioner \"local-exec\" {\n    command = %q\n  }\n", command)
-	person := person("test", email, fmt.Sprintf("on_conflict = \"adopt\"\n  deletion_policy = %q\n  lifecycle {\n    create_before_destroy = true\n"+
+	person := person("test", email, fmt.Sprintf("on_conflict = \"adopt\"\n  deletion_policy = %q\n  lifecycle {\n    "+
+		"create_before_destroy = true\n"+
 		"    replace_triggered_by = [terraform_data.version]\n  }\n", policy)+map[bool]string{true: provisioner}[own])
 	dependant := "resource \"terraform_data\" \"dependant\" {\n  triggers_replace = [terraform_data.version.output]\n  input = ory_identity.test.id\n" +
 		"  lifecycle {\n    create_before_destroy = true\n  }\n" + map[bool]string{false: provisioner}[own] + "}\n"
 	return person + dependant + fmt.Sprintf("resource \"terraform_data\" \"version\" {\n  input = %q\n}\n", version)
 }
 
-// A run that ends between an adoption and the destroy of the object that was replaced leaves a deposed object with the same identity.
+// A run that ends between an adoption and the destroy of the object that was replaced leaves a deposed object with the
+// same identity.
 func TestAccIdentity_deposedObjectOfAnAdoptedPerson(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -169,7 +178,12 @@ func TestAccIdentity_deposedObjectOfAnAdoptedPerson(t *testing.T) {
 
 				w.WriteMain(replaced(email, policy, "2", "true", own))
 				args := map[string][]string{"not refreshed": {"-refresh=false"}}[way]
-				expectFailure(t, w, []string{sharedIdentity, id, "deposed", "terraform state rm"}, append([]string{"apply", "-no-color", "-auto-approve"}, args...)...)
+				expectFailure(
+					t,
+					w,
+					[]string{sharedIdentity, id, "deposed", "terraform state rm"},
+					append([]string{"apply", "-no-color", "-auto-approve"}, args...)...,
+				)
 				expectActive(t, api, id)
 				if way == "destroyed" {
 					w.Run("destroy", "-no-color", "-auto-approve", "-refresh=false")

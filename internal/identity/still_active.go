@@ -10,8 +10,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// stillActive tells that a deactivation failed. Where the server refused it, the identity is known to be active, and its sessions are
-// ended at least, if they are to end.
+// stillActive tells that a deactivation failed. Where the server refused it, the identity is known to be active, and
+// its sessions are ended at least, if they are to end.
 func (d *remover) stillActive(ctx context.Context, id string, err error) {
 	summary := "Deactivating identity " + id
 	var answer *kratos.Error
@@ -23,13 +23,15 @@ func (d *remover) stillActive(ctx context.Context, id string, err error) {
 	cure := "Destroy again when the cause is gone."
 	said := base.Explain(err)
 	if lines := d.violationsIn(answer); len(lines) > 0 {
-		said = fmt.Sprintf("The server checks the traits with every change, and its identity schema %q refuses those that the identity has: "+
-			"%s (request id %s).", d.state.SchemaID.ValueString(), strings.Join(lines, "; "), answer.RequestID)
-		cure = "Put the resource back into the configuration with traits that fit the schema and apply, then remove it again. Or relax the " +
-			"schema on the server. To delete the identity instead, apply deletion_policy = \"delete\" before that, which sends nothing; a removed " +
-			"block with destroy = false leaves the identity active and forgets it."
+		said = fmt.Sprintf("The server checks the traits with every change, and its identity schema %q refuses those that "+
+			"the identity has: %s (request id %s).", d.state.SchemaID.ValueString(), strings.Join(lines, "; "), answer.RequestID)
+		cure = "Put the resource back into the configuration with traits that fit the schema and apply, then remove it " +
+			"again. Or relax the schema on the server. To delete the identity instead, apply deletion_policy = \"delete\" " +
+			"before that, which sends nothing; a removed block with destroy = false leaves the identity active and forgets it."
 	}
-	d.diags.AddError(summary, fmt.Sprintf("%s\n\nThe identity is still active: the person can sign in%s. %s", said, d.endSessionsOfActive(ctx, id), cure))
+	sessions := d.endSessionsOfActive(ctx, id)
+	d.diags.AddError(summary, fmt.Sprintf("%s\n\nThe identity is still active: the person can sign in%s. "+
+		"%s", said, sessions, cure))
 	d.unrevoked.save(ctx, d.private, d.diags)
 }
 

@@ -16,8 +16,8 @@ func staffSchema(required string) string {
     "department": {"type": "string"}}}}}`
 }
 
-// The server's schema has become stricter. A leaver who can't be deactivated is still active, and the error says so and ends the
-// sessions all the same. What an apply would be refused, the plan knows.
+// The server's schema has become stricter. A leaver who can't be deactivated is still active, and the error says so and
+// ends the sessions all the same. What an apply would be refused, the plan knows.
 func TestAccIdentity_stricterSchema(t *testing.T) {
 	t.Parallel()
 	email := acctest.RandomEmail()
@@ -25,7 +25,10 @@ func TestAccIdentity_stricterSchema(t *testing.T) {
 	server := acctest.Kratos(t, acctest.Options{
 		Schemas: map[string]string{"lost": staffSchema(`"email", "department"`)},
 		LostSchema: &acctest.LostSchema{Document: staffSchema(`"email"`), Fill: func(before *acctest.Server) {
-			id = newAPI(t, before).Create(fmt.Sprintf(`{"schema_id":"lost","traits":{"email":%q},"credentials":{"password":{"config":{"password":"engine number 1"}}}}`, email))
+			id = newAPI(
+				t,
+				before,
+			).Create(fmt.Sprintf(`{"schema_id":"lost","traits":{"email":%q},"credentials":{"password":{"config":{"password":"engine number 1"}}}}`, email))
 			session, err := acctest.Login(t.Context(), before.PublicURL, email, "engine number 1")
 			if err != nil {
 				t.Fatal(err)
@@ -35,8 +38,10 @@ func TestAccIdentity_stricterSchema(t *testing.T) {
 	})
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	write := func(traits, rest string) {
-		w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"lost\"\n"+
-			"  traits = { email = %q%s }\n  deletion_policy = \"deactivate\"\n  revoke_sessions_on = [\"deactivation\"]\n  %s\n}\n", id, email, traits, rest))
+		w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n  "+
+			"schema_id = \"lost\"\n"+
+			"  traits = { email = %q%s }\n  deletion_policy = \"deactivate\"\n  revoke_sessions_on = [\"deactivation\"]\n  "+
+			"%s\n}\n", id, email, traits, rest))
 	}
 	write("", "")
 	w.Run("apply", "-no-color", "-auto-approve")

@@ -28,9 +28,10 @@ type traits struct{ unmanaged }
 func (traits) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"traits": schema.DynamicAttribute{
 		Required: true,
-		MarkdownDescription: "The traits: an object of any nesting, as the identity schema wants it. A `null` member means that the " +
-			"trait is absent, unless the identity schema requires the trait and allows null for it. Traits are owned whole: one that was set elsewhere is shown as drift, unless " +
-			"`ignore_changes = [traits.name.first]` leaves it to the person.",
+		MarkdownDescription: "The traits: an object of any nesting, as the identity schema wants it. A `null` member means " +
+			"that the trait is absent, unless the identity schema requires the trait and allows null for it. Traits are owned " +
+			"whole: one that was set elsewhere is shown as drift, unless `ignore_changes = [traits.name.first]` leaves it to " +
+			"the person.",
 		Validators: []validator.Dynamic{objectValidator{}},
 	}}
 }
@@ -46,9 +47,9 @@ func (traits) effect(o *operation) effect {
 	return patched
 }
 
-// check reports what of the planned traits breaks the identity schema, which the server would refuse only in the middle of the
-// apply: it checks the traits with every change of the identity. What isn't known yet is left to a later look, and everything to the
-// server if the schema can't be had or checked.
+// check reports what of the planned traits breaks the identity schema, which the server would refuse only in the middle
+// of the apply: it checks the traits with every change of the identity. What isn't known yet is left to a later look,
+// and everything to the server if the schema can't be had or checked.
 func (traits) check(ctx context.Context, o *operation) {
 	if o.schemas == nil || o.data.SkipValidation || o.plan.SchemaID.IsUnknown() || o.plan.SchemaID.IsNull() {
 		return
@@ -60,7 +61,8 @@ func (traits) check(ctx context.Context, o *operation) {
 	id := o.plan.SchemaID.ValueString()
 	violations, err := o.violations(ctx, id)
 	if err != nil {
-		tflog.Debug(ctx, "traits not checked against their identity schema", map[string]any{"schema_id": id, "error": err.Error()})
+		tflog.Debug(ctx, "traits not checked against their identity "+
+			"schema", map[string]any{"schema_id": id, "error": err.Error()})
 		o.warnOfUnusable(ctx, id, err)
 	}
 	for _, violation := range violations {
@@ -69,27 +71,30 @@ func (traits) check(ctx context.Context, o *operation) {
 		if kept {
 			unchanged = " The plan doesn't change the traits, but the server checks them with every change of the identity."
 		}
-		text := fmt.Sprintf("The identity schema %q refuses %s: %s.%s\n\nCorrect it. To leave such checks to the server, set "+
+		text := fmt.Sprintf("The identity schema %q refuses %s: %s.%s\n\nCorrect it. To leave such checks to the server, "+
+			"set "+
 			"validate_traits = false in the provider block.", id, where, violation.Message, unchanged)
 		o.diags.AddAttributeError(at, "Trait refused by the identity schema", text+numbered(o.data.Walk.Mistake(text)))
 	}
 }
 
-// warnOfUnusable names a schema that isn't valid, or of a draft that the server doesn't know, before the server answers 500 without a
-// reason.
+// warnOfUnusable names a schema that isn't valid, or of a draft that the server doesn't know, before the server answers
+// 500 without a reason.
 func (o *operation) warnOfUnusable(ctx context.Context, id string, err error) {
 	if _, noSchema := o.schemas.Get(ctx, id); noSchema != nil || errors.Is(err, traitschema.ErrNotCheckable) {
 		return
 	}
-	text := fmt.Sprintf("The traits can't be checked by the identity schema %q: %s. Kratos knows the drafts 04, 06 and 07 of JSON Schema, and "+
-		"answers every create and change with a status of 500 where it can't use the schema. Correct the schema on the server.", id, err)
+	text := fmt.Sprintf("The traits can't be checked by the identity schema %q: %s. Kratos knows the drafts 04, 06 and "+
+		"07 of JSON Schema, and "+
+		"answers every create and change with a status of 500 where it can't use the schema. Correct the schema on the "+
+		"server.", id, err)
 	if o.data.Walk.Mistake(text) == 1 {
 		o.diags.AddAttributeWarning(path.Root("schema_id"), "Identity schema can't be used", text)
 	}
 }
 
-// violations tells how the planned traits break the identity schema. A null trait that the server may have is taken in the sense that
-// breaks nothing.
+// violations tells how the planned traits break the identity schema. A null trait that the server may have is taken in
+// the sense that breaks nothing.
 func (o *operation) violations(ctx context.Context, id string) ([]traitschema.Violation, error) {
 	s, err := o.schemas.Get(ctx, id)
 	if err != nil {
@@ -103,7 +108,11 @@ func (o *operation) violations(ctx context.Context, id string) ([]traitschema.Vi
 	if err != nil || len(violations) == 0 || !kept {
 		return violations, err
 	}
-	others, err := violationsOf(s, o.plan.Traits, func(path []string) bool { return s.AllowsNull(path) || o.keptNulls(path) })
+	others, err := violationsOf(
+		s,
+		o.plan.Traits,
+		func(path []string) bool { return s.AllowsNull(path) || o.keptNulls(path) },
+	)
 	if err == nil && len(others) == 0 {
 		return nil, nil
 	}
@@ -118,8 +127,8 @@ func violationsOf(s *traitschema.Schema, traits types.Dynamic, keep jsonvalue.Ke
 	return s.Validate(plain)
 }
 
-// numbered makes a text of its own of each repetition of a mistake. Newer versions of Terraform show equal texts only once, for one
-// instance of a for_each, although each instance has the mistake.
+// numbered makes a text of its own of each repetition of a mistake. Newer versions of Terraform show equal texts only
+// once, for one instance of a for_each, although each instance has the mistake.
 func numbered(times int) string {
 	if times == 1 {
 		return ""
@@ -135,7 +144,8 @@ func (traits) isOurs(o *operation, _ kratos.CreateIdentityBody, identity *kratos
 	return o.phones.matches(o.plan.Traits, identity.Traits)
 }
 
-// patch changes only the traits that the plan changes: a person may have changed another trait since the state was read.
+// patch changes only the traits that the plan changes: a person may have changed another trait since the state was
+// read.
 func (traits) patch(o *operation, current *kratos.Identity) []kratos.PatchOperation {
 	if o.sameTraits() {
 		return nil
@@ -150,8 +160,10 @@ func (traits) patch(o *operation, current *kratos.Identity) []kratos.PatchOperat
 
 func (traits) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
 	if sent("traits") && !o.phones.matches(o.plan.Traits, identity.Traits) {
-		o.diags.AddAttributeWarning(path.Root("traits"), "Server changed the traits", "The server stored other traits than those "+
-			"configured, or somebody changed them at the same moment. The next plan shows the difference; write the traits as it shows them.")
+		o.diags.AddAttributeWarning(path.Root("traits"), "Server changed the traits", "The server stored other traits than "+
+			"those "+
+			"configured, or somebody changed them at the same moment. The next plan shows the difference; write the traits as "+
+			"it shows them.")
 	}
 }
 
@@ -184,8 +196,13 @@ func (traits) refused(_ context.Context, f failure, answer *kratos.Error, diags 
 		}
 		seen[match[0]] = true
 		at, where, value := traitPath(f.plan.Traits, segments(match[1]))
-		diags.AddAttributeError(at, "Trait refused by the identity schema", withoutValue(fmt.Sprintf("The identity schema %q refuses %s: "+
-			"%s.\n\nThe server's words (request id %s): %s", f.plan.SchemaID.ValueString(), where, match[2], answer.RequestID, match[0]), value))
+		diags.AddAttributeError(
+			at,
+			"Trait refused by the identity schema",
+			withoutValue(fmt.Sprintf("The identity schema %q refuses %s: "+
+				"%s.\n\nThe server's words (request id %s): "+
+				"%s", f.plan.SchemaID.ValueString(), where, match[2], answer.RequestID, match[0]), value),
+		)
 	}
 	if len(seen) == 0 {
 		diags.AddAttributeError(path.Root("traits"), "Traits refused by the identity schema", answer.Error()+".")
@@ -193,8 +210,9 @@ func (traits) refused(_ context.Context, f failure, answer *kratos.Error, diags 
 	return true
 }
 
-// withoutValue takes a trait's own value out of the server's words: the configuration may hold it as sensitive, which a provider
-// isn't told, and the diagnostic shows the line anyway. Of objects, it takes out the keys where they are data, as those of a map.
+// withoutValue takes a trait's own value out of the server's words: the configuration may hold it as sensitive, which a
+// provider isn't told, and the diagnostic shows the line anyway. Of objects, it takes out the keys where they are data,
+// as those of a map.
 func withoutValue(text string, value attr.Value) string {
 	switch v := value.(type) {
 	case types.String:
@@ -211,6 +229,6 @@ func withoutValue(text string, value attr.Value) string {
 	return text
 }
 
-// foundNumber is how the server quotes a number, as in "must be <= 100 but found 987654". It writes large ones in another form than
-// the configuration.
+// foundNumber is how the server quotes a number, as in "must be <= 100 but found 987654". It writes large ones in
+// another form than the configuration.
 var foundNumber = regexp.MustCompile(`but found [-+0-9.eE]+`)

@@ -60,13 +60,16 @@ func traitsForms() map[string]traitsForm {
 			want:   `{"username":"NAME","email":"NAME@example.org"}`,
 		},
 		"yamldecode": {
-			traits: "yamldecode(<<-YAML\n    username: NAME\n    age: 36\n    active: true\n    tags: [a, b]\n    profile: {first: Ada}\n    YAML\n  )",
-			want:   `{"username":"NAME","age":36,"active":true,"tags":["a","b"],"profile":{"first":"Ada"}}`,
+			traits: "yamldecode(<<-YAML\n    username: NAME\n    age: 36\n    active: true\n    tags: [a, b]\n    profile: " +
+				"{first: Ada}\n    YAML\n  )",
+			want: `{"username":"NAME","age":36,"active":true,"tags":["a","b"],"profile":{"first":"Ada"}}`,
 		},
 		"jsondecode of a file": {
 			traits: `jsondecode(file("DIR/traits.json"))`,
-			files:  map[string]string{"traits.json": `{"username":"NAME","age":9007199254740993,"profile":{"first":"Ada","last":null},"scores":[1.10]}`},
-			want:   `{"username":"NAME","age":9007199254740993,"profile":{"first":"Ada"},"scores":[1.1]}`,
+			files: map[string]string{
+				"traits.json": `{"username":"NAME","age":9007199254740993,"profile":{"first":"Ada","last":null},"scores":[1.10]}`,
+			},
+			want: `{"username":"NAME","age":9007199254740993,"profile":{"first":"Ada"},"scores":[1.1]}`,
 		},
 		"variable of type any": {
 			before: "variable \"traits\" {\n  type = any\n}",
@@ -78,8 +81,8 @@ func traitsForms() map[string]traitsForm {
 			want: `{"username":"NAME","age":36,"tags":["x"],"profile":{"first":"Ada"}}`,
 		},
 		"typed variable with optional members": {
-			before: "variable \"traits\" {\n  type = object({ age = number, profile = object({ first = string, last = optional(string) }), active = optional(bool) })\n" +
-				"  default = { age = 36, profile = { first = \"Ada\" } }\n}",
+			before: "variable \"traits\" {\n  type = object({ age = number, profile = object({ first = string, last = " +
+				"optional(string) }), active = optional(bool) })\n  default = { age = 36, profile = { first = \"Ada\" } }\n}",
 			traits: `merge(var.traits, { username = "NAME" })`,
 			want:   `{"username":"NAME","age":36,"profile":{"first":"Ada"}}`,
 		},
@@ -110,8 +113,8 @@ func (f traitsForm) prepare(t *testing.T) traitsForm {
 	return f
 }
 
-// However traits are written, the server gets what they mean, and every plan after that is empty: after the apply, after a
-// refresh, and after an import.
+// However traits are written, the server gets what they mean, and every plan after that is empty: after the apply,
+// after a refresh, and after an import.
 func TestAccIdentity_traitsForms(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -143,8 +146,8 @@ func TestAccIdentity_traitsForms(t *testing.T) {
 	}
 }
 
-// An imported identity plans empty against the configuration that made it, however its traits are written there, and against
-// the configuration that the command line generates for it.
+// An imported identity plans empty against the configuration that made it, however its traits are written there, and
+// against the configuration that the command line generates for it.
 func TestAccIdentity_importPlansEmpty(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -156,18 +159,24 @@ func TestAccIdentity_importPlansEmpty(t *testing.T) {
 			t.Parallel()
 			api := newAPI(t, server)
 			form := form.prepare(t)
-			id := api.Create(`{"schema_id":"username","traits":` + form.want + `,"metadata_public":{"team":"engines","n":9007199254740993},"metadata_admin":[1,null]}`)
+			id := api.Create(
+				`{"schema_id":"username","traits":` + form.want + `,"metadata_public":{"team":"engines","n":9007199254740993},"metadata_admin":[1,null]}`,
+			)
 			t.Cleanup(func() { api.Delete(id) })
 
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\n", strings.ToUpper(id)))
-			if plan := w.Run("plan", "-no-color", "-generate-config-out=generated.tf"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change") {
+			if plan := w.Run("plan", "-no-color", "-generate-config-out=generated.tf"); !strings.Contains(
+				plan,
+				"1 to import, 0 to add, 0 to change",
+			) {
 				t.Errorf("the generated configuration doesn't plan empty:\n%s", plan)
 			}
 			w.Run("apply", "-no-color", "-auto-approve")
 			w.ExpectEmptyPlan()
 
-			w.Write("generated.tf", "resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = "+form.traits+"\n}\n")
+			w.Write("generated.tf", "resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits "+
+				"= "+form.traits+"\n}\n")
 			w.ExpectEmptyPlan()
 		})
 	}

@@ -20,7 +20,8 @@ func TestAccIdentity_traitsAtPlan(t *testing.T) {
 		lines              []string // that newer command lines show, where others show the resource's
 	}{
 		"on the line that is wrong": {
-			attributes: "  schema_id = \"username\"\n  traits = {\n    username = \"x\"\n    profile = {\n      first = 1\n    }\n    tags = [\n      \"a\",\n      2,\n    ]\n    age = \"6\"\n    zzz = true\n  }",
+			attributes: "  schema_id = \"username\"\n  traits = {\n    username = \"x\"\n    profile = {\n      first = " +
+				"1\n    }\n    tags = [\n      \"a\",\n      2,\n    ]\n    age = \"6\"\n    zzz = true\n  }",
 			want: []string{
 				`The identity schema "username" refuses traits.profile.first: expected string, but got number. Correct it.`,
 				`The identity schema "username" refuses traits.age: expected integer, but got string.`,
@@ -31,13 +32,16 @@ func TestAccIdentity_traitsAtPlan(t *testing.T) {
 		},
 		"missing": {
 			attributes: "  schema_id = \"preset://email\"\n  traits = {}",
-			want:       []string{`traits = {} The identity schema "preset://email" refuses traits: missing properties: "email".`},
+			want: []string{
+				`traits = {} The identity schema "preset://email" refuses traits: missing properties: "email".`,
+			},
 		},
 		"beside what isn't known": {
-			before:     "resource \"terraform_data\" \"later\" {\n  input = \"ada\"\n}\n",
-			attributes: "  schema_id = \"username\"\n  traits = {\n    username = terraform_data.later.output\n    tags = \"a\"\n  }",
-			want:       []string{`The identity schema "username" refuses traits.tags: expected array, but got string.`},
-			lines:      []string{`tags = "a"`},
+			before: "resource \"terraform_data\" \"later\" {\n  input = \"ada\"\n}\n",
+			attributes: "  schema_id = \"username\"\n  traits = {\n    username = terraform_data.later.output\n    tags = " +
+				"\"a\"\n  }",
+			want:  []string{`The identity schema "username" refuses traits.tags: expected array, but got string.`},
+			lines: []string{`tags = "a"`},
 		},
 		"without its value": {
 			before:     "variable \"address\" {\n  type = string\n  default = \"hunter2\"\n  sensitive = true\n}\n",
@@ -69,14 +73,25 @@ func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 	w := acctest.NewWorkspace(t, proxy.URL())
 	username := acctest.RandomName()
 	write := func(age, rest string) {
-		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = %q, age = %s }\n%s\n}\n", username, age, rest))
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = "+
+			"%q, age = %s }\n%s\n}\n", username, age, rest))
 	}
 	write("36", "")
 	w.Run("apply", "-no-color", "-auto-approve")
 	write(`"36 years"`, "")
 	expectFailure(t, w, []string{"refuses traits.age: expected integer, but got string"}, "plan", "-no-color")
-	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { username = %q, age = 36 }\n}\n", username))
-	expectFailure(t, w, []string{`The identity schema "preset://email" refuses traits: missing properties: "email"`, `additional property "age" not allowed`}, "plan", "-no-color")
+	w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { "+
+		"username = %q, age = 36 }\n}\n", username))
+	expectFailure(
+		t,
+		w,
+		[]string{
+			`The identity schema "preset://email" refuses traits: missing properties: "email"`,
+			`additional property "age" not allowed`,
+		},
+		"plan",
+		"-no-color",
+	)
 	write("36", "  metadata_public = { team = \"engines\" }")
 	proxy.Reset()
 	w.Run("plan", "-no-color")
@@ -92,8 +107,8 @@ func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Two wrong traits among a thousand identities are found, each by its key, before any of them is created, for one request for the
-// schema in all.
+// Two wrong traits among a thousand identities are found, each by its key, before any of them is created, for one
+// request for the schema in all.
 func TestAccIdentity_traitsAtPlanOfMany(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
@@ -110,19 +125,33 @@ resource "ory_identity" "people" {
   }
 }
 `)
-	expectFailure(t, w, []string{`with ory_identity.people["person-0617"]`, `with ory_identity.people["person-0618"]`, "refuses traits.age: expected integer, but got string", "This is place 2 with this mistake."}, "plan", "-no-color")
+	expectFailure(
+		t,
+		w,
+		[]string{
+			`with ory_identity.people["person-0617"]`,
+			`with ory_identity.people["person-0618"]`,
+			"refuses traits.age: expected integer, but got string",
+			"This is place 2 with this mistake.",
+		},
+		"plan",
+		"-no-color",
+	)
 	// v1.3 answers with a redirect, which comes by here too.
-	if schemas, others := proxy.Count(http.MethodGet, "/schemas"), proxy.Count("", "/admin/identities"); schemas != 1 || others != 0 {
+	if schemas, others := proxy.Count(http.MethodGet, "/schemas"), proxy.Count("", "/admin/identities"); schemas != 1 ||
+		others != 0 {
 		t.Errorf("%d requests for schemas and %d for identities, want 1 and 0: %v", schemas, others, proxy.Requests())
 	}
 }
 
-// A schema_id that the server doesn't have is refused while planning, with the ids that it has, for one list of them in all.
+// A schema_id that the server doesn't have is refused while planning, with the ids that it has, for one list of them in
+// all.
 func TestAccIdentity_unknownSchemaAtPlan(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
 	w := acctest.NewWorkspace(t, proxy.URL())
-	w.WriteMain("resource \"ory_identity\" \"test\" {\n  count = 3\n  schema_id = \"default\"\n  traits = { email = \"ada@example.org\" }\n}\n")
+	w.WriteMain("resource \"ory_identity\" \"test\" {\n  count = 3\n  schema_id = \"default\"\n  traits = { email = " +
+		"\"ada@example.org\" }\n}\n")
 	expectFailure(t, w, []string{
 		"Unknown identity schema", `schema_id = "default"`, `has no identity schema "default"`, `This server has: `, `"preset://email"`, `"username"`,
 		"This is place 3 with this mistake.",
@@ -130,13 +159,15 @@ func TestAccIdentity_unknownSchemaAtPlan(t *testing.T) {
 	if n := proxy.Count("", "/schemas"); n != 2 {
 		t.Errorf("%d requests about schemas, want one for the schema and one for the list: %v", n, proxy.Requests())
 	}
-	w.WriteMain("provider \"ory\" {\n  validate_traits = false\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"default\"\n  traits = {}\n}\n")
+	w.WriteMain("provider \"ory\" {\n  validate_traits = false\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = " +
+		"\"default\"\n  traits = {}\n}\n")
 	w.Run("plan", "-no-color")
 
 	// An update is told the same.
 	email := acctest.RandomEmail()
 	write := func(schema string) {
-		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = %q\n  traits = { email = %q }\n}\n", schema, email))
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = %q\n  traits = { email = %q "+
+			"}\n}\n", schema, email))
 	}
 	write("preset://email")
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -150,14 +181,16 @@ func TestAccIdentity_unknownSchemaAtPlan(t *testing.T) {
 func TestAccIdentity_traitsNotCheckedAtPlan(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	const resource = "resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = \"none\" }\n}\n"
+	const resource = "resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = " +
+		"\"none\" }\n}\n"
 	tests := map[string]struct {
 		provider string
 		fail     func(*acctest.Proxy)
 	}{
-		"turned off":                {"provider \"ory\" {\n  validate_traits = false\n}\n", func(*acctest.Proxy) {}},
-		"no schemas":                {"", hideSchemas},
-		"schemas nowhere to be had": {"provider \"ory\" {\n  public_url = \"http://127.0.0.1:9\"\n}\n", func(*acctest.Proxy) {}},
+		"turned off": {"provider \"ory\" {\n  validate_traits = false\n}\n", func(*acctest.Proxy) {}},
+		"no schemas": {"", hideSchemas},
+		"schemas nowhere to be had": {"provider \"ory\" {\n  public_url = " +
+			"\"http://127.0.0.1:9\"\n}\n", func(*acctest.Proxy) {}},
 		"schemas that never answer": {"", func(p *acctest.Proxy) { p.Delay(acctest.On("", "/schemas"), time.Hour) }},
 	}
 	for name, test := range tests {
@@ -177,8 +210,8 @@ func TestAccIdentity_traitsNotCheckedAtPlan(t *testing.T) {
 	}
 }
 
-// What is wrong with a schema that the server has is said before the server answers 500 without a reason. csvdecode's texts are told
-// how to become numbers.
+// What is wrong with a schema that the server has is said before the server answers 500 without a reason. csvdecode's
+// texts are told how to become numbers.
 func TestAccIdentity_schemaThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
@@ -186,29 +219,42 @@ func TestAccIdentity_schemaThatCannotBeUsed(t *testing.T) {
 		if !strings.HasPrefix(r.URL.Path, "/schemas/") {
 			return false
 		}
-		_, _ = w.Write([]byte(`{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"traits":{"type":"object"}}}`))
+		_, _ = w.Write(
+			[]byte(
+				`{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"traits":{"type":"object"}}}`,
+			),
+		)
 		return true
 	})
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = \"ada\" }\n}\n")
-	if output := acctest.Unwrapped(w.Run("plan", "-no-color")); !strings.Contains(output, "Identity schema can't be used") || !strings.Contains(output, "draft") {
+	if output := acctest.Unwrapped(w.Run("plan", "-no-color")); !strings.Contains(
+		output,
+		"Identity schema can't be used",
+	) ||
+		!strings.Contains(output, "draft") {
 		t.Errorf("no warning:\n%s", output)
 	}
 	proxy.Reset()
-	w.WriteMain("locals {\n  row = csvdecode(\"username,age\\nada,36\\n\")[0]\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n" +
-		"  traits = { username = local.row.username, age = local.row.age }\n}\n")
-	expectFailure(t, w, []string{"refuses traits.age: expected integer, but got string", "tonumber()"}, "plan", "-no-color")
+	w.WriteMain("locals {\n  row = csvdecode(\"username,age\\nada,36\\n\")[0]\n}\nresource \"ory_identity\" \"test\" " +
+		"{\n  schema_id = \"username\"\n  traits = { username = local.row.username, age = local.row.age }\n}\n")
+	expectFailure(t, w, []string{"refuses traits.age: expected integer, but got " +
+		"string", "tonumber()"}, "plan", "-no-color")
 	w.WriteMain("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = null\n}\n")
 	if output, _ := w.Try("plan", "-no-color"); strings.Count(output, "Error: ") != 1 {
 		t.Errorf("not one error:\n%s", output)
 	}
 	// Configuration that can only fail is refused while planning.
-	w.WriteMain("provider \"ory\" {\n  headers = { A = null }\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = \"ada\" }\n}\n")
-	if output, code := w.Try("plan", "-no-color"); code == 0 || strings.Contains(output, "always an error in the provider") || !strings.Contains(output, "headers") {
+	w.WriteMain("provider \"ory\" {\n  headers = { A = null }\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = " +
+		"\"username\"\n  traits = { username = \"ada\" }\n}\n")
+	if output, code := w.Try("plan", "-no-color"); code == 0 ||
+		strings.Contains(output, "always an error in the provider") ||
+		!strings.Contains(output, "headers") {
 		t.Errorf("exit code %d:\n%s", code, output)
 	}
 	for _, timeout := range []string{"0s", "-5s"} {
-		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = \"ada\" }\n  timeouts {\n    create = %q\n  }\n}\n", timeout))
+		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = "+
+			"\"ada\" }\n  timeouts {\n    create = %q\n  }\n}\n", timeout))
 		expectFailure(t, w, []string{"Invalid duration", "timeouts.create must be a positive duration"}, "plan", "-no-color")
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Update implements resource.Resource. It sends one JSON Patch of what changed, then the password and the links that are new,
-// then deletes the links that were dropped. It records after each request what holds, so that the next plan shows exactly what is
-// left to do.
+// Update implements resource.Resource. It sends one JSON Patch of what changed, then the password and the links that
+// are new, then deletes the links that were dropped. It records after each request what holds, so that the next plan
+// shows exactly what is left to do.
 func (r *identityResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
@@ -38,8 +38,10 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	defer r.Data.Locks.Lock(id)()
 
 	if !r.Data.Walk.Claim(id) {
-		u.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s of this resource was taken over by "+
-			"another resource of the configuration (on_conflict = %q) in the same apply. Two resources declare the same person: remove "+
+		u.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s of this resource was taken "+
+			"over by "+
+			"another resource of the configuration (on_conflict = %q) in the same apply. Two resources declare the same "+
+			"person: remove "+
 			"one, with a removed block that has destroy = false.", id, conflictAdopt))
 		return
 	}
@@ -65,7 +67,8 @@ type updater struct {
 	*operation
 }
 
-// carryOut makes the requests in their order and saves what holds after each. It returns false if the plan wasn't carried out.
+// carryOut makes the requests in their order and saves what holds after each. It returns false if the plan wasn't
+// carried out.
 func (u *updater) carryOut(ctx context.Context, save func(model)) bool {
 	u.keepOwnedLinks(&u.state)
 	// A password alone is set by a request that reads the identity itself.
@@ -107,8 +110,9 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 // maxPatches bounds how often an update whose answer was lost is looked at and finished.
 const maxPatches = 3
 
-// patch reads the identity and sends what differs between the plan and the server, and nothing where nothing does. When the
-// answer is lost, it looks what the server has, and sends what is missing. It returns false if the plan wasn't carried out.
+// patch reads the identity and sends what differs between the plan and the server, and nothing where nothing does. When
+// the answer is lost, it looks what the server has, and sends what is missing. It returns false if the plan wasn't
+// carried out.
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
 	u.keep = u.requiredNulls(ctx)

@@ -16,8 +16,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// fakeServer is one identity as a server of a later version keeps it, with what it was asked to do. It is for what the Kratos
-// that CI builds can't show: external_id and organization_id.
+// fakeServer is one identity as a server of a later version keeps it, with what it was asked to do. It is for what the
+// Kratos that CI builds can't show: external_id and organization_id.
 type fakeServer struct {
 	client
 	identity kratos.Identity
@@ -32,7 +32,11 @@ func (f *fakeServer) GetIdentity(context.Context, string, ...string) (*kratos.Id
 	return &identity, nil
 }
 
-func (f *fakeServer) PatchIdentity(ctx context.Context, id string, ops []kratos.PatchOperation) (*kratos.Identity, error) {
+func (f *fakeServer) PatchIdentity(
+	ctx context.Context,
+	id string,
+	ops []kratos.PatchOperation,
+) (*kratos.Identity, error) {
 	raw, err := json.Marshal(ops)
 	if err != nil {
 		return nil, err
@@ -50,7 +54,11 @@ func (f *fakeServer) PatchIdentity(ctx context.Context, id string, ops []kratos.
 	return f.GetIdentity(ctx, id)
 }
 
-func (f *fakeServer) UpdateIdentity(ctx context.Context, id string, build func(*kratos.Identity) (kratos.UpdateIdentityBody, bool)) (*kratos.Identity, error) {
+func (f *fakeServer) UpdateIdentity(
+	ctx context.Context,
+	id string,
+	build func(*kratos.Identity) (kratos.UpdateIdentityBody, bool),
+) (*kratos.Identity, error) {
 	current := f.identity
 	body, _ := build(&current)
 	f.puts = append(f.puts, body)
@@ -63,7 +71,11 @@ func update(t *testing.T, server *fakeServer, change func(plan *model)) (*update
 	var diags diag.Diagnostics
 	u := &updater{operation: &operation{client: server, diags: &diags}}
 	u.state = modelWith(t, func(state *model) {
-		state.ID, state.SchemaID = types.StringValue("9f425a8d-7efc-4768-8f23-7647a74fdf13"), types.StringValue("preset://email")
+		state.ID, state.SchemaID = types.StringValue(
+			"9f425a8d-7efc-4768-8f23-7647a74fdf13",
+		), types.StringValue(
+			"preset://email",
+		)
 		state.Traits, state.State = dynamic(t, `{"email":"ada@example.org"}`), types.StringValue("active")
 	})
 	u.plan = u.state
@@ -86,14 +98,17 @@ func TestUpdateLeavesAloneWhatItDoesNotOwn(t *testing.T) {
 	if !u.patch(t.Context()) || !u.setCredentials(t.Context()) || diags.HasError() {
 		t.Fatal(diags)
 	}
-	if want := `[{"op":"add","path":"/traits/name","value":"Ada"}]`; len(server.patches) != 1 || server.patches[0] != want {
+	if want := `[{"op":"add","path":"/traits/name","value":"Ada"}]`; len(server.patches) != 1 ||
+		server.patches[0] != want {
 		t.Errorf("patches %v, want one, %s", server.patches, want)
 	}
 	if len(server.puts) != 1 {
 		t.Fatalf("%d PUTs", len(server.puts))
 	}
 	put := server.puts[0]
-	if put.ExternalID != "crm-1" || !jsonvalue.EqualJSON(put.MetadataAdmin, json.RawMessage(`{"app":12345678901234567890}`)) || put.State != "" {
+	if put.ExternalID != "crm-1" ||
+		!jsonvalue.EqualJSON(put.MetadataAdmin, json.RawMessage(`{"app":12345678901234567890}`)) ||
+		put.State != "" {
 		t.Errorf("the PUT clears what the server has: %+v", put)
 	}
 	if put.Credentials.Password.Config.Password != "a new password" {
@@ -127,7 +142,8 @@ func TestUpdateOfExternalID(t *testing.T) {
 			if got := u.plan.ExternalID.ValueString(); got != test.want {
 				t.Errorf("saved %q, want %q", got, test.want)
 			}
-			if test.error == "" && diags.HasError() || test.error != "" && !strings.Contains(diags.Errors()[0].Detail(), test.error) {
+			if test.error == "" && diags.HasError() ||
+				test.error != "" && !strings.Contains(diags.Errors()[0].Detail(), test.error) {
 				t.Error(diags)
 			}
 			if test.error == "" && test.server.identity.ExternalID != test.want {
@@ -168,7 +184,8 @@ func TestUpdateTakesASetForTheListOfTheServer(t *testing.T) {
 			map[string]attr.Value{
 				"tags": types.SetValueMust(types.StringType, []attr.Value{types.StringValue("a"), types.StringValue("b")}),
 				"name": types.StringValue("new"),
-			}))
+			},
+		))
 	})
 	u.state.Traits = dynamic(t, `{"tags":["b","a"],"name":"old"}`)
 	server.identity.Traits = json.RawMessage(`{"tags":["b","a","theirs"],"name":"old"}`)

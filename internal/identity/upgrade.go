@@ -9,8 +9,9 @@ import (
 
 var _ resource.ResourceWithUpgradeState = (*identityResource)(nil)
 
-// UpgradeState implements resource.ResourceWithUpgradeState. This provider's schema starts at version 1, so a state of version
-// 0 is the official provider's, brought here by terraform state replace-provider or by a change of the resource's provider.
+// UpgradeState implements resource.ResourceWithUpgradeState. This provider's schema starts at version 1, so a state of
+// version 0 is the official provider's, brought here by terraform state replace-provider or by a change of the
+// resource's provider.
 func (*identityResource) UpgradeState(context.Context) map[int64]resource.StateUpgrader {
 	return map[int64]resource.StateUpgrader{officialVersion: {StateUpgrader: upgradeOfficial}}
 }
@@ -21,8 +22,8 @@ func upgradeOfficial(ctx context.Context, req resource.UpgradeStateRequest, resp
 	}
 }
 
-// An upgrader can't write private state, so an upgraded identity is known by what it lacks: every Create, Read and Update of
-// this provider sets schema_url, and Create and Update record what the configuration owns.
+// An upgrader can't write private state, so an upgraded identity is known by what it lacks: every Create, Read and
+// Update of this provider sets schema_url, and Create and Update record what the configuration owns.
 
 // wasUpgraded says whether the state is as the upgrader left it.
 func (m *model) wasUpgraded(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
@@ -38,8 +39,9 @@ func (m *model) markUpgraded(ctx context.Context, from privateReader, to private
 	}
 }
 
-// recordsPassword says whether the apply only records a configured password and sends nothing, as the first one does for an
-// identity that was imported, moved or upgraded. A change of a password or version that the old state has is sent like any.
+// recordsPassword says whether the apply only records a configured password and sends nothing, as the first one does
+// for an identity that was imported, moved or upgraded. A change of a password or version that the old state has is
+// sent like any.
 func (o *operation) recordsPassword(ctx context.Context, private privateReader) bool {
 	if !isImported(ctx, private, o.diags) && !o.state.wasUpgraded(ctx, private, o.diags) {
 		return false

@@ -13,8 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
 
-// metadataValidator refuses a bare number: Kratos on SQLite stores it, and then answers every read of the identity, and every
-// list that it is in, with a 500.
+// metadataValidator refuses a bare number: Kratos on SQLite stores it, and then answers every read of the identity, and
+// every list that it is in, with a 500.
 type metadataValidator struct{}
 
 func (metadataValidator) Description(context.Context) string {
@@ -23,19 +23,25 @@ func (metadataValidator) Description(context.Context) string {
 
 func (v metadataValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (metadataValidator) ValidateDynamic(_ context.Context, req validator.DynamicRequest, resp *validator.DynamicResponse) {
+func (metadataValidator) ValidateDynamic(
+	_ context.Context,
+	req validator.DynamicRequest,
+	resp *validator.DynamicResponse,
+) {
 	if value, ok := jsonvalue.Unwrap(req.ConfigValue).(types.Number); ok && !value.IsNull() {
-		resp.Diagnostics.AddAttributeError(req.Path, "Metadata is a bare number", fmt.Sprintf("The attribute %s is a number. Kratos on "+
+		resp.Diagnostics.AddAttributeError(req.Path, "Metadata is a bare number", fmt.Sprintf("The attribute %s is a "+
+			"number. Kratos on "+
 			"SQLite can't read such an identity back, nor list any. Give the number a name, as in { level = 3 }.", req.Path))
 	}
 	refuseHugeNumbers(req, resp)
 }
 
-// refuseHugeNumbers refuses a number beyond those of 64 bits: Kratos stores it with a new identity, and then fails on every JSON Patch
-// of that identity.
+// refuseHugeNumbers refuses a number beyond those of 64 bits: Kratos stores it with a new identity, and then fails on
+// every JSON Patch of that identity.
 func refuseHugeNumbers(req validator.DynamicRequest, resp *validator.DynamicResponse) {
 	if hasHugeNumber(req.ConfigValue) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Number too large", fmt.Sprintf("The attribute %s has a number beyond 1.8e308. Kratos "+
+		resp.Diagnostics.AddAttributeError(req.Path, "Number too large", fmt.Sprintf("The attribute %s has a number beyond "+
+			"1.8e308. Kratos "+
 			"stores it with a new identity, and then refuses every change of that identity. Write it as a text.", req.Path))
 	}
 }
@@ -70,7 +76,11 @@ func (objectValidator) Description(context.Context) string { return "an object" 
 
 func (v objectValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (objectValidator) ValidateDynamic(ctx context.Context, req validator.DynamicRequest, resp *validator.DynamicResponse) {
+func (objectValidator) ValidateDynamic(
+	ctx context.Context,
+	req validator.DynamicRequest,
+	resp *validator.DynamicResponse,
+) {
 	value := jsonvalue.Unwrap(req.ConfigValue)
 	if req.ConfigValue.IsNull() { // which the framework refuses of a required attribute
 		return
@@ -96,7 +106,9 @@ func (objectValidator) ValidateDynamic(ctx context.Context, req validator.Dynami
 		refuseHugeNumbers(req, resp)
 		return
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Traits must be an object", fmt.Sprintf("The attribute %s must be an object such "+
-		"as { email = \"ada@example.org\" }, but it is %s. Write the traits as HCL; a JSON document goes through jsondecode().",
+	resp.Diagnostics.AddAttributeError(req.Path, "Traits must be an object", fmt.Sprintf("The attribute %s must be an "+
+		"object such "+
+		"as { email = \"ada@example.org\" }, but it is %s. Write the traits as HCL; a JSON document goes through "+
+		"jsondecode().",
 		req.Path, found))
 }

@@ -15,7 +15,11 @@ func TestHugeNumbers(t *testing.T) {
 	} {
 		for _, v := range []validator.Dynamic{objectValidator{}, metadataValidator{}} {
 			var resp validator.DynamicResponse
-			v.ValidateDynamic(t.Context(), validator.DynamicRequest{Path: path.Root("traits"), ConfigValue: dynamic(t, text)}, &resp)
+			v.ValidateDynamic(
+				t.Context(),
+				validator.DynamicRequest{Path: path.Root("traits"), ConfigValue: dynamic(t, text)},
+				&resp,
+			)
 			if resp.Diagnostics.HasError() != refused {
 				t.Errorf("%T, %s: %v", v, text, resp.Diagnostics)
 			}

@@ -19,8 +19,9 @@ type verification struct {
 	wanted map[string]string // as the configuration writes them
 	via    map[string]string // how the addresses of the traits are reached, by their values
 	owned  map[string]bool   // those that Terraform verified earlier
-	asked  map[string]bool   // those that this operation verified: a lost answer mustn't make them look like the person's work
-	fresh  bool              // the identity is being created
+	// those that this operation verified: a lost answer mustn't make them look like the person's work
+	asked map[string]bool
+	fresh bool // the identity is being created
 }
 
 func newVerification(plan, state *model, o *owned) verification {
@@ -31,9 +32,9 @@ func newVerification(plan, state *model, o *owned) verification {
 	return v
 }
 
-// findVia finds how the wanted addresses are reached: the server ignores an address that comes without. It returns false if
-// one is known to be no address of the traits. Where the schema can't tell, the look of the address decides, and finish puts
-// right what was guessed wrong.
+// findVia finds how the wanted addresses are reached: the server ignores an address that comes without. It returns
+// false if one is known to be no address of the traits. Where the schema can't tell, the look of the address decides,
+// and finish puts right what was guessed wrong.
 func (v *verification) findVia(ctx context.Context, plan *model, schemas schemaGetter, diags *diag.Diagnostics) bool {
 	if len(v.wanted) == 0 {
 		return true
@@ -73,14 +74,17 @@ func (v *verification) additions(current *kratos.Identity) []kratos.VerifiableAd
 		key := foldAddress(value)
 		if _, wanted := v.wanted[key]; wanted && !present[key] {
 			v.asked[key] = true
-			added = append(added, kratos.VerifiableAddress{Value: value, Via: v.via[value], Verified: true, Status: kratos.StatusCompleted})
+			added = append(
+				added,
+				kratos.VerifiableAddress{Value: value, Via: v.via[value], Verified: true, Status: kratos.StatusCompleted},
+			)
 		}
 	}
 	return added
 }
 
-// operations are the changes that the current addresses need, none if they are as wanted. Entries of addresses that leave the
-// traits stay in: the server drops them, and it alone knows how it writes the traits' addresses.
+// operations are the changes that the current addresses need, none if they are as wanted. Entries of addresses that
+// leave the traits stay in: the server drops them, and it alone knows how it writes the traits' addresses.
 func (v *verification) operations(current *kratos.Identity) []kratos.PatchOperation {
 	entries := v.additions(current)
 	changes := len(entries) > 0
@@ -104,10 +108,16 @@ func (v *verification) operations(current *kratos.Identity) []kratos.PatchOperat
 	return []kratos.PatchOperation{kratos.ReplaceVerifiableAddresses(entries)}
 }
 
-// finish compares the answer of a create or a patch with what is wanted, and returns the identity as it is in the end. The
-// server silently drops an entry that it writes or reaches otherwise; its answer shows how, so that one more patch sets it.
-// What remains unverified is an error, and leaves the model.
-func (v *verification) finish(ctx context.Context, client client, identity *kratos.Identity, m *model, diags *diag.Diagnostics) *kratos.Identity {
+// finish compares the answer of a create or a patch with what is wanted, and returns the identity as it is in the end.
+// The server silently drops an entry that it writes or reaches otherwise; its answer shows how, so that one more patch
+// sets it. What remains unverified is an error, and leaves the model.
+func (v *verification) finish(
+	ctx context.Context,
+	client client,
+	identity *kratos.Identity,
+	m *model,
+	diags *diag.Diagnostics,
+) *kratos.Identity {
 	addresses := v.unverified(identity)
 	cause := "The server answered with success, but doesn't show it as verified."
 	if slices.ContainsFunc(slices.Collect(maps.Values(addresses)), func(there bool) bool { return there }) {
@@ -121,13 +131,20 @@ func (v *verification) finish(ctx context.Context, client client, identity *krat
 	}
 	for _, key := range slices.Sorted(maps.Keys(addresses)) {
 		if !addresses[key] {
-			diags.AddAttributeError(addressPath(v.wanted[key]), "Not a verifiable address of the traits", fmt.Sprintf("The attribute "+
-				"verified_addresses names %q, but the server ignored it: the identity %s has no such address to verify. %s Correct the "+
-				"address, give it to a trait that the identity schema marks for verification, or remove it. %s", v.wanted[key], identity.ID,
-				countAddresses(len(identity.VerifiableAddresses)), v.afterFailure()))
+			diags.AddAttributeError(
+				addressPath(v.wanted[key]),
+				"Not a verifiable address of the traits",
+				fmt.Sprintf("The attribute "+
+					"verified_addresses names %q, but the server ignored it: the identity %s has no such address to verify. %s "+
+					"Correct the "+
+					"address, give it to a trait that the identity schema marks for verification, or remove it. "+
+					"%s", v.wanted[key], identity.ID,
+					countAddresses(len(identity.VerifiableAddresses)), v.afterFailure()),
+			)
 			continue
 		}
-		diags.AddAttributeError(addressPath(v.wanted[key]), "Address not verified", fmt.Sprintf("The attribute verified_addresses names "+
+		diags.AddAttributeError(addressPath(v.wanted[key]), "Address not verified", fmt.Sprintf("The attribute "+
+			"verified_addresses names "+
 			"%q, an address of the identity %s. %s\n\n%s", v.wanted[key], identity.ID, cause, v.afterFailure()))
 	}
 	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity)
@@ -161,8 +178,8 @@ func (v *verification) unverified(identity *kratos.Identity) map[string]bool {
 	return missing
 }
 
-// ours returns the addresses that are verified because Terraform verified them. The identity is empty where the server wasn't
-// asked.
+// ours returns the addresses that are verified because Terraform verified them. The identity is empty where the server
+// wasn't asked.
 func (v *verification) ours(identity *kratos.Identity) []string {
 	missing := map[string]bool{}
 	if identity.ID != "" {

@@ -24,7 +24,8 @@ func TestAccVerified_login(t *testing.T) {
 	server := acctest.Kratos(t, acctest.Options{VerifiedLogin: true})
 	email := acctest.RandomEmail()
 	configuration := func(password, rest string) string {
-		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = %q } }\n%s", email, password, rest))
+		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { "+
+			"password = { value = %q } }\n%s", email, password, rest))
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
@@ -32,14 +33,18 @@ func TestAccVerified_login(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: configuration("correct horse", ""), Check: func(*terraform.State) error {
 				_, err := acctest.Login(t.Context(), server.PublicURL, email, "correct horse")
-				if err == nil || errors.Is(err, acctest.ErrBadCredentials) || !regexp.MustCompile("verify your email|not yet verified").MatchString(err.Error()) {
+				if err == nil || errors.Is(err, acctest.ErrBadCredentials) ||
+					!regexp.MustCompile("verify your email|not yet verified").MatchString(err.Error()) {
 					return fmt.Errorf("signing in without a verified address: %w", err)
 				}
 				return nil
 			}},
 			{
 				// with a new password too: it is set by a PUT, which must not undo the verification
-				Config: configuration("battery staple", fmt.Sprintf("  verified_addresses = [%q]", email)), ConfigPlanChecks: verificationPlan(),
+				Config: configuration(
+					"battery staple",
+					fmt.Sprintf("  verified_addresses = [%q]", email),
+				), ConfigPlanChecks: verificationPlan(),
 				Check: signsIn(t, server, email, "battery staple", "correct horse"),
 			},
 		},
@@ -48,8 +53,9 @@ func TestAccVerified_login(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		Steps: []resource.TestStep{{
-			Config: one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = \"correct horse\" } }\n  verified_addresses = [%q]", seeded, seeded)),
-			Check:  signsIn(t, server, seeded, "correct horse", ""),
+			Config: one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { "+
+				"password = { value = \"correct horse\" } }\n  verified_addresses = [%q]", seeded, seeded)),
+			Check: signsIn(t, server, seeded, "correct horse", ""),
 		}},
 	})
 }
@@ -68,7 +74,9 @@ func TestAccVerified_lifecycle(t *testing.T) {
 		}
 	}
 	none := step(nil, map[string]bool{email: false, backup: false, number: false}, verificationPlan())
-	none.ConfigStateChecks = []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("verified_addresses"), knownvalue.Null())}
+	none.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(address, tfjsonpath.New("verified_addresses"), knownvalue.Null()),
+	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		CheckDestroy:             checkDestroyed(t, server),
@@ -95,7 +103,10 @@ func TestAccVerified_changeOfEmail(t *testing.T) {
 			proxy := acctest.NewProxy(t, server.AdminURL)
 			before, after, backup, number := acctest.RandomEmail(), acctest.RandomEmail(), acctest.RandomEmail(), phone()
 			configuration := func(email string, verified ...string) string {
-				return throughProxy(proxy, withAddresses(map[string]string{"email": email, "backup_email": backup, "phone": number}, verified))
+				return throughProxy(
+					proxy,
+					withAddresses(map[string]string{"email": email, "backup_email": backup, "phone": number}, verified),
+				)
 			}
 			var id string
 			var ids map[string]string
@@ -107,15 +118,19 @@ func TestAccVerified_changeOfEmail(t *testing.T) {
 					{
 						PreConfig: func() { api.verifyThemself(server, backup); ids = api.addressIDs(id); proxy.Reset() },
 						Config:    configuration(after, after, number),
-						Check: resource.ComposeTestCheckFunc(api.expectAddresses(map[string]bool{after: true, backup: true, number: true}), func(*terraform.State) error {
-							if n := proxy.Count(http.MethodPatch, "/admin/identities/"); n != 1 {
-								return fmt.Errorf("%d patches", n)
-							}
-							if now := api.addressIDs(id); now[backup] != ids[backup] || now[number] != ids[number] || now[after] == ids[before] {
-								return fmt.Errorf("ids of addresses were %v, are %v", ids, now)
-							}
-							return nil
-						}),
+						Check: resource.ComposeTestCheckFunc(
+							api.expectAddresses(map[string]bool{after: true, backup: true, number: true}),
+							func(*terraform.State) error {
+								if n := proxy.Count(http.MethodPatch, "/admin/identities/"); n != 1 {
+									return fmt.Errorf("%d patches", n)
+								}
+								if now := api.addressIDs(id); now[backup] != ids[backup] || now[number] != ids[number] ||
+									now[after] == ids[before] {
+									return fmt.Errorf("ids of addresses were %v, are %v", ids, now)
+								}
+								return nil
+							},
+						),
 					},
 				},
 			})
@@ -123,7 +138,8 @@ func TestAccVerified_changeOfEmail(t *testing.T) {
 	}
 }
 
-// A person who verified an address themself is no drift, and stays verified when Terraform takes the address up and drops it.
+// A person who verified an address themself is no drift, and stays verified when Terraform takes the address up and
+// drops it.
 func TestAccVerified_ownership(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -148,7 +164,9 @@ func TestAccVerified_ownership(t *testing.T) {
 			{Config: configuration(email), Check: takeID(&id)},
 			{
 				PreConfig: func() { api.verifyThemself(server, backup); proxy.Reset() },
-				Config:    configuration(email), Check: resource.ComposeTestCheckFunc(both, silent), ConfigStateChecks: showsVerified(email),
+				Config: configuration(
+					email,
+				), Check: resource.ComposeTestCheckFunc(both, silent), ConfigStateChecks: showsVerified(email),
 				ConfigPlanChecks: planned(plancheck.ExpectEmptyPlan()),
 			},
 			{
@@ -178,13 +196,21 @@ func TestAccVerified_drift(t *testing.T) {
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
 			{Config: never, Check: takeID(&id)},
-			{PreConfig: func() { api.verify(id, true) }, Config: never, ConfigPlanChecks: empty, Check: api.expectAddresses(map[string]bool{email: true})},
+			{
+				PreConfig:        func() { api.verify(id, true) },
+				Config:           never,
+				ConfigPlanChecks: empty,
+				Check:            api.expectAddresses(map[string]bool{email: true}),
+			},
 			{PreConfig: func() { api.verify(id, false) }, Config: never, ConfigPlanChecks: empty},
 			{Config: configured, Check: api.expectAddresses(map[string]bool{email: true})},
 			{
 				PreConfig: func() { api.verify(id, false) }, Config: configured,
-				ConfigPlanChecks: planned(unknowns{map[string]bool{"updated_at": true, "verifiable_addresses": true}}, onlyChange{"verified_addresses"}),
-				Check:            api.expectAddresses(map[string]bool{email: true}), ConfigStateChecks: showsVerified(email),
+				ConfigPlanChecks: planned(
+					unknowns{map[string]bool{"updated_at": true, "verifiable_addresses": true}},
+					onlyChange{"verified_addresses"},
+				),
+				Check: api.expectAddresses(map[string]bool{email: true}), ConfigStateChecks: showsVerified(email),
 			},
 			{Config: never, Check: api.expectAddresses(map[string]bool{email: false})},
 		},
@@ -203,9 +229,16 @@ func TestAccVerified_spelling(t *testing.T) {
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
-			{Config: one(server, withAddresses(map[string]string{"email": title}, []string{loud})), Check: verified, ConfigStateChecks: showsVerified(loud)},
 			{
-				Config: one(server, withAddresses(map[string]string{"email": title}, []string{email})), Check: verified, ConfigStateChecks: showsVerified(email),
+				Config:            one(server, withAddresses(map[string]string{"email": title}, []string{loud})),
+				Check:             verified,
+				ConfigStateChecks: showsVerified(loud),
+			},
+			{
+				Config: one(
+					server,
+					withAddresses(map[string]string{"email": title}, []string{email}),
+				), Check: verified, ConfigStateChecks: showsVerified(email),
 				ConfigPlanChecks: planned(unknowns{map[string]bool{}}, onlyChange{"verified_addresses"}),
 			},
 			{Config: one(server, withAddresses(map[string]string{"email": loud}, []string{email})), Check: verified},
@@ -244,11 +277,15 @@ func TestAccVerified_schemaAndUnknown(t *testing.T) {
 				Config: one(server, withAddresses(map[string]string{"email": email, "phone": number}, []string{email, number})),
 				Check:  api.expectAddresses(map[string]bool{email: true, number: true}),
 			},
-			{Config: simple(fmt.Sprintf("  verified_addresses = [%q]", email)), Check: api.expectAddresses(map[string]bool{email: true})},
+			{
+				Config: simple(fmt.Sprintf("  verified_addresses = [%q]", email)),
+				Check:  api.expectAddresses(map[string]bool{email: true}),
+			},
 			{Config: simple(""), Check: api.expectAddresses(map[string]bool{email: false})},
 			{
-				Config: strings.ReplaceAll(simple("  verified_addresses = [terraform_data.email.output]"), "\"email\" {\n", "\"email\" {\n  triggers_replace = 1\n"),
-				Check:  api.expectAddresses(map[string]bool{email: true}), ConfigStateChecks: showsVerified(strings.ToUpper(email)),
+				Config: strings.ReplaceAll(simple("  verified_addresses = "+
+					"[terraform_data.email.output]"), "\"email\" {\n", "\"email\" {\n  triggers_replace = 1\n"),
+				Check: api.expectAddresses(map[string]bool{email: true}), ConfigStateChecks: showsVerified(strings.ToUpper(email)),
 				ConfigPlanChecks: verificationPlanUnknown(),
 			},
 			{

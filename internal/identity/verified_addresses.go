@@ -24,15 +24,21 @@ type verifiedAddresses struct{ unmanaged }
 func (verifiedAddresses) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"verified_addresses": schema.SetAttribute{
 		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "Addresses among the traits (`email`, phone and the like) that count as verified without the person " +
-			"having proved anything; upper and lower case are the same. Addresses that people verified themselves need not be here, " +
-			"and are no drift. Removing an address makes it unverified again only if Terraform verified it.",
+		MarkdownDescription: "Addresses among the traits (`email`, phone and the like) that count as verified without the " +
+			"person having proved anything; upper and lower case are the same. Addresses that people verified themselves need " +
+			"not be here, and are no drift. Removing an address makes it unverified again only if Terraform verified it.",
 		Validators: []validator.Set{verifiedAddressesValidator{}},
 	}}
 }
 
 func (verifiedAddresses) fields() []field {
-	return []field{fieldOf("verified_addresses", types.SetType{ElemType: types.StringType}, func(m *model) *types.Set { return &m.VerifiedAddresses })}
+	return []field{
+		fieldOf(
+			"verified_addresses",
+			types.SetType{ElemType: types.StringType},
+			func(m *model) *types.Set { return &m.VerifiedAddresses },
+		),
+	}
 }
 
 func (verifiedAddresses) effect(o *operation) effect {
@@ -79,7 +85,11 @@ func (v verifiedAddressesValidator) MarkdownDescription(ctx context.Context) str
 	return v.Description(ctx)
 }
 
-func (verifiedAddressesValidator) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+func (verifiedAddressesValidator) ValidateSet(
+	_ context.Context,
+	req validator.SetRequest,
+	resp *validator.SetResponse,
+) {
 	seen := map[string]string{}
 	for _, element := range req.ConfigValue.Elements() {
 		address, ok := element.(types.String)
@@ -88,15 +98,20 @@ func (verifiedAddressesValidator) ValidateSet(_ context.Context, req validator.S
 		}
 		text := address.ValueString()
 		refuse := func(summary, format string, args ...any) {
-			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), summary, fmt.Sprintf("The attribute %s holds ", req.Path)+
-				fmt.Sprintf(format, args...))
+			resp.Diagnostics.AddAttributeError(
+				req.Path.AtSetValue(element),
+				summary,
+				fmt.Sprintf("The attribute %s holds ", req.Path)+
+					fmt.Sprintf(format, args...),
+			)
 		}
 		if strings.TrimSpace(text) == "" {
 			refuse("Empty address", "an empty address. Remove it.")
 			continue
 		}
 		if strings.TrimSpace(text) != text {
-			refuse("Spaces around an address", "%q, with spaces around it, which no address has. Remove the spaces, or use trimspace().", text)
+			refuse("Spaces around an address", "%q, with spaces around it, which no address has. Remove the spaces, or use "+
+				"trimspace().", text)
 		}
 		if other, twice := seen[foldAddress(text)]; twice {
 			refuse("Address given twice", "%q and %q, which are one address to the server. Keep one of them.", other, text)
@@ -105,8 +120,8 @@ func (verifiedAddressesValidator) ValidateSet(_ context.Context, req validator.S
 	}
 }
 
-// foldAddress makes addresses comparable as the server compares them, which lower-cases and trims them. Later versions also normalise
-// Unicode, and spell phone numbers in E.164.
+// foldAddress makes addresses comparable as the server compares them, which lower-cases and trims them. Later versions
+// also normalise Unicode, and spell phone numbers in E.164.
 func foldAddress(address string) string {
 	if digits := fold(address); strings.Trim(digits, "+0123456789") == "" {
 		return digits
@@ -114,8 +129,9 @@ func foldAddress(address string) string {
 	return traitschema.Canonical(address)
 }
 
-// addressKeys returns the folded addresses. Versions of the server normalise addresses in ways that the provider doesn't know: where one
-// address comes from no text of the traits, and one wanted address among those texts isn't there, the two are the same.
+// addressKeys returns the folded addresses. Versions of the server normalise addresses in ways that the provider
+// doesn't know: where one address comes from no text of the traits, and one wanted address among those texts isn't
+// there, the two are the same.
 func addressKeys(addresses []string, wanted map[string]string, traits []string) []string {
 	inTraits := map[string]bool{}
 	for _, text := range traits {
@@ -212,8 +228,8 @@ func (o *operation) verificationChanges() bool {
 	})
 }
 
-// ownVerified are the addresses that Terraform verified and that have been so since: one that has left the state lost its
-// verification in between, and if it is verified again, that is not Terraform's doing.
+// ownVerified are the addresses that Terraform verified and that have been so since: one that has left the state lost
+// its verification in between, and if it is verified again, that is not Terraform's doing.
 func (m *model) ownVerified(o *owned) []string {
 	before := spellings(m.VerifiedAddresses)
 	return slices.DeleteFunc(slices.Clone(o.Verified), func(address string) bool {

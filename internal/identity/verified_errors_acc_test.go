@@ -22,8 +22,13 @@ func TestAccVerified_strangerAtPlan(t *testing.T) {
 	server := acctest.Kratos(t)
 	email := acctest.RandomEmail()
 	refused := resource.TestStep{
-		Config: one(server, withAddresses(map[string]string{"email": email}, []string{email, "eve@example.org"})), PlanOnly: true,
-		ExpectError: regexp.MustCompile(`(?s)Not a verifiable address.*verified_addresses = \[.*names\s+"eve@example.org".*one\s+address\s+to\s+verify`),
+		Config: one(
+			server,
+			withAddresses(map[string]string{"email": email}, []string{email, "eve@example.org"}),
+		), PlanOnly: true,
+		ExpectError: regexp.MustCompile(
+			`(?s)Not a verifiable address.*verified_addresses = \[.*names\s+"eve@example.org".*one\s+address\s+to\s+verify`,
+		),
 	}
 	good := resource.TestStep{Config: one(server, withAddresses(map[string]string{"email": email}, []string{email}))}
 	resource.Test(t, resource.TestCase{
@@ -39,8 +44,8 @@ func hideSchemas(proxy *acctest.Proxy) {
 	proxy.FailNext(1_000_000, acctest.On(http.MethodGet, "/admin/schemas"), http.StatusNotFound, "404 page not found")
 }
 
-// Without the schema, what the server's answer shows decides: addresses are verified all the same, and one that the server
-// ignores is an error, with everything else in the state.
+// Without the schema, what the server's answer shows decides: addresses are verified all the same, and one that the
+// server ignores is an error, with everything else in the state.
 func TestAccVerified_withoutSchema(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -66,12 +71,15 @@ func TestAccVerified_withoutSchema(t *testing.T) {
 			},
 			{
 				Config: configuration(next, next, number), ConfigPlanChecks: planned(plancheck.ExpectEmptyPlan()),
-				Check: resource.ComposeTestCheckFunc(api.expectAddresses(map[string]bool{next: true, number: true}), func(s *terraform.State) error {
-					if now := s.RootModule().Resources[address].Primary.ID; now != id {
-						return fmt.Errorf("the identity was replaced: %s became %s", id, now)
-					}
-					return nil
-				}),
+				Check: resource.ComposeTestCheckFunc(
+					api.expectAddresses(map[string]bool{next: true, number: true}),
+					func(s *terraform.State) error {
+						if now := s.RootModule().Resources[address].Primary.ID; now != id {
+							return fmt.Errorf("the identity was replaced: %s became %s", id, now)
+						}
+						return nil
+					},
+				),
 			},
 		},
 	})
@@ -98,8 +106,8 @@ resource "ory_identity" "test" {
 	}
 }
 
-// After an import nothing counts as verified by Terraform; addresses that are verified already come into the state without a
-// request.
+// After an import nothing counts as verified by Terraform; addresses that are verified already come into the state
+// without a request.
 func TestAccVerified_import(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -120,7 +128,9 @@ func TestAccVerified_import(t *testing.T) {
 			},
 			{
 				Config: configuration(), ConfigPlanChecks: planned(plancheck.ExpectEmptyPlan()),
-				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("verified_addresses"), knownvalue.Null())},
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue(address, tfjsonpath.New("verified_addresses"), knownvalue.Null()),
+				},
 			},
 			{
 				Config: configuration(email), ConfigStateChecks: showsVerified(email),
@@ -162,8 +172,14 @@ func TestAccVerified_lostAnswer(t *testing.T) {
 				PreConfig: lose, Config: configuration(map[string]string{"email": before, "phone": number}, before, number),
 				Check: api.expectAddresses(map[string]bool{before: true, number: true}),
 			},
-			{Config: configuration(map[string]string{"email": before, "phone": number}, before), Check: api.expectAddresses(map[string]bool{before: true, number: false})},
-			{Config: configuration(map[string]string{"email": before, "phone": number}), Check: api.expectAddresses(map[string]bool{before: false, number: false})},
+			{
+				Config: configuration(map[string]string{"email": before, "phone": number}, before),
+				Check:  api.expectAddresses(map[string]bool{before: true, number: false}),
+			},
+			{
+				Config: configuration(map[string]string{"email": before, "phone": number}),
+				Check:  api.expectAddresses(map[string]bool{before: false, number: false}),
+			},
 		},
 	})
 }

@@ -28,7 +28,8 @@ func (a api) addresses(id string) map[string]bool {
 	list, _ := a.Get(id)["verifiable_addresses"].([]any)
 	for _, element := range list {
 		entry := element.(map[string]any)
-		verified[entry["value"].(string)] = entry["verified"] == true && entry["status"] == "completed" && entry["verified_at"] != nil
+		verified[entry["value"].(string)] = entry["verified"] == true && entry["status"] == "completed" &&
+			entry["verified_at"] != nil
 	}
 	return verified
 }
@@ -111,7 +112,8 @@ func (a api) call(method, target string, body any) any {
 	return answer
 }
 
-// withAddresses is ory_identity.test of the schema two_addresses with these traits and verified_addresses, nil for none.
+// withAddresses is ory_identity.test of the schema two_addresses with these traits and verified_addresses, nil for
+// none.
 func withAddresses(traits map[string]string, verified []string) string {
 	var b strings.Builder
 	b.WriteString("  schema_id = \"two_addresses\"\n  traits = {\n")
@@ -138,7 +140,9 @@ func showsVerified(addresses ...string) []statecheck.StateCheck {
 	for i, address := range addresses {
 		checks[i] = knownvalue.StringExact(address)
 	}
-	return []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("verified_addresses"), knownvalue.SetExact(checks))}
+	return []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(address, tfjsonpath.New("verified_addresses"), knownvalue.SetExact(checks)),
+	}
 }
 
 func planned(checks ...plancheck.PlanCheck) resource.ConfigPlanChecks {

@@ -34,7 +34,8 @@ func TestFoldAddress(t *testing.T) {
 	}
 }
 
-// addressServer keeps addresses as a server does, which may reach them otherwise than they look and write them its own way.
+// addressServer keeps addresses as a server does, which may reach them otherwise than they look and write them its own
+// way.
 type addressServer struct {
 	client
 	identity kratos.Identity
@@ -43,7 +44,11 @@ type addressServer struct {
 	deaf     bool // answers with success and verifies nothing
 }
 
-func (s *addressServer) PatchIdentity(_ context.Context, _ string, ops []kratos.PatchOperation) (*kratos.Identity, error) {
+func (s *addressServer) PatchIdentity(
+	_ context.Context,
+	_ string,
+	ops []kratos.PatchOperation,
+) (*kratos.Identity, error) {
 	s.patches++
 	if s.fails != nil {
 		return nil, s.fails
@@ -68,7 +73,10 @@ func (s *addressServer) PatchIdentity(_ context.Context, _ string, ops []kratos.
 func TestVerificationFinish(t *testing.T) {
 	t.Parallel()
 	pending := func(value, via string) kratos.Identity {
-		return kratos.Identity{ID: "1", VerifiableAddresses: []kratos.VerifiableAddress{{ID: "a", Value: value, Via: via, Status: "pending"}}}
+		return kratos.Identity{
+			ID:                  "1",
+			VerifiableAddresses: []kratos.VerifiableAddress{{ID: "a", Value: value, Via: via, Status: "pending"}},
+		}
 	}
 	for name, test := range map[string]struct {
 		wanted  string
@@ -129,7 +137,12 @@ func TestVerificationOperations(t *testing.T) {
 	verified := func(value string, is bool) kratos.VerifiableAddress {
 		return kratos.VerifiableAddress{ID: value, Value: value, Via: "email", Verified: is}
 	}
-	before := []kratos.VerifiableAddress{verified("ada@x.io", false), verified("gone@x.io", true), verified("person@x.io", true), verified("other@x.io", false)}
+	before := []kratos.VerifiableAddress{
+		verified("ada@x.io", false),
+		verified("gone@x.io", true),
+		verified("person@x.io", true),
+		verified("other@x.io", false),
+	}
 	ops := v.operations(&kratos.Identity{VerifiableAddresses: before})
 	if len(ops) != 1 {
 		t.Fatal(ops)
@@ -142,7 +155,13 @@ func TestVerificationOperations(t *testing.T) {
 	for _, a := range sent {
 		got[a.Value] = a.Verified
 	}
-	want := map[string]bool{"ada@x.io": true, "new@x.io": true, "gone@x.io": false, "person@x.io": true, "other@x.io": false}
+	want := map[string]bool{
+		"ada@x.io":    true,
+		"new@x.io":    true,
+		"gone@x.io":   false,
+		"person@x.io": true,
+		"other@x.io":  false,
+	}
 	for value, is := range want {
 		if has, there := got[value]; !there || has != is {
 			t.Errorf("%s is %v (%v), want %v", value, has, there, is)
@@ -155,7 +174,10 @@ func TestVerificationOperations(t *testing.T) {
 	if len(again) != 0 {
 		t.Errorf("sent again: %v", again)
 	}
-	if ours := v.ours(&kratos.Identity{ID: "1", VerifiableAddresses: sent}); !slices.Equal(ours, []string{"ada@x.io", "new@x.io"}) {
+	if ours := v.ours(&kratos.Identity{ID: "1", VerifiableAddresses: sent}); !slices.Equal(
+		ours,
+		[]string{"ada@x.io", "new@x.io"},
+	) {
 		t.Errorf("ours: %v", ours)
 	}
 }

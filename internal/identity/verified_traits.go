@@ -13,7 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// addressesInTraits returns how each verifiable address of the traits is reached; ok is false where that isn't known of all.
+// addressesInTraits returns how each verifiable address of the traits is reached; ok is false where that isn't known of
+// all.
 func (m *model) addressesInTraits(ctx context.Context, schemas schemaGetter) (via map[string]string, ok bool) {
 	s, traits, ok := m.schemaAndTraits(ctx, schemas)
 	if !ok {
@@ -23,7 +24,10 @@ func (m *model) addressesInTraits(ctx context.Context, schemas schemaGetter) (vi
 }
 
 // schemaAndTraits returns the identity schema and the traits as JSON; ok is false where either isn't known.
-func (m *model) schemaAndTraits(ctx context.Context, schemas schemaGetter) (s *traitschema.Schema, traits json.RawMessage, ok bool) {
+func (m *model) schemaAndTraits(
+	ctx context.Context,
+	schemas schemaGetter,
+) (s *traitschema.Schema, traits json.RawMessage, ok bool) {
 	if schemas == nil || m.SchemaID.IsUnknown() || jsonvalue.HasUnknown(m.Traits) {
 		return nil, nil, false
 	}
@@ -43,9 +47,14 @@ func (m *model) refuseStrangers(wanted, via map[string]string, diags *diag.Diagn
 	}
 	for _, key := range slices.Sorted(maps.Keys(wanted)) {
 		if !there[key] {
-			diags.AddAttributeError(addressPath(wanted[key]), "Not a verifiable address of the traits", fmt.Sprintf("The attribute "+
-				"verified_addresses names %q, but no trait that the identity schema %q marks for verification has this value. %s "+
-				"Correct the address, give it to a trait, or remove it.", wanted[key], m.SchemaID.ValueString(), countAddresses(len(via))))
+			diags.AddAttributeError(
+				addressPath(wanted[key]),
+				"Not a verifiable address of the traits",
+				fmt.Sprintf("The attribute "+
+					"verified_addresses names %q, but no trait that the identity schema %q marks for verification has this value. %s "+
+					"Correct the address, give it to a trait, or remove "+
+					"it.", wanted[key], m.SchemaID.ValueString(), countAddresses(len(via))),
+			)
 		}
 	}
 }

@@ -80,7 +80,10 @@ func TestDiff(t *testing.T) {
 
 func TestAddNulls(t *testing.T) {
 	t.Parallel()
-	got := AddNulls(parse(`{"a":{"b":1},"c":[{}],"d":"x"}`), parse(`{"a":{"b":null,"e":null},"c":[{"f":null}],"d":null,"g":null,"h":1}`))
+	got := AddNulls(
+		parse(`{"a":{"b":1},"c":[{}],"d":"x"}`),
+		parse(`{"a":{"b":null,"e":null},"c":[{"f":null}],"d":null,"g":null,"h":1}`),
+	)
 	if text := string(jsonvalue.EncodePlain(got)); text != `{"a":{"b":1,"e":null},"c":[{}],"d":"x","g":null}` {
 		t.Error(text)
 	}

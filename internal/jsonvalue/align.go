@@ -23,9 +23,10 @@ import (
 //     equal;
 //   - the rest takes the natural form of Decode.
 //
-// Matches(Align(prior, raw), raw) holds, unless raw is nested beyond 64 levels: what prior doesn't have in the same form is a text
-// there that says so. Empty raw is null. The errors
-// are those of Decode, but for a number out of range where prior equals it.
+// Matches(Align(prior, raw), raw) holds, unless raw is nested beyond 64 levels:
+// what prior doesn't equal there becomes a text that says so. Empty raw is null.
+// The errors are those of Decode, except for a number out of range where prior
+// equals it.
 func Align(prior attr.Value, raw json.RawMessage) (attr.Value, error) {
 	n, err := parseShown(raw)
 	if err != nil {

@@ -155,8 +155,8 @@ func TestAlignOutOfRange(t *testing.T) {
 	}
 }
 
-// What a person has nested too deeply is a text that no one takes for JSON; it stays the same text, and what the configuration itself
-// nests so stays as it is.
+// What a person has nested too deeply is a text that no one takes for JSON; it stays the same text, and what the
+// configuration itself nests so stays as it is.
 func TestAlign_deep(t *testing.T) {
 	t.Parallel()
 	nested := func(levels int) string {
@@ -168,7 +168,8 @@ func TestAlign_deep(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%d levels: %v", levels, err)
 		}
-		if text := got.String(); strings.Contains(text, "nested deeper than 64 levels") != shown || !strings.Contains(text, `"c":2`) {
+		if text := got.String(); strings.Contains(text, "nested deeper than 64 levels") != shown ||
+			!strings.Contains(text, `"c":2`) {
 			t.Errorf("%d levels: %s", levels, text)
 		}
 		again, err := AlignDynamic(got, raw(nested(levels)))

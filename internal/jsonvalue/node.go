@@ -11,8 +11,9 @@ import (
 // minutes. No schema in use comes near this.
 const maxDepth = 500
 
-// maxShown bounds the nesting of a server's value that Terraform is to hold. A person may have written it into a trait of any
-// form, and Terraform takes gigabytes and minutes for hundreds of levels.
+// maxShown bounds the nesting of a server's value that Terraform is to hold. A
+// person may have written the value into a trait of any form, and Terraform takes
+// gigabytes and minutes for hundreds of levels.
 const maxShown = 64
 
 // tooDeep stands for a value beyond maxShown. Terraform lays out texts that are JSON, level by level, so it is no JSON.

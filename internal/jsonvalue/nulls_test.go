@@ -34,7 +34,9 @@ func TestEncodeKeeping(t *testing.T) {
 func TestDynamicWithNulls(t *testing.T) {
 	t.Parallel()
 	got, err := DynamicWithNulls(raw(`{"a":null,"b":[{"c":null,"d":1}],"e":{}}`))
-	want := dyn(obj(attrs{"a": types.DynamicNull(), "b": tup(obj(attrs{"c": types.DynamicNull(), "d": num("1")})), "e": obj(nil)}))
+	want := dyn(
+		obj(attrs{"a": types.DynamicNull(), "b": tup(obj(attrs{"c": types.DynamicNull(), "d": num("1")})), "e": obj(nil)}),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

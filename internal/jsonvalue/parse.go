@@ -19,7 +19,8 @@ func parse(raw json.RawMessage) (node, error) {
 	return fromPlain(plain, 0)
 }
 
-// parseShown is parse for a value that Terraform is to hold; null where raw is empty. It marks what is too deep for that.
+// parseShown is parse for a value that Terraform is to hold; null where raw is
+// empty. It marks what is too deep for that.
 func parseShown(raw json.RawMessage) (node, error) {
 	if isEmpty(raw) {
 		return node{}, nil

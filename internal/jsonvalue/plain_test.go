@@ -36,7 +36,8 @@ func TestEncodePlain(t *testing.T) {
 
 func TestEqualPlain(t *testing.T) {
 	t.Parallel()
-	if !EqualPlain(Plain(raw(`{"a":1.0,"b":null}`)), Plain(raw(`{"a":1}`))) || EqualPlain(Plain(raw(`[1,2]`)), Plain(raw(`[2,1]`))) {
+	if !EqualPlain(Plain(raw(`{"a":1.0,"b":null}`)), Plain(raw(`{"a":1}`))) ||
+		EqualPlain(Plain(raw(`[1,2]`)), Plain(raw(`[2,1]`))) {
 		t.Error("EqualPlain differs from EqualJSON")
 	}
 }

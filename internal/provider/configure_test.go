@@ -112,7 +112,8 @@ func TestConfigureRefuses(t *testing.T) {
 		attribute string
 		text      string
 	}{
-		"no server": {attribute: "admin_url", text: "Set admin_url (or ORY_ADMIN_URL) for a self-hosted Kratos, or project_slug"},
+		"no server": {attribute: "admin_url", text: "Set admin_url (or ORY_ADMIN_URL) for a self-hosted Kratos, or " +
+			"project_slug"},
 		"two servers in the environment": {
 			env:  map[string]string{"ORY_ADMIN_URL": "http://127.0.0.1:1", "ORY_PROJECT_SLUG": "happy-bell"},
 			text: "Unset one of them",
@@ -131,11 +132,17 @@ func TestConfigureRefuses(t *testing.T) {
 		},
 		"no URL": {block: block{"admin_url": types.StringValue("kratos:4434")}, attribute: "admin_url", text: "http"},
 		"CA file": {
-			block:     block{"admin_url": types.StringValue("https://k.example.org"), "tls": tlsBlock("ca_cert_file", "/nonexistent/ca.pem")},
+			block: block{
+				"admin_url": types.StringValue("https://k.example.org"),
+				"tls":       tlsBlock("ca_cert_file", "/nonexistent/ca.pem"),
+			},
 			attribute: "tls.ca_cert_file", text: "no such file or directory",
 		},
 		"the key itself in the place of its file": {
-			block:     block{"admin_url": types.StringValue("https://k.example.org"), "tls": tlsBlock("client_key_file", secret)},
+			block: block{
+				"admin_url": types.StringValue("https://k.example.org"),
+				"tls":       tlsBlock("client_key_file", secret),
+			},
 			attribute: "tls.client_key_file", text: "no such file or directory",
 		},
 		"CA": {
@@ -239,7 +246,8 @@ func TestConfigureWithUnknownValues(t *testing.T) {
 	if data.RequireClient(&atApply) {
 		t.Error("a missing client passed")
 	}
-	if detail := atApply.Errors()[0].Detail(); !strings.Contains(detail, "admin_url, headers") || !strings.Contains(detail, "-target") {
+	if detail := atApply.Errors()[0].Detail(); !strings.Contains(detail, "admin_url, headers") ||
+		!strings.Contains(detail, "-target") {
 		t.Errorf("the error doesn't name the arguments and what to do: %s", detail)
 	}
 }
@@ -270,7 +278,9 @@ func TestConfigureValidation(t *testing.T) {
 
 func TestConfigureDoesNotReadTheKeyFile(t *testing.T) {
 	_, diags := configure(t, block{
-		"project_slug": types.StringValue("happy-bell"), "api_key_file": types.StringValue(filepath.Join(t.TempDir(), "not-there")),
+		"project_slug": types.StringValue(
+			"happy-bell",
+		), "api_key_file": types.StringValue(filepath.Join(t.TempDir(), "not-there")),
 	}, nil)
 	if diags.HasError() {
 		t.Fatal(diags)
@@ -282,7 +292,10 @@ func TestPublicServer(t *testing.T) {
 		config config
 		want   string
 	}{
-		"of the block":                           {config{AdminURL: types.StringValue("http://a"), PublicURL: types.StringValue("http://p")}, "http://p"},
+		"of the block": {
+			config{AdminURL: types.StringValue("http://a"), PublicURL: types.StringValue("http://p")},
+			"http://p",
+		},
 		"of the environment":                     {config{}, "http://env"},
 		"not of the environment for the block's": {config{AdminURL: types.StringValue("http://a")}, ""},
 		"Ory Network has one URL":                {config{ProjectSlug: types.StringValue("happy-bell")}, ""},

@@ -29,7 +29,8 @@ func TestAccDebug(t *testing.T) {
 	w.Env = append(w.Env, "TF_REATTACH_PROVIDERS="+reattach(t, bufio.NewScanner(stdout)))
 	email := acctest.RandomEmail()
 	w.Write("main.tf", fmt.Sprintf("terraform {\n  required_providers {\n    ory = { source = %q }\n  }\n}\n"+
-		"resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n}\n", provider.Address, email))
+		"resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q "+
+		"}\n}\n", provider.Address, email))
 	w.Run("apply", "-no-color", "-auto-approve")
 	if found := acctest.AdminOf(server).FindByIdentifier(t, email); len(found) != 1 {
 		t.Errorf("found %v on the server, want one identity", found)

@@ -15,8 +15,8 @@ type diagnostic struct {
 	Severity, Summary, Detail, Address string
 }
 
-// Of many that are created at the same time, exactly those fail that the server refuses, each with its own reason on its own
-// resource. All others are created, and are in the state.
+// Of many that are created at the same time, exactly those fail that the server refuses, each with its own reason on
+// its own resource. All others are created, and are in the state.
 func TestAccErrorsStayExact(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -25,7 +25,10 @@ func TestAccErrorsStayExact(t *testing.T) {
 	person := func(n int) string { return fmt.Sprintf(`ory_identity.people["%02d"]`, n) }
 	want := map[string]string{} // address: what the diagnostic has to say
 	for _, n := range []int{3, 21, 40} {
-		id := admin.CreateIdentity(t, json.RawMessage(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":"%s-%02d@example.org"}}`, prefix, n)))
+		id := admin.CreateIdentity(
+			t,
+			json.RawMessage(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":"%s-%02d@example.org"}}`, prefix, n)),
+		)
 		t.Cleanup(func() { admin.DeleteIdentity(t, id) })
 		want[person(n)] = "The other identity is " + id
 	}

@@ -74,7 +74,8 @@ func TestAccExamples_imports(t *testing.T) {
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	dir := filepath.Join(examples(t), "resources", "ory_identity")
 	id := acctest.AdminOf(server).CreateIdentity(t, json.RawMessage(
-		`{"schema_id":"preset://email","traits":{"email":"ada@example.org","name":{"first":"Ada","last":"Lovelace"}}}`))
+		`{"schema_id":"preset://email","traits":{"email":"ada@example.org","name":{"first":"Ada","last":"Lovelace"}}}`,
+	))
 	uuid := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
 	fill := func(file string) string { return uuid.ReplaceAllString(read(t, filepath.Join(dir, file)), id) }
 
@@ -89,7 +90,8 @@ func TestAccExamples_imports(t *testing.T) {
 			args := append(args[1:], "-no-color")
 			if strings.Contains(line, "external_id=") {
 				// Nobody has it here; that it is understood is what counts.
-				if output, code := w.Try(args...); code == 0 || !strings.Contains(output, "No such identity") && !strings.Contains(output, "needs Kratos v25.4") {
+				if output, code := w.Try(args...); code == 0 ||
+					!strings.Contains(output, "No such identity") && !strings.Contains(output, "needs Kratos v25.4") {
 					t.Errorf("exit code %d:\n%s", code, output)
 				}
 				return
@@ -184,7 +186,8 @@ func TestAccExamples_thousands(t *testing.T) {
 func TestAccExamples_readme(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
-	blocks := regexp.MustCompile("(?s)```hcl\n(.*?)```").FindAllStringSubmatch(read(t, filepath.Join(examples(t), "..", "README.md")), -1)
+	blocks := regexp.MustCompile("(?s)```hcl\n(.*?)```").
+		FindAllStringSubmatch(read(t, filepath.Join(examples(t), "..", "README.md")), -1)
 	if len(blocks) != 2 {
 		t.Fatalf("the README has %d quickstarts, want 2", len(blocks))
 	}

@@ -29,7 +29,8 @@ func TestAccExamples_ephemeral(t *testing.T) {
 			apply("-var=invitation=first")
 			apply("-var=invitation=second")
 			sent := strings.Split(strings.TrimSpace(w.Read("sent")), "\n")
-			if len(sent) != 2 || sent[0] == sent[1] || !strings.HasPrefix(sent[0], "ada@example.org ") || !strings.Contains(sent[0], "flow=") {
+			if len(sent) != 2 || sent[0] == sent[1] || !strings.HasPrefix(sent[0], "ada@example.org ") ||
+				!strings.Contains(sent[0], "flow=") {
 				t.Errorf("two invitations should be sent: %q", sent)
 			}
 			w.Run("destroy", "-no-color", "-auto-approve", "-var=invitation=second")
@@ -97,8 +98,12 @@ func (e actionExample) signIn() string {
 func (e actionExample) deletesCredentials() {
 	admin := acctest.AdminOf(e.server)
 	id := admin.FindByIdentifier(e.t, "ada@example.org")[0]
-	admin.UpdateIdentity(e.t, id, json.RawMessage(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":"ada@example.org"},"state":"active",`+
-		`"credentials":{"password":{"config":{"password":%q}},"oidc":{"config":{"providers":[{"provider":"github","subject":"1815"}]}}}}`, analyticalPassword)))
+	admin.UpdateIdentity(
+		e.t,
+		id,
+		json.RawMessage(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":"ada@example.org"},"state":"active",`+
+			`"credentials":{"password":{"config":{"password":%q}},"oidc":{"config":{"providers":[{"provider":"github","subject":"1815"}]}}}}`, analyticalPassword)),
+	)
 	if err := acctest.AddTOTP(e.t.Context(), e.server.PublicURL, e.signIn()); err != nil {
 		e.t.Fatal(err)
 	}

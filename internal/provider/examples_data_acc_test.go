@@ -18,9 +18,19 @@ func signUp(t *testing.T, server *acctest.Server) (grace string) {
 	t.Helper()
 	admin := acctest.AdminOf(server)
 	const password = "compiler-1952"
-	grace = admin.CreateIdentity(t, json.RawMessage(`{"schema_id":"preset://email","traits":{"email":"grace@example.org","name":{"first":"Grace","last":"Hopper"}},
-		"credentials":{"password":{"config":{"password":"`+password+`"}}}}`))
-	admin.CreateIdentity(t, json.RawMessage(`{"schema_id":"preset://email","traits":{"email":"Ada@example.org","name":{"first":"Ada","last":"Lovelace"}},"state":"inactive"}`))
+	grace = admin.CreateIdentity(
+		t,
+		json.RawMessage(
+			`{"schema_id":"preset://email","traits":{"email":"grace@example.org","name":{"first":"Grace","last":"Hopper"}},
+		"credentials":{"password":{"config":{"password":"`+password+`"}}}}`,
+		),
+	)
+	admin.CreateIdentity(
+		t,
+		json.RawMessage(
+			`{"schema_id":"preset://email","traits":{"email":"Ada@example.org","name":{"first":"Ada","last":"Lovelace"}},"state":"inactive"}`,
+		),
+	)
 	admin.CreateIdentity(t, json.RawMessage(`{"schema_id":"username","traits":{"username":"machine"}}`))
 	if _, err := acctest.Login(t.Context(), server.PublicURL, "grace@example.org", password); err != nil {
 		t.Fatal(err)
@@ -149,14 +159,16 @@ func TestAccExamples_existingIdentities(t *testing.T) {
 				t.Error(err)
 			}
 			if way != "list" { // which has her already
-				acctest.AdminOf(server).CreateIdentity(t, json.RawMessage(`{"schema_id":"preset://email","traits":{"email":"joan@example.org"}}`))
+				acctest.AdminOf(server).
+					CreateIdentity(t, json.RawMessage(`{"schema_id":"preset://email","traits":{"email":"joan@example.org"}}`))
 			}
 			switch way {
 			case "query":
 				query := read(t, filepath.Join(dir, "query", "people.tfquery.hcl"))
 				w.Write("people.tfquery.hcl", strings.ReplaceAll(query, `"people"`, `"newcomers"`))
 				w.Run("query", "-no-color", "-generate-config-out=newcomers.tf")
-				if plan, code := w.Try("plan", "-no-color"); code == 0 || !strings.Contains(plan, "Two resources declare one person") {
+				if plan, code := w.Try("plan", "-no-color"); code == 0 ||
+					!strings.Contains(plan, "Two resources declare one person") {
 					t.Errorf("exit code %d:\n%s", code, plan)
 				}
 			case "generate":

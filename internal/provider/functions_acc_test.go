@@ -39,11 +39,16 @@ func TestAccIdentifiers_agreement(t *testing.T) {
 		{kratostest.SchemaUsername, "username", fmt.Sprintf(`{"username":" %s Lovelace "}`, name)},
 		{kratostest.SchemaUsername, "username", fmt.Sprintf(`{"username":"Ä%s"}`, name)},
 		{kratostest.SchemaPhone, "phone", fmt.Sprintf(`{"phone":" +49 1512/%07d"}`, time.Now().UnixNano()%10_000_000)},
-		{kratostest.SchemaTwoAddresses, "two_addresses", fmt.Sprintf(`{"email":"%s@a.example.org","backup_email":"%[1]s@b.example.org"}`, name)},
+		{
+			kratostest.SchemaTwoAddresses,
+			"two_addresses",
+			fmt.Sprintf(`{"email":"%s@a.example.org","backup_email":"%[1]s@b.example.org"}`, name),
+		},
 	}
 	var config strings.Builder
 	for i, person := range people {
-		fmt.Fprintf(&config, "output \"person_%d\" {\n  value = provider::ory::identifiers(file(\"%s.json\"), jsondecode(%q))\n}\n", i, person.file, person.traits)
+		fmt.Fprintf(&config, "output \"person_%d\" {\n  value = provider::ory::identifiers(file(\"%s.json\"), "+
+			"jsondecode(%q))\n}\n", i, person.file, person.traits)
 	}
 	w.WriteMain(config.String())
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -52,7 +57,10 @@ func TestAccIdentifiers_agreement(t *testing.T) {
 		if err := json.Unmarshal([]byte(w.Output("output", "-json", fmt.Sprintf("person_%d", i))), &got); err != nil {
 			t.Fatal(err)
 		}
-		id := api.CreateIdentity(t, json.RawMessage(fmt.Sprintf(`{"schema_id":%q,"traits":%s}`, person.schema, person.traits)))
+		id := api.CreateIdentity(
+			t,
+			json.RawMessage(fmt.Sprintf(`{"schema_id":%q,"traits":%s}`, person.schema, person.traits)),
+		)
 		var want []string
 		credentials, _ := api.GetIdentity(t, id, "code")["credentials"].(map[string]any)
 		for _, credential := range credentials {
@@ -75,14 +83,25 @@ func TestAccValidateTraits(t *testing.T) {
 	api, w := acctest.AdminOf(server), functionWorkspace(t)
 	people := []struct{ schema, file, traits, want string }{
 		{kratostest.SchemaEmail, "email", fmt.Sprintf(`{"email":%q,"name":{"first":"Ada"}}`, acctest.RandomEmail()), `[]`},
-		{kratostest.SchemaEmail, "email", `{"email":"hunter22"}`, `[{"message":"the value is not valid \"email\"","path":"/email"}]`},
+		{
+			kratostest.SchemaEmail,
+			"email",
+			`{"email":"hunter22"}`,
+			`[{"message":"the value is not valid \"email\"","path":"/email"}]`,
+		},
 		{kratostest.SchemaEmail, "email", `{"name":{"first":7}}`, `[{"message":"missing properties: \"email\"","path":""},` +
 			`{"message":"expected string, but got number","path":"/name/first"}]`},
-		{kratostest.SchemaUsername, "username", `{"username":"hunter22","tags":["a",1]}`, `[{"message":"expected string, but got number","path":"/tags/1"}]`},
+		{
+			kratostest.SchemaUsername,
+			"username",
+			`{"username":"hunter22","tags":["a",1]}`,
+			`[{"message":"expected string, but got number","path":"/tags/1"}]`,
+		},
 	}
 	var config strings.Builder
 	for i, person := range people {
-		fmt.Fprintf(&config, "output \"person_%d\" {\n  value = provider::ory::validate_traits(file(\"%s.json\"), jsondecode(%q))\n}\n", i, person.file, person.traits)
+		fmt.Fprintf(&config, "output \"person_%d\" {\n  value = provider::ory::validate_traits(file(\"%s.json\"), "+
+			"jsondecode(%q))\n}\n", i, person.file, person.traits)
 	}
 	w.WriteMain(config.String())
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -91,7 +110,10 @@ func TestAccValidateTraits(t *testing.T) {
 		if got != person.want || strings.Contains(got, "hunter22") {
 			t.Errorf("%s:\n%s\nwant %s", person.traits, got, person.want)
 		}
-		status, _ := api.TryCreateIdentity(t, json.RawMessage(fmt.Sprintf(`{"schema_id":%q,"traits":%s}`, person.schema, person.traits)))
+		status, _ := api.TryCreateIdentity(
+			t,
+			json.RawMessage(fmt.Sprintf(`{"schema_id":%q,"traits":%s}`, person.schema, person.traits)),
+		)
 		if fits := status == http.StatusCreated; fits != (person.want == "[]") {
 			t.Errorf("%s: the server answers %d", person.traits, status)
 		}
@@ -117,7 +139,9 @@ output "sensitive" {
   value     = provider::ory::identifiers(file("email.json"), { email = sensitive("ada@example.org") })
 }
 `)
-	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "identifiers = (known after apply)") || !strings.Contains(plan, "violations  = (known after apply)") || strings.Contains(plan, "ada@example.org") {
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "identifiers = (known after apply)") ||
+		!strings.Contains(plan, "violations  = (known after apply)") ||
+		strings.Contains(plan, "ada@example.org") {
 		t.Errorf("the plan:\n%s", plan)
 	}
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -167,7 +191,9 @@ func TestAccFunctions_errors(t *testing.T) {
 			w.WriteMain("output \"test\" {\n  value = provider::ory::" + test.call + "\n}\n")
 			output, code := w.Try("plan", "-no-color")
 			text := acctest.Unwrapped(output)
-			if code == 0 || !strings.Contains(text, `Invalid value for "`+test.parameter+`" parameter`) || !strings.Contains(text, test.text) || strings.Contains(text, "..") {
+			if code == 0 || !strings.Contains(text, `Invalid value for "`+test.parameter+`" parameter`) ||
+				!strings.Contains(text, test.text) ||
+				strings.Contains(text, "..") {
 				t.Errorf("exit code %d, want %q on %s:\n%s", code, test.text, test.parameter, output)
 			}
 		})

@@ -101,7 +101,12 @@ func newRunner(t *testing.T, network *networksim.Server) *loadtest.Runner {
 }
 
 // known are the identities of a configuration that Terraform knows, and those that the server has.
-func known(t *testing.T, runner *loadtest.Runner, people loadtest.Config, server *acctest.Server) (inState, onServer map[string]loadtest.Identity) {
+func known(
+	t *testing.T,
+	runner *loadtest.Runner,
+	people loadtest.Config,
+	server *acctest.Server,
+) (inState, onServer map[string]loadtest.Identity) {
 	t.Helper()
 	inState, err := runner.InState(t.Context())
 	if err != nil {

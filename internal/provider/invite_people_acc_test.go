@@ -21,8 +21,8 @@ func invitationWorkspace(t *testing.T, server *acctest.Server, way string) *acct
 	return w
 }
 
-// The whole way of the guide: apply, hand out the codes, an app lets a person set a password, and the person signs in. Somebody who
-// comes later still can, whatever was applied meanwhile.
+// The whole way of the guide: apply, hand out the codes, an app lets a person set a password, and the person signs in.
+// Somebody who comes later still can, whatever was applied meanwhile.
 func TestAccExamples_invitePeople(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"curl", "jq"} {
@@ -90,7 +90,8 @@ func TestAccExamples_inviteWithoutTrace(t *testing.T) {
 	w.ExpectEmptyPlan()
 
 	w.Write("people.csv", strings.Replace(w.Read("people.csv"), "Hopper,2026-11", "Hopper,2026-12", 1))
-	if output, code := w.Try("apply", "-no-color", "-auto-approve"); code == 0 || !strings.Contains(output, "Invalid index") {
+	if output, code := w.Try("apply", "-no-color", "-auto-approve"); code == 0 ||
+		!strings.Contains(output, "Invalid index") {
 		t.Errorf("nobody was named: exit code %d\n%s", code, output)
 	}
 	w.Run("apply", "-no-color", "-auto-approve", `-var=invite=["grace@example.org"]`)

@@ -9,10 +9,11 @@ import (
 // sdkLogLevels are the variables that set how much the plugin SDK writes: its own parts, and this provider.
 var sdkLogLevels = []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_ORY"}
 
-// LimitLogs keeps the plugin SDK from writing what Terraform would drop. By itself the SDK writes everything from TRACE on as
-// JSON, about forty lines a resource, and Terraform parses all of them before it looks at TF_LOG: a fifth of the CPU time of
-// a large apply. What the environment sets for a part of the SDK is left alone. It is to be called before the provider serves,
-// and not where Terraform attaches to a provider that runs by itself: whose logs go to the terminal, not to Terraform.
+// LimitLogs keeps the plugin SDK from writing what Terraform would drop. By itself the SDK writes everything from TRACE
+// on as JSON, about forty lines a resource, and Terraform parses all of them before it looks at TF_LOG: a fifth of the
+// CPU time of a large apply. What the environment sets for a part of the SDK is left alone. It is to be called before
+// the provider serves, and not where Terraform attaches to a provider that runs by itself: whose logs go to the
+// terminal, not to Terraform.
 func LimitLogs() error {
 	level := shownLogLevel()
 	for _, name := range sdkLogLevels {
@@ -26,8 +27,8 @@ func LimitLogs() error {
 	return nil
 }
 
-// shownLogLevel is the level from which on Terraform shows a provider's log lines, as Terraform reads its environment: OFF if
-// that asks for none, and "" for everything.
+// shownLogLevel is the level from which on Terraform shows a provider's log lines, as Terraform reads its environment:
+// OFF if that asks for none, and "" for everything.
 func shownLogLevel() string {
 	level := strings.ToUpper(os.Getenv("TF_LOG_PROVIDER"))
 	if level == "" {

@@ -11,8 +11,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What the provider writes, Terraform reads, whether it shows it or not. So it writes what is asked for, by TF_LOG as by
-// TF_LOG_PROVIDER, and nothing else; and all of that is shown.
+// What the provider writes, Terraform reads, whether it shows it or not. So it writes what is asked for, by TF_LOG as
+// by TF_LOG_PROVIDER, and nothing else; and all of that is shown.
 func TestAccLogLevels(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -51,8 +51,8 @@ func TestAccLogLevels(t *testing.T) {
 	}
 }
 
-// writtenLevels counts the lines of the provider and its SDK by level. Those of the plugin library, two in each run, come before
-// there is a server, and have no module.
+// writtenLevels counts the lines of the provider and its SDK by level. Those of the plugin library, two in each run,
+// come before there is a server, and have no module.
 func writtenLevels(t *testing.T, written string) map[string]int {
 	t.Helper()
 	levels := map[string]int{}
@@ -71,12 +71,14 @@ func writtenLevels(t *testing.T, written string) map[string]int {
 	return levels
 }
 
-// overhear puts a script in the place of the provider that copies what it writes to standard error into a file of the workspace.
+// overhear puts a script in the place of the provider that copies what it writes to standard error into a file of the
+// workspace.
 func overhear(t *testing.T, w *acctest.Workspace) (file string) {
 	t.Helper()
 	dir := t.TempDir()
 	file = "written.log"
-	script := fmt.Sprintf("#!/usr/bin/env bash\nexec %q \"$@\" 2> >(exec tee %q >&2)\n", w.Provider, filepath.Join(w.Dir, file))
+	script := fmt.Sprintf("#!/usr/bin/env bash\nexec %q \"$@\" 2> >(exec tee %q "+
+		">&2)\n", w.Provider, filepath.Join(w.Dir, file))
 	if err := os.WriteFile(filepath.Join(dir, filepath.Base(w.Provider)), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}

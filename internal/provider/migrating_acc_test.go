@@ -11,7 +11,8 @@ import (
 
 const analyticalPassword = "analytical-engine-1843"
 
-// Every way over from the official provider that the guide shows leads to an empty plan and sends nothing to the server.
+// Every way over from the official provider that the guide shows leads to an empty plan and sends nothing to the
+// server.
 func TestAccExamples_migrating(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
@@ -37,7 +38,8 @@ func TestAccExamples_migrating(t *testing.T) {
 				command := strings.Fields(read(t, filepath.Join(dir, way, "replace.sh")))[1:]
 				w.Run(slices.Insert(command, 2, "-auto-approve")...)
 			}
-			if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "Resources: 0 added, 0 changed, 0 destroyed.") ||
+			if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "Resources: 0 added, 0 "+
+				"changed, 0 destroyed.") ||
 				way == "moved" && strings.Count(output, " has moved to ") != 2 {
 				t.Errorf("the way over does more than move:\n%s", output)
 			}

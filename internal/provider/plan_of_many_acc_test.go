@@ -11,8 +11,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
-// A plan of a few on a server that has far more, and larger, identities keeps none of those, and at a high parallelism it takes
-// hardly any requests. Requests are limited, so that they are shared however busy the machine is.
+// A plan of a few on a server that has far more, and larger, identities keeps none of those, and at a high parallelism
+// it takes hardly any requests. Requests are limited, so that they are shared however busy the machine is.
 func TestAccPlanAmongLargeOnes(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -49,7 +49,8 @@ func TestAccPlanAmongLargeOnes(t *testing.T) {
 	if n := counts.Requests() - counts.Requests(networksim.Schema); n > mostRequests {
 		t.Errorf("the plan took %d requests:\n%s", n, counts)
 	}
-	// Alone on the server the same plan takes up to 57 MB. The others have 38 MB, and what is read is in memory more than once.
+	// Alone on the server the same plan takes up to 57 MB. The others have 38 MB, and what is read is in memory more than
+	// once.
 	if most := int64(80 << 20); result.PeakRSS > most {
 		t.Errorf("the provider took %d MB", result.PeakRSS>>20)
 	}

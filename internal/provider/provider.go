@@ -102,5 +102,9 @@ func (p *oryProvider) Actions(context.Context) []func() action.Action {
 
 // Functions implements provider.ProviderWithFunctions.
 func (p *oryProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{passwordhash.NewFunction, schema.NewIdentifiersFunction, schema.NewValidateTraitsFunction}
+	return []func() function.Function{
+		passwordhash.NewFunction,
+		schema.NewIdentifiersFunction,
+		schema.NewValidateTraitsFunction,
+	}
 }

@@ -30,7 +30,8 @@ func (c config) tls(ctx context.Context, diags *diag.Diagnostics) *tls.Config {
 	if ca := pem(at, "ca_cert", t.CACertFile, t.CACertPEM, diags); ca != nil {
 		cfg.RootCAs = x509.NewCertPool()
 		if !cfg.RootCAs.AppendCertsFromPEM(ca) {
-			diags.AddAttributeError(at, "Invalid CA certificate", "The ca_cert_file or ca_cert_pem of tls holds no PEM certificate.")
+			diags.AddAttributeError(at, "Invalid CA certificate", "The ca_cert_file or ca_cert_pem of tls holds no PEM "+
+				"certificate.")
 		}
 	}
 	cert := pem(at, "client_cert", t.ClientCertFile, t.ClientCertPEM, diags)
@@ -45,7 +46,8 @@ func (c config) tls(ctx context.Context, diags *diag.Diagnostics) *tls.Config {
 	}
 	pair, err := tls.X509KeyPair(cert, key)
 	if err != nil {
-		diags.AddAttributeError(at, "Invalid client certificate", "The client certificate and key of tls can't be used: "+err.Error()+".")
+		diags.AddAttributeError(at, "Invalid client certificate", "The client certificate and key of tls can't be "+
+			"used: "+err.Error()+".")
 		return cfg
 	}
 	cfg.Certificates = []tls.Certificate{pair}
@@ -67,8 +69,12 @@ func pem(at path.Path, name string, file, inline types.String, diags *diag.Diagn
 		if errors.As(err, &pathError) {
 			err = pathError.Err
 		}
-		diags.AddAttributeError(at.AtName(name+"_file"), "File can't be read", "The file named by "+name+"_file can't be read: "+
-			err.Error()+". Check the path, or give the content itself by "+name+"_pem.")
+		diags.AddAttributeError(
+			at.AtName(name+"_file"),
+			"File can't be read",
+			"The file named by "+name+"_file can't be read: "+
+				err.Error()+". Check the path, or give the content itself by "+name+"_pem.",
+		)
 	}
 	return content
 }

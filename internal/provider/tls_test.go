@@ -38,7 +38,11 @@ func clientCertificate(t *testing.T) (certificate, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1),
+		NotBefore:    time.Now().Add(-time.Hour),
+		NotAfter:     time.Now().Add(time.Hour),
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
 	if err != nil {
 		t.Fatal(err)
@@ -66,16 +70,35 @@ func TestTLS(t *testing.T) {
 		tls   map[string]string
 		error string
 	}{
-		"CA and client certificate": {map[string]string{"ca_cert_pem": ca, "client_cert_pem": certificate, "client_key_file": keyFile}, ""},
-		"unknown CA":                {map[string]string{"client_cert_pem": certificate, "client_key_file": keyFile}, "certificate"},
-		"no client certificate":     {map[string]string{"ca_cert_pem": ca}, "certificate required"},
+		"CA and client certificate": {
+			map[string]string{"ca_cert_pem": ca, "client_cert_pem": certificate, "client_key_file": keyFile},
+			"",
+		},
+		"unknown CA": {
+			map[string]string{"client_cert_pem": certificate, "client_key_file": keyFile},
+			"certificate",
+		},
+		"no client certificate": {map[string]string{"ca_cert_pem": ca}, "certificate required"},
 		"certificate of another name": {
-			map[string]string{"ca_cert_pem": ca, "client_cert_pem": certificate, "client_key_file": keyFile, "server_name": "kratos.invalid"}, "kratos.invalid",
+			map[string]string{
+				"ca_cert_pem":     ca,
+				"client_cert_pem": certificate,
+				"client_key_file": keyFile,
+				"server_name":     "kratos.invalid",
+			}, "kratos.invalid",
 		},
 		"another name that it has": {
-			map[string]string{"ca_cert_pem": ca, "client_cert_pem": certificate, "client_key_file": keyFile, "server_name": "example.com"}, "",
+			map[string]string{
+				"ca_cert_pem":     ca,
+				"client_cert_pem": certificate,
+				"client_key_file": keyFile,
+				"server_name":     "example.com",
+			}, "",
 		},
-		"checks off": {map[string]string{"client_cert_pem": certificate, "client_key_file": keyFile, "insecure_skip_verify": "true"}, ""},
+		"checks off": {
+			map[string]string{"client_cert_pem": certificate, "client_key_file": keyFile, "insecure_skip_verify": "true"},
+			"",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -8,7 +8,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// Data sources of a server whose address only the apply tells are read in the apply where depends_on says so; else the error does.
+// Data sources of a server whose address only the apply tells are read in the apply where depends_on says so; else the
+// error does.
 func TestAccDataSources_addressUnknownAtPlan(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -23,18 +24,21 @@ func TestAccDataSources_addressUnknownAtPlan(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, "http://127.0.0.1:9")
 			config := func(rest string) string {
-				return fmt.Sprintf("resource \"terraform_data\" \"server\" {\n  input = %q\n}\nprovider \"ory\" {\n  admin_url = terraform_data.server.output\n}\n"+
+				return fmt.Sprintf("resource \"terraform_data\" \"server\" {\n  input = %q\n}\nprovider \"ory\" {\n  admin_url = "+
+					"terraform_data.server.output\n}\n"+
 					"data %q \"test\" {\n  %s\n  %s\n}\n", server.AdminURL, name, arguments, rest)
 			}
 			w.WriteMain(config(""))
 			output, code := w.Try("plan", "-no-color")
 			text := acctest.Unwrapped(output)
-			if code == 0 || !strings.Contains(text, "aren't known yet: admin_url.") || !strings.Contains(text, "add to its block depends_on") ||
+			if code == 0 || !strings.Contains(text, "aren't known yet: admin_url.") ||
+				!strings.Contains(text, "add to its block depends_on") ||
 				!strings.Contains(text, "-target") {
 				t.Errorf("exit code %d:\n%s", code, output)
 			}
 			w.WriteMain(config("depends_on = [terraform_data.server]"))
-			if output, code := w.Try("apply", "-no-color", "-auto-approve"); code != 0 && !strings.Contains(output, "No such identity") {
+			if output, code := w.Try("apply", "-no-color", "-auto-approve"); code != 0 &&
+				!strings.Contains(output, "No such identity") {
 				t.Errorf("exit code %d:\n%s", code, output)
 			}
 		})

@@ -91,8 +91,8 @@ func traitsParameter() function.Parameter {
 	return function.DynamicParameter{Name: "traits", MarkdownDescription: "The traits: an object, as in `ory_identity`."}
 }
 
-// functionArguments reads a schema and traits. A null member is absent, unless the schema requires the member and allows
-// null for it. What is wrong with the arguments is an error on the argument.
+// functionArguments reads a schema and traits. A null member is absent, unless the schema requires the member and
+// allows null for it. What is wrong with the arguments is an error on the argument.
 func functionArguments(
 	ctx context.Context,
 	req function.RunRequest,

@@ -83,7 +83,8 @@ func TestValidate_budget(t *testing.T) {
 		} else {
 			t.Logf("%s: %s, %d MB", name, took.Round(time.Millisecond), allocated)
 		}
-		if !errors.Is(err, traitschema.ErrNotCheckable) || !strings.Contains(fmt.Sprint(err), test.want) || len(violations) > 0 {
+		if !errors.Is(err, traitschema.ErrNotCheckable) || !strings.Contains(fmt.Sprint(err), test.want) ||
+			len(violations) > 0 {
 			t.Errorf("%s: violations %v, error %v; want %q", name, violations, err, test.want)
 		}
 	}

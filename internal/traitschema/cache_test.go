@@ -106,8 +106,8 @@ func TestCacheRequire(t *testing.T) {
 	}
 }
 
-// A schema that can't be had isn't waited for by one resource after the other, but it may be there later. What only plans by it never
-// waits.
+// A schema that can't be had isn't waited for by one resource after the other, but it may be there later. What only
+// plans by it never waits.
 func TestCacheRequireOfWhatIsOutOfReach(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -52,7 +52,8 @@ func (e extension) isPhone() bool {
 // refusal says what the extension demands of a value that the value isn't, "" where it is. Versions of the server
 // differ: here is what all of them demand.
 func (e extension) refusal(value any) string {
-	isEmail := (e.Recovery.Via == byEmail && (e.format == "" || e.format == "email")) || (e.Verification.Via == byEmail && e.format == "")
+	isEmail := (e.Recovery.Via == byEmail && (e.format == "" || e.format == "email")) ||
+		(e.Verification.Via == byEmail && e.format == "")
 	switch {
 	case isEmail && !jsonschema.Formats["email"](value):
 		return `the value is not valid "email"`

@@ -28,7 +28,8 @@ var doubtful = map[string]func(text string) bool{
 func withoutDoubts(value any, formats []string) any {
 	return mapLeaves(value, func(leaf any) any {
 		text, ok := leaf.(string)
-		if ok && slices.ContainsFunc(formats, func(format string) bool { return doubtful[format] != nil && doubtful[format](text) }) {
+		if ok &&
+			slices.ContainsFunc(formats, func(format string) bool { return doubtful[format] != nil && doubtful[format](text) }) {
 			return Unknown
 		}
 		return leaf

@@ -10,8 +10,11 @@ import (
 // Mistakes of how values get into Terraform are named, without the value.
 func TestValidate_hints(t *testing.T) {
 	t.Parallel()
-	schema := document(`{"properties": {"born": {"type": "string", "format": "date"}, "age": {"type": ["integer", "null"]}, "vip": {"type": "boolean"},
-		"mail": {"type": "string", "format": "email"}, "list": {"items": {"type": "number"}}}}`, "")
+	schema := document(
+		`{"properties": {"born": {"type": "string", "format": "date"}, "age": {"type": ["integer", "null"]}, "vip": {"type": "boolean"},
+		"mail": {"type": "string", "format": "email"}, "list": {"items": {"type": "number"}}}}`,
+		"",
+	)
 	for traits, want := range map[string]string{
 		`{"born":"1990-12-10T00:00:00Z"}`: "YAML reads a date without quotes as a timestamp",
 		`{"born":"1990-12-10T01:00:00Z"}`: "",
@@ -34,7 +37,10 @@ func TestValidate_hints(t *testing.T) {
 			t.Errorf("it shows the value: %s", message)
 		}
 	}
-	_, err := traitschema.Validate([]byte(`{"$schema":"https://json-schema.org/draft/2020-12/schema","properties":{"traits":{}}}`), decode(t, `{}`))
+	_, err := traitschema.Validate(
+		[]byte(`{"$schema":"https://json-schema.org/draft/2020-12/schema","properties":{"traits":{}}}`),
+		decode(t, `{}`),
+	)
 	if err == nil || !strings.Contains(err.Error(), "draft") {
 		t.Errorf("a later draft: %v", err)
 	}

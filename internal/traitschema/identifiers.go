@@ -21,7 +21,8 @@ func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]s
 	case s.gap != "":
 		return byType, s.gap
 	case unclear != "":
-		return byType, "the trait " + unclear + " is a phone number that codes are sent to, and isn't a valid one with its country code"
+		return byType, "the trait " + unclear + " is a phone number that codes are sent to, and isn't a valid one with its " +
+			"country code"
 	}
 	return byType, ""
 }
@@ -83,8 +84,8 @@ func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]str
 // Fold makes of a trait what the server makes of it as identifier or address: lower case, no spaces around it.
 func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
-// Canonical makes texts equal of which some version of the server makes one identifier: beyond [Fold], later versions normalise
-// Unicode (NFKC, which includes the full width) and drop invisible characters and symbols.
+// Canonical makes texts equal of which some version of the server makes one identifier: beyond [Fold], later versions
+// normalise Unicode (NFKC, which includes the full width) and drop invisible characters and symbols.
 func Canonical(text string) string {
 	visible := strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.So, unicode.Sk) {

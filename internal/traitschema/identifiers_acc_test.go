@@ -14,7 +14,9 @@ import (
 func TestAccIdentifiers_agreeWithServer(t *testing.T) {
 	t.Parallel()
 	schemas := parsed(t)
-	admin := acctest.AdminOf(acctest.Kratos(t, acctest.Options{Schemas: map[string]string{"marks": documents(t)["marks"]}}))
+	admin := acctest.AdminOf(
+		acctest.Kratos(t, acctest.Options{Schemas: map[string]string{"marks": documents(t)["marks"]}}),
+	)
 	for _, traits := range []string{
 		`{}`,
 		`{"username":" Ada L ","badge":9007199254740993}`,
@@ -41,7 +43,8 @@ func TestAccIdentifiers_agreeWithServer(t *testing.T) {
 				want[kind] = identifiers
 			}
 		}
-		if got, gap := schemas["marks"].LoginIdentifiers(json.RawMessage(traits)); gap != "" || !reflect.DeepEqual(got, want) {
+		if got, gap := schemas["marks"].LoginIdentifiers(json.RawMessage(traits)); gap != "" ||
+			!reflect.DeepEqual(got, want) {
 			t.Errorf("%s: identifiers %v (%v), the server has %v", traits, got, gap, want)
 		}
 		addresses := map[string]string{}
@@ -50,7 +53,8 @@ func TestAccIdentifiers_agreeWithServer(t *testing.T) {
 			a := address.(map[string]any)
 			addresses[a["value"].(string)] = a["via"].(string)
 		}
-		if got, complete := schemas["marks"].VerifiableAddresses(json.RawMessage(traits)); !complete || !maps.Equal(got, addresses) {
+		if got, complete := schemas["marks"].VerifiableAddresses(json.RawMessage(traits)); !complete ||
+			!maps.Equal(got, addresses) {
 			t.Errorf("%s: addresses %v (%v), the server has %v", traits, got, complete, addresses)
 		}
 		admin.DeleteIdentity(t, id)

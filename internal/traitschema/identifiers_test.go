@@ -19,7 +19,9 @@ func TestValues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	traits := json.RawMessage(`{"email":" Ada@Example.org ","phones":[{"number":"+1555"},{"number":""},{}],"staff":{"number":9007199254740993},"note":"x"}`)
+	traits := json.RawMessage(
+		`{"email":" Ada@Example.org ","phones":[{"number":"+1555"},{"number":""},{}],"staff":{"number":9007199254740993},"note":"x"}`,
+	)
 	identifiers, gap := s.LoginIdentifiers(traits)
 	want := map[string][]string{"password": {"9007199254740993", "ada@example.org"}, "code": {"ada@example.org"}}
 	if gap != "" || !reflect.DeepEqual(identifiers, want) {

@@ -48,7 +48,8 @@ func (w *walker) walk(node any, path []step) {
 		return
 	}
 	if len(path) > maxDepth {
-		w.schema.addGap("Write the traits with fewer levels", "leads to more than %d levels of traits, which are too many to look at", maxDepth)
+		w.schema.addGap("Write the traits with fewer levels", "leads to more than %d levels of traits, which are too many "+
+			"to look at", maxDepth)
 		return
 	}
 	if ref, ok := keywords["$ref"].(string); ok {
@@ -135,7 +136,13 @@ func (w *walker) note(value any, path []step) {
 			"has an \"ory.sh/kratos\" that isn't as it should be")
 		return
 	}
-	m := mark{path: slices.Clone(path), verification: ext.Verification.Via, recovery: ext.Recovery.Via, phone: ext.isPhone(), certain: w.uncertain == 0}
+	m := mark{
+		path:         slices.Clone(path),
+		verification: ext.Verification.Via,
+		recovery:     ext.Recovery.Via,
+		phone:        ext.isPhone(),
+		certain:      w.uncertain == 0,
+	}
 	for kind, login := range ext.Credentials {
 		if login.Identifier {
 			m.credentials = append(m.credentials, credential{kind, login.Via})
@@ -154,7 +161,8 @@ func (w *walker) reference(ref string, path []step) {
 		w.schema.addGap("Put all that the schema says into the document itself, under definitions",
 			"refers to %q, another document, which is never loaded", ref)
 	case !found:
-		w.schema.addGap("Put what it refers to into the document, under definitions, and refer to it as in #/definitions/address",
+		w.schema.addGap("Put what it refers to into the document, under definitions, and refer to it as in "+
+			"#/definitions/address",
 			"refers to %q, where it has nothing", ref)
 	case slices.Contains(w.refs, ref):
 		w.schema.addGap("Write out as many levels as the traits have, without a reference to what encloses it",

@@ -20,7 +20,15 @@ func (s sieve) demand(e *jsonschema.ValidationError) any {
 func (s sieve) message(keyword string, e *jsonschema.ValidationError) string {
 	demand := s.demand(e)
 	switch keyword {
-	case "type", "required", "minItems", "maxItems", "additionalItems", "minProperties", "maxProperties", "uniqueItems", extensionKeyword:
+	case "type",
+		"required",
+		"minItems",
+		"maxItems",
+		"additionalItems",
+		"minProperties",
+		"maxProperties",
+		"uniqueItems",
+		extensionKeyword:
 		return e.Message
 	case "":
 		return "no value is allowed here"
@@ -57,7 +65,10 @@ var limits = map[string]string{
 func (s sieve) limit(keyword string, e *jsonschema.ValidationError) string {
 	demand, path := s.demand(e), tokens(e.SchemaPtr)
 	if isStrict, ok := demand.(bool); ok && isStrict { // draft-04 has the number beside it
-		demand, _ = resolve(s.root, strings.TrimSuffix(e.SchemaPtr, keyword)+strings.ToLower(strings.TrimPrefix(keyword, "exclusive")))
+		demand, _ = resolve(
+			s.root,
+			strings.TrimSuffix(e.SchemaPtr, keyword)+strings.ToLower(strings.TrimPrefix(keyword, "exclusive")),
+		)
 	}
 	if relation, ok := limits[keyword]; ok {
 		return "must be " + relation + " " + list([]any{demand})

@@ -45,7 +45,10 @@ func TestAllowsNull(t *testing.T) {
 // The null that the schema wants counts as there, and one that it doesn't take is refused, as by the server.
 func TestValidate_null(t *testing.T) {
 	t.Parallel()
-	nick := document(`{"required": ["nick"], "properties": {"nick": {"type": ["string", "null"]}, "name": {"type": "string"}}}`, "")
+	nick := document(
+		`{"required": ["nick"], "properties": {"nick": {"type": ["string", "null"]}, "name": {"type": "string"}}}`,
+		"",
+	)
 	for traits, broken := range map[string]bool{`{"nick":null}`: false, `{}`: true, `{"nick":null,"name":null}`: true} {
 		violations, err := traitschema.Validate(nick, decode(t, traits))
 		if err != nil || len(violations) > 0 != broken {

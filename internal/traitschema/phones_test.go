@@ -8,7 +8,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// Where codes go to a phone number, the server spells it in its own way; as login identifier of a password it stays as typed.
+// Where codes go to a phone number, the server spells it in its own way; as login identifier of a password it stays as
+// typed.
 func TestLoginIdentifiers_phones(t *testing.T) {
 	t.Parallel()
 	s, err := traitschema.Parse(document(`{"properties": {
@@ -51,7 +52,8 @@ func TestLoginIdentifiers_phones(t *testing.T) {
 		if got := strings.Join(byType["code"], " "); got != want || (gap == "") != (want != "") {
 			t.Errorf("%q: got %q, want %q (%s)", typed, got, want, gap)
 		}
-		if certain := s.CertainLoginIdentifiers(traits); strings.Join(certain["code"], " ") != want || certain["password"][0] != traitschema.Fold(typed) {
+		if certain := s.CertainLoginIdentifiers(traits); strings.Join(certain["code"], " ") != want ||
+			certain["password"][0] != traitschema.Fold(typed) {
 			t.Errorf("%q: certain are %v", typed, certain)
 		}
 	}

@@ -95,7 +95,11 @@ var samples = []sample{
 	{"email", `{"email":"` + strings.Repeat("a", 65) + `@example.org"}`, refused},
 
 	{"username", `{"username":"ada"}`, valid},
-	{"username", `{"username":"ada","age":36,"balance":-0.5,"active":true,"tags":["a"],"scores":[1,2.5],"attributes":{"x":[null,{}]}}`, valid},
+	{
+		"username",
+		`{"username":"ada","age":36,"balance":-0.5,"active":true,"tags":["a"],"scores":[1,2.5],"attributes":{"x":[null,{}]}}`,
+		valid,
+	},
 	{"username", `{"username":"ada","age":12345678901234567890123}`, valid},
 	{"username", `{"username":"ada","profile":{"address":{"city":"London","zip":"W1"}}}`, valid},
 	{"username", `{"username":""}`, refused},

@@ -27,8 +27,8 @@ func TestValidateSamples(t *testing.T) {
 	}
 }
 
-// What is reported while something isn't known must hold in the end: with a part of valid traits put out of sight, and with
-// something unknown put into each of their objects, which may be absent in the end, there is nothing to report.
+// What is reported while something isn't known must hold in the end: with a part of valid traits put out of sight, and
+// with something unknown put into each of their objects, which may be absent in the end, there is nothing to report.
 func TestValidateUnknownIsSound(t *testing.T) {
 	t.Parallel()
 	schemas := parsed(t)
@@ -94,28 +94,85 @@ func TestValidateReports(t *testing.T) {
 	}{
 		"several, in order": {
 			"email", `{"email":"ada","name":{"first":1,"last":2},"zzz":true}`,
-			[]string{`email: the value is not valid "email"`, `name.first: expected string, but got number`, `name.last: expected string, but got number`, `zzz: additional property "zzz" not allowed`},
+			[]string{
+				`email: the value is not valid "email"`,
+				`name.first: expected string, but got number`,
+				`name.last: expected string, but got number`,
+				`zzz: additional property "zzz" not allowed`,
+			},
 		},
-		"missing":                 {"email", `{}`, []string{`: missing properties: "email"`}},
-		"in an array":             {"username", `{"username":"ada","tags":["a",1]}`, []string{`tags.1: expected string, but got number`}},
-		"the traits themselves":   {"email", `7`, []string{`: expected object, but got number`}},
-		"of a schema":             {"keywords", `{"role":"root","level":0}`, []string{`level: must be >= 1`, `role: value must be one of "admin", "staff", 7, null`}},
-		"a fraction":              {"keywords", `{"price":1.8}`, []string{`price: must be a multiple of 0.25`}},
-		"through a reference":     {"composed", `{"tree":{"children":[{"label":7}]}}`, []string{`tree.children.0.label: expected string, but got number`}},
-		"alternatives":            {"composed", `{"contact":{"fax":"1"}}`, []string{`contact: fits none of the alternatives: (1) expected string, but got object; (2) missing properties: "phone"`}},
-		"several alternatives":    {"composed", `{"plan":{"tier":"free","seats":3}}`, []string{`plan: valid against several alternatives (oneOf), those at indexes 0 and 1`}},
-		"a condition":             {"composed", `{"country":"US"}`, []string{`: missing properties: "state"`}},
-		"a dependency":            {"composed", `{"card":"1"}`, []string{`: missing properties: "billing", which must be there because "card" is`}},
-		"a name":                  {"keywords", `{"labels":{"A":"x"}}`, []string{`labels.A: the name of the property "A": does not match pattern "^[a-z]+$"`}},
-		"unknown beside":          {"email", `{"email":?,"name":{"first":1,"last":?}}`, []string{`name.first: expected string, but got number`}},
-		"missing beside unknown":  {"email", `{"name":?}`, []string{`: missing properties: "email"`}},
-		"additional, but unknown": {"email", `{"email":"ada@example.org","zzz":?,"yyy":{"x":?}}`, []string{`yyy: additional property "yyy" not allowed`}},
-		"unknown elements":        {"keywords", `{"tags":[?,?,?,?]}`, []string{`tags: maximum 3 items allowed, but found 4 items`}},
-		"unknown in a condition":  {"composed", `{"country":?,"state":"Bayern"}`, nil},
-		"no alternative anyhow":   {"composed", `{"contact":{"fax":?}}`, []string{`contact: fits none of the alternatives: (1) expected string, but got object; (2) missing properties: "phone"`}},
-		"perhaps an alternative":  {"composed", `{"contact":{"phone":?}}`, nil},
-		"perhaps one item":        {"keywords", `{"team":[7,?]}`, nil},
-		"certainly no item":       {"keywords", `{"team":[7,{"name":?}]}`, []string{`team: none of the items is as one must be (contains)`}},
+		"missing": {"email", `{}`, []string{`: missing properties: "email"`}},
+		"in an array": {
+			"username",
+			`{"username":"ada","tags":["a",1]}`,
+			[]string{`tags.1: expected string, but got number`},
+		},
+		"the traits themselves": {"email", `7`, []string{`: expected object, but got number`}},
+		"of a schema": {
+			"keywords",
+			`{"role":"root","level":0}`,
+			[]string{`level: must be >= 1`, `role: value must be one of "admin", "staff", 7, null`},
+		},
+		"a fraction": {"keywords", `{"price":1.8}`, []string{`price: must be a multiple of 0.25`}},
+		"through a reference": {
+			"composed",
+			`{"tree":{"children":[{"label":7}]}}`,
+			[]string{`tree.children.0.label: expected string, but got number`},
+		},
+		"alternatives": {
+			"composed",
+			`{"contact":{"fax":"1"}}`,
+			[]string{
+				`contact: fits none of the alternatives: (1) expected string, but got object; (2) missing properties: "phone"`,
+			},
+		},
+		"several alternatives": {
+			"composed",
+			`{"plan":{"tier":"free","seats":3}}`,
+			[]string{`plan: valid against several alternatives (oneOf), those at indexes 0 and 1`},
+		},
+		"a condition": {"composed", `{"country":"US"}`, []string{`: missing properties: "state"`}},
+		"a dependency": {
+			"composed",
+			`{"card":"1"}`,
+			[]string{`: missing properties: "billing", which must be there because "card" is`},
+		},
+		"a name": {
+			"keywords",
+			`{"labels":{"A":"x"}}`,
+			[]string{`labels.A: the name of the property "A": does not match pattern "^[a-z]+$"`},
+		},
+		"unknown beside": {
+			"email",
+			`{"email":?,"name":{"first":1,"last":?}}`,
+			[]string{`name.first: expected string, but got number`},
+		},
+		"missing beside unknown": {"email", `{"name":?}`, []string{`: missing properties: "email"`}},
+		"additional, but unknown": {
+			"email",
+			`{"email":"ada@example.org","zzz":?,"yyy":{"x":?}}`,
+			[]string{`yyy: additional property "yyy" not allowed`},
+		},
+		"unknown elements": {
+			"keywords",
+			`{"tags":[?,?,?,?]}`,
+			[]string{`tags: maximum 3 items allowed, but found 4 items`},
+		},
+		"unknown in a condition": {"composed", `{"country":?,"state":"Bayern"}`, nil},
+		"no alternative anyhow": {
+			"composed",
+			`{"contact":{"fax":?}}`,
+			[]string{
+				`contact: fits none of the alternatives: (1) expected string, but got object; (2) missing properties: "phone"`,
+			},
+		},
+		"perhaps an alternative": {"composed", `{"contact":{"phone":?}}`, nil},
+		"perhaps one item":       {"keywords", `{"team":[7,?]}`, nil},
+		"certainly no item": {
+			"keywords",
+			`{"team":[7,{"name":?}]}`,
+			[]string{`team: none of the items is as one must be (contains)`},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -200,18 +257,36 @@ func TestValidateShowsNoValues(t *testing.T) {
 func TestValidateRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ document, want string }{
-		"another document":       {`{"properties":{"traits":{"$ref":"http://127.0.0.1:1/schema.json"}}}`, "never loaded"},
-		"a file":                 {`{"properties":{"traits":{"$ref":"file:///etc/hosts"}}}`, "never loaded"},
-		"a neighbour":            {`{"$id":"https://schemas.example.org/a.json","properties":{"traits":{"$ref":"b.json"}}}`, "never loaded"},
-		"itself, by its own id":  {`{"$id":"https://schemas.example.org/a.json","properties":{"traits":{"$ref":"https://schemas.example.org/a.json#/x"}},"x":{}}`, "never loaded"},
-		"nothing":                {`{"properties":{"traits":{"$ref":"#/definitions/none"}}}`, "none"},
-		"a later draft":          {`{"$schema":"https://json-schema.org/draft/2020-12/schema","properties":{"traits":{}}}`, "2020-12"},
+		"another document": {`{"properties":{"traits":{"$ref":"http://127.0.0.1:1/schema.json"}}}`, "never loaded"},
+		"a file":           {`{"properties":{"traits":{"$ref":"file:///etc/hosts"}}}`, "never loaded"},
+		"a neighbour": {
+			`{"$id":"https://schemas.example.org/a.json","properties":{"traits":{"$ref":"b.json"}}}`,
+			"never loaded",
+		},
+		"itself, by its own id": {
+			`{"$id":"https://schemas.example.org/a.json","properties":{"traits":{"$ref":"https://schemas.example.org/a.json#/x"}},"x":{}}`,
+			"never loaded",
+		},
+		"nothing": {`{"properties":{"traits":{"$ref":"#/definitions/none"}}}`, "none"},
+		"a later draft": {
+			`{"$schema":"https://json-schema.org/draft/2020-12/schema","properties":{"traits":{}}}`,
+			"2020-12",
+		},
 		"no schema":              {`{"properties":{"traits":{"type":"strnig"}}}`, "metaschema"},
 		"no identity schema":     {`{"properties":{}}`, "properties.traits"},
 		"a malformed expression": {`{"properties":{"traits":{"pattern":"("}}}`, "("},
-		"a crash of numbers":     {`{"properties":{"traits":{"properties":{"a":{"multipleOf":1e-2000000}}}}}`, "an exponent beyond 10000"},
-		"seconds of computing":   {`{"properties":{"traits":{"allOf":[{"minimum":-1E+2000000}]}}}`, "an exponent beyond 10000"},
-		"beyond all counting":    {`{"properties":{"traits":{"maximum":1e99999999999999999999}}}`, "an exponent beyond 10000"},
+		"a crash of numbers": {
+			`{"properties":{"traits":{"properties":{"a":{"multipleOf":1e-2000000}}}}}`,
+			"an exponent beyond 10000",
+		},
+		"seconds of computing": {
+			`{"properties":{"traits":{"allOf":[{"minimum":-1E+2000000}]}}}`,
+			"an exponent beyond 10000",
+		},
+		"beyond all counting": {
+			`{"properties":{"traits":{"maximum":1e99999999999999999999}}}`,
+			"an exponent beyond 10000",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -227,13 +302,16 @@ func TestValidateRefuses(t *testing.T) {
 // Traits may have such numbers too, and nobody waits for what becomes of them.
 func TestValidateExtremeNumbers(t *testing.T) {
 	t.Parallel()
-	document := json.RawMessage(`{"properties":{"traits":{"properties":{"a":{"minimum":1e10000,"multipleOf":1E-9999},"b":{"uniqueItems":true}}}}}`)
+	document := json.RawMessage(
+		`{"properties":{"traits":{"properties":{"a":{"minimum":1e10000,"multipleOf":1E-9999},"b":{"uniqueItems":true}}}}}`,
+	)
 	for traits, extreme := range map[string]bool{
 		`{"a":1e2000000}`: true, `{"a":-1.5E-10001}`: true, `{"a":1e+99999999999999999999}`: true, `{"b":[1,{"c":1e10001}]}`: true,
 		`{"a":1e10000}`: false, `{"a":2}`: false, `{"b":[1,{"c":"1e10001"}]}`: false,
 	} {
 		violations, err := traitschema.Validate(document, decode(t, traits))
-		if errors.Is(err, traitschema.ErrExtremeNumber) != extreme || (err == nil) == extreme || len(violations) > 0 != (traits == `{"a":2}`) {
+		if errors.Is(err, traitschema.ErrExtremeNumber) != extreme || (err == nil) == extreme ||
+			len(violations) > 0 != (traits == `{"a":2}`) {
 			t.Errorf("%s: %v, %v", traits, violations, err)
 		}
 	}

@@ -18,11 +18,12 @@ var ErrFilterIgnored = errors.New("the server, or a gateway before it, ignored t
 
 // filterIgnored doesn't show the value of the filter: it may be a sensitive trait.
 func filterIgnored(filter, id, lacks string) error {
-	return fmt.Errorf("%w %s: it answered with the identity %s, which %s. %s", ErrFilterIgnored, filter, id, lacks, checkGateways)
+	return fmt.Errorf("%w %s: it answered with the identity %s, which %s. "+
+		"%s", ErrFilterIgnored, filter, id, lacks, checkGateways)
 }
 
-const checkGateways = "Check that every gateway between the provider and the admin API passes the path and the query of " +
-	"requests on unchanged"
+const checkGateways = "Check that every gateway between the provider and the admin API passes the path and the query " +
+	"of requests on unchanged"
 
 // list makes a list and checks each row against the filters that every version of the server obeys. The options must
 // include a credential, so that the rows have identifiers. An error ends the list.

@@ -57,10 +57,14 @@ func TestFilterIgnored(t *testing.T) {
 			t.Parallel()
 			server := &fakeServer{identities: identities}
 			found, problem := Reference{Identifier: "ada@example.org"}.Find(t.Context(), server, "Reading identity")
-			if found != nil || problem == nil || !strings.Contains(problem.Detail(), "ignored the filter credentials_identifier") {
+			if found != nil || problem == nil || !strings.Contains(problem.Detail(), "ignored the filter "+
+				"credentials_identifier") {
 				t.Errorf("found %v: %v", found, problem)
 			}
-			if _, _, err := (Search{Identifier: "ada@example.org"}).Collect(t.Context(), server); !errors.Is(err, ErrFilterIgnored) {
+			if _, _, err := (Search{Identifier: "ada@example.org"}).Collect(t.Context(), server); !errors.Is(
+				err,
+				ErrFilterIgnored,
+			) {
 				t.Errorf("the search: %v", err)
 			}
 			if _, _, err := (Search{IDs: []string{"b"}}).Collect(t.Context(), server); !errors.Is(err, ErrFilterIgnored) {
@@ -74,7 +78,8 @@ func TestFilterIgnored(t *testing.T) {
 				t.Errorf("the error shows a trait: %v", err)
 			}
 			body.ExternalID = "crm-1"
-			if _, err := FindOwners(t.Context(), server, schemas, body); !errors.Is(err, ErrFilterIgnored) || !strings.Contains(err.Error(), "external_id") {
+			if _, err := FindOwners(t.Context(), server, schemas, body); !errors.Is(err, ErrFilterIgnored) ||
+				!strings.Contains(err.Error(), "external_id") {
 				t.Errorf("the owners by external_id: %v", err)
 			}
 			found, problem = Reference{ExternalID: "CRM-2"}.Find(t.Context(), server, "Reading identity")

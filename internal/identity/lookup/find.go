@@ -38,14 +38,14 @@ func byExternalID(ctx context.Context, c Client, externalID string) (*kratos.Ide
 // ErrNoExternalID says that the server has no lookup by external_id, as before v25.4.
 var ErrNoExternalID = errors.New("the server has no lookup by external_id")
 
-// noExternalID is the error of a server that has no lookup by external_id. It isn't [kratos.ErrNotKratos], for which the
-// provider's configuration would be to blame.
+// noExternalID is the error of a server that has no lookup by external_id. It isn't [kratos.ErrNotKratos], for which
+// the provider's configuration would be to blame.
 type noExternalID struct{ answer error }
 
 // Error implements error.
 func (e noExternalID) Error() string {
-	return strings.TrimSuffix(e.answer.Error(), ".") + ". Looking an identity up by its external_id needs Kratos v25.4 or later, or " +
-		"Ory Network; a UUID or a login identifier finds it everywhere"
+	return strings.TrimSuffix(e.answer.Error(), ".") + ". Looking an identity up by its external_id needs Kratos v25.4 " +
+		"or later, or Ory Network; a UUID or a login identifier finds it everywhere"
 }
 
 // Unwrap gives the kind of the error.
@@ -158,8 +158,8 @@ func (o Owners) One() *kratos.Identity {
 }
 
 // FindOwners returns the identities that have the external id of the body, or a login identifier that the identity
-// schema marks among its traits; where there are none, those that have a link of the body. It can't find an identity that has only an address in common with the body: the server
-// has no filter for addresses.
+// schema marks among its traits; where there are none, those that have a link of the body. It can't find an identity
+// that has only an address in common with the body: the server has no filter for addresses.
 func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.CreateIdentityBody) (Owners, error) {
 	var o Owners
 	if body.ExternalID != "" {
@@ -192,7 +192,11 @@ func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.Crea
 		}
 	}
 	if len(o.Identities) == 0 && body.Credentials != nil {
-		for kind, links := range map[string]*kratos.LinkCredential{credential.OIDC: body.Credentials.OIDC, credential.SAML: body.Credentials.SAML} {
+		all := map[string]*kratos.LinkCredential{
+			credential.OIDC: body.Credentials.OIDC,
+			credential.SAML: body.Credentials.SAML,
+		}
+		for kind, links := range all {
 			if err := o.addOwnersOf(ctx, c, kind, links); err != nil {
 				return o, err
 			}

@@ -32,7 +32,9 @@ func TestFindOwners_schemaUnreadAtPlan(t *testing.T) {
 	if _, err := schemas.Get(t.Context(), "preset://email"); err == nil {
 		t.Fatal("the plan has the schema")
 	}
-	server := &fakeServer{identities: []kratos.Identity{person("9f425a8d-7efc-4768-8f23-7647a74fdf13", "password", "ada@example.org")}}
+	server := &fakeServer{
+		identities: []kratos.Identity{person("9f425a8d-7efc-4768-8f23-7647a74fdf13", "password", "ada@example.org")},
+	}
 	body := kratos.CreateIdentityBody{SchemaID: "preset://email", Traits: json.RawMessage(`{"email":"ada@example.org"}`)}
 	found, err := FindOwners(t.Context(), server, schemas, body)
 	if err != nil || found.One() == nil || !found.Unique {
@@ -49,7 +51,8 @@ func TestReference_hint(t *testing.T) {
 		"not just any":      {Identifier: "ada@example.org"},
 		"is plus and digit": {Identifier: "+4915123456789"},
 	} {
-		if hint := r.hint(); !strings.Contains(hint, want) || strings.Contains(hint, "case-sensitive") != (r.ExternalID != "") {
+		if hint := r.hint(); !strings.Contains(hint, want) ||
+			strings.Contains(hint, "case-sensitive") != (r.ExternalID != "") {
 			t.Errorf("%s: %s", r, hint)
 		}
 	}
@@ -58,7 +61,10 @@ func TestReference_hint(t *testing.T) {
 // composed has nobody under the NFC form of an identifier.
 type composed struct{ fakeServer }
 
-func (c *composed) ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
+func (c *composed) ListIdentities(
+	ctx context.Context,
+	opts kratos.ListIdentitiesOptions,
+) iter.Seq2[*kratos.Identity, error] {
 	if opts.CredentialsIdentifier == "zo\u00eb" {
 		return func(func(*kratos.Identity, error) bool) {}
 	}
@@ -69,7 +75,8 @@ func (c *composed) ListIdentities(ctx context.Context, opts kratos.ListIdentitie
 func TestReference_Find_decomposed(t *testing.T) {
 	t.Parallel()
 	server := &composed{fakeServer{identities: []kratos.Identity{person("a", "password", "zoe\u0308")}}}
-	if found, problem := (Reference{Identifier: "zo\u00eb"}).Find(t.Context(), server, "Reading identity"); problem != nil || found.ID != "a" {
+	if found, problem := (Reference{Identifier: "zo\u00eb"}).Find(t.Context(), server, "Reading identity"); problem != nil ||
+		found.ID != "a" {
 		t.Errorf("found %v: %v", found, problem)
 	}
 }

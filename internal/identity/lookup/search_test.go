@@ -55,7 +55,10 @@ func TestSearch_matches(t *testing.T) {
 	t.Parallel()
 	identity := &kratos.Identity{
 		SchemaID: "customer", State: "inactive", OrganizationID: "0a000000-0000-4000-8000-000000000000",
-		Credentials: map[string]kratos.Credential{"code": {Identifiers: []string{"x@example.org"}}, "oidc": {Identifiers: []string{"gh:Ada"}}},
+		Credentials: map[string]kratos.Credential{
+			"code": {Identifiers: []string{"x@example.org"}},
+			"oidc": {Identifiers: []string{"gh:Ada"}},
+		},
 	}
 	for name, test := range map[string]struct {
 		search Search

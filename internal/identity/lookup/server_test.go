@@ -28,7 +28,10 @@ func (f *fakeServer) first() (*kratos.Identity, error) {
 	return &f.identities[0], nil
 }
 
-func (f *fakeServer) ListIdentities(_ context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
+func (f *fakeServer) ListIdentities(
+	_ context.Context,
+	opts kratos.ListIdentitiesOptions,
+) iter.Seq2[*kratos.Identity, error] {
 	f.asked = append(f.asked, opts)
 	return func(yield func(*kratos.Identity, error) bool) {
 		for i := range f.identities {

@@ -27,10 +27,17 @@ func data(server *acctest.Server, attributes string) string {
 // someone creates an identity with a value in every attribute that all versions of the server know, and returns its id.
 func someone(t *testing.T, admin acctest.Admin, username string) string {
 	t.Helper()
-	id := create(t, admin, fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q,"email":"%s@example.org","age":12345678901234567890,"profile":{"first":""}},
+	id := create(
+		t,
+		admin,
+		fmt.Sprintf(
+			`{"schema_id":"username","traits":{"username":%q,"email":"%s@example.org","age":12345678901234567890,"profile":{"first":""}},
 		"metadata_public":{"team":["engines",null]},"metadata_admin":{"note":"hunter2"},"state":"inactive",
 		"credentials":{"password":{"config":{"password":"correct horse battery"}},"oidc":{"config":{"providers":[{"provider":"gh","subject":%[1]q}]}}}}`,
-		username, username))
+			username,
+			username,
+		),
+	)
 	t.Cleanup(func() { admin.DeleteIdentity(t, id) })
 	return id
 }
@@ -58,9 +65,18 @@ func TestAccIdentityDataSource(t *testing.T) {
 		is("metadata_admin", knownvalue.ObjectExact(map[string]knownvalue.Check{"note": knownvalue.StringExact("hunter2")})),
 		statecheck.ExpectSensitiveValue(dataAddress, tfjsonpath.New("metadata_admin")),
 		is("verifiable_addresses", knownvalue.ListPartial(map[int]knownvalue.Check{
-			0: knownvalue.ObjectPartial(map[string]knownvalue.Check{"value": knownvalue.StringExact(username + "@example.org"), "verified": knownvalue.Bool(false)}),
+			0: knownvalue.ObjectPartial(
+				map[string]knownvalue.Check{
+					"value":    knownvalue.StringExact(username + "@example.org"),
+					"verified": knownvalue.Bool(false),
+				},
+			),
 		})),
-		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("traits").AtMapKey("profile"), knownvalue.ObjectExact(map[string]knownvalue.Check{"first": knownvalue.StringExact("")})),
+		statecheck.ExpectKnownValue(
+			dataAddress,
+			tfjsonpath.New("traits").AtMapKey("profile"),
+			knownvalue.ObjectExact(map[string]knownvalue.Check{"first": knownvalue.StringExact("")}),
+		),
 	}
 	without := append(checks[:len(checks):len(checks)], is("identifiers", knownvalue.Null()))
 	with := append(checks[:len(checks):len(checks)], is("identifiers", knownvalue.MapPartial(map[string]knownvalue.Check{
@@ -72,7 +88,8 @@ func TestAccIdentityDataSource(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: data(server, fmt.Sprintf("  id = %q", id)), ConfigStateChecks: without},
 			{Config: data(server, fmt.Sprintf("  id = %q\n  include_credentials = true", id)), ConfigStateChecks: with},
-			{Config: data(server, fmt.Sprintf("  credentials_identifier = %q\n  include_credentials = true", strings.ToUpper(username))), ConfigStateChecks: with},
+			{Config: data(server, fmt.Sprintf("  credentials_identifier = %q\n  include_credentials = "+
+				"true", strings.ToUpper(username))), ConfigStateChecks: with},
 		},
 	})
 }
@@ -104,13 +121,15 @@ func TestAccIdentityDataSource_exactNumbers(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	w := acctest.NewWorkspace(t, server.AdminURL)
-	w.WriteMain(fmt.Sprintf("data \"ory_identity\" \"test\" {\n  id = %q\n}\noutput \"age\" {\n  value = data.ory_identity.test.traits.age\n}\n",
+	w.WriteMain(fmt.Sprintf("data \"ory_identity\" \"test\" {\n  id = %q\n}\noutput \"age\" {\n  value = "+
+		"data.ory_identity.test.traits.age\n}\n",
 		someone(t, acctest.AdminOf(server), acctest.RandomName())))
 	w.Run("apply", "-no-color", "-auto-approve")
 	if age := strings.TrimSpace(w.Output("output", "-json", "age")); age != "12345678901234567890" {
 		t.Errorf("the age is %s", age)
 	}
-	if state := w.Read("terraform.tfstate"); strings.Contains(state, "correct horse") || strings.Contains(state, "hashed_password") {
+	if state := w.Read("terraform.tfstate"); strings.Contains(state, "correct horse") ||
+		strings.Contains(state, "hashed_password") {
 		t.Error("the state has a secret")
 	}
 }
@@ -125,7 +144,15 @@ func TestAccIdentityDataSource_byExternalID(t *testing.T) {
 		ExpectError: regexp.MustCompile(`external_id\s+needs\s+Kratos\s+v25.4\s+or\s+later`),
 	}
 	if admin.KnowsExternalID(t) {
-		id := create(t, admin, fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"external_id":%q}`, acctest.RandomEmail(), external))
+		id := create(
+			t,
+			admin,
+			fmt.Sprintf(
+				`{"schema_id":"preset://email","traits":{"email":%q},"external_id":%q}`,
+				acctest.RandomEmail(),
+				external,
+			),
+		)
 		t.Cleanup(func() { admin.DeleteIdentity(t, id) })
 		step.ExpectError = nil
 		step.ConfigStateChecks = []statecheck.StateCheck{
@@ -133,7 +160,10 @@ func TestAccIdentityDataSource_byExternalID(t *testing.T) {
 			statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("external_id"), knownvalue.StringExact(external)),
 		}
 	}
-	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories, Steps: []resource.TestStep{step}})
+	resource.Test(
+		t,
+		resource.TestCase{ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories, Steps: []resource.TestStep{step}},
+	)
 }
 
 func TestAccIdentityDataSource_errors(t *testing.T) {
@@ -142,15 +172,24 @@ func TestAccIdentityDataSource_errors(t *testing.T) {
 	admin := acctest.AdminOf(server)
 	shared := acctest.RandomName()
 	first := create(t, admin, fmt.Sprintf(`{"schema_id":"username","traits":{"username":"gh:%s"}}`, shared))
-	second := create(t, admin, fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q},"credentials":{"oidc":{"config":{"providers":[{"provider":"gh","subject":%q}]}}}}`,
-		acctest.RandomName(), shared))
+	second := create(
+		t,
+		admin,
+		fmt.Sprintf(
+			`{"schema_id":"username","traits":{"username":%q},"credentials":{"oidc":{"config":{"providers":[{"provider":"gh","subject":%q}]}}}}`,
+			acctest.RandomName(),
+			shared,
+		),
+	)
 	t.Cleanup(func() { admin.DeleteIdentity(t, first); admin.DeleteIdentity(t, second) })
 	for name, test := range map[string]struct {
 		attributes string
 		want       []string
 	}{
-		"none":         {"  include_credentials = true", []string{"exactly one of id, external_id and credentials_identifier. The configuration has none of them"}},
-		"several":      {"  id = \"" + noUUID + "\"\n  external_id = \"a\"", []string{"exactly one of", "The configuration has id and external_id."}},
+		"none": {"  include_credentials = true", []string{"exactly one of id, external_id and " +
+			"credentials_identifier. The configuration has none of them"}},
+		"several": {"  id = \"" + noUUID + "\"\n  external_id = \"a\"", []string{"exactly one of", "The configuration " +
+			"has id and external_id."}},
 		"null later":   {"  id = terraform_data.null.output", []string{"exactly one of", "has none of them, or only null"}},
 		"no UUID":      {"  id = \"ada\"", []string{"id must be a UUID"}},
 		"not there":    {"  id = \"" + noUUID + "\"", []string{"No such identity", `id = "` + noUUID + `"`, "no identity with the id", "deleted, or be another server's or project's"}},
@@ -160,7 +199,8 @@ func TestAccIdentityDataSource_errors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, server.AdminURL)
-			w.WriteMain("resource \"terraform_data\" \"null\" {}\ndata \"ory_identity\" \"test\" {\n" + test.attributes + "\n}\n")
+			w.WriteMain("resource \"terraform_data\" \"null\" {}\ndata \"ory_identity\" \"test\" " +
+				"{\n" + test.attributes + "\n}\n")
 			w.ExpectFailure(test.want, "apply", "-no-color", "-auto-approve")
 		})
 	}

@@ -25,7 +25,10 @@ const pluralAddress = "data.ory_identities.test"
 func people(n int, prefix string) []any {
 	bodies := make([]any, 0, n)
 	for i := range n {
-		bodies = append(bodies, map[string]any{"schema_id": "username", "traits": map[string]any{"username": fmt.Sprintf("%s-%d", prefix, i)}})
+		bodies = append(
+			bodies,
+			map[string]any{"schema_id": "username", "traits": map[string]any{"username": fmt.Sprintf("%s-%d", prefix, i)}},
+		)
 	}
 	return bodies
 }
@@ -33,8 +36,9 @@ func people(n int, prefix string) []any {
 // foundIDs applies a configuration of data.ory_identities.test and returns the ids found and missing.
 func foundIDs(t *testing.T, w *acctest.Workspace, attributes string) (found, missing []string) {
 	t.Helper()
-	w.WriteMain("data \"ory_identities\" \"test\" {\n" + attributes + "\n}\noutput \"found\" {\n  value = data.ory_identities.test.identities[*].id\n}\n" +
-		"output \"missing\" {\n  value = data.ory_identities.test.missing_ids\n}\n")
+	w.WriteMain("data \"ory_identities\" \"test\" {\n" + attributes + "\n}\noutput \"found\" {\n  value = " +
+		"data.ory_identities.test.identities[*].id\n}\noutput \"missing\" {\n  value = " +
+		"data.ory_identities.test.missing_ids\n}\n")
 	w.Run("apply", "-no-color", "-auto-approve")
 	var outputs struct{ Found, Missing struct{ Value []string } }
 	if err := json.Unmarshal([]byte(w.Output("output", "-json")), &outputs); err != nil {
@@ -191,7 +195,11 @@ func TestAccIdentities_schemaRemoved(t *testing.T) {
 		},
 	}})
 	w := acctest.NewWorkspace(t, server.AdminURL)
-	want := []string{`The JSON Schema "lost" for this identity's traits could not be found`, "Put the schema back", "identity.schemas"}
+	want := []string{
+		`The JSON Schema "lost" for this identity's traits could not be found`,
+		"Put the schema back",
+		"identity.schemas",
+	}
 	w.WriteMain("data \"ory_identities\" \"test\" {}\n")
 	w.ExpectFailure(want, "plan", "-no-color")
 	w.WriteMain("data \"ory_identity\" \"test\" {\n  credentials_identifier = \"grace\"\n}\n")
@@ -232,23 +240,33 @@ func TestAccIdentities_row(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		Steps: []resource.TestStep{{
-			Config: acctest.ProviderConfig(server) + fmt.Sprintf("data \"ory_identities\" \"test\" {\n  credentials_identifier = %q\n}\n", username),
+			Config: acctest.ProviderConfig(server) + fmt.Sprintf("data \"ory_identities\" \"test\" {\n  "+
+				"credentials_identifier = %q\n}\n", username),
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue(pluralAddress, row, knownvalue.ObjectPartial(map[string]knownvalue.Check{
-					"id":                   knownvalue.StringExact(id),
-					"schema_id":            knownvalue.StringExact("username"),
-					"state":                knownvalue.StringExact("inactive"),
-					"external_id":          knownvalue.Null(),
-					"traits_json":          knownvalue.StringExact(fmt.Sprintf(`{"age":12345678901234567890,"email":"%s@example.org","profile":{"first":""},"username":%[1]q}`, username)),
+					"id":          knownvalue.StringExact(id),
+					"schema_id":   knownvalue.StringExact("username"),
+					"state":       knownvalue.StringExact("inactive"),
+					"external_id": knownvalue.Null(),
+					"traits_json": knownvalue.StringExact(
+						fmt.Sprintf(
+							`{"age":12345678901234567890,"email":"%s@example.org","profile":{"first":""},"username":%[1]q}`,
+							username,
+						),
+					),
 					"metadata_public_json": knownvalue.StringExact(`{"team":["engines",null]}`),
 					"identifiers": knownvalue.MapPartial(map[string]knownvalue.Check{
 						"password": knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact(username)}),
 						"oidc":     knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("gh:" + username)}),
 					}),
 				})),
-				statecheck.ExpectKnownValue(pluralAddress, tfjsonpath.New("metadata_admin_json"), knownvalue.MapExact(map[string]knownvalue.Check{
-					id: knownvalue.StringExact(`{"note":"hunter2"}`),
-				})),
+				statecheck.ExpectKnownValue(
+					pluralAddress,
+					tfjsonpath.New("metadata_admin_json"),
+					knownvalue.MapExact(map[string]knownvalue.Check{
+						id: knownvalue.StringExact(`{"note":"hunter2"}`),
+					}),
+				),
 				statecheck.ExpectSensitiveValue(pluralAddress, tfjsonpath.New("metadata_admin_json")),
 			},
 		}},
@@ -265,7 +283,13 @@ func TestAccIdentities_ofOrganization(t *testing.T) {
 	outside := create(t, admin, `{"schema_id":"preset://email","traits":{"email":"grace@example.org"}}`)
 	var want []string
 	if admin.KnowsExternalID(t) {
-		want = []string{create(t, admin, `{"schema_id":"preset://email","traits":{"email":"ada@example.org"},"organization_id":"`+organization+`"}`)}
+		want = []string{
+			create(
+				t,
+				admin,
+				`{"schema_id":"preset://email","traits":{"email":"ada@example.org"},"organization_id":"`+organization+`"}`,
+			),
+		}
 	}
 	acctest.AdminOf(server).CreateIdentities(t, people(20, "others")...)
 	proxy := acctest.NewProxy(t, server.AdminURL)
@@ -285,8 +309,12 @@ func TestAccIdentities_failure(t *testing.T) {
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	acctest.AdminOf(server).CreateIdentities(t, people(600, "a")...)
 	proxy := acctest.NewProxy(t, server.AdminURL)
-	proxy.FailNext(3, func(r *http.Request) bool { return r.URL.Query().Get("page_token") != "" }, http.StatusInternalServerError,
-		`{"error":{"code":500,"status":"Internal Server Error","message":"the disk is full"}}`)
+	proxy.FailNext(
+		3,
+		func(r *http.Request) bool { return r.URL.Query().Get("page_token") != "" },
+		http.StatusInternalServerError,
+		`{"error":{"code":500,"status":"Internal Server Error","message":"the disk is full"}}`,
+	)
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain("data \"ory_identities\" \"test\" {}\n")
 	w.ExpectFailure([]string{"Reading identities", "the disk is full"}, "plan", "-no-color")

@@ -72,7 +72,8 @@ func TestAccIdentityList(t *testing.T) {
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps: []resource.TestStep{{
 			Query: true,
-			Config: acctest.ProviderConfig(server) + fmt.Sprintf("list \"ory_identity\" \"test\" {\n  provider = ory\n  include_resource = true\n"+
+			Config: acctest.ProviderConfig(server) + fmt.Sprintf("list \"ory_identity\" \"test\" {\n  provider = ory\n  "+
+				"include_resource = true\n"+
 				"  config {\n    ids = [%q, %q]\n    state = \"inactive\"\n  }\n}\n", id, other),
 			QueryResultChecks: []querycheck.QueryResultCheck{
 				querycheck.ExpectLength(address, 1),
@@ -113,7 +114,8 @@ func TestAccIdentityList_pages(t *testing.T) {
 	} {
 		proxy.Reset()
 		found := queried(t, w, arguments)
-		if len(found) != want.found || proxy.Count(http.MethodGet, "/admin/identities") != want.requests || proxy.Count("", "") != want.requests {
+		if len(found) != want.found || proxy.Count(http.MethodGet, "/admin/identities") != want.requests ||
+			proxy.Count("", "") != want.requests {
 			t.Errorf("%q found %d by %d requests, want %v", arguments, len(found), proxy.Count("", ""), want)
 		}
 		for id, displayName := range found {
@@ -152,7 +154,11 @@ func TestAccIdentityList_ofOrganization(t *testing.T) {
 	acctest.AdminOf(server).CreateIdentities(t, people(20, "others")...)
 	want := map[string]string{}
 	if admin.KnowsExternalID(t) {
-		id := create(t, admin, `{"schema_id":"preset://email","traits":{"email":"ada@example.org"},"organization_id":"`+organization+`"}`)
+		id := create(
+			t,
+			admin,
+			`{"schema_id":"preset://email","traits":{"email":"ada@example.org"},"organization_id":"`+organization+`"}`,
+		)
 		want[id] = "ada@example.org"
 	}
 	proxy := acctest.NewProxy(t, server.AdminURL)
@@ -198,11 +204,17 @@ func TestAccIdentityList_missing(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	w := queryWorkspace(t, server.AdminURL)
-	id := create(t, acctest.AdminOf(server), fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, acctest.RandomName()))
+	id := create(
+		t,
+		acctest.AdminOf(server),
+		fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, acctest.RandomName()),
+	)
 	for _, limit := range []string{"", "  limit = 1\n"} {
-		w.Write("test.tfquery.hcl", fmt.Sprintf("list \"ory_identity\" \"test\" {\n  provider = ory\n%s  config {\n    ids = [%q, %q]\n  }\n}\n", limit, id, noUUID))
+		w.Write("test.tfquery.hcl", fmt.Sprintf("list \"ory_identity\" \"test\" {\n  provider = ory\n%s  config {\n    ids "+
+			"= [%q, %q]\n  }\n}\n", limit, id, noUUID))
 		output := acctest.Unwrapped(w.Run("query", "-no-color"))
-		warned := strings.Contains(output, "Warning: Identities that aren't there") && strings.Contains(output, "argument ids names: "+noUUID+".")
+		warned := strings.Contains(output, "Warning: Identities that aren't there") &&
+			strings.Contains(output, "argument ids names: "+noUUID+".")
 		if !strings.Contains(output, id) || warned != (limit == "") {
 			t.Errorf("limit %q: %s", limit, output)
 		}
@@ -215,7 +227,8 @@ func TestAccIdentityList_showsNoSecrets(t *testing.T) {
 	server := acctest.Kratos(t)
 	w := queryWorkspace(t, server.AdminURL)
 	id := someone(t, acctest.AdminOf(server), acctest.RandomName())
-	w.Write("test.tfquery.hcl", fmt.Sprintf("list \"ory_identity\" \"test\" {\n  provider = ory\n  include_resource = true\n  config {\n    ids = [%q]\n  }\n}\n", id))
+	w.Write("test.tfquery.hcl", fmt.Sprintf("list \"ory_identity\" \"test\" {\n  provider = ory\n  include_resource = "+
+		"true\n  config {\n    ids = [%q]\n  }\n}\n", id))
 	output := w.Output("query", "-json")
 	if !strings.Contains(output, `"metadata_public":{"team":["engines",null]}`) || strings.Contains(output, "hunter2") {
 		t.Errorf("the output:\n%s", output)
@@ -248,12 +261,16 @@ func varied(n int, external bool) []any {
 		}
 		body := map[string]any{
 			"schema_id": "username", "traits": own, "state": []string{"active", "inactive"}[i%2],
-			"metadata_public": json.RawMessage(metadata[i%len(metadata)]), "metadata_admin": json.RawMessage(metadata[(i/3)%len(metadata)]),
+			"metadata_public": json.RawMessage(
+				metadata[i%len(metadata)],
+			), "metadata_admin": json.RawMessage(metadata[(i/3)%len(metadata)]),
 		}
 		if i%5 == 0 {
 			body["credentials"] = map[string]any{
 				"password": map[string]any{"config": map[string]any{"password": "correct horse battery"}},
-				"oidc":     map[string]any{"config": map[string]any{"providers": []any{map[string]any{"provider": "gh", "subject": fmt.Sprint(i)}}}},
+				"oidc": map[string]any{
+					"config": map[string]any{"providers": []any{map[string]any{"provider": "gh", "subject": fmt.Sprint(i)}}},
+				},
 			}
 		}
 		if external && i%7 == 0 {
@@ -278,7 +295,8 @@ func TestAccIdentityList_generatedConfiguration(t *testing.T) {
 	}
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	w.Env = append(w.Env, "ORY_ADMIN_URL="+proxy.URL())
-	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", total)) {
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, fmt.Sprintf("Plan: %d to import, 0 to add, 0 to "+
+		"change, 0 to destroy.", total)) {
 		t.Fatalf("the plan does more than import:\n%s", plan)
 	}
 	w.Run("apply", "-no-color", "-auto-approve")

@@ -60,7 +60,10 @@ func TestList_pages(t *testing.T) {
 	}
 	var stream list.ListResultsStream
 	l.List(t.Context(), list.ListRequest{
-		Config:         tfsdk.Config{Schema: config.Schema, Raw: tftypes.NewValue(config.Schema.Type().TerraformType(t.Context()), none)},
+		Config: tfsdk.Config{
+			Schema: config.Schema,
+			Raw:    tftypes.NewValue(config.Schema.Type().TerraformType(t.Context()), none),
+		},
 		ResourceSchema: managed.Schema, ResourceIdentitySchema: resourceIdentity.IdentitySchema, Limit: 100,
 	}, &stream)
 	stream.Results(func(result list.ListResult) bool {
