@@ -39,8 +39,8 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 // something that is still to change.
 func (d *DataSource) RequireClient(diags *diag.Diagnostics) bool {
 	return d.Data.requireClient("Terraform reads a data source while planning. To have it read in the apply, add to its "+
-		"block depends_on "+
-		"with the resources that these arguments come from. Or apply those first, for example with -target.", diags)
+		"block depends_on with the resources that these arguments come from. Or apply those first, for example with "+
+		"-target.", diags)
 }
 
 // EphemeralResource is embedded by every ephemeral resource of the provider: it takes the provider's Data.
@@ -75,8 +75,7 @@ func fromProvider(providerData any, diags *diag.Diagnostics) *Data {
 	data, ok := providerData.(*Data)
 	if !ok {
 		diags.AddError("Provider defect", fmt.Sprintf("Expected provider data of *base.Data, got %T. Please report this to "+
-			"the "+
-			"provider's developers.", providerData))
+			"the provider's developers.", providerData))
 		return nil
 	}
 	return data

@@ -50,8 +50,7 @@ func NewData(client *batch.Client, unknown []string) *Data {
 // RequireClient adds an error and returns false where the provider's configuration isn't known yet.
 func (d *Data) RequireClient(diags *diag.Diagnostics) bool {
 	return d.requireClient("Give these arguments values that are known before the apply, or apply what they come from "+
-		"first, "+
-		"for example with -target.", diags)
+		"first, for example with -target.", diags)
 }
 
 func (d *Data) requireClient(advice string, diags *diag.Diagnostics) bool {

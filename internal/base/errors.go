@@ -22,9 +22,8 @@ func AddError(diags *diag.Diagnostics, summary string, err error) {
 // AddNoSuchIdentity adds err, which says that there is no such identity, on the attribute identity_id.
 func AddNoSuchIdentity(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddAttributeError(path.Root("identity_id"), "No such identity", fmt.Sprintf("%s: %s\n\nThe server has no "+
-		"identity with this "+
-		"id. Refer to the id of an ory_identity; if that was deleted outside Terraform, the next plan shows "+
-		"it.", summary, sentence(err)))
+		"identity with this id. Refer to the id of an ory_identity; if that was deleted outside Terraform, the next plan "+
+		"shows it.", summary, sentence(err)))
 }
 
 // AddActionError is [AddError] for an action of this type, such as "ory_revoke_sessions", which has no time-outs of its

@@ -50,8 +50,8 @@ func (v durationValidator) ValidateString(
 	}
 	if d, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || d < v.least {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", fmt.Sprintf("The attribute %s must be %s such as "+
-			"\"30s\", "+
-			"\"2m\" or \"24h\" (hours are the largest unit), but it is %q.", req.Path, v.word, req.ConfigValue.ValueString()))
+			"\"30s\", \"2m\" or \"24h\" (hours are the largest unit), but it is "+
+			"%q.", req.Path, v.word, req.ConfigValue.ValueString()))
 	}
 }
 

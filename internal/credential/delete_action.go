@@ -49,8 +49,7 @@ func (*deleteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 			"the server. That the identity has no such credential is fine. Sessions stay: `ory_revoke_sessions` ends " +
 			"them.\n\nNot for what `ory_identity` configures: a link in its `credentials` would be added again by the next " +
 			"apply, so take it out there. A password would not: no plan notices that it is gone, since passwords are never " +
-			"read back. To set it again, change " +
-			"`credentials.password.value` or raise " +
+			"read back. To set it again, change `credentials.password.value` or raise " +
 			"`credentials.password.wo_version`.\n\n" + base.DescribeRunningAction("ory_delete_credential.ada"),
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{

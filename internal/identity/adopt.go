@@ -34,10 +34,9 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 		u.carryOut(ctx, func(model) {})
 	if !done || c.diags.HasError() || !u.revokeSessions(ctx) {
 		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s existed "+
-			"already. Bringing it "+
-			"to the configuration failed on the way, for the reason given beside this, so it isn't in the Terraform state; "+
-			"what was "+
-			"changed on the server before that stays changed. The next apply tries again.", found.ID))
+			"already. Bringing it to the configuration failed on the way, for the reason given beside this, so it isn't in "+
+			"the Terraform state; what was changed on the server before that stays changed. The next apply tries "+
+			"again.", found.ID))
 		return nil, false
 	}
 	c.adopted = true
@@ -52,10 +51,8 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 		set += fmt.Sprintf(" These links were added: %s.", added)
 	}
 	c.diags.AddAttributeWarning(path.Root("on_conflict"), "Identity adopted", fmt.Sprintf("The identity %s existed "+
-		"already. Terraform has "+
-		"taken it over and brought it to the configuration.%s Its metadata keys and credentials that the configuration "+
-		"doesn't name "+
-		"stay as they were.", found.ID, set))
+		"already. Terraform has taken it over and brought it to the configuration.%s Its metadata keys and credentials "+
+		"that the configuration doesn't name stay as they were.", found.ID, set))
 	return &u.known, false
 }
 
@@ -75,19 +72,16 @@ func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Iden
 		c.diags.AddAttributeError(
 			path.Root("schema_id"),
 			"Identity of another schema",
-			fmt.Sprintf("The identity %s has what this "+
-				"configuration asks for, but it follows the identity schema %q, not %q, so it isn't taken over. Set schema_id to "+
-				"%q, or "+
-				"import the identity and change its schema then.", id, current.SchemaID, c.body.SchemaID, current.SchemaID),
+			fmt.Sprintf("The identity %s has what this configuration asks for, but it follows the identity schema %q, not %q, "+
+				"so it isn't taken over. Set schema_id to %q, or import the identity and change its schema "+
+				"then.", id, current.SchemaID, c.body.SchemaID, current.SchemaID),
 		)
 	case !c.data.Walk.Claim(id):
 		c.diags.AddAttributeError(
 			path.Root("traits"),
 			"Identity taken by another resource",
-			fmt.Sprintf("The identity %s, which has what "+
-				"this configuration asks for, belongs to another resource of the configuration. Two resources declare the same "+
-				"person: "+
-				"remove one.", id),
+			fmt.Sprintf("The identity %s, which has what this configuration asks for, belongs to another resource of the "+
+				"configuration. Two resources declare the same person: remove one.", id),
 		)
 	default:
 		return current, false

@@ -44,8 +44,8 @@ func ComputedAttributes() map[string]schema.Attribute {
 		},
 		"identifiers": schema.MapAttribute{
 			Computed: true, ElementType: IdentifiersType,
-			MarkdownDescription: "Login identifiers by type of credential, sorted; never a secret. The server lists `password` with its " +
-				"identifiers even where no password is set." + shownInClear,
+			MarkdownDescription: "Login identifiers by type of credential, sorted; never a secret. The server lists " +
+				"`password` with its identifiers even where no password is set." + shownInClear,
 		},
 		"created_at":       computedString("When the identity was created (RFC 3339)."),
 		"updated_at":       computedString("When the identity was last changed (RFC 3339). Kratos v1.3 never changes it."),
@@ -154,7 +154,8 @@ func (o *operation) identifiersChange(ctx context.Context) bool {
 		case changes:
 		case slices.ContainsFunc(texts(before), func(text string) bool { return taken[fold(text)] }):
 			changes = true
-		case isScalar(before) && isASCII(before) && (after == nil || (isScalar(after) && !after.IsUnknown())) && len(texts(before)) > 0:
+		case isScalar(before) && isASCII(before) && len(texts(before)) > 0 &&
+			(after == nil || (isScalar(after) && !after.IsUnknown())):
 			// The schema makes no identifier of this trait, since its value isn't among the identifiers. Of other characters
 			// than ASCII, versions of the server make different identifiers.
 		default:

@@ -55,24 +55,21 @@ func (c *creator) cure(found lookup.Owners, findErr error) string {
 		return "Looking for the other identity failed too: " + base.Explain(findErr)
 	case len(found.Identities) > 1:
 		return fmt.Sprintf("Its external_id, login identifiers or links belong to several identities: %s. Change the "+
-			"configuration so that it "+
-			"names one of them only.", lookup.IDs(found.Identities))
+			"configuration so that it names one of them only.", lookup.IDs(found.Identities))
 	case owner == nil:
 		return fmt.Sprintf("The other identity can't be found by its login identifiers and links: %s. Search all "+
-			"identities for the values "+
-			"among these traits, then import that identity, or change the traits.", c.whatElse(found.Gap))
+			"identities for the values among these traits, then import that identity, or change the "+
+			"traits.", c.whatElse(found.Gap))
 	case c.isOwn(owner.ID):
 		return fmt.Sprintf("The other identity, %s, belongs to another resource of the configuration. Don't import it "+
-			"here, and don't delete "+
-			"it. If that resource gives up in the same apply what both have, apply again, or let this resource come after "+
-			"that one "+
-			"(depends_on). If both declare the same person, remove one of the two resources.", owner.ID)
+			"here, and don't delete it. If that resource gives up in the same apply what both have, apply again, or let this "+
+			"resource come after that one (depends_on). If both declare the same person, remove one of the two "+
+			"resources.", owner.ID)
 	}
 	return fmt.Sprintf("The other identity is %s. To manage it with Terraform, import it:\n\n  import {\n    to = "+
-		"ory_identity.example # this "+
-		"resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take over such identities without asking, %s. If this "+
-		"resource replaces that "+
-		"identity (create_before_destroy), do neither: both can't exist at once, so remove create_before_destroy.",
+		"ory_identity.example # this resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take over such identities "+
+		"without asking, %s. If this resource replaces that identity (create_before_destroy), do neither: both can't exist "+
+		"at once, so remove create_before_destroy.",
 		owner.ID, owner.ID, conflictAdopt, both)
 }
 
@@ -85,8 +82,7 @@ func (c *creator) whatElse(gap string) string {
 		return "what both have is " + address
 	}
 	return fmt.Sprintf("%s (identity schema %q), so there can be login identifiers among these traits that the provider "+
-		"doesn't know of. "+
-		"Or what both have is %s", gap, c.body.SchemaID, address)
+		"doesn't know of. Or what both have is %s", gap, c.body.SchemaID, address)
 }
 
 // isOwn tells whether another resource of this walk has the identity.

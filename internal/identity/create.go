@@ -81,8 +81,8 @@ func (c *creator) save(ctx context.Context, resp *resource.CreateResponse, ident
 func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 	if !c.data.Walk.Claim(identity.ID) {
 		c.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s has what this resource asks "+
-			"for, but it belongs "+
-			"to another resource of this configuration. Two resources declare the same person: remove one.", identity.ID))
+			"for, but it belongs to another resource of this configuration. Two resources declare the same person: remove "+
+			"one.", identity.ID))
 		return nil
 	}
 	sent := func(string) bool { return true }

@@ -109,10 +109,8 @@ func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 		at, both = path.Root("external_id"), "both have the same external_id"
 	}
 	o.diags.AddAttributeError(at, "Two resources declare one person", fmt.Sprintf("This resource%s and another resource "+
-		"of the "+
-		"configuration%s declare the same person: %s. Remove one of the two. To rename a resource, write a moved block; to "+
-		"take one out "+
-		"of the Terraform state and leave the identity alone, a removed block with destroy = false.",
+		"of the configuration%s declare the same person: %s. Remove one of the two. To rename a resource, write a moved "+
+		"block; to take one out of the Terraform state and leave the identity alone, a removed block with destroy = false.",
 		ofIdentity(id), ofIdentity(conflict.ID), both))
 }
 

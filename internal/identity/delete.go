@@ -101,12 +101,10 @@ func (d *remover) endSessions(ctx context.Context, now string) {
 	}
 	d.unrevoked.save(ctx, d.private, d.diags)
 	d.diags.AddError("Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\n%s, but they could not be ended after "+
-		"what was changed "+
-		"(%s; revoke_sessions_on), and while it is active they are good. The resource stays in the state. Destroy it "+
-		"again, and what is "+
-		"left is done; if you keep it instead, the next apply ends the sessions, before it activates the identity (state = "+
-		"\"active\"). "+
-		"To give that up, apply it without revoke_sessions_on, or remove it with a removed block that has destroy = false.",
+		"what was changed (%s; revoke_sessions_on), and while it is active they are good. The resource stays in the state. "+
+		"Destroy it again, and what is left is done; if you keep it instead, the next apply ends the sessions, before it "+
+		"activates the identity (state = \"active\"). To give that up, apply it without revoke_sessions_on, or remove it "+
+		"with a removed block that has destroy = false.",
 		base.Explain(err), now, strings.Join(d.unrevoked, ", ")))
 }
 
@@ -118,15 +116,15 @@ func warnRemains(m model, diags *diag.Diagnostics) {
 		diags.AddAttributeWarning(
 			path.Root("deletion_policy"),
 			"Identity will remain, inactive",
-			fmt.Sprintf("The deletion_policy of "+
-				"identity %s is %q: the resource goes, and the identity stays on the server, unable to sign in.", id, policy),
+			fmt.Sprintf("The deletion_policy of identity %s is %q: the resource goes, and the identity stays on the server, "+
+				"unable to sign in.", id, policy),
 		)
 	case deletionRetain:
 		diags.AddAttributeWarning(
 			path.Root("deletion_policy"),
 			"Identity will remain",
-			fmt.Sprintf("The deletion_policy of identity %s "+
-				"is %q: the resource goes, and the identity stays on the server as it is.", id, policy),
+			fmt.Sprintf("The deletion_policy of identity %s is %q: the resource goes, and the identity stays on the server as "+
+				"it is.", id, policy),
 		)
 	}
 }

@@ -27,12 +27,9 @@ func (f failure) onCreate(ctx context.Context, err error, diags *diag.Diagnostic
 	case f.onAttribute(ctx, summary, err, diags):
 	case errors.Is(err, kratos.ErrOutcomeUnknown):
 		diags.AddError("Identity may have been created", fmt.Sprintf("%s.\n\nThe request was sent, but its answer was "+
-			"lost, and looking "+
-			"for the identity didn't tell what became of it: it may exist without being in the Terraform state. Look for it "+
-			"by its "+
-			"login identifier (GET /admin/identities?credentials_identifier=...) or among all identities. If it is there, "+
-			"import it or "+
-			"delete it; if not, apply again.", strings.TrimSuffix(err.Error(), ".")))
+			"lost, and looking for the identity didn't tell what became of it: it may exist without being in the Terraform "+
+			"state. Look for it by its login identifier (GET /admin/identities?credentials_identifier=...) or among all "+
+			"identities. If it is there, import it or delete it; if not, apply again.", strings.TrimSuffix(err.Error(), ".")))
 	default:
 		base.AddError(diags, summary, err)
 	}
@@ -43,8 +40,7 @@ func (f failure) onUpdate(ctx context.Context, id string, err error, diags *diag
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
 		diags.AddError(summary, err.Error()+".\n\nThe identity was deleted outside Terraform after the plan was made. Plan "+
-			"again: "+
-			"it will be created anew.")
+			"again: it will be created anew.")
 	case f.onAttribute(ctx, summary, err, diags):
 	default:
 		base.AddError(diags, summary, err)
@@ -82,11 +78,11 @@ func (f failure) addConflict(summary string, err error, diags *diag.Diagnostics)
 		what += ", or one of these links (" + describeLinks(links) + ")"
 	}
 	diags.AddAttributeError(at, summary+": conflict with another identity", fmt.Sprintf("%s.\n\nAnother identity "+
-		"already has %s. "+
-		"Find it with GET /admin/identities?credentials_identifier=... on the admin API. To manage that identity with "+
-		"Terraform, "+
-		"import it:\n\n  import {\n    to = ory_identity.example\n    id = \"its UUID\"\n  }\n\nElse change the traits, or "+
-		"delete it.",
+		"already has %s. Find it with GET /admin/identities?credentials_identifier=... on the admin API. To manage that "+
+		"identity with Terraform, import it:\n\n  import {\n    to = ory_identity.example\n    id = \"its UUID\"\n  "+
+		"}\n\nElse change the traits. If that identity is another resource of the configuration, don't import it again: "+
+		"where that resource gives the value up, apply again, or let this one come after it (depends_on); two that "+
+		"exchange values need a third value in between.",
 		strings.TrimSuffix(err.Error(), "."), what))
 }
 
@@ -98,8 +94,7 @@ func (f failure) onlyExternalIDChanges() bool {
 // addUnsupported adds the error on an attribute that only some servers know.
 func addUnsupported(diags *diag.Diagnostics, at path.Path, name, since, how string) {
 	diags.AddAttributeError(at, "Server doesn't know "+name, fmt.Sprintf("%s\n\nThe attribute %s needs %s. Remove it, "+
-		"or upgrade the "+
-		"server.", how, name, since))
+		"or upgrade the server.", how, name, since))
 }
 
 // isRefused tells whether Kratos itself refused a request. A gateway's page with a status of 4xx says nothing of the

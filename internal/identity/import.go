@@ -65,7 +65,7 @@ func parseImportID(text string, diags *diag.Diagnostics) lookup.Reference {
 		return lookup.Reference{Identifier: value}
 	}
 	diags.AddError("Invalid import id", fmt.Sprintf("An identity is imported by its UUID "+
-		"(9f425a8d-7efc-4768-8f23-7647a74fdf13), by "+
-		"external_id=crm-4711, or by a login identifier, as in identifier=ada@example.org. The id given is %q.", text))
+		"(9f425a8d-7efc-4768-8f23-7647a74fdf13), by external_id=crm-4711, or by a login identifier, as in "+
+		"identifier=ada@example.org. The id given is %q.", text))
 	return lookup.Reference{}
 }

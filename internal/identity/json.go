@@ -3,6 +3,7 @@ package identity
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -34,7 +35,7 @@ func encodeJSON(at path.Path, value types.Dynamic, keep jsonvalue.Keep, diags *d
 				". Please report this to the provider's developers.",
 		)
 	} else {
-		diags.AddAttributeError(at, "Value is no JSON", "The attribute "+at.String()+" can't be written as JSON: "+err.Error()+".")
+		diags.AddAttributeError(at, "Value is no JSON", fmt.Sprintf("The attribute %s can't be written as JSON: %s.", at, err))
 	}
 	return nil
 }

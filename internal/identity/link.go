@@ -44,7 +44,9 @@ func linksIn(set types.Set) []link {
 			continue
 		}
 		l := link{value: element, known: true}
-		for name, field := range map[string]*string{"provider": &l.provider, "subject": &l.subject, "organization": &l.organization} {
+		for name, field := range map[string]*string{
+			"provider": &l.provider, "subject": &l.subject, "organization": &l.organization,
+		} {
 			text, _ := object.Attributes()[name].(types.String)
 			*field = text.ValueString()
 			l.known = l.known && (!text.IsUnknown() || name == "organization")
@@ -166,9 +168,8 @@ func checkLinks(at path.Path, set types.Set, diags *diag.Diagnostics) {
 		}
 		if len(empty) > 0 {
 			diags.AddAttributeError(at, "Empty link", fmt.Sprintf("The attribute %s has a link whose %s is empty (provider "+
-				"%q, subject "+
-				"%q). Give it the provider's id in the server's configuration and the account's id at the provider, or remove "+
-				"the link.",
+				"%q, subject %q). Give it the provider's id in the server's configuration and the account's id at the provider, "+
+				"or remove the link.",
 				at, strings.Join(empty, " and "), l.provider, l.subject))
 		}
 		if seen[l.identifier()] {

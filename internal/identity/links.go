@@ -84,10 +84,9 @@ func (l links) check(_ context.Context, o *operation) {
 		o.diags.AddAttributeWarning(
 			credentialPath(l.kind),
 			"Link stays on the server",
-			fmt.Sprintf("The configuration doesn't have these "+
-				"links of %s any more, and Terraform didn't add them, so it forgets them and leaves them on the server: %s. The "+
-				"person "+
-				"can go on signing in with them.", l.kind, strings.Join(forgotten, ", ")),
+			fmt.Sprintf("The configuration doesn't have these links of %s any more, and Terraform didn't add them, so it "+
+				"forgets them and leaves them on the server: %s. The person can go on signing in with "+
+				"them.", l.kind, strings.Join(forgotten, ", ")),
 		)
 	}
 }
@@ -98,9 +97,8 @@ func (l links) refuseChange(o *operation, identifier string) {
 		what += " or use_auto_link"
 	}
 	o.diags.AddAttributeError(credentialPath(l.kind), "Link can't be changed", fmt.Sprintf("The configuration changes "+
-		"%s of the link %q in "+
-		"%s. The server takes them only when a link is added. Remove the link from %[3]s and apply, then add it again as "+
-		"it is to be.",
+		"%s of the link %q in %s. The server takes them only when a link is added. Remove the link from %[3]s and apply, "+
+		"then add it again as it is to be.",
 		what, identifier, credentialPath(l.kind)))
 }
 

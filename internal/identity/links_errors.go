@@ -31,8 +31,7 @@ func (o *operation) onCredentials(_ context.Context, id string, links map[string
 		at, what = credentialPath(kinds[0]), "Adding links"
 	}
 	o.diags.AddAttributeError(at, what+" of identity "+id, base.Explain(err)+"\n\nAll other changes of this identity "+
-		"were made. The "+
-		"next apply tries this again.")
+		"were made. The next apply tries this again.")
 }
 
 // addLinkConflict names every link that was sent: the server doesn't say which of them is taken.
@@ -41,11 +40,9 @@ func addLinkConflict(id string, links map[string][]link, err error, diags *diag.
 		diags.AddAttributeError(
 			credentialPath(kind),
 			"Adding links to identity "+id+": conflict with another identity",
-			fmt.Sprintf("%s.\n\n"+
-				"One of the new links belongs to another identity: %s. Find its owner with GET "+
+			fmt.Sprintf("%s.\n\nOne of the new links belongs to another identity: %s. Find its owner with GET "+
 				"/admin/identities?credentials_identifier=... on the admin API, and remove the link there, or here from %s. "+
-				"Nothing was "+
-				"added; all other changes except those of links and password were made.",
+				"Nothing was added; all other changes except those of links and password were made.",
 				strings.TrimSuffix(err.Error(), "."), describeLinks(links), credentialPath(kind)),
 		)
 	}
@@ -160,10 +157,9 @@ func (o *operation) onLastWayIn(id string, dropped map[string][]string, guarded 
 			continue
 		}
 		o.diags.AddAttributeError(credentialPath(kind), "Last way to sign in", fmt.Sprintf("The configuration drops links "+
-			"of identity %s "+
-			"(%s), and without them nobody could sign in to it: it has no password, no other link and no passkey.%s No link "+
-			"was "+
-			"deleted; all other changes were made.\n\n%s", id, strings.Join(dropped[kind], ", "), code, otherWayIn))
+			"of identity %s (%s), and without them nobody could sign in to it: it has no password, no other link and no "+
+			"passkey.%s No link was deleted; all other changes were "+
+			"made.\n\n%s", id, strings.Join(dropped[kind], ", "), code, otherWayIn))
 	}
 }
 

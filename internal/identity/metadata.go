@@ -129,10 +129,9 @@ func (d metadata) check(_ context.Context, o *operation) {
 	o.diags.AddAttributeWarning(
 		path.Root(d.name),
 		"Metadata stays on the server",
-		fmt.Sprintf("The configuration doesn't name these "+
-			"keys of %s, and Terraform never set them: %s. The plan shows them as removed because Terraform stops showing "+
-			"them; on the "+
-			"server they stay as they are.", d.name, strings.Join(keys, ", ")),
+		fmt.Sprintf("The configuration doesn't name these keys of %s, and Terraform never set them: %s. The plan shows "+
+			"them as removed because Terraform stops showing them; on the server they stay as they "+
+			"are.", d.name, strings.Join(keys, ", ")),
 	)
 }
 

@@ -121,8 +121,7 @@ func (m *model) encode(ctx context.Context, diags *diag.Diagnostics) tftypes.Val
 
 func addDefect(diags *diag.Diagnostics, err error) {
 	diags.AddError("Provider defect", "A value doesn't fit the schema of "+
-		"ory_identity: "+err.Error()+". Please report this to the "+
-		"provider's developers.")
+		"ory_identity: "+err.Error()+". Please report this to the provider's developers.")
 }
 
 func computedString(description string) schema.StringAttribute {

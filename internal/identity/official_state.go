@@ -60,8 +60,7 @@ func addUnknownShape(diags *diag.Diagnostics, problem string) {
 	diags.AddError("Unknown state of another provider's ory_identity", "The state isn't that of an ory_identity as "+
 		"versions of the "+
 		"ory/ory provider known to this one write it: "+problem+". Leave the identity to that provider by a removed block "+
-		"with "+
-		"destroy = false, and import it here by its UUID.")
+		"with destroy = false, and import it here by its UUID.")
 }
 
 // intoState writes the identity into an empty state of this provider's ory_identity. Attributes that the old state
@@ -100,10 +99,9 @@ func (old officialState) fill(m *model, diags *diag.Diagnostics) {
 		m.setPassword(p)
 	}
 	if slug := text(old.ProjectSlug); slug != "" {
-		diags.AddWarning("Identity had a project of its own", fmt.Sprintf("In the ory/ory provider the "+
-			"identity %s named its project, %q, and an API key itself. Here both belong in the provider block: configure one "+
-			"for "+
-			"that project, or an alias of it. With another project the next plan wants to create the identity anew.",
+		diags.AddWarning("Identity had a project of its own", fmt.Sprintf("In the ory/ory provider the identity %s named "+
+			"its project, %q, and an API key itself. Here both belong in the provider block: configure one for that project, "+
+			"or an alias of it. With another project the next plan wants to create the identity anew.",
 			text(old.ID), slug))
 	}
 }
@@ -120,10 +118,8 @@ func versionNumber(version string, diags *diag.Diagnostics) types.Int64 {
 	diags.AddAttributeWarning(
 		credentialPath(credential.Password).AtName("wo_version"),
 		"Version is no number",
-		fmt.Sprintf("In the ory/ory provider "+
-			"password_wo_version was %q, but here credentials.password.wo_version is a whole number. Configure any number: the "+
-			"first apply only records it and "+
-			"sends no password.", version),
+		fmt.Sprintf("In the ory/ory provider password_wo_version was %q, but here credentials.password.wo_version is a "+
+			"whole number. Configure any number: the first apply only records it and sends no password.", version),
 	)
 	return types.Int64Null()
 }
@@ -133,10 +129,8 @@ func fromJSONString(name string, document *string, diags *diag.Diagnostics) type
 	value, err := jsonvalue.Dynamic([]byte(text(document)))
 	if err != nil {
 		diags.AddAttributeError(path.Root(name), "Malformed JSON in state", fmt.Sprintf("The attribute %s in the state of "+
-			"the ory/ory "+
-			"provider is a string that should hold JSON, but doesn't: %v. Run terraform apply -refresh-only with that "+
-			"provider, "+
-			"then try again.", name, err))
+			"the ory/ory provider is a string that should hold JSON, but doesn't: %v. Run terraform apply -refresh-only with "+
+			"that provider, then try again.", name, err))
 		return types.DynamicNull()
 	}
 	return value

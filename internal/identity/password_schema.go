@@ -42,13 +42,14 @@ func (password) member() (string, schema.Attribute) {
 					"later, OpenTofu 1.11 or later). Sent on create and whenever `wo_version` changes: raise that also where the " +
 					"password was deleted on the server, as by the action `ory_delete_credential`, which no plan notices.",
 				Validators: []validator.String{
-					passwordValidator{}, stringvalidator.AlsoRequires(beside("wo_version")), stringvalidator.ConflictsWith(beside("value")),
+					passwordValidator{}, stringvalidator.AlsoRequires(beside("wo_version")),
+					stringvalidator.ConflictsWith(beside("value")),
 				},
 			},
 			"hash": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "Hash of the password, for people who come from another system: " + passwordhash.Formats() + ". " +
-					"Kept in the state. The server replaces all but bcrypt hashes at the first sign-in, which is no drift.",
+				MarkdownDescription: "Hash of the password, for people who come from another system: " +
+					passwordhash.Formats() + ". Kept in the state. The server replaces all but bcrypt hashes at the first sign-in, which is no drift.",
 				Validators: []validator.String{
 					passwordhash.Validator{},
 					stringvalidator.ConflictsWith(conflicts("value", "value_wo")...),
@@ -104,8 +105,7 @@ func (passwordVersionValidator) ValidateObject(
 	}
 	at := req.Path.AtName("wo_version")
 	resp.Diagnostics.AddAttributeError(at, "Invalid Attribute Combination", fmt.Sprintf("The attribute %s is set, but "+
-		"neither %s nor %s. "+
-		"Set the write-only value that it is the version of, or remove "+
+		"neither %s nor %s. Set the write-only value that it is the version of, or remove "+
 		"it.", at, req.Path.AtName("value_wo"), req.Path.AtName("hash_wo")))
 }
 
@@ -133,12 +133,11 @@ func (passwordValidator) ValidateString(
 	switch {
 	case length == 0:
 		resp.Diagnostics.AddAttributeError(req.Path, "Empty password", fmt.Sprintf("The attribute %s is the empty string, "+
-			"which "+
-			"nobody can sign in with. Leave it out, or set it to null, for an identity without a password.", req.Path))
+			"which nobody can sign in with. Leave it out, or set it to null, for an identity without a password.", req.Path))
 	case length > maxPasswordBytes:
 		resp.Diagnostics.AddAttributeError(req.Path, "Password too long", fmt.Sprintf("The attribute %s is %d bytes long. "+
-			"The "+
-			"server's hasher takes at most %d bytes (a character outside ASCII counts for 2 to 4). Choose a shorter password.",
+			"The server's hasher takes at most %d bytes (a character outside ASCII counts for 2 to 4). Choose a shorter "+
+			"password.",
 			req.Path, length, maxPasswordBytes))
 	}
 }

@@ -13,8 +13,8 @@ const sinceRegion = "a Kratos later than v26.2, or Ory Network"
 
 var region = scalar{
 	name: "region",
-	description: "Region in which the server keeps the identity, such as `eu-central`, for projects of several regions. Needs " +
-		sinceRegion + ".",
+	description: "Region in which the server keeps the identity, such as `eu-central`, for projects of several " +
+		"regions. Needs " + sinceRegion + ".",
 	validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	since:      sinceRegion,
 	at:         func(m *model) *types.String { return &m.Region },

@@ -138,8 +138,8 @@ func (s scalar) check(_ context.Context, o *operation) {
 	o.diags.AddAttributeWarning(
 		path.Root("state"),
 		"Identity becomes active again",
-		fmt.Sprintf("The configuration sets no state "+
-			"any more, so the identity goes from %q to its default, %q. %s", o.state.State.ValueString(), stateActive, sessions),
+		fmt.Sprintf("The configuration sets no state any more, so the identity goes from %q to its default, %q. "+
+			"%s", o.state.State.ValueString(), stateActive, sessions),
 	)
 }
 

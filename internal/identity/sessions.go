@@ -114,11 +114,9 @@ func (revokeSessionsOn) check(_ context.Context, o *operation) {
 		o.diags.AddAttributeWarning(
 			path.Root("revoke_sessions_on"),
 			"Sessions never revoked",
-			fmt.Sprintf("An earlier apply or destroy changed "+
-				"the identity %s (%s) and could not end its sessions. The configuration doesn't ask for that any more, so this "+
-				"apply gives it "+
-				"up: sessions from before are good while the identity is active. To have them ended, put %[2]s back into "+
-				"revoke_sessions_on.",
+			fmt.Sprintf("An earlier apply or destroy changed the identity %s (%s) and could not end its sessions. The "+
+				"configuration doesn't ask for that any more, so this apply gives it up: sessions from before are good while the "+
+				"identity is active. To have them ended, put %[2]s back into revoke_sessions_on.",
 				o.state.ID.ValueString(), strings.Join(o.unrevoked, ", ")),
 		)
 	}
@@ -126,9 +124,8 @@ func (revokeSessionsOn) check(_ context.Context, o *operation) {
 		o.diags.AddAttributeWarning(
 			path.Root("revoke_sessions_on"),
 			"Sessions still to be revoked",
-			fmt.Sprintf("An earlier apply or destroy changed "+
-				"the identity %s (%s) and could not end its sessions. This apply tries "+
-				"again.", o.state.ID.ValueString(), strings.Join(changes, ", ")),
+			fmt.Sprintf("An earlier apply or destroy changed the identity %s (%s) and could not end its sessions. This apply "+
+				"tries again.", o.state.ID.ValueString(), strings.Join(changes, ", ")),
 		)
 	}
 }
@@ -169,12 +166,9 @@ func (o *operation) revokeBeforeActivation(ctx context.Context) bool {
 		o.diags.AddAttributeError(
 			path.Root("revoke_sessions_on"),
 			"Revoking the sessions of identity "+id,
-			fmt.Sprintf("%s\n\nThe sessions "+
-				"from before the identity became inactive could not be ended. Activating the identity would revive them, so it "+
-				"stays "+
-				"inactive, and nothing was changed. The next apply tries again; without revoke_sessions_on it gives that up, and "+
-				"they are good "+
-				"again.", base.Explain(err)),
+			fmt.Sprintf("%s\n\nThe sessions from before the identity became inactive could not be ended. Activating the "+
+				"identity would revive them, so it stays inactive, and nothing was changed. The next apply tries again; without "+
+				"revoke_sessions_on it gives that up, and they are good again.", base.Explain(err)),
 		)
 		return false
 	}
@@ -196,9 +190,8 @@ func (o *operation) revokeSessions(ctx context.Context) bool {
 		o.diags.AddAttributeError(
 			path.Root("revoke_sessions_on"),
 			"Revoking the sessions of identity "+id,
-			fmt.Sprintf("%s\n\nThe identity "+
-				"%s changed (%s), but its sessions could not be ended. The next apply tries again; without revoke_sessions_on it "+
-				"gives that up.",
+			fmt.Sprintf("%s\n\nThe identity %s changed (%s), but its sessions could not be ended. The next apply tries again; "+
+				"without revoke_sessions_on it gives that up.",
 				base.Explain(err), was, strings.Join(o.unrevoked, ", ")),
 		)
 		return false

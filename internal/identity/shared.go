@@ -82,10 +82,8 @@ func (d *remover) isSpared(ctx context.Context, data *base.Data, private private
 	spared, err := data.Walk.AwaitVerdict(ctx, id, d.state.uniques())
 	if err != nil {
 		d.diags.AddError("Identity not removed", fmt.Sprintf("More objects were to be destroyed at once than Terraform "+
-			"plans at a time, so the "+
-			"plan of this one could not know whether a new resource takes over the identity %s. The destroys that know it "+
-			"have not come. "+
-			"Nothing was done to the identity. Apply again.", id))
+			"plans at a time, so the plan of this one could not know whether a new resource takes over the identity %s. The "+
+			"destroys that know it have not come. Nothing was done to the identity. Apply again.", id))
 	}
 	return spared
 }
@@ -109,12 +107,10 @@ func (o *operation) addLeaver(leaver *base.Leaver) {
 			" takes it over", "its destroy will do nothing to it")
 	case o.plan.OnConflict.ValueString() == conflictAdopt:
 		o.diags.AddAttributeError(path.Root("on_conflict"), "Identity would be destroyed before it is "+
-			"adopted", fmt.Sprintf("The plan destroys an "+
-			"object of the Terraform state that has the identity %s, and this new resource, which has the same %s, is to take "+
-			"that identity "+
-			"over (on_conflict = %q). The destroy was planned first and would delete or deactivate the identity, so the plan "+
-			"is refused. %s\n\n"+
-			"Or plan with a -parallelism greater than the number of objects that go.", leaver.ID,
+			"adopted", fmt.Sprintf("The plan destroys an object of the Terraform state that has the identity %s, and this new "+
+			"resource, which has the same %s, is to take that identity over (on_conflict = %q). The destroy was planned first "+
+			"and would delete or deactivate the identity, so the plan is refused. %s\n\nOr plan with a -parallelism greater "+
+			"than the number of objects that go.", leaver.ID,
 			kindName(leaver.Kind), conflictAdopt, movedAdvice))
 	default:
 		addRenamed(o.diags, path.Root("traits"), leaver.ID, leaver.Kind)
@@ -132,10 +128,8 @@ const movedAdvice = `If both are the same person, tell Terraform that the resour
 // addRenamed warns of a resource that was probably renamed without a moved block.
 func addRenamed(diags *diag.Diagnostics, at path.Path, id, kind string) {
 	diags.AddAttributeWarning(at, "Resource renamed without a moved block?", fmt.Sprintf("The plan destroys the "+
-		"resource of identity %s, and "+
-		"creates a resource with the same %s. The identity would be made anew under another id, and its password, sessions "+
-		"and links "+
-		"would be lost. %s", id, kindName(kind), movedAdvice))
+		"resource of identity %s, and creates a resource with the same %s. The identity would be made anew under another "+
+		"id, and its password, sessions and links would be lost. %s", id, kindName(kind), movedAdvice))
 }
 
 func kindName(kind string) string {
@@ -154,24 +148,18 @@ func addShared(diags *diag.Diagnostics, id, does string, other base.Role) {
 		base.Undecided: "has only been read so far",
 	}
 	diags.AddAttributeError(path.Root("id"), "Two resources declare one person", fmt.Sprintf("This object of the "+
-		"Terraform state or the plan "+
-		"and another one have the same identity %s: the Terraform state, or an import block, gives it to both. This object "+
-		"%s, and the other "+
-		"one %s. To destroy one would delete or deactivate the person of the other. Remove one of the two, by what fits:\n\n"+
-		"- A resource was renamed: write a moved block (from = its old address, to = its new address), and no import "+
-		"block.\n"+
-		"- A resource is to be forgotten, and its identity to be left alone: write a removed block with destroy = false.\n"+
-		"- The plan calls one of them a deposed object, which an earlier run has left behind: run terraform state rm with "+
-		"the address of the "+
-		"resource, and import the identity again.\n"+
-		"- The identity is to be destroyed with both: remove both from the configuration. Where everything is to be "+
-		"destroyed, run terraform "+
-		"destroy -refresh=false.", id, does, roles[other]))
+		"Terraform state or the plan and another one have the same identity %s: the Terraform state, or an import block, "+
+		"gives it to both. This object %s, and the other one %s. To destroy one would delete or deactivate the person of "+
+		"the other. Remove one of the two, by what fits:\n\n- A resource was renamed: write a moved block (from = its old "+
+		"address, to = its new address), and no import block.\n- A resource is to be forgotten, and its identity to be "+
+		"left alone: write a removed block with destroy = false.\n- The plan calls one of them a deposed object, which an "+
+		"earlier run has left behind: run terraform state rm with the address of the resource, and import the identity "+
+		"again.\n- The identity is to be destroyed with both: remove both from the configuration. Where everything is to "+
+		"be destroyed, run terraform destroy -refresh=false.", id, does, roles[other]))
 }
 
 // addSpared tells that the identity of an object that goes stays as it is.
 func addSpared(diags *diag.Diagnostics, id, why, what string) {
 	diags.AddWarning("Identity left alone", fmt.Sprintf("The identity %s %s (on_conflict = %q), so %s. To rename a "+
-		"resource, use a moved "+
-		"block.", id, why, conflictAdopt, what))
+		"resource, use a moved block.", id, why, conflictAdopt, what))
 }

@@ -67,13 +67,15 @@ func (traits) check(ctx context.Context, o *operation) {
 	}
 	for _, violation := range violations {
 		at, where, _ := traitPath(o.plan.Traits, violation.Path)
-		unchanged := ""
+		more := ""
+		if violation.Hint != "" {
+			more = " " + violation.Hint
+		}
 		if kept {
-			unchanged = " The plan doesn't change the traits, but the server checks them with every change of the identity."
+			more += " The plan doesn't change the traits, but the server checks them with every change of the identity."
 		}
 		text := fmt.Sprintf("The identity schema %q refuses %s: %s.%s\n\nCorrect it. To leave such checks to the server, "+
-			"set "+
-			"validate_traits = false in the provider block.", id, where, violation.Message, unchanged)
+			"set validate_traits = false in the provider block.", id, where, violation.Message, more)
 		o.diags.AddAttributeError(at, "Trait refused by the identity schema", text+numbered(o.data.Walk.Mistake(text)))
 	}
 }
@@ -85,9 +87,8 @@ func (o *operation) warnOfUnusable(ctx context.Context, id string, err error) {
 		return
 	}
 	text := fmt.Sprintf("The traits can't be checked by the identity schema %q: %s. Kratos knows the drafts 04, 06 and "+
-		"07 of JSON Schema, and "+
-		"answers every create and change with a status of 500 where it can't use the schema. Correct the schema on the "+
-		"server.", id, err)
+		"07 of JSON Schema, and answers every create and change with a status of 500 where it can't use the schema. "+
+		"Correct the schema on the server.", id, err)
 	if o.data.Walk.Mistake(text) == 1 {
 		o.diags.AddAttributeWarning(path.Root("schema_id"), "Identity schema can't be used", text)
 	}
@@ -161,9 +162,8 @@ func (traits) patch(o *operation, current *kratos.Identity) []kratos.PatchOperat
 func (traits) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
 	if sent("traits") && !o.phones.matches(o.plan.Traits, identity.Traits) {
 		o.diags.AddAttributeWarning(path.Root("traits"), "Server changed the traits", "The server stored other traits than "+
-			"those "+
-			"configured, or somebody changed them at the same moment. The next plan shows the difference; write the traits as "+
-			"it shows them.")
+			"those configured, or somebody changed them at the same moment. The next plan shows the difference; write the "+
+			"traits as it shows them.")
 	}
 }
 
@@ -199,8 +199,7 @@ func (traits) refused(_ context.Context, f failure, answer *kratos.Error, diags 
 		diags.AddAttributeError(
 			at,
 			"Trait refused by the identity schema",
-			withoutValue(fmt.Sprintf("The identity schema %q refuses %s: "+
-				"%s.\n\nThe server's words (request id %s): "+
+			withoutValue(fmt.Sprintf("The identity schema %q refuses %s: %s.\n\nThe server's words (request id %s): "+
 				"%s", f.plan.SchemaID.ValueString(), where, match[2], answer.RequestID, match[0]), value),
 		)
 	}

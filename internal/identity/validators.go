@@ -30,8 +30,8 @@ func (metadataValidator) ValidateDynamic(
 ) {
 	if value, ok := jsonvalue.Unwrap(req.ConfigValue).(types.Number); ok && !value.IsNull() {
 		resp.Diagnostics.AddAttributeError(req.Path, "Metadata is a bare number", fmt.Sprintf("The attribute %s is a "+
-			"number. Kratos on "+
-			"SQLite can't read such an identity back, nor list any. Give the number a name, as in { level = 3 }.", req.Path))
+			"number. Kratos on SQLite can't read such an identity back, nor list any. Give the number a name, as in { level = "+
+			"3 }.", req.Path))
 	}
 	refuseHugeNumbers(req, resp)
 }
@@ -41,8 +41,8 @@ func (metadataValidator) ValidateDynamic(
 func refuseHugeNumbers(req validator.DynamicRequest, resp *validator.DynamicResponse) {
 	if hasHugeNumber(req.ConfigValue) {
 		resp.Diagnostics.AddAttributeError(req.Path, "Number too large", fmt.Sprintf("The attribute %s has a number beyond "+
-			"1.8e308. Kratos "+
-			"stores it with a new identity, and then refuses every change of that identity. Write it as a text.", req.Path))
+			"1.8e308. Kratos stores it with a new identity, and then refuses every change of that identity. Write it as a "+
+			"text.", req.Path))
 	}
 }
 
@@ -107,8 +107,7 @@ func (objectValidator) ValidateDynamic(
 		return
 	}
 	resp.Diagnostics.AddAttributeError(req.Path, "Traits must be an object", fmt.Sprintf("The attribute %s must be an "+
-		"object such "+
-		"as { email = \"ada@example.org\" }, but it is %s. Write the traits as HCL; a JSON document goes through "+
-		"jsondecode().",
+		"object such as { email = \"ada@example.org\" }, but it is %s. Write the traits as HCL; a JSON document goes "+
+		"through jsondecode().",
 		req.Path, found))
 }

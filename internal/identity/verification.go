@@ -134,18 +134,16 @@ func (v *verification) finish(
 			diags.AddAttributeError(
 				addressPath(v.wanted[key]),
 				"Not a verifiable address of the traits",
-				fmt.Sprintf("The attribute "+
-					"verified_addresses names %q, but the server ignored it: the identity %s has no such address to verify. %s "+
-					"Correct the "+
-					"address, give it to a trait that the identity schema marks for verification, or remove it. "+
-					"%s", v.wanted[key], identity.ID,
+				fmt.Sprintf("The attribute verified_addresses names %q, but the server ignored it: the identity %s has no such "+
+					"address to verify. %s Correct the address, give it to a trait that the identity schema marks for verification, "+
+					"or remove it. %s", v.wanted[key], identity.ID,
 					countAddresses(len(identity.VerifiableAddresses)), v.afterFailure()),
 			)
 			continue
 		}
 		diags.AddAttributeError(addressPath(v.wanted[key]), "Address not verified", fmt.Sprintf("The attribute "+
-			"verified_addresses names "+
-			"%q, an address of the identity %s. %s\n\n%s", v.wanted[key], identity.ID, cause, v.afterFailure()))
+			"verified_addresses names %q, an address of the identity %s. "+
+			"%s\n\n%s", v.wanted[key], identity.ID, cause, v.afterFailure()))
 	}
 	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity)
 	return identity

@@ -50,9 +50,8 @@ func (m *model) refuseStrangers(wanted, via map[string]string, diags *diag.Diagn
 			diags.AddAttributeError(
 				addressPath(wanted[key]),
 				"Not a verifiable address of the traits",
-				fmt.Sprintf("The attribute "+
-					"verified_addresses names %q, but no trait that the identity schema %q marks for verification has this value. %s "+
-					"Correct the address, give it to a trait, or remove "+
+				fmt.Sprintf("The attribute verified_addresses names %q, but no trait that the identity schema %q marks for "+
+					"verification has this value. %s Correct the address, give it to a trait, or remove "+
 					"it.", wanted[key], m.SchemaID.ValueString(), countAddresses(len(via))),
 			)
 		}

@@ -62,8 +62,8 @@ func (Validator) ValidateString(_ context.Context, req validator.StringRequest, 
 	resp.Diagnostics.AddAttributeError(
 		req.Path,
 		"Unknown password hash format",
-		fmt.Sprintf("The attribute %s is no hash in a "+
-			"format that the server takes. It takes: %s. A plain password goes into value or value_wo.",
+		fmt.Sprintf("The attribute %s is no hash in a format that the server takes. It takes: %s. A plain password goes "+
+			"into value or value_wo.",
 			req.Path, strings.ReplaceAll(Formats(), "`", "")),
 	)
 }

@@ -74,8 +74,7 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: "Slug of an Ory Network project, as in `https://{slug}.projects.oryapis.com`. Environment: " +
 					"`ORY_PROJECT_SLUG`.",
 				Validators: []validator.String{stringvalidator.RegexMatches(slugRegexp, "must be a project slug such as "+
-					"happy-bell-1a2b3c4d5e, "+
-					"not a URL or an id")},
+					"happy-bell-1a2b3c4d5e, not a URL or an id")},
 			},
 			"api_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,

@@ -47,17 +47,15 @@ func addError(diags *diag.Diagnostics, method, id string, err error) {
 		base.AddNoSuchIdentity(diags, summary, err)
 	case isAnswer && strings.Contains(answer.Reason, "expires_in"):
 		diags.AddAttributeError(path.Root("expires_in"), "Invalid expires_in", fmt.Sprintf("%s: %s.\n\nGive a positive "+
-			"duration such as "+
-			"\"30m\" or \"24h\".", summary, said))
+			"duration such as \"30m\" or \"24h\".", summary, said))
 	case isAnswer && (strings.Contains(answer.ID, "return_to") || strings.Contains(answer.Reason, "return_to")):
 		diags.AddAttributeError(path.Root("return_to"), "URL not allowed", fmt.Sprintf("%s: %s.\n\nGive a URL that the "+
-			"server's "+
-			"configuration allows, or add this one to it (selfservice.allowed_return_urls; in the Ory Console under Redirects).",
+			"server's configuration allows, or add this one to it (selfservice.allowed_return_urls; in the Ory Console under "+
+			"Redirects).",
 			summary, said))
 	case errors.Is(err, kratos.ErrOutcomeUnknown):
 		diags.AddError(summary, fmt.Sprintf("%s.\n\nIf the server has made one, nobody has seen it, and it expires by "+
-			"itself. Apply "+
-			"again.", said))
+			"itself. Apply again.", said))
 	default:
 		base.AddError(diags, summary, err)
 	}

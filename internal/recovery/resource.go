@@ -66,9 +66,8 @@ func (*managedResource[M, P]) ValidateConfig(
 		resp.Diagnostics.AddAttributeError(
 			path.Root("renew_before"),
 			"Always due for renewal",
-			fmt.Sprintf("The attribute renew_before "+
-				"(%s) must be shorter than expires_in (%s), or every plan would make a new one. Shorten it, or lengthen "+
-				"expires_in.",
+			fmt.Sprintf("The attribute renew_before (%s) must be shorter than expires_in (%s), or every plan would make a new "+
+				"one. Shorten it, or lengthen expires_in.",
 				renewBefore.ValueString(), expiresIn.ValueString()),
 		)
 	}
@@ -121,10 +120,9 @@ func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateR
 		resp.Diagnostics.AddAttributeWarning(
 			path.Root("renew_before"),
 			"Always due for renewal",
-			fmt.Sprintf("The attribute renew_before "+
-				"is %s, but what was just made expires before that, at %s: every plan would make a new one. Shorten renew_before, "+
-				"or set a "+
-				"longer expires_in than the server's default.", renewBefore.ValueString(), recovery.ExpiresAt),
+			fmt.Sprintf("The attribute renew_before is %s, but what was just made expires before that, at %s: every plan "+
+				"would make a new one. Shorten renew_before, or set a longer expires_in than the server's "+
+				"default.", renewBefore.ValueString(), recovery.ExpiresAt),
 		)
 	}
 }

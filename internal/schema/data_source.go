@@ -64,8 +64,8 @@ func (d *schemaDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		resp.Diagnostics.AddAttributeError(
 			path.Root("id"),
 			"No such identity schema",
-			fmt.Sprintf("The server has no identity schema %q. "+
-				"The data source ory_identity_schemas lists those that it has.", id),
+			fmt.Sprintf("The server has no identity schema %q. The data source ory_identity_schemas lists those that it "+
+				"has.", id),
 		)
 	case err != nil:
 		base.AddError(&resp.Diagnostics, "Reading identity schema "+id, err)

@@ -74,8 +74,7 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 // unusable is the error on a schema that can't be made use of. Terraform puts a full stop after its text.
 func unusable(err error) *function.FuncError {
 	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+". Give the whole identity "+
-		"schema, such as "+
-		"by file(\"identity.schema.json\")")
+		"schema, such as by file(\"identity.schema.json\")")
 }
 
 // FunctionsNeed is what the description of a function says of the command line.
@@ -115,8 +114,7 @@ func functionArguments(
 	}
 	if _, ok := jsonplain.Decode(traits).(map[string]any); !ok {
 		resp.Error = function.NewArgumentFuncError(1, "The traits must be an object, such as { email = \"ada@example.org\" "+
-			"}. A JSON document "+
-			"goes through jsondecode()")
+			"}. A JSON document goes through jsondecode()")
 	}
 	return s, traits
 }

@@ -82,7 +82,11 @@ func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, 
 	}
 	violations := make([]violationModel, 0, len(broken))
 	for _, violation := range broken {
-		violations = append(violations, violationModel{Path: pointer(violation.Path), Message: violation.Message})
+		message := violation.Message
+		if violation.Hint != "" {
+			message += ". " + strings.TrimSuffix(violation.Hint, ".")
+		}
+		violations = append(violations, violationModel{Path: pointer(violation.Path), Message: message})
 	}
 	resp.Error = resp.Result.Set(ctx, violations)
 }

@@ -13,21 +13,21 @@ const byteOrderMark = "\ufeff"
 var midnight = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T00:00:00Z$`)
 
 // hint says how the value of a violation came to break the schema, where it looks like a known mistake of how values
-// get into Terraform. It doesn't show the value.
+// get into Terraform. It is a sentence, and doesn't show the value.
 func hint(traits any, violation Violation) string {
 	text, ok := valueAt(traits, violation.Path).(string)
 	switch {
 	case !ok:
 		return ""
 	case strings.HasPrefix(text, byteOrderMark):
-		return "; the text begins with a byte order mark, which trimprefix(..., \"\\ufeff\") removes"
+		return "The text begins with a byte order mark, which trimprefix(..., \"\\ufeff\") removes."
 	case strings.HasPrefix(violation.Message, `the value is not valid "date"`) && midnight.MatchString(text):
-		return "; YAML reads a date without quotes as a timestamp: put quotes round it, or use " +
-			"formatdate(\"YYYY-MM-DD\", ...)"
+		return "YAML reads a date without quotes as a timestamp: put quotes round it, or use " +
+			"formatdate(\"YYYY-MM-DD\", ...)."
 	case expects(violation.Message, "integer", "number") && isNumber(text):
-		return "; the text is a number, as csvdecode() has them: convert it by tonumber()"
+		return "The text is a number, as csvdecode() has them: convert it by tonumber()."
 	case expects(violation.Message, "boolean") && (text == "true" || text == "false"):
-		return "; the text is a boolean, as csvdecode() has them: convert it by tobool()"
+		return "The text is a boolean, as csvdecode() has them: convert it by tobool()."
 	}
 	return ""
 }

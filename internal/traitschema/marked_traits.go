@@ -22,7 +22,8 @@ type MarkedTraits struct {
 // MarkedTraits returns what the schema marks.
 func (s *Schema) MarkedTraits() MarkedTraits {
 	marked := MarkedTraits{
-		Login: map[string][]string{}, Verification: map[string][]string{}, Recovery: map[string][]string{}, Complete: s.gap == "",
+		Login: map[string][]string{}, Verification: map[string][]string{}, Recovery: map[string][]string{},
+		Complete: s.gap == "",
 	}
 	for _, m := range s.marks {
 		at := hclPath(m.path)

@@ -18,6 +18,9 @@ type Violation struct {
 
 	// Message says what the schema demands, as the server would. It never holds a value of the traits.
 	Message string
+
+	// Hint is a sentence about a known mistake of how values get into Terraform, "" where there is none to see.
+	Hint string
 }
 
 // Unknown stands within traits for a value that isn't known yet. It may turn out as anything, a null member included,
@@ -68,7 +71,7 @@ func (s *Schema) Validate(traits any) (violations []Violation, err error) {
 		if path := violations[i].Path; len(path) > 0 {
 			violations[i].Path = path[1:] // below the traits
 		}
-		violations[i].Message += hint(traits, violations[i])
+		violations[i].Hint = hint(traits, violations[i])
 	}
 	inOrder(violations)
 	return slices.CompactFunc(violations, func(a, b Violation) bool {
