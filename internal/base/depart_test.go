@@ -26,7 +26,7 @@ func TestWalkSharedIdentity(t *testing.T) {
 		},
 		"kept while the destroy waits": func(t *testing.T, w *base.Walk) bool {
 			go func() {
-				time.Sleep(100 * time.Millisecond)
+				time.Sleep(50 * time.Millisecond)
 				w.Declare("1", nil)
 			}()
 			return w.Depart(t.Context(), "1", unique("ada")).Kept

@@ -15,7 +15,7 @@ var (
 	// VerifiableAddressType is the type of one verifiable address, as the API has it.
 	VerifiableAddressType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"id": types.StringType, "value": types.StringType, "via": types.StringType, "status": types.StringType,
-		"verified": types.BoolType,
+		"verified":    types.BoolType,
 		"verified_at": types.StringType, "created_at": types.StringType, "updated_at": types.StringType,
 	}}
 

@@ -35,7 +35,8 @@ func encodeJSON(at path.Path, value types.Dynamic, keep jsonvalue.Keep, diags *d
 				". Please report this to the provider's developers.",
 		)
 	} else {
-		diags.AddAttributeError(at, "Value is no JSON", fmt.Sprintf("The attribute %s can't be written as JSON: %s.", at, err))
+		text := fmt.Sprintf("The attribute %s can't be written as JSON: %s.", at, err)
+		diags.AddAttributeError(at, "Value is no JSON", text)
 	}
 	return nil
 }

@@ -42,14 +42,16 @@ func (password) member() (string, schema.Attribute) {
 					"later, OpenTofu 1.11 or later). Sent on create and whenever `wo_version` changes: raise that also where the " +
 					"password was deleted on the server, as by the action `ory_delete_credential`, which no plan notices.",
 				Validators: []validator.String{
-					passwordValidator{}, stringvalidator.AlsoRequires(beside("wo_version")),
+					passwordValidator{},
+					stringvalidator.AlsoRequires(beside("wo_version")),
 					stringvalidator.ConflictsWith(beside("value")),
 				},
 			},
 			"hash": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "Hash of the password, for people who come from another system: " +
-					passwordhash.Formats() + ". Kept in the state. The server replaces all but bcrypt hashes at the first sign-in, which is no drift.",
+					passwordhash.Formats() + ". Kept in the state. The server replaces all but bcrypt hashes at the first " +
+					"sign-in, which is no drift.",
 				Validators: []validator.String{
 					passwordhash.Validator{},
 					stringvalidator.ConflictsWith(conflicts("value", "value_wo")...),
