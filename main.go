@@ -17,9 +17,9 @@ import (
 // version is set by the release build.
 var version = "dev"
 
-// gcPercent is how much the heap grows, in parts of what is in use, before garbage is collected. A plan makes much garbage and keeps
-// little: at Go's default of 100 the collector takes a quarter of the provider's CPU time. With more than this the provider would
-// need more than 60 MB for a plan of ten thousand identities.
+// gcPercent is how much the heap grows, in parts of what is in use, before garbage is collected. A plan makes much
+// garbage and keeps little: at Go's default of 100 the collector takes a quarter of the provider's CPU time. With more
+// than this the provider would need more than 60 MB for a plan of ten thousand identities.
 const gcPercent = 150
 
 func main() {
@@ -39,7 +39,8 @@ func main() {
 	} else if err := provider.LimitLogs(); err != nil {
 		log.Fatal(err)
 	}
-	if err := tf6server.Serve(provider.Address, func() tfprotov6.ProviderServer { return server }, options...); err != nil {
+	serve := func() tfprotov6.ProviderServer { return server }
+	if err := tf6server.Serve(provider.Address, serve, options...); err != nil {
 		log.Fatal(err)
 	}
 }
