@@ -37,8 +37,8 @@ func (c *creator) conflict(
 	if found.Link != "" {
 		at = credentialPath(found.Link)
 	}
-	c.diags.AddAttributeError(at, "Creating identity: conflict with another "+
-		"identity", strings.TrimSuffix(err.Error(), ".")+".\n\n"+cure)
+	c.diags.AddAttributeError(at, "Creating identity: conflict with another identity",
+		strings.TrimSuffix(err.Error(), ".")+".\n\n"+cure)
 	return nil, false
 }
 
@@ -47,8 +47,8 @@ func (c *creator) cure(found lookup.Owners, findErr error) string {
 	owner := found.One()
 	both := "or change the traits"
 	if found.Link != "" {
-		both = fmt.Sprintf("or remove the link that both have (%s) from %s of one of the "+
-			"two", describeLinks(c.plan.allLinks()), credentialPath(found.Link))
+		both = fmt.Sprintf("or remove the link that both have (%s) from %s of one of the two",
+			describeLinks(c.plan.allLinks()), credentialPath(found.Link))
 	}
 	switch {
 	case findErr != nil:

@@ -87,10 +87,10 @@ func (schemaIDAttribute) warnOfLingering(ctx context.Context, o *operation, next
 		return
 	}
 	slices.Sort(lingering)
-	o.diags.AddAttributeWarning(path.Root("schema_id"), "Login identifiers of the old schema "+
-		"stay", fmt.Sprintf("The identity schema %q names no login identifier for some credentials of this identity, and "+
-		"the server doesn't remove those it has: %s. They go on working, and nobody else can take "+
-		"them.", o.plan.SchemaID.ValueString(), strings.Join(lingering, "; ")))
+	o.diags.AddAttributeWarning(path.Root("schema_id"), "Login identifiers of the old schema stay", fmt.Sprintf(
+		"The identity schema %q names no login identifier for some credentials of this identity, and the server doesn't "+
+			"remove those it has: %s. They go on working, and nobody else can take them.",
+		o.plan.SchemaID.ValueString(), strings.Join(lingering, "; ")))
 }
 
 // usesTraits tells whether the identifiers of this type of credential come from the traits. Those of oidc and saml are

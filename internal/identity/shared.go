@@ -106,12 +106,11 @@ func (o *operation) addLeaver(leaver *base.Leaver) {
 		addSpared(o.diags, leaver.ID, "goes with its resource, but this new resource with the same "+kindName(leaver.Kind)+
 			" takes it over", "its destroy will do nothing to it")
 	case o.plan.OnConflict.ValueString() == conflictAdopt:
-		o.diags.AddAttributeError(path.Root("on_conflict"), "Identity would be destroyed before it is "+
-			"adopted", fmt.Sprintf("The plan destroys an object of the Terraform state that has the identity %s, and this new "+
-			"resource, which has the same %s, is to take that identity over (on_conflict = %q). The destroy was planned first "+
-			"and would delete or deactivate the identity, so the plan is refused. %s\n\nOr plan with a -parallelism greater "+
-			"than the number of objects that go.", leaver.ID,
-			kindName(leaver.Kind), conflictAdopt, movedAdvice))
+		o.diags.AddAttributeError(path.Root("on_conflict"), "Identity would be destroyed before it is adopted", fmt.Sprintf(
+			"The plan destroys an object of the Terraform state that has the identity %s, and this new resource, which has "+
+				"the same %s, is to take that identity over (on_conflict = %q). The destroy was planned first and would delete "+
+				"or deactivate the identity, so the plan is refused. %s\n\nOr plan with a -parallelism greater than the "+
+				"number of objects that go.", leaver.ID, kindName(leaver.Kind), conflictAdopt, movedAdvice))
 	default:
 		addRenamed(o.diags, path.Root("traits"), leaver.ID, leaver.Kind)
 	}

@@ -61,8 +61,8 @@ func (traits) check(ctx context.Context, o *operation) {
 	id := o.plan.SchemaID.ValueString()
 	violations, err := o.violations(ctx, id)
 	if err != nil {
-		tflog.Debug(ctx, "traits not checked against their identity "+
-			"schema", map[string]any{"schema_id": id, "error": err.Error()})
+		fields := map[string]any{"schema_id": id, "error": err.Error()}
+		tflog.Debug(ctx, "traits not checked against their identity schema", fields)
 		o.warnOfUnusable(ctx, id, err)
 	}
 	for _, violation := range violations {
