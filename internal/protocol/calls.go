@@ -60,6 +60,11 @@ func (s *server) UpgradeResourceState(
 	ctx context.Context,
 	req *tfprotov6.UpgradeResourceStateRequest,
 ) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	if t, ok := s.direct.types[req.TypeName]; ok {
+		if resp, done := t.upgrade(req); done {
+			return resp, nil
+		}
+	}
 	return during(ctx, req, s.to.UpgradeResourceState)
 }
 
