@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"golang.org/x/crypto/argon2"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
-	"github.com/d66889dc/terraform-provider-ory/internal/schema"
 )
 
 var _ function.Function = (*hashFunction)(nil)
@@ -42,7 +42,7 @@ func (hashFunction) Definition(_ context.Context, _ function.DefinitionRequest, 
 			"plan from then on. Creating 150 people on two processors, measured with Kratos v26.2.0, took up to 16 s with it; " +
 			"with plain passwords 45 s at the server's default (bcrypt, cost 12) and 5 s at a cost of 8; without passwords 4 " +
 			"s. A plan without changes took 7 s instead of 2 s. Where that is " +
-			"too much, hash beforehand, and read the hashes from a file. " + schema.FunctionsNeed,
+			"too much, hash beforehand, and read the hashes from a file. " + base.FunctionsNeed,
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name: "password", MarkdownDescription: "The password, of 1 to 72 bytes. The hash of a sensitive one is sensitive.",

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
@@ -36,7 +37,7 @@ func (identifiersFunction) Definition(
 		MarkdownDescription: "Returns what a person with these traits can sign in with, as the server would spell it (in " +
 			"lower case, without spaces around it; a phone number that codes are sent to as `+` and digits), sorted: the " +
 			"values that the identity schema " +
-			"marks with `ory.sh/kratos`. It asks no server. " + FunctionsNeed + "\n\nFor checking a list of people where no " +
+			"marks with `ory.sh/kratos`. It asks no server. " + base.FunctionsNeed + "\n\nFor checking a list of people where no " +
 			"server is at hand, as in a pull request: that no two have the same identifier, or that everybody has one. What " +
 			"it can't tell is whether the server has such a person already. It isn't needed for `ory_identity`, whose plan " +
 			"refuses two that declare one person, and whose `identifiers` show them. Traits that are marked under a condition " +
@@ -76,9 +77,6 @@ func unusable(err error) *function.FuncError {
 	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+". Give the whole identity "+
 		"schema, such as by file(\"identity.schema.json\")")
 }
-
-// FunctionsNeed is what the description of a function says of the command line.
-const FunctionsNeed = "Needs Terraform 1.8 or OpenTofu 1.7."
 
 func schemaParameter() function.Parameter {
 	return function.StringParameter{
