@@ -86,7 +86,7 @@ func (d *declarations) shared(id string) *Conflict {
 		return &Conflict{ID: id, Role: Keeps}
 	case d.leaving[id]:
 		return &Conflict{ID: id, Role: Leaves}
-	case d.readings[id] > 1:
+	case d.readings[id] > 1 && d.newcomers > 0: // see Newcomer
 		d.keep(id, nil) // whoever is planned next has to know
 		return &Conflict{ID: id, Role: Undecided}
 	}

@@ -8,7 +8,7 @@ import (
 const (
 	// quiet is how long nothing must be read or planned before a destroy plan takes it that no other resource of the plan
 	// is about to ask for the identity.
-	quiet = 100 * time.Millisecond
+	quiet = 250 * time.Millisecond
 
 	// longestWait bounds how long all destroy plans of a walk wait.
 	longestWait = 2 * time.Second
@@ -19,15 +19,16 @@ const (
 
 // departures are what the walk knows of the objects that go, and of the new resources that could be the same persons.
 type departures struct {
-	leaving  map[string]bool        // ids whose objects are to be destroyed
-	leavers  map[fingerprint]string // the id of the object that goes, by what its identity has for itself
-	arriving map[fingerprint]bool   // what a new resource will have for itself, and whether that resource adopts
-	readings map[string]int         // how many objects of the state were read, by the id of their identity
-	verdicts map[string]verdict     // on the objects whose destroy was planned while nobody could know
-	calls    int                    // reads and plans under way
-	waiting  int                    // destroy plans that wait
-	last     time.Time              // when the last of the calls began or ended
-	deadline time.Time              // when destroy plans stop waiting
+	leaving   map[string]bool        // ids whose objects are to be destroyed
+	leavers   map[fingerprint]string // the id of the object that goes, by what its identity has for itself
+	arriving  map[fingerprint]bool   // what a new resource will have for itself, and whether that resource adopts
+	newcomers int                    // resources that were planned as new
+	readings  map[string]int         // how many objects of the state were read, by the id of their identity
+	verdicts  map[string]verdict     // on the objects whose destroy was planned while nobody could know
+	calls     int                    // reads and plans under way
+	waiting   int                    // destroy plans that wait
+	last      time.Time              // when the last of the calls began or ended
+	deadline  time.Time              // when destroy plans stop waiting
 }
 
 // Departure is what the walk knows of an identity whose object is to be destroyed.
@@ -69,9 +70,8 @@ func (w *Walk) Begin() (end func()) {
 	return func() { count(-1) }
 }
 
-// ReadIdentity records that an object of the state with this identity was read. It tells whether another object with
-// the same identity has been planned as kept before: an object is read before it is planned.
-func (w *Walk) ReadIdentity(id string) (kept bool) {
+// ReadIdentity records that an object of the state with this identity was read.
+func (w *Walk) ReadIdentity(id string) {
 	d := &w.declared
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -79,8 +79,23 @@ func (w *Walk) ReadIdentity(id string) (kept bool) {
 		d.readings = map[string]int{}
 	}
 	d.readings[id]++
-	_, kept = d.byID[id]
-	return kept
+}
+
+// Newcomer records that a resource is planned as new. It returns an identity that one object keeps and that was read for
+// two objects, empty for none: the new resource may be the second object. Terraform plans a tainted object as new, without
+// its state and private state, and then deletes its identity; only the read of the object shows the id. Without a new
+// resource, a second read is no reason to refuse: OpenTofu reads objects that it will only forget.
+func (w *Walk) Newcomer() (shared string) {
+	d := &w.declared
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.newcomers++
+	for id, count := range d.readings {
+		if _, kept := d.byID[id]; kept && count > 1 {
+			return id
+		}
+	}
+	return ""
 }
 
 // Arrive records what a new resource will have for itself, and whether it takes over who has that. It returns an

@@ -26,17 +26,28 @@ func TestWalkSharedIdentity(t *testing.T) {
 		},
 		"kept while the destroy waits": func(t *testing.T, w *base.Walk) bool {
 			go func() {
-				time.Sleep(50 * time.Millisecond)
+				time.Sleep(100 * time.Millisecond)
 				w.Declare("1", nil)
 			}()
 			return w.Depart(t.Context(), "1", unique("ada")).Kept
 		},
-		"read twice": func(_ *testing.T, w *base.Walk) bool {
+		"read twice, one of them planned as new before": func(_ *testing.T, w *base.Walk) bool {
 			w.ReadIdentity("1")
+			isFirst := w.Newcomer() == ""
 			w.ReadIdentity("1")
-			return w.Declare("1", nil) != nil
+			return isFirst && w.Declare("1", nil) != nil
 		},
-		"read after another is kept": func(_ *testing.T, w *base.Walk) bool { return w.Declare("1", nil) == nil && w.ReadIdentity("1") },
+		"read twice, one of them planned as new after": func(_ *testing.T, w *base.Walk) bool {
+			w.ReadIdentity("1")
+			isKept := w.Declare("1", nil) == nil
+			w.ReadIdentity("1")
+			return isKept && w.Newcomer() == "1"
+		},
+		"read twice, one of them only forgotten": func(_ *testing.T, w *base.Walk) bool {
+			w.ReadIdentity("1")
+			w.ReadIdentity("1")
+			return w.Declare("1", nil) == nil
+		},
 		"both go": func(t *testing.T, w *base.Walk) bool {
 			w.Depart(t.Context(), "1", unique("ada"))
 			return !w.Depart(t.Context(), "1", unique("ada")).Kept

@@ -53,6 +53,8 @@ func (o *operation) declareNew(ctx context.Context, private privateReader) {
 	var replaced string
 	if json.Unmarshal(raw, &replaced) == nil {
 		o.data.Walk.Withdraw(replaced)
+	} else if shared := o.data.Walk.Newcomer(); shared != "" {
+		addShared(o.diags, shared, "is planned as new, and may be tainted", base.Keeps)
 	}
 	uniques := loginUniques(o.plan.certainIdentifiers(ctx, o.schemas))
 	if external := o.plan.ExternalID.ValueString(); external != "" {

@@ -55,9 +55,7 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 	m.refresh(&stored, &owned, diags)
 	resp.State.Raw = m.encode(ctx, diags)
 	r.Data.Walk.MarkRead(id)
-	if kept := r.Data.Walk.ReadIdentity(id); kept {
-		addShared(diags, id, "has only been read so far", base.Keeps)
-	}
+	r.Data.Walk.ReadIdentity(id)
 }
 
 // refresh brings the model, which is the prior state, to what the server has, in the representation that it had before.

@@ -18,7 +18,7 @@ func people(name, meta, each, prefix, rest string) string {
 func TestAccIdentity_renamedAndKept(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	const count, adopt = 12, `on_conflict = "adopt"`
+	const count, adopt = 6, `on_conflict = "adopt"` // fewer than -parallelism; for more see renamedInACrowd
 	counted := fmt.Sprintf("count = %d", count)
 	each := fmt.Sprintf("for_each = toset([for i in range(%d) : tostring(i)])", count)
 	for name, test := range map[string]struct{ before, after string }{
