@@ -1,6 +1,7 @@
 package base
 
-// DescribeRunningAction is the part of an action's description that says how this one is run, and what if it fails.
+// DescribeRunningAction returns the part of an action's description that tells how to run the action, and what happens
+// if it fails.
 func DescribeRunningAction(name string) string {
 	run := "`terraform apply -invoke=action." + name + "`"
 	return "Run it by hand with " + run + ", or have it triggered by a change of a resource. Needs Terraform 1.14. " +

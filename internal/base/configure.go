@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// Resource is embedded by every resource and list resource of the provider: it takes the provider's Data.
+// Resource receives the provider's Data. Every resource and list resource of the provider embeds it.
 type Resource struct {
 	Data *Data
 }
@@ -22,10 +22,10 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 	r.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
-// ReadTimeout bounds what a data source does, retries and waits included.
+// ReadTimeout bounds the time that a data source takes, retries and waits included.
 const ReadTimeout = 20 * time.Minute
 
-// DataSource is embedded by every data source of the provider: it takes the provider's Data.
+// DataSource receives the provider's Data. Every data source of the provider embeds it.
 type DataSource struct {
 	Data *Data
 }
@@ -35,15 +35,15 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 	d.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
-// RequireClient is [Data.RequireClient] for a data source, which Terraform reads while planning, unless it depends on
-// something that is still to change.
+// RequireClient is [Data.RequireClient] for a data source. Terraform reads a data source while planning, unless the
+// data source depends on a value that the apply changes.
 func (d *DataSource) RequireClient(diags *diag.Diagnostics) bool {
 	return d.Data.requireClient("Terraform reads a data source while planning. To have it read in the apply, add to its "+
 		"block depends_on with the resources that these arguments come from. Or apply those first, for example with "+
 		"-target.", diags)
 }
 
-// EphemeralResource is embedded by every ephemeral resource of the provider: it takes the provider's Data.
+// EphemeralResource receives the provider's Data. Every ephemeral resource of the provider embeds it.
 type EphemeralResource struct {
 	Data *Data
 }
@@ -57,7 +57,7 @@ func (r *EphemeralResource) Configure(
 	r.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
-// Action is embedded by every action of the provider: it takes the provider's Data.
+// Action receives the provider's Data. Every action of the provider embeds it.
 type Action struct {
 	Data *Data
 }
@@ -67,7 +67,7 @@ func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp 
 	a.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
-// fromProvider returns nil before the provider is configured, as while validating.
+// fromProvider returns nil before the provider is configured, for example during validation.
 func fromProvider(providerData any, diags *diag.Diagnostics) *Data {
 	if providerData == nil {
 		return nil

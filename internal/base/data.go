@@ -1,5 +1,5 @@
-// Package base holds what every resource, data source and action of the provider shares: the configured connection, the
-// way to get at it, and how the server's errors become diagnostics.
+// Package base holds what every resource, data source and action of the provider shares: the configured connection,
+// access to it, and the conversion of the server's errors to diagnostics.
 package base
 
 import (
@@ -13,8 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// Data is what the provider's Configure hands to resources. Terraform plans and applies in two walks, each with a
-// Configure of its own, so nothing in it outlives a walk.
+// Data is what the provider's Configure passes to resources. Terraform plans and applies in two walks and calls
+// Configure in each walk, so Data doesn't outlive a walk.
 type Data struct {
 	// Client is nil while the provider's configuration holds values that aren't known yet.
 	Client *batch.Client
@@ -25,10 +25,10 @@ type Data struct {
 	// Schemas remembers the identity schemas fetched in this walk.
 	Schemas *traitschema.Cache
 
-	// SkipValidation leaves it to the server to validate traits.
+	// SkipValidation leaves the validation of traits to the server.
 	SkipValidation bool
 
-	// Walk remembers what happened in this walk.
+	// Walk records what happened in this walk.
 	Walk *Walk
 
 	// Locks serialises the writes of one identity: the server has no optimistic locking, and concurrent writes to one
@@ -38,7 +38,7 @@ type Data struct {
 	schemaIDs schemaIDs
 }
 
-// NewData returns the Data of one walk; client may be nil, then unknown says why.
+// NewData returns the Data of one walk. If client is nil, unknown names the arguments that aren't known yet.
 func NewData(client *batch.Client, unknown []string) *Data {
 	data := &Data{Client: client, Unknown: unknown, Walk: &Walk{}, Locks: &Locks{}}
 	if client != nil {
@@ -47,7 +47,7 @@ func NewData(client *batch.Client, unknown []string) *Data {
 	return data
 }
 
-// RequireClient adds an error and returns false where the provider's configuration isn't known yet.
+// RequireClient adds an error and returns false if the provider's configuration isn't known yet.
 func (d *Data) RequireClient(diags *diag.Diagnostics) bool {
 	return d.requireClient("Give these arguments values that are known before the apply, or apply what they come from "+
 		"first, for example with -target.", diags)
@@ -69,15 +69,15 @@ func (d *Data) whyUnknown() string {
 		"known yet: %s. ", strings.Join(d.Unknown, ", "))
 }
 
-// WarnNotRefreshed tells that an object couldn't be read because the provider's configuration isn't known yet.
+// WarnNotRefreshed warns that an object couldn't be read because the provider's configuration isn't known yet.
 func (d *Data) WarnNotRefreshed(diags *diag.Diagnostics) {
 	diags.AddWarning("Not refreshed", d.whyUnknown()+
 		"The plan uses what the state has, and the apply reads nothing again.")
 }
 
-// Walk remembers which objects were read since Configure. Only a plan walk reads objects before it plans them, so a
-// plan that follows a read is the plan the user sees, while one without is the repetition of it during apply (or a plan
-// with -refresh=false).
+// Walk records which objects were read since Configure. Only a plan walk reads an object before it plans the object. A
+// plan after a read is therefore the plan that the user sees. A plan without a read is Terraform's repeated plan during
+// the apply, or a plan with -refresh=false.
 type Walk struct {
 	read, claimed, deleted sync.Map
 	declared               declarations
@@ -86,7 +86,7 @@ type Walk struct {
 	mistakes map[string]int
 }
 
-// Mistake returns how often this text about a mistake has come up in this walk, this time included.
+// Mistake returns how often this text about a mistake has come up in this walk, including this time.
 func (w *Walk) Mistake(text string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -100,20 +100,20 @@ func (w *Walk) Mistake(text string) int {
 // MarkRead records that the object was read in this walk.
 func (w *Walk) MarkRead(id string) { w.read.Store(id, true) }
 
-// WasRead says whether the object was read in this walk.
+// WasRead reports whether the object was read in this walk.
 func (w *Walk) WasRead(id string) bool {
 	_, ok := w.read.Load(id)
 	return ok
 }
 
-// Claim takes an identity for one resource, and says whether none had it before in this walk: two resources must never
-// hold the same person.
+// Claim claims an identity for one resource. It reports whether the identity was unclaimed in this walk: two resources
+// must never manage the same identity.
 func (w *Walk) Claim(id string) bool {
 	_, taken := w.claimed.LoadOrStore(id, true)
 	return !taken
 }
 
-// Claimed says whether a resource has claimed the identity in this walk.
+// Claimed reports whether a resource has claimed the identity in this walk.
 func (w *Walk) Claimed(id string) bool {
 	_, taken := w.claimed.Load(id)
 	return taken
@@ -122,19 +122,19 @@ func (w *Walk) Claimed(id string) bool {
 // MarkDeleted records that the identity was deleted in this walk.
 func (w *Walk) MarkDeleted(id string) { w.deleted.Store(id, true) }
 
-// WasDeleted says whether the identity was deleted in this walk.
+// WasDeleted reports whether the identity was deleted in this walk.
 func (w *Walk) WasDeleted(id string) bool {
 	_, ok := w.deleted.Load(id)
 	return ok
 }
 
-// Locks is a set of mutexes by key; the zero value is ready to use.
+// Locks is a set of mutexes by key. The zero value is ready to use.
 type Locks struct {
 	mu    sync.Mutex
 	byKey map[string]*sync.Mutex
 }
 
-// Lock waits for the mutex of key and returns the function that gives it back.
+// Lock waits for the mutex of key and returns the function that unlocks it.
 func (l *Locks) Lock(key string) (unlock func()) {
 	l.mu.Lock()
 	if l.byKey == nil {

@@ -7,19 +7,19 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
-func TestLocksExclude(t *testing.T) {
+func TestLocks_exclude(t *testing.T) {
 	t.Parallel()
 	var (
 		locks base.Locks
 		group sync.WaitGroup
 		count = map[string]int{}
-		other = locks.Lock("other") // held by somebody else: another key's business
+		other = locks.Lock("other") // another key doesn't wait
 	)
 	defer other()
 	for range 50 {
 		group.Go(func() {
 			defer locks.Lock("one")()
-			count["one"]++ // the race detector and the map's own check find two at a time
+			count["one"]++ // the race detector and the map's own check detect two holders at a time
 		})
 	}
 	group.Wait()
@@ -28,7 +28,7 @@ func TestLocksExclude(t *testing.T) {
 	}
 }
 
-func TestWalkCountsEachMistakeByItself(t *testing.T) {
+func TestWalk_countsEachMistake(t *testing.T) {
 	t.Parallel()
 	walk := base.NewData(nil, nil).Walk
 	for i, step := range []struct {
@@ -41,7 +41,7 @@ func TestWalkCountsEachMistakeByItself(t *testing.T) {
 	}
 }
 
-func TestWalkRemembersReads(t *testing.T) {
+func TestWalk_remembersReads(t *testing.T) {
 	t.Parallel()
 	walk := base.NewData(nil, nil).Walk
 	if walk.WasRead("a") {

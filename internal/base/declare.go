@@ -5,22 +5,21 @@ import (
 	"sync"
 )
 
-// Unique is something that only one identity of a server can have, such as a login identifier of one type of
-// credential.
+// Unique is a value that only one identity of a server can have, such as a login identifier of one type of credential.
 type Unique struct {
 	Kind  string
 	Value string
 }
 
-// Conflict tells that another resource of the walk declares the same identity.
+// Conflict reports that another resource of the walk declares the same identity or the same unique value.
 type Conflict struct {
-	// Kind is that of the Unique that both have; empty where both have the identity itself.
+	// Kind is the Kind of the Unique that both resources declare. It is empty if both declare the identity itself.
 	Kind string
 
-	// ID is the identity that the other resource has, empty if it is to be created.
+	// ID is the id of the other resource's identity. It is empty if that identity is to be created.
 	ID string
 
-	// Role tells what the plan does with the other object where both have the identity itself.
+	// Role is what the plan does with the other object, if both resources declare the identity itself.
 	Role Role
 }
 
@@ -28,24 +27,24 @@ type Conflict struct {
 type Role int
 
 const (
-	// Keeps: the object stays, is updated, replaced or imported.
+	// Keeps means that the object is kept, updated, replaced or imported.
 	Keeps Role = iota
-	// Leaves: the object is to be destroyed.
+	// Leaves means that the object is to be destroyed.
 	Leaves
-	// Undecided: the object was read, and its plan isn't known.
+	// Undecided means that the object was read and that its plan isn't known.
 	Undecided
 )
 
-// declarations are what the resources planned in a walk declare. Terraform applies only what changes, so the plan is
-// where two resources with one person can be told.
+// declarations records what the resources planned in a walk declare. An apply plans only the resources that change, so
+// only the plan can detect two resources for one identity.
 type declarations struct {
 	mu     sync.Mutex
 	byID   map[string][]fingerprint
-	owners map[fingerprint]string // the identity's id, empty for one that is to be created
+	owners map[fingerprint]string // by unique value: the identity's id, empty for an identity that is to be created
 	departures
 }
 
-// fingerprint stands for a Unique. A walk may have tens of thousands of them, and the provider is to stay small.
+// fingerprint is a hash of a Unique. A walk may have tens of thousands of them, and the hash saves memory.
 type fingerprint [16]byte
 
 func (u Unique) fingerprint() fingerprint {
@@ -53,9 +52,9 @@ func (u Unique) fingerprint() fingerprint {
 	return fingerprint(sum[:16])
 }
 
-// Declare records that a resource of the plan has the identity with this id, empty for one that is to be created, and
-// what that identity has for itself alone. Where another resource has declared some of it, or the identity itself, it
-// records nothing and returns the conflict.
+// Declare records that a planned resource has the identity with this id and these unique values. The id is empty for an
+// identity that is to be created. If another resource has declared one of the unique values, or the identity itself,
+// Declare records nothing and returns the conflict.
 func (w *Walk) Declare(id string, uniques []Unique) *Conflict {
 	d := &w.declared
 	d.mu.Lock()
@@ -75,7 +74,7 @@ func (w *Walk) Declare(id string, uniques []Unique) *Conflict {
 	return nil
 }
 
-// shared returns the conflict with another object that has the identity itself.
+// shared returns the conflict with another object of the same identity.
 func (d *declarations) shared(id string) *Conflict {
 	if id == "" {
 		return nil
@@ -93,7 +92,7 @@ func (d *declarations) shared(id string) *Conflict {
 	return nil
 }
 
-// keep records that a resource of the plan has the identity.
+// keep records that a planned resource has the identity.
 func (d *declarations) keep(id string, marks []fingerprint) {
 	if d.owners == nil {
 		d.byID, d.owners = map[string][]fingerprint{}, map[fingerprint]string{}
@@ -106,7 +105,7 @@ func (d *declarations) keep(id string, marks []fingerprint) {
 	}
 }
 
-// Withdraw takes back what was declared for an identity: its resource turned out to be replaced.
+// Withdraw removes the declarations of an identity, because its resource is to be replaced.
 func (w *Walk) Withdraw(id string) {
 	d := &w.declared
 	d.mu.Lock()
@@ -117,8 +116,8 @@ func (w *Walk) Withdraw(id string) {
 	delete(d.byID, id)
 }
 
-// Declared says whether a resource that was planned in this walk has the identity. While applying, Terraform plans each
-// resource that changes again.
+// Declared reports whether a resource that was planned in this walk has the identity. During the apply, Terraform plans
+// each resource that changes again.
 func (w *Walk) Declared(id string) bool {
 	d := &w.declared
 	d.mu.Lock()

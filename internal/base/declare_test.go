@@ -7,7 +7,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
-func TestWalkDeclare(t *testing.T) {
+func TestWalk_declare(t *testing.T) {
 	t.Parallel()
 	ada := base.Unique{Kind: "password", Value: "ada@example.org"}
 	adaByCode := base.Unique{Kind: "code", Value: "ada@example.org"}

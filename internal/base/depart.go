@@ -6,58 +6,60 @@ import (
 )
 
 const (
-	// quiet is how long nothing must be read or planned before a destroy plan takes it that no other resource of the plan
-	// is about to ask for the identity.
+	// quiet is how long the walk must go without a read or a plan before a destroy plan concludes that no other
+	// resource of the plan will ask for the identity.
 	quiet = 250 * time.Millisecond
 
 	// longestWait bounds how long all destroy plans of a walk wait.
 	longestWait = 2 * time.Second
 
-	// lookAgain is how often what waits looks what happened meanwhile.
+	// lookAgain is the interval at which a waiting call checks what happened meanwhile.
 	lookAgain = 20 * time.Millisecond
 )
 
-// departures are what the walk knows of the objects that go, and of the new resources that could be the same persons.
+// departures records the objects of the walk that are to be destroyed, and the new resources that could have the same
+// identities.
 type departures struct {
 	leaving   map[string]bool        // ids whose objects are to be destroyed
-	leavers   map[fingerprint]string // the id of the object that goes, by what its identity has for itself
-	arriving  map[fingerprint]bool   // what a new resource will have for itself, and whether that resource adopts
+	leavers   map[fingerprint]string // by unique value: the id of the identity whose object is to be destroyed
+	arriving  map[fingerprint]bool   // by unique value of a new resource: whether that resource adopts
 	newcomers int                    // resources that were planned as new
-	readings  map[string]int         // how many objects of the state were read, by the id of their identity
-	verdicts  map[string]verdict     // on the objects whose destroy was planned while nobody could know
+	readings  map[string]int         // by id of the identity: how many objects of the state were read
+	verdicts  map[string]verdict     // by id of the identity: the verdict on an unsure destroy
 	calls     int                    // reads and plans under way
 	waiting   int                    // destroy plans that wait
-	last      time.Time              // when the last of the calls began or ended
+	last      time.Time              // when the latest call began or ended
 	deadline  time.Time              // when destroy plans stop waiting
 }
 
-// Departure is what the walk knows of an identity whose object is to be destroyed.
+// Departure is what the walk knows about an identity whose object is to be destroyed.
 type Departure struct {
-	// Kept tells that another resource of the plan has the same identity.
+	// Kept reports that another resource of the plan has the same identity.
 	Kept bool
 
-	// Successor tells that a new resource of the plan will have something of Kind that the identity has for itself, and
-	// Adopts whether that resource takes over who has it.
+	// Successor reports that a new resource of the plan will have a unique value of this Kind that the identity has.
+	// Adopts reports whether that resource adopts the identity that has the value.
 	Successor, Adopts bool
 	Kind              string
 
-	// Unsure tells that the destroy has to wait for the verdict of another one.
+	// Unsure reports that the destroy has to wait for the verdict of another destroy.
 	Unsure bool
 
-	// Verdicts are on the identities whose destroys are unsure.
+	// Verdicts are the verdicts on the identities whose destroys are unsure.
 	Verdicts Verdicts
 }
 
-// Leaver is an identity that goes while a new resource asks for something of Kind that the identity has for itself.
+// Leaver is an identity whose object is to be destroyed while a new resource asks for a unique value of this Kind that
+// the identity has.
 type Leaver struct {
 	ID, Kind string
 
-	// Spared tells that the destroy does nothing to the identity if the new resource adopts.
+	// Spared reports that the destroy leaves the identity on the server if the new resource adopts.
 	Spared bool
 }
 
-// Begin records that a read or a plan of a resource begins. The caller must call the function that it returns when that
-// ends.
+// Begin records that a read or a plan of a resource begins. The caller must call the returned function when the read or
+// the plan ends.
 func (w *Walk) Begin() (end func()) {
 	d := &w.declared
 	count := func(n int) {
@@ -98,8 +100,8 @@ func (w *Walk) Newcomer() (shared string) {
 	return ""
 }
 
-// Arrive records what a new resource will have for itself, and whether it takes over who has that. It returns an
-// identity that goes and has some of it.
+// Arrive records the unique values of a new resource, and whether the resource adopts. It returns an identity that has
+// one of the values and whose object is to be destroyed, or nil.
 func (w *Walk) Arrive(uniques []Unique, adopts bool) *Leaver {
 	d := &w.declared
 	d.mu.Lock()
@@ -118,8 +120,8 @@ func (w *Walk) Arrive(uniques []Unique, adopts bool) *Leaver {
 	return found
 }
 
-// Depart records that the object with this identity is to be destroyed, and tells what else the plan has to do with
-// that identity. Terraform plans in any order, so Depart waits a moment for what is planned at the same time.
+// Depart records that the object with this identity is to be destroyed, and returns what else the plan does with the
+// identity. Terraform plans in any order, so Depart waits a moment for the plans that run at the same time.
 func (w *Walk) Depart(ctx context.Context, id string, uniques []Unique) Departure {
 	w.countWaiting(1)
 	ticker := time.NewTicker(lookAgain)
@@ -130,7 +132,7 @@ func (w *Walk) Depart(ctx context.Context, id string, uniques []Unique) Departur
 			return departure
 		}
 		select {
-		case <-ctx.Done(): // nothing is applied of a plan that was stopped
+		case <-ctx.Done(): // a stopped plan is never applied
 			w.countWaiting(-1)
 			return departure
 		case <-ticker.C:
@@ -144,8 +146,8 @@ func (w *Walk) countWaiting(n int) {
 	w.declared.waiting += n
 }
 
-// depart does what Depart does without waiting. It tells whether the answer is final, and records the departure only
-// then: who is planned during the wait doesn't have to know.
+// depart does the work of Depart without waiting. It reports whether the answer is final, and records the departure
+// only then: a plan made during the wait doesn't need to know of the departure.
 func (w *Walk) depart(id string, uniques []Unique) (departure Departure, settled bool) {
 	d := &w.declared
 	d.mu.Lock()
@@ -164,7 +166,7 @@ func (w *Walk) depart(id string, uniques []Unique) (departure Departure, settled
 		settled = isOver || !d.hasOpen()
 	case isQuiet && d.waiting >= crowd && len(d.verdicts) < mostUnsure:
 		settled, departure.Unsure = true, true
-		d.last = now // the others wait for what is planned in its place
+		d.last = now // the other destroy plans wait for what is planned in its place
 	default:
 		settled = isOver
 	}
@@ -176,7 +178,7 @@ func (w *Walk) depart(id string, uniques []Unique) (departure Departure, settled
 	return departure, settled
 }
 
-// departure looks up what else the plan has to do with the identity.
+// departure returns what else the plan does with the identity.
 func (d *declarations) departure(id string, uniques []Unique) Departure {
 	if _, kept := d.byID[id]; kept {
 		return Departure{Kept: true}
@@ -187,15 +189,15 @@ func (d *declarations) departure(id string, uniques []Unique) Departure {
 			found = Departure{Successor: true, Adopts: adopts, Kind: unique.Kind}
 		}
 	}
-	// Two objects of the state with one identity were read, and what replaces the one adopts: the other is a deposed
-	// object, or another resource with the same identity.
+	// Two objects of the state with one identity were read, and the replacement of one object adopts. The other object
+	// is a deposed object, or another resource with the same identity.
 	if found.Adopts && d.readings[id] > 1 {
 		return Departure{Kept: true}
 	}
 	return found
 }
 
-// leave records that the object of the identity goes.
+// leave records that the object of the identity is to be destroyed.
 func (d *declarations) leave(id string, uniques []Unique, unsure bool) {
 	if d.leaving == nil {
 		d.leaving, d.leavers = map[string]bool{}, map[fingerprint]string{}
@@ -209,7 +211,7 @@ func (d *declarations) leave(id string, uniques []Unique, unsure bool) {
 	}
 }
 
-// HasAdopter tells whether a new resource of the walk takes over who has one of these.
+// HasAdopter reports whether a new resource of the walk adopts the identity that has one of these unique values.
 func (w *Walk) HasAdopter(uniques []Unique) bool {
 	d := &w.declared
 	d.mu.Lock()

@@ -12,8 +12,9 @@ import (
 
 func unique(name string) []base.Unique { return []base.Unique{{Kind: "password", Value: name}} }
 
-// An identity that one object keeps and another one loses is found in any order.
-func TestWalkSharedIdentity(t *testing.T) {
+// A shared identity is found in any order of planning: one object keeps the identity, another object is to be
+// destroyed.
+func TestWalk_sharedIdentity(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]func(t *testing.T, w *base.Walk) bool{
 		"kept first": func(t *testing.T, w *base.Walk) bool {
@@ -64,7 +65,7 @@ func TestWalkSharedIdentity(t *testing.T) {
 	}
 }
 
-// terraform plans as Terraform does: so many at a time.
+// terraform plans a limited number of resources at a time, as Terraform does.
 type terraform struct {
 	slots chan struct{}
 	wg    sync.WaitGroup
@@ -83,7 +84,7 @@ func (t *terraform) do(plan func()) {
 	})
 }
 
-// leavers are the identities of objects whose destroys were planned, and the apply that is told the verdicts.
+// leavers are identities whose destroys were planned, with the walk of the apply that gets their verdicts.
 type leavers struct {
 	plan, apply    *base.Walk
 	mu             sync.Mutex
@@ -117,9 +118,9 @@ func (l *leavers) expectVerdicts(t *testing.T, spared bool) {
 	}
 }
 
-// A destroy plan waits for a new resource that adopts. Where Terraform has no room for that resource, because as many
-// destroy plans wait as it makes at a time, one of them goes on, and the others carry the verdict.
-func TestWalkRenamed(t *testing.T) {
+// A destroy plan waits for a new resource that adopts. If as many destroy plans wait as Terraform runs at a time,
+// Terraform can't plan that resource. Then one destroy plan goes on, and the others carry the verdict.
+func TestWalk_renamedResource(t *testing.T) {
 	t.Parallel()
 	for _, people := range []int{1, 3, 10, 14} {
 		t.Run(fmt.Sprint(people), func(t *testing.T) {
@@ -147,8 +148,8 @@ func TestWalkRenamed(t *testing.T) {
 	}
 }
 
-// Many who leave at once are destroyed, after a short wait.
-func TestWalkManyLeave(t *testing.T) {
+// Many destroys planned at once go on after a short wait.
+func TestWalk_manyDestroys(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l, tf := newLeavers(), newTerraform()
@@ -164,8 +165,8 @@ func TestWalkManyLeave(t *testing.T) {
 	})
 }
 
-// A verdict that other destroys carry already isn't changed: the new resource is refused.
-func TestWalkAdopterIsLate(t *testing.T) {
+// A verdict that other destroys already carry doesn't change: the new resource is refused.
+func TestWalk_lateAdopter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := base.NewData(nil, nil).Walk

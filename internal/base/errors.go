@@ -13,21 +13,21 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// AddError adds err as a diagnostic on the object as a whole: what the server said, and what to do about it. The
-// summary says what was tried, as in "Creating identity".
+// AddError adds err as a diagnostic on the whole object: what the server answered, and what to do about it. The summary
+// tells what was tried, as in "Creating identity".
 func AddError(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddError(summary, Explain(err))
 }
 
-// AddNoSuchIdentity adds err, which says that there is no such identity, on the attribute identity_id.
+// AddNoSuchIdentity adds err, the error for an identity that doesn't exist, to the attribute identity_id.
 func AddNoSuchIdentity(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddAttributeError(path.Root("identity_id"), "No such identity", fmt.Sprintf("%s: %s\n\nThe server has no "+
 		"identity with this id. Refer to the id of an ory_identity; if that was deleted outside Terraform, the next plan "+
 		"shows it.", summary, sentence(err)))
 }
 
-// AddActionError is [AddError] for an action of this type, such as "ory_revoke_sessions", which has no time-outs of its
-// own and which the next apply doesn't repeat.
+// AddActionError is [AddError] for an action of this type, such as "ory_revoke_sessions". An action has no timeouts of
+// its own, and the next apply doesn't repeat it.
 func AddActionError(diags *diag.Diagnostics, actionType, summary string, err error) {
 	run := "Run it again, since the next apply doesn't (unless a before_ event triggers it): terraform apply " +
 		"-invoke=action." + actionType + ".<name>"
@@ -48,7 +48,7 @@ func AddActionError(diags *diag.Diagnostics, actionType, summary string, err err
 	)
 }
 
-// Explain returns what went wrong in talking to the server and what the user can do about it.
+// Explain returns what went wrong in a request to the server, and what the user can do about it.
 func Explain(err error) string {
 	if advice := advice(err); advice != "" {
 		return fmt.Sprintf("%s\n\n%s", sentence(err), advice)

@@ -8,7 +8,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// What to do about an error is said for each kind.
+// Each kind of error has advice of its own.
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	for want, kind := range map[string]error{

@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Recheck runs the validators of a schema's strings again, where something is to be made or done: Terraform runs them
-// before that alone, when values that come from other resources may not be known. It returns false, with an error on
-// each attribute that is refused, or that must not be null and is.
+// Recheck runs the validators of a schema's strings again before the provider creates an object or runs an action.
+// Terraform runs the validators earlier, when values that come from other resources may not be known yet. Recheck
+// returns false and adds an error to each attribute that a validator refuses, or that is null and must not be.
 func Recheck(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) bool {
 	ok := true
 	for name, attribute := range config.Schema.GetAttributes() {

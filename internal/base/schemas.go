@@ -13,7 +13,7 @@ type schemaIDs struct {
 	ids   []string
 }
 
-// SchemaIDs returns the sorted ids of the identity schemas that the server has, none where they can't be listed.
+// SchemaIDs returns the sorted ids of the server's identity schemas, or no ids if they can't be listed.
 func (d *Data) SchemaIDs(ctx context.Context) []string {
 	if d == nil || d.Client == nil {
 		return nil

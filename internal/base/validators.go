@@ -14,21 +14,21 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// UUIDPattern is a UUID as users may write it.
+// UUIDPattern matches a UUID in the forms that users may write.
 const UUIDPattern = kratos.UUIDPattern
 
 // UUIDRegexp matches [UUIDPattern].
 var UUIDRegexp = regexp.MustCompile(UUIDPattern)
 
-// UUID wants a UUID.
+// UUID returns a validator that requires a UUID.
 func UUID() validator.String { return stringvalidator.RegexMatches(UUIDRegexp, "must be a UUID") }
 
-// PositiveDuration wants a Go duration of more than nothing.
+// PositiveDuration returns a validator that requires a Go duration above zero.
 func PositiveDuration() validator.String {
 	return durationValidator{least: time.Nanosecond, word: "a positive duration"}
 }
 
-// Duration wants a Go duration that isn't negative.
+// Duration returns a validator that requires a Go duration that isn't negative.
 func Duration() validator.String { return durationValidator{word: "a duration"} }
 
 type durationValidator struct {
@@ -55,8 +55,8 @@ func (v durationValidator) ValidateString(
 	}
 }
 
-// URLReference wants what the server can parse as a URL: one with a scheme of any kind, or a path, which it takes as
-// one of its own.
+// URLReference returns a validator that requires a URL that the server can parse: a URL with a scheme of any kind, or a
+// path, which the server resolves against its own URL.
 func URLReference() validator.String { return urlValidator{} }
 
 type urlValidator struct{}

@@ -2,7 +2,7 @@ package base
 
 import "github.com/hashicorp/terraform-plugin-framework/types"
 
-// Optional is the value of a string that the server leaves out or empties where it has none.
+// Optional returns null for an empty string, because the server omits or empties a string without a value.
 func Optional(s string) types.String {
 	if s == "" {
 		return types.StringNull()

@@ -5,39 +5,41 @@ import (
 	"time"
 )
 
-// Terraform does a limited number of things at a time (-parallelism, 10 by default). Where as many destroy plans wait
-// for the plans of new resources, none of those can come. So one destroy plan at a time goes on without knowing whether
-// its identity is to be spared. The destroy plans that still wait learn that, and tell it in the apply.
+// Terraform runs a limited number of operations at a time (-parallelism, 10 by default). If that many destroy plans
+// wait for the plans of new resources, Terraform can't plan any new resource. So one destroy plan at a time goes on
+// without knowing whether its identity is spared. The destroy plans that still wait learn the verdict, and the apply
+// reads it from them.
 
 const (
-	// longestVerdict bounds how long a destroy waits for the verdict of another one.
+	// longestVerdict bounds how long a destroy waits for the verdict of another destroy.
 	longestVerdict = 30 * time.Second
 
-	// crowd is how many destroy plans that wait are taken for all that Terraform does at a time (-parallelism), so that
-	// nothing else can be planned before one of them ends.
+	// crowd is the number of waiting destroy plans that counts as all operations that Terraform runs at a time
+	// (-parallelism). Then nothing else can be planned before one of the destroy plans ends.
 	crowd = 10
 
-	// mostUnsure bounds how many destroys may have to wait for the verdict of another one. It must leave room among all
-	// that Terraform does at a time.
+	// mostUnsure bounds how many destroys may wait for the verdict of another destroy. It must leave room for other
+	// operations among those that Terraform runs at a time.
 	mostUnsure = 8
 )
 
-// verdict tells what is to become of an identity whose destroy was planned before that could be known.
+// verdict is the outcome for an identity whose destroy was planned before the outcome could be known.
 type verdict int
 
 const (
 	open      verdict = iota
 	spared            // a new resource adopts it
-	destroyed         // no resource does, as other destroy plans say already
+	destroyed         // no resource adopts it, as other destroy plans have already recorded
 )
 
-// Verdicts tell of identities whether they are spared or destroyed.
+// Verdicts lists the spared and the destroyed identities.
 type Verdicts struct {
 	Spared    []string `json:"spared,omitempty"`
 	Destroyed []string `json:"destroyed,omitempty"`
 }
 
-// spare lets a destroy plan that waits carry the verdict that an identity is spared, if it isn't too late for that.
+// spare lets a waiting destroy plan carry the verdict that an identity is spared, unless it is too late for that
+// verdict.
 func (d *declarations) spare(id string) bool {
 	if v, unsure := d.verdicts[id]; !unsure || v == destroyed || (v == open && d.waiting == 0) {
 		return false
@@ -55,7 +57,7 @@ func (d *declarations) hasOpen() bool {
 	return false
 }
 
-// decide returns the verdicts on the destroys that are unsure. With finally, whatever is open is destroyed.
+// decide returns the verdicts on the unsure destroys. If finally is true, it decides every open verdict as destroyed.
 func (d *declarations) decide(finally bool) (verdicts Verdicts) {
 	for id, v := range d.verdicts {
 		switch {
@@ -78,7 +80,7 @@ func (d *declarations) judge(ids []string, v verdict) {
 	}
 }
 
-// Decide tells the walk of an apply the verdicts that a destroy plan came to.
+// Decide records the verdicts of a destroy plan in the walk of an apply.
 func (w *Walk) Decide(verdicts Verdicts) {
 	d := &w.declared
 	d.mu.Lock()
@@ -87,8 +89,8 @@ func (w *Walk) Decide(verdicts Verdicts) {
 	d.judge(verdicts.Destroyed, destroyed)
 }
 
-// AwaitVerdict waits until another destroy tells what is to become of the identity, or a resource comes that takes over
-// who has one of its uniques. It returns an error where neither happens.
+// AwaitVerdict waits until another destroy brings the verdict on the identity, or until a new resource adopts the
+// identity that has one of the unique values. It returns an error if neither happens.
 func (w *Walk) AwaitVerdict(ctx context.Context, id string, uniques []Unique) (isSpared bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, longestVerdict)
 	defer cancel()

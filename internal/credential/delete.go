@@ -7,14 +7,15 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Client is what this package needs of the admin API.
+// Client is the part of the admin API that this package uses.
 type Client interface {
 	reader
 	DeleteCredential(ctx context.Context, id, kind, identifier string) error
 }
 
-// Delete deletes one credential. A credential that is gone already is no error: a deletion whose answer was lost is
-// sent again, and a server that guards the last way to sign in may then refuse the deletion that it has already done.
+// Delete deletes one credential. It succeeds if the credential no longer exists. If the answer to a deletion is lost,
+// the client repeats the request, and a server that guards the last way to sign in may refuse the repeated request
+// although it has deleted the credential.
 func Delete(ctx context.Context, c Client, id, kind, identifier string) error {
 	err := c.DeleteCredential(ctx, id, kind, identifier)
 	if err == nil || errors.Is(err, kratos.ErrNotFound) {

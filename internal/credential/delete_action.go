@@ -130,7 +130,8 @@ type deletion struct {
 	diags                *diag.Diagnostics
 }
 
-// name doesn't show the identifier: it may be sensitive in the configuration, and Terraform doesn't tell the provider.
+// name returns a name of the credential for messages. It leaves out the identifier, which may be sensitive in the
+// configuration, because Terraform doesn't tell the provider which values are sensitive.
 func (d deletion) name() string {
 	if d.identifier != "" {
 		return fmt.Sprintf("the %s link that identifier names, of identity %s", d.kind, d.id)
@@ -175,13 +176,13 @@ func (d deletion) nothing() string {
 	return "There is no such credential"
 }
 
-// isFirstFactor says whether the credential signs in alone. Webauthn isn't one, because the server deletes only its
-// second factors.
+// isFirstFactor reports whether the credential alone is sufficient to sign in. Webauthn isn't a first factor here,
+// because the server deletes only webauthn credentials that are second factors.
 func (d deletion) isFirstFactor() bool {
 	return IsLink(d.kind) || d.kind == Password
 }
 
-// without returns the identifiers that the deletion takes away, by type.
+// without returns the identifiers that the deletion removes, by type of credential.
 func (d deletion) without(before SignIn) map[string][]string {
 	if d.identifier != "" {
 		return map[string][]string{d.kind: {d.identifier}}

@@ -33,7 +33,7 @@ func newDeletion(t *testing.T, adminURL string) deletion {
 	return deletion{t, w}
 }
 
-// expect invokes the action on a credential and looks for words in what it says.
+// expect invokes the action on a credential and checks that the output contains words.
 func (d deletion) expect(succeeds bool, words, id, kind, identifier string) {
 	d.t.Helper()
 	config := fmt.Sprintf("    identity_id = %q\n    type = %q\n", id, kind)

@@ -1,3 +1,3 @@
-// Package credential knows the ways to sign in: the types of credential, which of them would remain after a deletion,
-// and the action ory_delete_credential.
+// Package credential implements the types of credential, the check which ways to sign in remain after a deletion, and
+// the action ory_delete_credential.
 package credential

@@ -15,15 +15,15 @@ type reader interface {
 	GetIdentity(ctx context.Context, id string, includeCredential ...string) (*kratos.Identity, error)
 }
 
-// SignIn is an identity with the facts of its credentials that tell whether the person can sign in.
+// SignIn is an identity with the facts about its credentials that determine whether the person can sign in.
 type SignIn struct {
 	*kratos.Identity
 
-	// Guarded says that the server itself refuses to delete the last way to sign in, as versions from v25.4 do.
+	// Guarded reports whether the server itself refuses to delete the last way to sign in, as versions from v25.4 do.
 	Guarded bool
 }
 
-// ReadSignIn reads an identity together with what its credentials hold. A server that doesn't know saml is older than
+// ReadSignIn reads an identity with the content of its credentials. A server that doesn't support saml is older than
 // v25.4.
 func ReadSignIn(ctx context.Context, c reader, id string) (SignIn, error) {
 	types := []string{Password, OIDC, WebAuthn, Passkey}
@@ -37,20 +37,20 @@ func ReadSignIn(ctx context.Context, c reader, id string) (SignIn, error) {
 	return SignIn{identity, false}, err
 }
 
-// IsUnknownType says whether the error is the server's answer to a GET that asks for a type of credential that the
-// server doesn't have.
+// IsUnknownType reports whether the error is the server's answer to a GET that asks for a type of credential that the
+// server doesn't support.
 func IsUnknownType(err error) bool {
 	var answer *kratos.Error
 	return errors.As(err, &answer) && answer.StatusCode == http.StatusBadRequest &&
 		strings.Contains(answer.Reason, "include_credential")
 }
 
-// Remains says whether the person can still sign in after the deletion of the identifiers in without, which is keyed by
-// type.
+// Remains reports whether the person can still sign in after the deletion of the identifiers in without, which is keyed
+// by type of credential.
 //
-// A code by e-mail or SMS signs in only where the server's configuration allows it, which the admin API doesn't tell:
-// every identity has a credential "code". The code therefore counts only where the server is guarded. A guarded server
-// counts a code for everyone, also for an identity without an address, so an identifier is required here as well.
+// A code by e-mail or SMS is a way to sign in only if the server's configuration allows it. The admin API doesn't show
+// this setting: every identity has a credential "code". A code therefore counts only on a guarded server. A guarded
+// server counts a code for every identity, even without an address, so Remains also requires an identifier.
 func (s SignIn) Remains(without map[string][]string) bool {
 	for kind, credential := range s.Credentials {
 		identifiers := slices.DeleteFunc(slices.Clone(credential.Identifiers), func(identifier string) bool {
@@ -75,13 +75,14 @@ func (s SignIn) Remains(without map[string][]string) bool {
 	return false
 }
 
-// Has says whether the identity has the credential: of oidc and saml the link with this identifier.
+// Has reports whether the identity has the credential. For oidc and saml, the credential is the link with this
+// identifier.
 func (s SignIn) Has(kind, identifier string) bool {
 	credential, ok := s.Credentials[kind]
 	switch kind {
 	case OIDC, SAML:
 		return slices.Contains(credential.Identifiers, identifier)
-	case Password: // the server lists one for every identity, set or not
+	case Password: // the server lists a password for every identity, even if none is set
 		return credential.IsSet
 	case WebAuthn: // the server lists one wherever the schema marks an identifier for it, and deletes only second factors
 		return credential.HasSecondFactor

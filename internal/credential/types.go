@@ -22,5 +22,5 @@ const (
 // The server compares those identifiers exactly, and the identifiers of all other types folded.
 func LinkTypes() []string { return []string{OIDC, SAML} }
 
-// IsLink says whether the type is one of [LinkTypes].
+// IsLink reports whether the type is one of [LinkTypes].
 func IsLink(kind string) bool { return slices.Contains(LinkTypes(), kind) }

@@ -15,7 +15,7 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// checkDestroyed says that the server has none of the identities that the test made any more.
+// checkDestroyed returns a check that the server no longer has the identities of the test.
 func checkDestroyed(t *testing.T, server *acctest.Server) resource.TestCheckFunc {
 	api := newAPI(t, server)
 	return func(s *terraform.State) error {

@@ -12,24 +12,25 @@ import (
 )
 
 var (
-	// VerifiableAddressType is the type of one verifiable address, as the API has it.
+	// VerifiableAddressType is the type of one verifiable address. Its attributes have the names of the API.
 	VerifiableAddressType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"id": types.StringType, "value": types.StringType, "via": types.StringType, "status": types.StringType,
 		"verified":    types.BoolType,
 		"verified_at": types.StringType, "created_at": types.StringType, "updated_at": types.StringType,
 	}}
 
-	// RecoveryAddressType is the type of one recovery address, as the API has it.
+	// RecoveryAddressType is the type of one recovery address. Its attributes have the names of the API.
 	RecoveryAddressType = types.ObjectType{AttrTypes: map[string]attr.Type{
 		"id": types.StringType, "value": types.StringType, "via": types.StringType,
 		"created_at": types.StringType, "updated_at": types.StringType,
 	}}
 
-	// IdentifiersType is the element type of identifiers: a list for each type of credential.
+	// IdentifiersType is the element type of identifiers: each type of credential has a list of login identifiers.
 	IdentifiersType = types.ListType{ElemType: types.StringType}
 )
 
-// VerifiableAddresses returns the server's addresses as a list, sorted by via and value: the server's order is random.
+// VerifiableAddresses returns the server's addresses as a list. It sorts them by via and value, because the server's
+// order is random.
 func VerifiableAddresses(addresses []kratos.VerifiableAddress) types.List {
 	sorted := slices.SortedFunc(slices.Values(addresses), func(a, b kratos.VerifiableAddress) int {
 		return cmp.Or(cmp.Compare(a.Via, b.Via), cmp.Compare(a.Value, b.Value))
@@ -47,7 +48,8 @@ func VerifiableAddresses(addresses []kratos.VerifiableAddress) types.List {
 	return types.ListValueMust(VerifiableAddressType, elements)
 }
 
-// RecoveryAddresses returns the server's addresses as a list, sorted by via and value: the server's order is random.
+// RecoveryAddresses returns the server's addresses as a list. It sorts them by via and value, because the server's
+// order is random.
 func RecoveryAddresses(addresses []kratos.RecoveryAddress) types.List {
 	sorted := slices.SortedFunc(slices.Values(addresses), func(a, b kratos.RecoveryAddress) int {
 		return cmp.Or(cmp.Compare(a.Via, b.Via), cmp.Compare(a.Value, b.Value))
@@ -62,7 +64,7 @@ func RecoveryAddresses(addresses []kratos.RecoveryAddress) types.List {
 	return types.ListValueMust(RecoveryAddressType, elements)
 }
 
-// Identifiers returns the login identifiers by type of credential, sorted.
+// Identifiers returns the sorted login identifiers of each type of credential.
 func Identifiers(byType map[string]kratos.Credential) types.Map {
 	lists := make(map[string]attr.Value, len(byType))
 	for kind, credential := range byType {

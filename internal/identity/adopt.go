@@ -10,12 +10,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// adopt takes over an identity that exists and brings it to the configuration, as an import and an update would.
-// Nothing is saved before all of it succeeded: a create that fails with a state taints the resource, and the next apply
-// would delete the person. The next apply adopts again instead, and finds less to do.
+// adopt takes over an existing identity and brings it to the configuration, as an import followed by an update would.
+// It saves nothing until every step has succeeded: a create that fails with a state taints the resource, and the next
+// apply would delete the person. After a failure, the next apply adopts the identity again and has fewer changes to
+// send.
 //
-// Where a resource that goes, as one that is renamed without a moved block, had the identity and has just deleted it,
-// it says to create again.
+// again is true if the identity is gone, so that the caller must create a new one. This happens when a resource is
+// renamed without a moved block: the destroy of the old resource has just deleted the identity.
 func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *kratos.Identity, again bool) {
 	defer c.data.Locks.Lock(found.ID)()
 	if found, again = c.mayAdopt(ctx, found.ID); found == nil {
@@ -28,7 +29,7 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	u.state.refresh(found, &owned{}, c.diags)
 	u.plan.ID, u.known = u.state.ID, *found
 	if u.plan.State.ValueString() == stateInactive {
-		u.changed(revokeOnDeactivation) // an earlier attempt may have made it inactive and gone no further
+		u.changed(revokeOnDeactivation) // an earlier attempt may have deactivated it and then failed
 	}
 	done := !c.diags.HasError() && u.revokeBeforeActivation(ctx) && u.prepareVerification(ctx) &&
 		u.carryOut(ctx, func(model) {})
@@ -42,7 +43,7 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	c.adopted = true
 	c.plan, c.verification = u.plan, u.verification
 	c.owned = ownedBy(&c.config, &c.plan)
-	c.owned.Links = u.owned.Links // not the links that the person had already
+	c.owned.Links = u.owned.Links // without the links that the person already had
 	set := ""
 	if at, ok := u.passwordDiffers(); ok {
 		set = fmt.Sprintf(" Its password was set as %s says.", at)
@@ -56,8 +57,8 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	return &u.known, false
 }
 
-// mayAdopt claims the identity for this resource and returns it as it is by now: it may have been deactivated or
-// deleted while the lock was another's.
+// mayAdopt claims the identity for this resource and reads it again, because another resource may have deactivated or
+// deleted it while this resource waited for the lock.
 func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Identity, again bool) {
 	if c.data.Walk.WasDeleted(id) {
 		return nil, true

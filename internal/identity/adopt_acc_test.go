@@ -10,7 +10,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// An identity that exists is taken over as it is asked for, and brought to the configuration.
+// Adoption takes over an existing identity and brings it to the configuration.
 func TestAccIdentity_adopt(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -93,7 +93,7 @@ func TestAccIdentity_adoptByExternalID(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Without leave to adopt, or where it would be wrong, a conflict is an error that says what to do.
+// A conflict is an error with a remedy if on_conflict doesn't allow adoption, or if adoption would be wrong.
 func TestAccIdentity_conflict(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -135,8 +135,8 @@ func TestAccIdentity_conflict(t *testing.T) {
 	}
 }
 
-// Two resources that declare one person never end up both with that person, also where no plan can tell: the schema
-// makes the nickname of a robot an identifier by a condition.
+// Two resources that declare the same person never both manage the identity. This holds even if no plan can detect the
+// conflict: the schema makes the nickname of a robot an identifier by a condition.
 func TestAccIdentity_onePersonTwice(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -173,7 +173,8 @@ func TestAccIdentity_onePersonTwice(t *testing.T) {
 	}
 }
 
-// Creates whose answers are lost after the server has committed: exactly one identity each, each in the state.
+// The answers to creates are lost after the server has committed. Each resource has exactly one identity, and the state
+// contains it.
 func TestAccIdentity_lostAnswersOfCreates(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -213,8 +214,8 @@ func TestAccIdentity_lostAnswersOfCreates(t *testing.T) {
 	}
 }
 
-// replaceAnswers lets the server carry out the next n matching requests and answers with another status, as a gateway
-// does that has lost patience.
+// replaceAnswers lets the server carry out the next n matching requests and replaces the status of the answers, like a
+// gateway after a timeout.
 func replaceAnswers(n int, match acctest.Match, status int) acctest.Interceptor {
 	left := make(chan struct{}, n)
 	for range n {

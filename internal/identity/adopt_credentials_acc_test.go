@@ -8,8 +8,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// Adoption with credentials: the warning names what was set, and later what the person had stays, and what Terraform
-// brought goes.
+// The warning of an adoption lists the credentials that were set. Later, credentials of the person stay and credentials
+// of Terraform are deleted.
 func TestAccIdentity_adoptWithCredentials(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
@@ -59,7 +59,7 @@ func TestAccIdentity_adoptWithCredentials(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// A link that is to be replaced at the first sign-in isn't added where the person has an account there already.
+// Adoption doesn't add a link with use_auto_link if the person already has an account at the provider.
 func TestAccIdentity_adoptWithAutoLink(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)

@@ -7,7 +7,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A configuration whose login identifiers, or whose external id, belong to different people adopts none of them.
+// If the login identifiers or the external id of a configuration belong to different people, no identity is adopted.
 func TestAccIdentity_adoptOfSeveralOwners(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

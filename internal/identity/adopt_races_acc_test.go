@@ -10,7 +10,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A resource whose traits change in the same apply holds its person: another resource can't take them over as well.
+// A resource keeps its person while its traits change in the same apply: another resource can't adopt the identity.
 func TestAccIdentity_adoptWhomAnotherResourceHas(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -23,7 +23,7 @@ func TestAccIdentity_adoptWhomAnotherResourceHas(t *testing.T) {
 	}
 	write("Ada", "")
 	w.Run("apply", "-no-color", "-auto-approve")
-	// Created after the update: that is the order in which a claim must be there.
+	// The create must run after the update, because the update must already have claimed the identity.
 	write("Augusta", fmt.Sprintf("resource \"ory_identity\" \"other\" {\n  schema_id = \"preset://email\"\n  traits = { "+
 		"email = %q }\n  on_conflict = \"adopt\"\n"+
 		"  depends_on = [ory_identity.test]\n}\n", email))
@@ -36,8 +36,8 @@ func TestAccIdentity_adoptWhomAnotherResourceHas(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Resources that are renamed without moved blocks, and adopt: whether the old or the new one comes first, nobody is
-// lost, and the next plan is empty.
+// Resources that are renamed without moved blocks adopt their identities. In any order of the old and the new resource,
+// no identity is lost, and the next plan is empty.
 func TestAccIdentity_renamedAndAdopted(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -79,8 +79,8 @@ func TestAccIdentity_renamedAndAdopted(t *testing.T) {
 	}
 }
 
-// An adoption that fails on the way leaves nothing in the state, so that nobody is deleted as tainted, and the next
-// apply finishes it.
+// A failed adoption leaves nothing in the state, so that no identity is deleted as tainted. The next apply finishes the
+// adoption.
 func TestAccIdentity_adoptionThatFails(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})

@@ -11,7 +11,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// api is the server as the tests see it, in plain HTTP and plain JSON.
+// api accesses the server with plain HTTP and plain JSON, independently of the provider's client.
 type api struct {
 	t     *testing.T
 	admin acctest.Admin
@@ -62,8 +62,8 @@ func (a api) Exists(id string) bool {
 	return a.admin.Exists(a.t, id)
 }
 
-// Compare says how the identity on the server differs from want, a JSON object with the members that matter. Numbers
-// are compared by their exact value; a null member is an absent one.
+// Compare returns an error if the identity on the server differs from want, a JSON object with the relevant members. It
+// compares numbers by their exact value, and treats a null member as absent.
 func (a api) Compare(id, want string) error {
 	a.t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(want))
@@ -81,13 +81,13 @@ func (a api) Compare(id, want string) error {
 	return nil
 }
 
-// KnowsExternalID is [acctest.Admin.KnowsExternalID].
+// KnowsExternalID calls [acctest.Admin.KnowsExternalID].
 func (a api) KnowsExternalID() bool {
 	a.t.Helper()
 	return a.admin.KnowsExternalID(a.t)
 }
 
-// plain makes decoded JSON comparable: numbers as fractions, no null members.
+// plain makes decoded JSON comparable: it converts numbers to fractions and removes null members.
 func plain(value any) any {
 	switch v := value.(type) {
 	case json.Number:
@@ -119,7 +119,7 @@ func (a api) put(id string, body any) {
 	a.admin.UpdateIdentity(a.t, id, body)
 }
 
-// unlink removes a link behind Terraform's back.
+// unlink removes a link outside Terraform.
 func (a api) unlink(id, identifier string) {
 	a.t.Helper()
 	a.admin.DeleteLink(a.t, id, "oidc", identifier)

@@ -9,8 +9,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// managed are the things that the resource manages, in the order in which plan, create, read and update go through
-// them.
+// managed lists what the resource manages. Plan, create, read and update process the attributes in this order.
 var managed = []attribute{
 	schemaID,
 	traits{},
@@ -29,66 +28,65 @@ var managed = []attribute{
 	computed{},
 }
 
-// attribute is one thing that the resource manages: one attribute, or a few that belong together. Plan, create, read
-// and update are loops over all of them. Each attribute embeds unmanaged and implements the steps that concern it.
+// attribute is one attribute of the resource, or a few attributes that belong together. Plan, create, read and update
+// are loops over all attributes. Each implementation embeds unmanaged and overrides the steps that it takes part in.
 type attribute interface {
-	// schema returns the attribute's part of the resource's schema by name. Parts of credentials have none: see
-	// credentials.
+	// schema returns the schemas of the attribute by name. Members of credentials return none: see credentials.
 	schema() map[string]schema.Attribute
 
 	// fields binds the attribute's part of the schema to the model.
 	fields() []field
 
-	// plan sets in o.plan what the configuration leaves out: a default for a new identity; null where Terraform set the
-	// attribute before; else the value of the state.
+	// plan sets the values in o.plan that the configuration leaves out: the default for a new identity, null if Terraform
+	// set the attribute before, and otherwise the value of the state.
 	plan(o *operation)
 
-	// effect tells what the apply of a plan that differs from the state does.
+	// effect returns what the apply does for this attribute if the plan differs from the state.
 	effect(o *operation) effect
 
-	// check adds the errors and warnings that a plan calls for. It is not called for a plan without changes.
+	// check adds the errors and warnings of a plan. It is not called for a plan without changes.
 	check(ctx context.Context, o *operation)
 
-	// create adds the attribute to the body that creates the identity.
+	// create adds the attribute to the request body that creates the identity.
 	create(ctx context.Context, o *operation, body *kratos.CreateIdentityBody)
 
-	// isOurs tells whether an identity that was looked up has the attribute as the create asked for it.
+	// isOurs reports whether an identity that was looked up has the value that the create sent for the attribute.
 	isOurs(o *operation, body kratos.CreateIdentityBody, identity *kratos.Identity) bool
 
-	// patch returns the JSON Patch that brings the server's current identity to the plan.
+	// patch returns the JSON Patch that changes the server's current identity to the plan.
 	patch(o *operation, current *kratos.Identity) []kratos.PatchOperation
 
-	// answered compares the server's answer to a create or a patch with what was sent, and takes out of o.plan what the
-	// server ignored. sent tells of the top-level members of the identity whether the request had them.
+	// answered compares the server's answer to a create or a patch with the request, and removes from o.plan what the
+	// server ignored. sent reports whether the request contained a top-level member of the identity.
 	answered(o *operation, sent func(member string) bool, identity *kratos.Identity)
 
-	// own records in owned what the configuration sets of the saved model.
+	// own records in owned which values of the saved model the configuration sets.
 	own(config, saved *model, owned *owned)
 
-	// refresh brings the model, which is the prior state, to what the server has.
+	// refresh updates the model, which holds the prior state, with the server's values.
 	refresh(m *model, identity *kratos.Identity, owned *owned, diags *diag.Diagnostics)
 
-	// resolve gives what is unknown in the model its value from the server. What the plan knew stays as planned, as
-	// Terraform demands; where the server has changed it since, the next refresh shows it.
+	// resolve replaces unknown values of the model with the server's values. Known values stay as planned, because
+	// Terraform requires it. If the server has changed a known value since, the next refresh shows the difference.
 	resolve(m *model, identity *kratos.Identity, diags *diag.Diagnostics)
 
-	// refused adds an error on the attribute if the server's answer is about it, and tells whether it is.
+	// refused adds an error on the attribute if the server's answer concerns the attribute, and reports whether it does.
 	refused(ctx context.Context, f failure, answer *kratos.Error, diags *diag.Diagnostics) bool
 }
 
-// effect is what an apply does for an attribute, the least first.
+// effect is what an apply does for an attribute. The values are in ascending order.
 type effect int
 
 const (
-	// unchanged: plan and state mean the same.
+	// unchanged: plan and state have the same meaning.
 	unchanged effect = iota
-	// recorded: only Terraform's state changes.
+	// recorded: the apply changes only Terraform's state.
 	recorded
-	// hidden: the apply does something that no other attribute of the plan shows, so updated_at shows it.
+	// hidden: the apply changes something that no other attribute of the plan shows. The plan shows updated_at as unknown.
 	hidden
 	// credentialSent: the apply sets or deletes a credential.
 	credentialSent
-	// patched: the apply changes the identity by JSON Patch.
+	// patched: the apply changes the identity with a JSON Patch.
 	patched
 )
 
@@ -101,7 +99,7 @@ func effectOf(o *operation) effect {
 	return greatest
 }
 
-// unmanaged is an attribute that has no part in any step.
+// unmanaged is an attribute that takes part in no step.
 type unmanaged struct{}
 
 func (unmanaged) schema() map[string]schema.Attribute { return nil }

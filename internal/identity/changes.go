@@ -13,8 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// fold makes a trait comparable with the identifier that the server made of it: it lower-cases and trims, and later
-// versions normalise Unicode and spell phone numbers in E.164.
+// fold makes a trait comparable with the identifier that the server derives from the trait. The server lower-cases and
+// trims; later versions also normalise Unicode and convert phone numbers to E.164.
 func fold(text string) string {
 	text = foldPhone(traitschema.Canonical(text))
 	return strings.Map(func(r rune) rune {
@@ -25,14 +25,14 @@ func fold(text string) string {
 	}, text)
 }
 
-// isASCII tells whether a value is no text with characters beyond ASCII.
+// isASCII reports whether a value contains no characters outside ASCII. Values that are not text contain none.
 func isASCII(value attr.Value) bool {
 	text, ok := value.(types.String)
 	return !ok || !strings.ContainsFunc(text.ValueString(), func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// eachChange calls visit for every place where two values differ, as deep down as both are objects. A value that is
-// absent on one side is nil there.
+// eachChange calls visit for every place where two values differ, and descends as long as both values are objects. A
+// value that is absent on one side is nil on that side.
 func eachChange(before, after attr.Value, at []string, visit func(at []string, before, after attr.Value)) {
 	before, after = jsonvalue.Unwrap(before), jsonvalue.Unwrap(after)
 	old, isObject := members(before)
@@ -54,7 +54,7 @@ func eachChange(before, after attr.Value, at []string, visit func(at []string, b
 	}
 }
 
-// texts returns every string and number within a value, as text.
+// texts returns every string and number within a value as text.
 func texts(value attr.Value) []string {
 	if object, ok := members(value); ok {
 		var all []string

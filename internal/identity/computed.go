@@ -14,12 +14,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// computed are the attributes that only the server sets.
+// computed handles the attributes that only the server sets.
 type computed struct{ unmanaged }
 
 func (computed) schema() map[string]schema.Attribute { return ComputedAttributes() }
 
-// shownInClear says what Terraform can't know: that the server made a value of a sensitive trait.
+// shownInClear documents that Terraform doesn't know when the server has derived a value from a sensitive trait.
 const shownInClear = " Terraform shows it in clear, also what the server makes of a trait that is `sensitive` in the " +
 	"configuration."
 
@@ -74,7 +74,7 @@ func (computed) fields() []field {
 	}
 }
 
-// plan makes everything unknown for a new identity.
+// plan marks every computed attribute of a new identity as unknown.
 func (computed) plan(o *operation) {
 	if o.creating {
 		o.plan.forgetComputed()
@@ -112,8 +112,8 @@ func (computed) resolve(m *model, identity *kratos.Identity, _ *diag.Diagnostics
 	}
 }
 
-// planComputed plans each computed attribute of an existing identity as unknown where the change at hand can alter it,
-// and as it is elsewhere.
+// planComputed marks each computed attribute of an existing identity as unknown if the planned change can alter it, and
+// otherwise keeps the value of the state.
 func (o *operation) planComputed(ctx context.Context) {
 	schemaChanges := !o.plan.SchemaID.Equal(o.state.SchemaID)
 	identifiersChange := schemaChanges || o.identifiersChange(ctx)
@@ -142,7 +142,7 @@ func (o *operation) planComputed(ctx context.Context) {
 	)
 }
 
-// identifiersChange tells whether the planned traits can change login identifiers or addresses.
+// identifiersChange reports whether the planned traits can change login identifiers or addresses.
 func (o *operation) identifiersChange(ctx context.Context) bool {
 	if o.sameTraits() {
 		return false
@@ -156,8 +156,8 @@ func (o *operation) identifiersChange(ctx context.Context) bool {
 			changes = true
 		case isScalar(before) && isASCII(before) && len(texts(before)) > 0 &&
 			(after == nil || (isScalar(after) && !after.IsUnknown())):
-			// The schema makes no identifier of this trait, since its value isn't among the identifiers. Of other characters
-			// than ASCII, versions of the server make different identifiers.
+			// The value of the trait isn't among the identifiers, so the schema derives no identifier from this trait. This is
+			// certain only for ASCII, because versions of the server normalise other characters differently.
 		default:
 			changes = o.schemaMarks(ctx, at)
 		}
@@ -165,7 +165,7 @@ func (o *operation) identifiersChange(ctx context.Context) bool {
 	return changes
 }
 
-// schemaMarks tells whether the identity schema may make an identifier or an address of the trait.
+// schemaMarks reports whether the identity schema may derive an identifier or an address from the trait.
 func (o *operation) schemaMarks(ctx context.Context, at []string) bool {
 	if o.schemas == nil || len(at) == 0 {
 		return true
@@ -175,7 +175,7 @@ func (o *operation) schemaMarks(ctx context.Context, at []string) bool {
 		tflog.Debug(ctx, "identity schema can't be had: every new trait may be an address", map[string]any{
 			"schema_id": o.state.SchemaID.ValueString(), "error": err.Error(),
 		})
-		// While applying, less may become unknown than was planned, but never more.
+		// The plan during an apply may contain fewer unknown values than the first plan, but never more.
 		return o.refreshed
 	}
 	return s.Marks(at)

@@ -13,8 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// conflict resolves a 409: an answer that was lost before may have been a success, else another identity is in the way.
-// It says whether to create again, because the other one has gone meanwhile.
+// conflict resolves a 409. Either an earlier create whose answer was lost has succeeded, or another identity has the
+// same identifiers. again is true if the other identity is gone, so that the caller must create again.
 func (c *creator) conflict(
 	ctx context.Context,
 	err, lost error,
@@ -26,7 +26,7 @@ func (c *creator) conflict(
 		return c.lookedUp(owner), false
 	}
 	if findErr == nil && owner == nil && len(found.Identities) == 0 && !c.goneOnce {
-		// It may have been deleted since: by a resource that goes in the same apply, or by somebody.
+		// The other identity may have been deleted since, by another resource of this apply or outside Terraform.
 		c.goneOnce = true
 		return nil, c.wait(ctx)
 	}
@@ -42,7 +42,7 @@ func (c *creator) conflict(
 	return nil, false
 }
 
-// cure says who the other identity of a conflict is, and what to do that harms nobody.
+// cure describes the other identity of a conflict and a remedy that damages neither identity.
 func (c *creator) cure(found lookup.Owners, findErr error) string {
 	owner := found.One()
 	both := "or change the traits"
@@ -73,8 +73,8 @@ func (c *creator) cure(found lookup.Owners, findErr error) string {
 		owner.ID, owner.ID, conflictAdopt, both)
 }
 
-// whatElse is what an identity can have in common with this one that can't be found by the login identifiers of these
-// traits.
+// whatElse describes which values the two identities of a conflict may share although no lookup by login identifier
+// finds the owner.
 func (c *creator) whatElse(gap string) string {
 	const address = "an address that neither signs in with (a verifiable or recovery address), and the server can't be " +
 		"asked for those"
@@ -85,5 +85,5 @@ func (c *creator) whatElse(gap string) string {
 		"doesn't know of. Or what both have is %s", gap, c.body.SchemaID, address)
 }
 
-// isOwn tells whether another resource of this walk has the identity.
+// isOwn reports whether another resource of this walk has the identity.
 func (c *creator) isOwn(id string) bool { return c.data.Walk.Claimed(id) || c.data.Walk.Declared(id) }

@@ -11,7 +11,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// afterFailedCreate says what becomes of an identity that was created by an apply that ends with an error.
+// afterFailedCreate explains what happens to an identity that exists although the apply of its resource failed.
 const afterFailedCreate = "Terraform marks a resource whose create ends with an error as tainted, and the next apply " +
 	"replaces the identity. To keep it, run terraform untaint before that."
 
@@ -49,10 +49,10 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	if identity == nil {
 		return
 	}
-	// From here on the identity exists: its state is saved before anything else can fail.
+	// The identity exists now. Its state is saved before another step can fail.
 	c.save(ctx, resp, identity)
 	if c.adopted {
-		return // the adoption has checked everything, when an error didn't taint the resource yet
+		return // adopt has made all checks already, at a time when an error did not taint the resource
 	}
 	if c.found {
 		c.repeatPassword(ctx, identity.ID)
@@ -63,7 +63,7 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	}
 }
 
-// save records the identity as it is now.
+// save writes the identity to the state and what Terraform owns to the private state.
 func (c *creator) save(ctx context.Context, resp *resource.CreateResponse, identity *kratos.Identity) {
 	m := c.plan
 	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity)
@@ -72,12 +72,12 @@ func (c *creator) save(ctx context.Context, resp *resource.CreateResponse, ident
 	setIdentity(resp.Identity, m.ID)
 	o := c.owned
 	o.Verified = c.verification.ours(identity)
-	if !o.isEmpty() { // each byte of a local state is written again for every instance that changes
+	if !o.isEmpty() { // Terraform writes every byte of a local state again for each changed instance
 		o.save(ctx, resp.Private, c.diags)
 	}
 }
 
-// created takes the identity for this resource.
+// created claims the identity for this resource.
 func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 	if !c.data.Walk.Claim(identity.ID) {
 		c.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s has what this resource asks "+
@@ -93,9 +93,9 @@ func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 	return identity
 }
 
-// repeatPassword sets the configured password of an identity that was looked up. A password can't be compared: if
-// another resource declares the same person with another password, that resource may have created the identity that was
-// found.
+// repeatPassword sets the configured password of an identity that was looked up. The provider can't compare passwords:
+// if another resource declares the same person with another password, that resource may have created the identity that
+// was found.
 func (c *creator) repeatPassword(ctx context.Context, id string) {
 	configured := c.config.password().body()
 	if configured == nil {

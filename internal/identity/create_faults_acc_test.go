@@ -10,7 +10,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A create that brings everything at once, and whose answer is lost: one identity, with all of it.
+// The answer to a create with all attributes is lost. The server has one identity with all attributes.
 func TestAccIdentity_lostAnswerOfCreateWithEverything(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
@@ -42,7 +42,7 @@ func TestAccIdentity_lostAnswerOfCreateWithEverything(t *testing.T) {
 		t.Error(err)
 	}
 	w.ExpectEmptyPlan()
-	// All of it counts as Terraform's: without it in the configuration it goes, but for the password.
+	// Terraform owns all attributes. An apply without them clears everything except the password.
 	w.WriteMain(person("test", email, ""))
 	w.Run("apply", "-no-color", "-auto-approve")
 	if err := l.has()(nil); err != nil || l.addresses(l.id)[email] {
@@ -51,12 +51,12 @@ func TestAccIdentity_lostAnswerOfCreateWithEverything(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// spaced writes a phone number with spaces, as the server keeps it. Without the schema the provider finds out from the
-// answer, and verifies the number by one patch more.
+// spaced writes a phone number with spaces, in the spelling of the server. Without the schema, the provider learns the
+// spelling from the answer, and verifies the number with one more patch.
 func spaced(number string) string { return number[:3] + " " + number[3:6] + " " + number[6:] }
 
-// The patch that verifies what the create could not fails: the identity is in the state, as tainted, and the error says
-// how to keep it.
+// The patch that verifies an address after the create fails. The identity is in the state as tainted, and the error
+// explains how to keep it.
 func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -106,7 +106,7 @@ func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
 	}
 }
 
-// The same in an update: what was done is in the state, and the next plan has only the rest.
+// The same patch fails in an update. The state has what succeeded, and the next plan has only the rest.
 func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -153,7 +153,7 @@ func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// failPatches makes the nth patch of an identity from now, and all later ones, fail without reaching the server.
+// failPatches makes the nth next patch of an identity and all later patches fail before they reach the server.
 func failPatches(proxy *acctest.Proxy, n int) {
 	isPatch := acctest.On(http.MethodPatch, "/admin/identities/")
 	var seen atomic.Int64

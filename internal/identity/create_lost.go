@@ -10,36 +10,36 @@ import (
 )
 
 const (
-	// maxCreates bounds how often a create whose answer was lost is looked for and, where it did not happen, sent again.
+	// maxCreates limits how often a create whose answer was lost is sent.
 	maxCreates = 4
 
-	// maxFailures is the same for one that the server has failed to carry out: it also fails on what its database doesn't
-	// take, and will again.
+	// maxFailures limits how often a create is sent that the server fails to carry out. The limit is lower than
+	// maxCreates, because the server also fails on values that its database rejects, and a repetition fails again.
 	maxFailures = 2
 
-	// findTime is how long a lost create is looked for while the server fails.
+	// findTime limits how long the provider looks for the identity of a lost create while the server fails.
 	findTime = 2 * time.Minute
 
-	// clockSlack is how much earlier than our request an identity that it made may seem to be created.
+	// clockSlack is the tolerated clock difference: created_at of an identity can be this much earlier than the request
+	// that created the identity.
 	clockSlack = 60 * time.Second
 
-	// firstPause is the wait before something is tried again, and longestPause that after several times.
+	// firstPause is the wait before the first repetition. The wait doubles with each repetition, up to longestPause.
 	firstPause   = 500 * time.Millisecond
 	longestPause = 8 * time.Second
 )
 
-// creator carries out the create of one identity: the request itself, and what becomes of a lost answer and of a
-// conflict.
+// creator creates one identity. It also handles lost answers and conflicts.
 type creator struct {
 	*operation
 	body     kratos.CreateIdentityBody
-	adopted  bool // the identity existed before
-	found    bool // the answer to the create was lost, and the identity was looked up
-	goneOnce bool // the identity in the way could not be found, once
+	adopted  bool // the identity existed before the create
+	found    bool // the answer to the create was lost, and a lookup found the identity
+	goneOnce bool // one lookup has not found the conflicting identity
 	pause    time.Duration
 }
 
-// create returns the identity, which no other resource of this walk has, or nil with an error.
+// create returns the identity, which no other resource of this walk has. It returns nil with an error if it fails.
 func (c *creator) create(ctx context.Context) *kratos.Identity {
 	began := c.client.Earliest()
 	var lost, last error
@@ -51,7 +51,7 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 		}
 		unknown := errors.Is(err, kratos.ErrOutcomeUnknown)
 		if errors.Is(err, kratos.ErrConflict) {
-			if unknown { // the batch that failed before this create may have made the other one
+			if unknown { // a failed batch may have created the conflicting identity
 				lost = err
 			}
 			identity, again := c.conflict(ctx, err, lost, began)
@@ -66,7 +66,8 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 		if lost = err; !unknown && (!serverFailed(err) || creates == maxFailures) {
 			break
 		}
-		// Not sent again before it is clear that it did not happen, and never where the server could not tell two from one.
+		// The create is repeated only if the lookup proves that no identity was created, and never if the server would accept
+		// the same identity twice.
 		found, findErr := c.find(ctx, unknown)
 		if identity := found.One(); findErr == nil && identity != nil && c.isOurs(identity, began) {
 			return c.lookedUp(identity)
@@ -83,8 +84,9 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 	return nil
 }
 
-// find looks for the identity that has what this one asks for. Where it may be the work of a lost create, it looks
-// again if it gets no answer: one that isn't found is left on the server and not in the state.
+// find looks for the identity that has the external id, login identifiers or links of the body. If a lost create may
+// have created the identity, find repeats failed lookups: an identity that isn't found would stay on the server without
+// being in the state.
 func (c *creator) find(ctx context.Context, lost bool) (found lookup.Owners, err error) {
 	for began := time.Now(); ; {
 		found, err = lookup.FindOwners(ctx, c.client, c.schemas, c.body)
@@ -92,17 +94,17 @@ func (c *creator) find(ctx context.Context, lost bool) (found lookup.Owners, err
 			return found, err
 		}
 		if _, noSchema := c.schemas.Require(ctx, c.body.SchemaID); noSchema != nil || !c.wait(ctx) {
-			return found, err // without the schema nobody knows what to look for, and it was asked for with patience
+			return found, err // a lookup needs the schema, and Require has already retried
 		}
 	}
 }
 
-// isFinal tells whether looking again would end in the same way.
+// isFinal reports whether a repeated lookup would fail in the same way.
 func isFinal(err error) bool {
 	return isRefused(err) || errors.Is(err, lookup.ErrFilterIgnored) || errors.Is(err, lookup.ErrNoExternalID)
 }
 
-// wait gives a gateway that answers nothing a moment, more each time.
+// wait pauses before the next request. Each pause is longer than the pause before it.
 func (c *creator) wait(ctx context.Context) bool {
 	timer := time.NewTimer(c.pause)
 	defer timer.Stop()
@@ -115,13 +117,13 @@ func (c *creator) wait(ctx context.Context) bool {
 	}
 }
 
-// lookedUp takes an identity that a create made whose answer was lost.
+// lookedUp claims an identity that was created by a request whose answer was lost.
 func (c *creator) lookedUp(identity *kratos.Identity) *kratos.Identity {
 	c.found = true
 	return c.created(identity)
 }
 
-// isOurs tells whether an identity that was looked up is the one that a request of ours made, whose answer was lost.
+// isOurs reports whether an identity that was looked up was created by our request whose answer was lost.
 func (c *creator) isOurs(identity *kratos.Identity, began time.Time) bool {
 	created, err := time.Parse(time.RFC3339Nano, identity.CreatedAt)
 	if err != nil || created.Before(began.Add(-clockSlack)) {

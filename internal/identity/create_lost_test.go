@@ -16,8 +16,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// fakeCreates is a server of a later version that has one identity, and answers creates as told. It is for what depends
-// on external_id, which the Kratos that CI builds doesn't know, and on times.
+// fakeCreates simulates a later version of the server with one identity and configured answers to creates. It tests
+// cases that need external_id, which the Kratos of CI doesn't support, and cases that need exact times.
 type fakeCreates struct {
 	fakeServer
 	answers []error // to creates, in turn; nil is a success
@@ -63,7 +63,7 @@ var (
 	errLost     = errors.Join(errors.New("connection reset"), kratos.ErrOutcomeUnknown)
 )
 
-// create returns the create of an identity after change, with the identity schema document.
+// create returns a creator of an identity with this identity schema document. change modifies the plan.
 func create(t *testing.T, server client, document string, change func(plan *model)) creator {
 	t.Helper()
 	c := creator{operation: &operation{
@@ -81,7 +81,7 @@ func create(t *testing.T, server client, document string, change func(plan *mode
 	return c
 }
 
-// Whoever is in the way is always just being deleted: that ends too, with the conflict.
+// The conflicting identity is always just deleted. The provider stops after some attempts and reports the conflict.
 func TestCreate_givesUp(t *testing.T) {
 	t.Parallel()
 	const id = "9f425a8d-7efc-4768-8f23-7647a74fdf13"
@@ -242,8 +242,9 @@ func TestCreate_lostAnswer(t *testing.T) {
 	}
 }
 
-// Whether nobody can be found by the login identifiers, or the provider doesn't know them all, are different things.
-func TestCreate_conflictWithNobodyToBeFound(t *testing.T) {
+// The error distinguishes a lookup that finds no owner from a schema whose login identifiers the provider doesn't know
+// completely.
+func TestCreate_conflictWithoutOwner(t *testing.T) {
 	t.Parallel()
 	for document, want := range map[string]string{
 		emailSchema: "what both have is an address that neither signs in with",
@@ -281,7 +282,7 @@ func (b *brokenLookups) ListIdentities(
 	return func(yield func(*kratos.Identity, error) bool) { yield(nil, err) }
 }
 
-// Only what Kratos itself refuses ends the looking up of a create whose answer was lost.
+// Only a refusal by Kratos itself ends the lookup of a create whose answer was lost.
 func TestCreate_lookupRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -13,22 +13,22 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// credentialMember is a member of the attribute credentials.
+// credentialMember is a member of the attribute credentials, such as password.
 type credentialMember interface {
 	attribute
 
 	// member returns the name of the member, which is the type of credential in the API, and its schema.
 	member() (name string, member schema.Attribute)
 
-	// unsent adds to the credentials of a request what the plan has and the identity in o.known lacks. It tells whether it
-	// added something.
+	// unsent adds to the credentials of a request what the plan has and the identity in o.known lacks. It reports whether
+	// it added something.
 	unsent(o *operation, body *kratos.IdentityCredentials) bool
 
-	// held sets in the model what holds of the plan by now, while an update is under way.
+	// held sets in the model what the server has of the plan at this step of an update.
 	held(o *operation, m *model)
 }
 
-// credentialsAttribute is the attribute credentials, made of the members that the managed credentials have.
+// credentialsAttribute returns the schema of credentials, composed of the schemas of its members.
 func credentialsAttribute() schema.SingleNestedAttribute {
 	members := map[string]schema.Attribute{}
 	for _, a := range managed {
@@ -44,10 +44,10 @@ func credentialsAttribute() schema.SingleNestedAttribute {
 	}
 }
 
-// credentialPath is the path of a member of credentials.
+// credentialPath returns the path of a member of credentials.
 func credentialPath(name string) path.Path { return path.Root("credentials").AtName(name) }
 
-// eachCredential calls visit for every managed credential.
+// eachCredential calls visit for every member of credentials.
 func eachCredential(visit func(credentialMember)) {
 	for _, a := range managed {
 		if c, ok := a.(credentialMember); ok {
@@ -87,7 +87,7 @@ func unknownOf(of attr.Type, value attr.Value) attr.Value {
 	return value
 }
 
-// setCredential replaces a member of credentials. Credentials stays null if it is null and the value is.
+// setCredential replaces a member of credentials. If credentials is null and the value is null, credentials stays null.
 func (m *model) setCredential(name string, value attr.Value) {
 	if m.Credentials.IsUnknown() || (m.Credentials.IsNull() && value.IsNull()) {
 		return
@@ -116,9 +116,10 @@ func nullOf(of attr.Type) attr.Value {
 	return of.ValueType(context.Background())
 }
 
-// setCredentials sends the changed password and the links that the server doesn't have yet, by PUT, the only request
-// that sets them after create. The server refuses a link that it has, so each attempt finds out anew what is missing: a
-// request whose answer was lost may have added it. It returns false if the plan wasn't carried out.
+// setCredentials sends the changed password and the missing links by PUT, which is the only request that sets them
+// after create. The server refuses a link that the identity already has. Each attempt therefore determines again which
+// links are missing, because a request whose answer was lost may have added some. It returns false if the plan wasn't
+// carried out.
 func (o *operation) setCredentials(ctx context.Context) bool {
 	links := o.missingLinks()
 	if o.diags.HasError() || o.unsentCredentials() == nil {
@@ -149,7 +150,7 @@ func (o *operation) setCredentials(ctx context.Context) bool {
 	return true
 }
 
-// unsentCredentials returns what the next PUT must send, nil where there is nothing to send.
+// unsentCredentials returns the credentials that the next PUT must send, or nil if there are none.
 func (o *operation) unsentCredentials() *kratos.IdentityCredentials {
 	var body kratos.IdentityCredentials
 	some := false
@@ -163,8 +164,8 @@ func (o *operation) unsentCredentials() *kratos.IdentityCredentials {
 	return &body
 }
 
-// putBody returns a body that changes nothing but the credentials. PUT clears what its body leaves out, so the body
-// repeats what the server has. PUT keeps a state that is left out.
+// putBody returns a body that changes only the credentials. PUT clears every member that its body leaves out, so the
+// body repeats the server's values. The member state is an exception: PUT keeps it.
 func (o *operation) putBody(credentials *kratos.IdentityCredentials) kratos.UpdateIdentityBody {
 	return kratos.UpdateIdentityBody{
 		SchemaID:       o.known.SchemaID,
@@ -176,7 +177,7 @@ func (o *operation) putBody(credentials *kratos.IdentityCredentials) kratos.Upda
 	}
 }
 
-// holding returns the plan with the credentials that hold by now.
+// holding returns the plan with the credentials that the server has at this step of the update.
 func (o *operation) holding() model {
 	m := o.plan
 	eachCredential(func(c credentialMember) { c.held(o, &m) })

@@ -15,12 +15,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// kindExternalID is the kind of an external id among base.Unique; those of login identifiers are their types of
+// kindExternalID is the kind of an external id in base.Unique. The kind of a login identifier is its type of
 // credential.
 const kindExternalID = "external_id"
 
-// declareKept tells the walk what the identity of an existing resource has for itself and keeps. What changes isn't
-// told: two identities may exchange their e-mail addresses, and the apply finds out.
+// declareKept declares to the walk the unique values that the identity of an existing resource keeps. It doesn't
+// declare changed values: two identities may exchange their e-mail addresses, and the apply detects a real conflict.
 func (o *operation) declareKept(ctx context.Context, private privateWriter) {
 	if o.data == nil {
 		return
@@ -42,8 +42,8 @@ func (o *operation) declareKept(ctx context.Context, private privateWriter) {
 	o.addDeclaredTwice(id, o.data.Walk.Declare(id, uniques))
 }
 
-// declareNew tells the walk what a new identity will have for itself, as far as it is known. Where it takes the place
-// of one that is replaced, Terraform has planned the resource as existing before, and the private state tells its id.
+// declareNew declares to the walk the known unique values of a new identity. If the new identity replaces another one,
+// Terraform has already planned the resource as existing, and the private state contains the id of the old identity.
 func (o *operation) declareNew(ctx context.Context, private privateReader) {
 	if o.data == nil {
 		return
@@ -65,14 +65,15 @@ func (o *operation) declareNew(ctx context.Context, private privateReader) {
 	o.addLeaver(o.data.Walk.Arrive(uniques, o.plan.OnConflict.ValueString() == conflictAdopt))
 }
 
-// loginUniques are the login identifiers that the server made of the traits.
+// loginUniques returns the login identifiers that the server derived from the traits.
 func (m *model) loginUniques() []base.Unique {
 	held := m.identifiers()
 	maps.DeleteFunc(held, func(kind string, _ []string) bool { return !usesTraits(kind) })
 	return loginUniques(held)
 }
 
-// loginUniques are login identifiers by type of credential, in an order that makes the same error of the same conflict.
+// loginUniques returns login identifiers of all types of credential, in a fixed order, so that the same conflict gives
+// the same error.
 func loginUniques(byType map[string][]string) []base.Unique {
 	var uniques []base.Unique
 	for _, kind := range slices.Sorted(maps.Keys(byType)) {
@@ -83,8 +84,8 @@ func loginUniques(byType map[string][]string) []base.Unique {
 	return uniques
 }
 
-// certainIdentifiers are the login identifiers that the server will make of the traits, by type of credential; none
-// where schema or traits aren't known.
+// certainIdentifiers returns the login identifiers, by type of credential, that the server will derive from the traits.
+// It returns none if the schema or the traits aren't known.
 func (m *model) certainIdentifiers(ctx context.Context, schemas schemaGetter) map[string][]string {
 	s, traits, ok := m.schemaAndTraits(ctx, schemas)
 	if !ok {
@@ -93,8 +94,8 @@ func (m *model) certainIdentifiers(ctx context.Context, schemas schemaGetter) ma
 	return s.CertainLoginIdentifiers(traits)
 }
 
-// addDeclaredTwice refuses a plan in which this resource, with the identity id if it has one, and another declare one
-// person. It doesn't show the value that both have: traits can be sensitive.
+// addDeclaredTwice adds an error if this resource and another resource declare the same person. id is the identity of
+// this resource, empty for a new one. The message doesn't contain the common value, because traits can be sensitive.
 func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 	switch {
 	case conflict == nil:

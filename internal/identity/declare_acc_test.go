@@ -9,13 +9,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// person is a resource of the schema preset://email.
+// person returns a resource of the schema preset://email.
 func person(name, email, rest string) string {
 	return fmt.Sprintf("resource \"ory_identity\" %q {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  "+
 		"%s\n}\n", name, email, rest)
 }
 
-// caller is a resource of the schema phone, to whose number codes go.
+// caller returns a resource of the schema phone, which sends codes to the phone number.
 func caller(name, phone string) string {
 	return fmt.Sprintf("resource \"ory_identity\" %q {\n  schema_id = \"phone\"\n  traits = { phone = %q "+
 		"}\n}\n", name, phone)
@@ -23,24 +23,24 @@ func caller(name, phone string) string {
 
 func adopting(name, email string) string { return person(name, email, `on_conflict = "adopt"`) }
 
-// importing is an import block for a resource.
+// importing returns an import block for a resource.
 func importing(name, id string) string {
 	return fmt.Sprintf("import {\n  to = ory_identity.%s\n  id = %q\n}\n", name, id)
 }
 
-// writes are the requests that came through the proxy and weren't reads.
+// writes returns the number of requests through the proxy that weren't reads.
 func writes(proxy *acctest.Proxy) int {
 	return len(proxy.Requests()) - proxy.Count(http.MethodGet, "/")
 }
 
-// Terraform doesn't tell a provider, when it applies, of a resource that doesn't change. So the plan refuses a second
-// resource for the person that one has, or is just given by an import, whatever its policy.
+// During an apply, Terraform doesn't tell a provider about unchanged resources. The plan therefore refuses a second
+// resource for a person that another resource has or imports, under every policy.
 func TestAccIdentity_personOfAnotherResource(t *testing.T) {
 	t.Parallel()
 	const sameLogin = "both have the same login identifier"
 	server := acctest.Kratos(t)
 	for name, test := range map[string]struct {
-		state, plan string // ID and EMAIL stand for the person in question
+		state, plan string // ID and EMAIL stand for the person
 		says        string
 		args        []string
 	}{
@@ -89,7 +89,7 @@ func TestAccIdentity_personOfAnotherResource(t *testing.T) {
 	}
 }
 
-// Two new resources for one person are refused by the plan; the error doesn't show what they share.
+// The plan refuses two new resources for one person. The error doesn't show the common value.
 func TestAccIdentity_personDeclaredTwice(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -9,7 +9,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A resource that is replaced is planned twice, once as it is and once as new. It isn't in its own way.
+// Terraform plans a replaced resource twice, once as existing and once as new. The two plans don't conflict.
 func TestAccIdentity_replacedIsNotDeclaredTwice(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -18,7 +18,7 @@ func TestAccIdentity_replacedIsNotDeclaredTwice(t *testing.T) {
 	for name, test := range map[string]struct {
 		rest  string
 		taint bool
-		stays bool // the identity, because the new resource takes it over
+		stays bool // the identity stays, because the new resource takes it over
 	}{
 		"on demand":                  {"", false, false},
 		"on demand, adopt":           {`on_conflict = "adopt"`, false, false},
@@ -45,7 +45,7 @@ func TestAccIdentity_replacedIsNotDeclaredTwice(t *testing.T) {
 				t.Errorf("%s became %v", before, after)
 			}
 			w.ExpectEmptyPlan()
-			// Also when it is planned once more, with what the replacement left in the private state.
+			// A second replacement works with the private state that the first replacement left.
 			w.Run("apply", "-no-color", "-auto-approve", "-replace="+address)
 			w.ExpectEmptyPlan()
 			w.Run("destroy", "-no-color", "-auto-approve")
@@ -53,7 +53,7 @@ func TestAccIdentity_replacedIsNotDeclaredTwice(t *testing.T) {
 	}
 }
 
-// What changes hands in the plan is no conflict. ONE, TWO and THREE stand for names.
+// Identifiers that move between resources in one plan are no conflict. ONE, TWO and THREE stand for names.
 func TestAccIdentity_identifiersChangeHands(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -107,8 +107,8 @@ func TestAccIdentity_identifiersChangeHands(t *testing.T) {
 	}
 }
 
-// Everybody in a list moves up by one. Whether an apply comes through depends on who is first, but each takes it
-// further.
+// All identifiers of a list move up by one. The order of the updates decides whether an apply succeeds, but each apply
+// makes progress.
 func TestAccIdentity_identifiersMoveUp(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewWorkspace(t, acctest.Kratos(t).AdminURL)
@@ -137,7 +137,7 @@ func TestAccIdentity_identifiersMoveUp(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// What only looks alike is no conflict: a trait that is an identifier under a condition which doesn't hold, and the
+// Similar identities are no conflict: a trait that would be an identifier under a condition that isn't met, and the
 // same person on two servers.
 func TestAccIdentity_alikeButNotOnePerson(t *testing.T) {
 	t.Parallel()
@@ -164,7 +164,7 @@ func TestAccIdentity_alikeButNotOnePerson(t *testing.T) {
 	})
 }
 
-// To know the identifiers of new people takes one request for the schema; of those that are there, none.
+// One request for the schema determines the identifiers of all new identities. Existing identities need no request.
 func TestAccIdentity_declaringAsksLittle(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

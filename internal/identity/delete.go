@@ -15,7 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Delete implements resource.Resource. What is gone already counts as done, whatever the policy.
+// Delete implements resource.Resource. An identity that no longer exists counts as deleted under every policy.
 func (r *identityResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	d := remover{diags: &resp.Diagnostics, private: resp.Private}
 	d.state = decode(ctx, req.State.Raw, d.diags)
@@ -55,17 +55,17 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 }
 
-// remover carries out what is to be done where a resource goes and its identity stays.
+// remover handles a resource that is destroyed while its identity stays on the server.
 type remover struct {
 	client    client
 	state     model
-	unrevoked unrevoked // of an earlier apply, or of this destroy
+	unrevoked unrevoked // from an earlier apply or from this destroy
 	private   privateWriter
 	diags     *diag.Diagnostics
 }
 
-// deactivate writes only where the identity isn't inactive already. It ends the sessions in any case, if they are to
-// end: an earlier attempt may have got no further than the state.
+// deactivate sets the identity to inactive if it is active. It ends the sessions even if the identity was already
+// inactive, because an earlier attempt may have failed between the two requests.
 func (d *remover) deactivate(ctx context.Context) {
 	id := d.state.ID.ValueString()
 	identity, err := d.client.GetIdentity(ctx, id)
@@ -88,8 +88,8 @@ func (d *remover) deactivate(ctx context.Context) {
 	}
 }
 
-// endSessions ends the sessions where a change calls for it. If that fails, the resource stays, so that it isn't
-// forgotten.
+// endSessions ends the sessions if a change requires it. If the request fails, the error keeps the resource in the
+// state, so that the next destroy tries again.
 func (d *remover) endSessions(ctx context.Context, now string) {
 	if len(d.unrevoked) == 0 {
 		return
@@ -108,7 +108,7 @@ func (d *remover) endSessions(ctx context.Context, now string) {
 		base.Explain(err), now, strings.Join(d.unrevoked, ", ")))
 }
 
-// warnRemains tells, when a destroy is planned, that the identity will outlive the resource.
+// warnRemains warns at the plan of a destroy that the identity stays on the server.
 func warnRemains(m model, diags *diag.Diagnostics) {
 	id, policy := m.ID.ValueString(), m.DeletionPolicy.ValueString()
 	switch policy {

@@ -15,13 +15,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What changes outside Terraform is shown and put right where the configuration owns it, and left alone where it
-// doesn't.
+// The plan shows a change outside Terraform and the apply reverts it if the configuration owns the value. Otherwise the
+// change stays.
 func TestAccIdentity_drift(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	tests := map[string]struct {
-		patch  string // what somebody does to the identity
+		patch  string // the change outside Terraform
 		action plancheck.ResourceActionType
 		want   string // what the server has after the next apply
 	}{
@@ -111,7 +111,8 @@ func takeID(id *string) resource.TestCheckFunc {
 	}
 }
 
-// A key of metadata that Terraform never managed is neither shown nor touched, also when Terraform's keys change or go.
+// A metadata key that Terraform never managed is neither shown nor changed, also if Terraform's keys change or are
+// dropped.
 func TestAccIdentity_foreignMetadata(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -150,7 +151,7 @@ func TestAccIdentity_foreignMetadata(t *testing.T) {
 				}},
 			},
 			{
-				// Nothing is owned any more: what is there is shown, and not touched.
+				// Terraform owns nothing now. It shows the value but doesn't change it.
 				PreConfig: func() { api.Patch(id, `[{"op":"add","path":"/metadata_public/more","value":1}]`) },
 				Config:    configuration(""), Check: has(`{"app":{"seen":true},"more":1}`),
 				ConfigStateChecks: shows(knownvalue.ObjectExact(map[string]knownvalue.Check{
@@ -160,7 +161,7 @@ func TestAccIdentity_foreignMetadata(t *testing.T) {
 				})),
 			},
 			{
-				// From unmanaged to managed: the configuration's key comes in, the others stay.
+				// Terraform starts to manage the metadata: the configured key is added, and the other keys stay.
 				Config: configuration(
 					`  metadata_public = { team = "engines" }`,
 				), Check: has(`{"team":"engines","app":{"seen":true},"more":1}`),
@@ -172,8 +173,8 @@ func TestAccIdentity_foreignMetadata(t *testing.T) {
 	})
 }
 
-// What the configuration has dropped isn't Terraform's any more, also where dropping it changed nothing: what somebody
-// sets there later is left alone.
+// Terraform no longer owns what the configuration has dropped, even if dropping it sent nothing. A value that is set
+// later outside Terraform stays.
 func TestAccIdentity_droppedIsReleased(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -207,7 +208,7 @@ func TestAccIdentity_droppedIsReleased(t *testing.T) {
 	})
 }
 
-// A trait that Terraform can't hold, which a person can set, is drift, not the end of all plans.
+// A person can set a trait that Terraform can't hold. The plan shows it as drift and doesn't fail.
 func TestAccIdentity_traitBeyondTerraform(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -222,7 +223,7 @@ func TestAccIdentity_traitBeyondTerraform(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: configuration, Check: takeID(&id)},
 			{
-				// Kratos v1.3 can't patch such an identity any more, so this looks at the plan alone.
+				// Kratos v1.3 can no longer patch such an identity, so this step only plans.
 				PreConfig: func() { api.Patch(id, `[{"op":"replace","path":"/traits/balance","value":1e20000}]`) },
 				Config:    configuration, PlanOnly: true, ExpectNonEmptyPlan: true,
 			},
@@ -230,7 +231,7 @@ func TestAccIdentity_traitBeyondTerraform(t *testing.T) {
 	})
 }
 
-// With ignore_changes one trait is the person's own, while Terraform goes on managing the others.
+// With ignore_changes, the person manages one trait, and Terraform manages the other traits.
 func TestAccIdentity_ignoreChanges(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -278,7 +279,7 @@ func TestAccIdentity_ignoreChanges(t *testing.T) {
 	}
 }
 
-// A plan shows what changes and nothing that can't change by it.
+// A plan shows what changes as unknown, and only that.
 func TestAccIdentity_planShowsOnlyWhatChanges(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -14,11 +14,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// failure turns what the server refused into diagnostics on the attributes that caused it.
+// failure converts the server's refusals to diagnostics on the attributes that caused them.
 type failure struct {
 	client client
 	plan   *model
-	state  *model // nil where there is none yet
+	state  *model // nil if there is no state yet
 }
 
 func (f failure) onCreate(ctx context.Context, err error, diags *diag.Diagnostics) {
@@ -47,7 +47,7 @@ func (f failure) onUpdate(ctx context.Context, id string, err error, diags *diag
 	}
 }
 
-// onAttribute adds err on the attribute that caused it, if it tells which.
+// onAttribute adds err on the attribute that caused it. It returns false if err doesn't show the attribute.
 func (f failure) onAttribute(ctx context.Context, summary string, err error, diags *diag.Diagnostics) bool {
 	var answer *kratos.Error
 	if !errors.As(err, &answer) || answer.StatusCode < 400 {
@@ -65,7 +65,7 @@ func (f failure) onAttribute(ctx context.Context, summary string, err error, dia
 	return false
 }
 
-// addConflict can't name the attribute for sure: the server never says which value is taken.
+// addConflict adds an error that lists the possible attributes, because the server never reports which value is taken.
 func (f failure) addConflict(summary string, err error, diags *diag.Diagnostics) {
 	at, what := path.Root("traits"), "a login identifier or an address among these traits"
 	switch {
@@ -91,20 +91,20 @@ func (f failure) onlyExternalIDChanges() bool {
 		jsonvalue.Equal(f.plan.Traits, f.state.Traits)
 }
 
-// addUnsupported adds the error on an attribute that only some servers know.
+// addUnsupported adds an error on an attribute that older servers don't support.
 func addUnsupported(diags *diag.Diagnostics, at path.Path, name, since, how string) {
 	diags.AddAttributeError(at, "Server doesn't know "+name, fmt.Sprintf("%s\n\nThe attribute %s needs %s. Remove it, "+
 		"or upgrade the server.", how, name, since))
 }
 
-// isRefused tells whether Kratos itself refused a request. A gateway's page with a status of 4xx says nothing of the
-// next answer.
+// isRefused reports whether Kratos itself refused a request. A 4xx from a gateway doesn't count, because a repeated
+// request may succeed.
 func isRefused(err error) bool {
 	var answer *kratos.Error
 	return errors.As(err, &answer) && answer.Refused()
 }
 
-// serverFailed tells whether the server failed to carry a request out, and didn't refuse it.
+// serverFailed reports whether the server failed to carry out a request, as opposed to refusing it.
 func serverFailed(err error) bool {
 	var answer *kratos.Error
 	return errors.As(err, &answer) && answer.ServerFailed()

@@ -10,8 +10,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// mistakes are what a user can do wrong, and what they must be told: on which attribute (the configuration's own line
-// is quoted), what the server said, and what to do. Traits are left to the server here.
+// Each mistake of a user gives an error on the right attribute (the error quotes the line of the configuration), with
+// the server's message and a remedy. The server alone checks the traits here.
 func TestAccIdentity_mistakes(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -160,7 +160,7 @@ func TestAccIdentity_mistakes(t *testing.T) {
 	}
 }
 
-// expectFailure runs a command that must fail and say all of want, line breaks aside.
+// expectFailure runs a command that must fail and print all of want. It ignores line breaks.
 func expectFailure(t *testing.T, w *acctest.Workspace, want []string, args ...string) {
 	t.Helper()
 	w.ExpectFailure(want, args...)
@@ -169,7 +169,7 @@ func expectFailure(t *testing.T, w *acctest.Workspace, want []string, args ...st
 // fold is [acctest.Unwrapped].
 func fold(text string) string { return acctest.Unwrapped(text) }
 
-// On a server that doesn't know an attribute the error names the version that does.
+// If the server doesn't support an attribute, the error names the required version.
 func TestAccIdentity_externalIDUnknownToServer(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -193,7 +193,7 @@ func TestAccIdentity_externalIDUnknownToServer(t *testing.T) {
 		"-auto-approve",
 	)
 
-	// An update is answered with success and ignored: that must not pass for done.
+	// The server answers the update with success but ignores the attribute. The apply must fail.
 	write("")
 	w.Run("apply", "-no-color", "-auto-approve")
 	write("external_id = \"crm-1\"\n  metadata_public = { team = \"engines\" }")
@@ -213,7 +213,8 @@ func TestAccIdentity_externalIDUnknownToServer(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// What stands in for Kratos when the provider's configuration is wrong, and what the user is told.
+// If the provider's configuration is wrong, another server answers in place of Kratos, and the error explains the
+// mistake.
 func TestAccProvider_wrongServer(t *testing.T) {
 	t.Parallel()
 	html := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

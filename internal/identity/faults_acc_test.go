@@ -18,15 +18,15 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// throughProxy is a configuration like one's, talking to the server through a proxy.
+// throughProxy returns a configuration like that of one, for a server behind a proxy.
 func throughProxy(proxy *acctest.Proxy, attributes string) string {
 	return acctest.ProviderConfigURL(proxy.URL()) + "\nresource \"ory_identity\" \"test\" {\n" + attributes + "\n}\n"
 }
 
-// unbatched is a provider block with which every identity is created and read by a request of its own.
+// unbatched is a provider block without batching: each identity is created and read by its own request.
 const unbatched = "provider \"ory\" {\n  batching = { enabled = false }\n}\n"
 
-// The patch is accepted and the password refused: the state says what is true, and the next plan shows what is left.
+// The server accepts the patch and refuses the password. The state is correct, and the next plan shows the rest.
 func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -44,7 +44,7 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 		Steps: []resource.TestStep{
 			{Config: configuration("Ada", "first password"), Check: takeID(&id)},
 			{
-				// What somebody does while the password has to wait is not undone by it.
+				// A later attempt to set the password doesn't revert changes outside Terraform.
 				PreConfig: func() {
 					proxy.Intercept(once(acctest.On(http.MethodPut, "/admin/identities/"), func(w http.ResponseWriter) {
 						api.Patch(
@@ -86,7 +86,7 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 	})
 }
 
-// An update whose answer is lost is looked at and finished, also where a part of it can't be repeated.
+// If the answer to an update is lost, the provider compares and finishes the update, even if a part can't be repeated.
 func TestAccIdentity_lostAnswerOfUpdate(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -124,7 +124,7 @@ func TestAccIdentity_lostAnswerOfUpdate(t *testing.T) {
 	}
 }
 
-// A create whose answer is lost, and whose identity can't be looked for, is never repeated blindly; the error says what
+// If the answer to a create is lost and no lookup is possible, the create isn't repeated, and the error explains what
 // to do.
 func TestAccIdentity_lostAnswerOfCreate(t *testing.T) {
 	t.Parallel()
@@ -153,7 +153,7 @@ func TestAccIdentity_lostAnswerOfCreate(t *testing.T) {
 	}
 }
 
-// Deleting what is gone is success. A gateway's 404 is no word of Kratos: it never drops an identity from the state.
+// Deleting an identity that no longer exists succeeds. A 404 from a gateway never removes an identity from the state.
 func TestAccIdentity_gone(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -190,7 +190,7 @@ func TestAccIdentity_gone(t *testing.T) {
 	}
 }
 
-// When nothing changed, nothing is written, also where the configuration is written in another way.
+// An apply without changes sends no writes, even if the configuration is written differently.
 func TestAccIdentity_noChangeNoWrite(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -217,7 +217,7 @@ func TestAccIdentity_noChangeNoWrite(t *testing.T) {
 			t.Errorf("%s %s was sent", r.Method, r.Path)
 		}
 	}
-	// Without a refresh the plan can't tell that, but what it then applies is a matter of the state alone.
+	// Without a refresh, the plan doesn't know that nothing changes, but the apply changes only the state.
 	w.Run("apply", "-no-color", "-auto-approve", "-refresh=false")
 	if n := proxy.Count(http.MethodPatch, "/") + proxy.Count(http.MethodPut, "/"); n != 0 {
 		t.Errorf("%d writes were sent", n)
@@ -225,8 +225,8 @@ func TestAccIdentity_noChangeNoWrite(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// The schema, which makes plans more exact, comes from the public API. Where that is out of reach, planning goes on,
-// and so does the apply of a plan that was made when it wasn't.
+// The public API serves the schema, which makes plans more precise. If the public API isn't reachable, plans work, and
+// so does the apply of a plan that was made while it was reachable.
 func TestAccIdentity_schemaOutOfReach(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -250,7 +250,7 @@ func TestAccIdentity_schemaOutOfReach(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Kratos on SQLite in memory refuses most concurrent writes; the provider tries again. Twice in a row.
+// Kratos on SQLite in memory refuses most concurrent writes. The provider repeats them. The test runs twice in a row.
 func TestAccIdentity_parallelUpdates(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Memory: true})
@@ -276,7 +276,7 @@ resource "ory_identity" "test" {
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories, Steps: steps})
 }
 
-// While the provider's configuration isn't known yet, planning works; the apply then knows it.
+// A plan works while the provider's configuration is unknown. The configuration is known at the apply.
 func TestAccProvider_unknownAtPlan(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -300,7 +300,7 @@ resource "ory_identity" "test" {
 	w.Run("apply", "-no-color", "-auto-approve")
 	w.ExpectEmptyPlan()
 
-	// The URL changes, so it isn't known at plan, and the identity can't be refreshed.
+	// The URL changes, so it is unknown at plan, and the identity can't be refreshed.
 	write(server.AdminURL + "/")
 	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "Not refreshed") {
 		t.Errorf("the plan doesn't say that it could not refresh:\n%s", plan)
@@ -310,7 +310,7 @@ resource "ory_identity" "test" {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// once answers the first matching request in the server's place.
+// once answers the first matching request instead of the server.
 func once(match acctest.Match, answer func(http.ResponseWriter)) acctest.Interceptor {
 	var done atomic.Bool
 	return func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {

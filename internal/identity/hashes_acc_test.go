@@ -13,7 +13,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// hashed is the password of these hashes, which were made by another implementation than the server's.
+// hashed is the password of these hashes. Another implementation than the server's computed the hashes.
 const hashed = "analytical engine"
 
 var hashes = map[string]string{
@@ -23,8 +23,7 @@ var hashes = map[string]string{
 	"scrypt":   "$scrypt$ln=1024,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg==$lHHYXaLrymOQDFxvQUuvdIYNDh7G2grhLeb5SKqkknk=",
 }
 
-// People who come with a hash can sign in at once. The server then replaces the hash by one of its own, which is no
-// drift.
+// A person with an imported hash can sign in. The server then replaces the hash with its own, which is no drift.
 func TestAccIdentity_passwordHash(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -53,7 +52,7 @@ func TestAccIdentity_passwordHash(t *testing.T) {
 	}
 }
 
-// From a hash to another, to a password, and away.
+// A hash is replaced by another hash, then by a password, and is then dropped.
 func TestAccIdentity_passwordHashChanges(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -14,8 +14,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 )
 
-// ImportState implements resource.ResourceWithImportState: by UUID, external id or login identifier, or by resource
-// identity.
+// ImportState implements resource.ResourceWithImportState. It accepts a UUID, an external id, a login identifier or a
+// resource identity.
 func (r *identityResource) ImportState(
 	ctx context.Context,
 	req resource.ImportStateRequest,
@@ -33,7 +33,7 @@ func (r *identityResource) ImportState(
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	wanted := parseImportID(text, &resp.Diagnostics)
-	id := wanted.ID // whether there is such an identity, the read that follows tells
+	id := wanted.ID // the following Read checks that the identity exists
 	if id == "" && !resp.Diagnostics.HasError() {
 		identity, problem := wanted.Find(ctx, r.Data.Client, "Looking for the identity to import")
 		if problem != nil {

@@ -68,7 +68,7 @@ func TestAccIdentity_importByResourceIdentity(t *testing.T) {
 	})
 }
 
-// By what people sign in with, in an import block: found, not found, and found several times.
+// An import block with a login identifier finds one identity, none, or several.
 func TestAccIdentity_importByIdentifier(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -148,7 +148,8 @@ func TestAccIdentity_importByExternalID(t *testing.T) {
 	}
 }
 
-// From an identifier to a configuration that manages the identity, with nothing to do in the end.
+// Terraform generates a configuration from a login identifier. The configuration manages the identity, and its plan is
+// empty.
 func TestAccIdentity_importGeneratesConfiguration(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

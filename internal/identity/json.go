@@ -16,8 +16,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
 
-// encodeJSON returns the JSON of a dynamic attribute, nil for null and for what isn't known and isn't configured. Null
-// members are absent, except those that keep chooses.
+// encodeJSON returns the JSON of a dynamic attribute. It returns nil for null and for an attribute that is unknown as a
+// whole, which the configuration then leaves out. It omits null members, except those that keep selects.
 func encodeJSON(at path.Path, value types.Dynamic, keep jsonvalue.Keep, diags *diag.Diagnostics) json.RawMessage {
 	if isNull(value) || value.IsUnknown() {
 		return nil
@@ -41,8 +41,9 @@ func encodeJSON(at path.Path, value types.Dynamic, keep jsonvalue.Keep, diags *d
 	return nil
 }
 
-// plainBefore returns the JSON of a value of the state. Where it means the same as the plan's, it has the order of the
-// plan's: a set in the plan and a list in the state, as after an import, are no difference to be sent.
+// plainBefore returns the JSON of a value of the state. If the value has the same meaning as the plan's value, the JSON
+// has the order of the plan. A set in the plan and a list in the state, as after an import, then give no difference to
+// send.
 func plainBefore(at path.Path, plan, state types.Dynamic, keep jsonvalue.Keep, diags *diag.Diagnostics) any {
 	raw := encodeJSON(at, state, keep, diags)
 	if aligned, err := jsonvalue.AlignDynamic(plan, raw); err == nil {
@@ -51,14 +52,14 @@ func plainBefore(at path.Path, plan, state types.Dynamic, keep jsonvalue.Keep, d
 	return jsonvalue.Plain(raw)
 }
 
-// align returns the server's JSON as a value, in the representation of the prior value where both mean the same.
+// align converts the server's JSON to a value. If the prior value has the same meaning, align keeps its representation.
 func align(at path.Path, prior types.Dynamic, raw []byte, diags *diag.Diagnostics) types.Dynamic {
 	value, err := jsonvalue.AlignDynamic(prior, raw)
 	if err == nil {
 		return value
 	}
-	// A person may have put a number or a nesting there that Terraform can't hold. That must not keep everybody else from
-	// being planned: it is shown as text, which is drift, and the next apply puts it right.
+	// The value has a number or a nesting that Terraform can't hold. An error would block the plan of all other
+	// identities. The value is therefore shown as text, which the plan reports as drift and the next apply corrects.
 	diags.AddAttributeWarning(
 		at,
 		"Value can't be represented",
@@ -68,7 +69,7 @@ func align(at path.Path, prior types.Dynamic, raw []byte, diags *diag.Diagnostic
 	return types.DynamicValue(types.StringValue(string(raw)))
 }
 
-// members returns the members of an object or a map that aren't null: null means absent.
+// members returns the members of an object or a map, without null members, because null means absent.
 func members(value attr.Value) (map[string]attr.Value, bool) {
 	var all map[string]attr.Value
 	switch v := value.(type) {
@@ -88,7 +89,7 @@ func members(value attr.Value) (map[string]attr.Value, bool) {
 	return present, !value.IsNull() && !value.IsUnknown()
 }
 
-// isNull tells whether a value is null, a dynamic one by what it holds.
+// isNull reports whether a value is null. A dynamic value is null if its underlying value is null.
 func isNull(value attr.Value) bool {
 	if dynamic, ok := value.(types.Dynamic); ok {
 		return dynamic.IsNull() || dynamic.IsUnderlyingValueNull()
@@ -96,7 +97,7 @@ func isNull(value attr.Value) bool {
 	return value == nil || value.IsNull()
 }
 
-// segments splits a JSON Pointer. The server writes it as the fragment of a URL (RFC 6901, section 6).
+// segments splits a JSON Pointer, which the server writes as a URL fragment (RFC 6901, section 6).
 func segments(pointer string) []string {
 	var all []string
 	for segment := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
@@ -111,8 +112,8 @@ func segments(pointer string) []string {
 	return all
 }
 
-// traitPath returns the attribute path of the trait that the segments lead to from the traits, its name in words, and
-// its value. It ends where the configuration has nothing deeper.
+// traitPath returns the attribute path of a trait, its name in words, and its value. The segments start at the traits.
+// The path ends at the deepest value that the configuration contains.
 func traitPath(traits types.Dynamic, segments []string) (path.Path, string, attr.Value) {
 	at, where := path.Root("traits"), "traits"
 	value := jsonvalue.Unwrap(traits)

@@ -16,7 +16,7 @@ import (
 
 const address = "ory_identity.test"
 
-// The example of Ory's own documentation.
+// The example in Ory's documentation works.
 func TestAccIdentity_documentationExample(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -61,7 +61,7 @@ resource "ory_identity" "test" {
 	})
 }
 
-// Every attribute is set, changed in place, and ends up on the server as configured.
+// Every attribute is set and changed in place, and the server has the configured values.
 func TestAccIdentity_lifecycle(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -22,19 +22,20 @@ import (
 type link struct {
 	provider, subject, organization string
 	autoLink                        bool
-	known                           bool // neither provider nor subject waits for another resource
+	known                           bool // provider and subject are both known
 
-	value attr.Value // the element itself
+	value attr.Value // the element of the set
 }
 
-// identifier is what the server knows the link by. It compares it exactly, case included.
+// identifier returns the server's identifier of the link. The server compares identifiers of links exactly, including
+// case.
 func (l link) identifier() string { return l.provider + ":" + l.subject }
 
 func (l link) sameOptions(other link) bool {
 	return strings.EqualFold(l.organization, other.organization) && l.autoLink == other.autoLink
 }
 
-// linksIn returns the links of a set, none where it is null or not known.
+// linksIn returns the links of a set. It returns none if the set is null or unknown.
 func linksIn(set types.Set) []link {
 	var links []link
 	for _, element := range set.Elements() {
@@ -69,9 +70,9 @@ func identifiersOf(links []link) []string {
 	return identifiers
 }
 
-// holds says whether the server's identifiers have the link. One that is made to be replaced at the first sign-in
-// (use_auto_link) is also there when the account that took its place is: one of the same provider that isn't among
-// known, the identifiers that Terraform knows of.
+// holds reports whether the server's identifiers include the link. The first sign-in replaces the subject of a link
+// with use_auto_link. Such a link is therefore also included if there is an identifier of the same provider that
+// Terraform doesn't know. known contains the identifiers that Terraform knows.
 func holds(identifiers []string, l link, known []string) bool {
 	return slices.ContainsFunc(identifiers, func(identifier string) bool {
 		return identifier == l.identifier() ||
@@ -79,7 +80,7 @@ func holds(identifiers []string, l link, known []string) bool {
 	})
 }
 
-// split parts the links in those that the server's identifiers have and those that are missing.
+// split divides the links into links that the server's identifiers include and missing links.
 func split(links []link, identifiers, known []string) (there, missing []link) {
 	for _, l := range links {
 		if l.known && holds(identifiers, l, known) {
@@ -91,7 +92,7 @@ func split(links []link, identifiers, known []string) (there, missing []link) {
 	return there, missing
 }
 
-// linkCredential are links as the API takes them, nil for none.
+// linkCredential converts links to the credential of a request, nil if there are no links.
 func linkCredential(links []link) *kratos.LinkCredential {
 	if len(links) == 0 {
 		return nil
@@ -105,7 +106,7 @@ func linkCredential(links []link) *kratos.LinkCredential {
 	return &kratos.LinkCredential{Config: kratos.LinkConfig{Providers: providers}}
 }
 
-// linksOf returns the field of a body for the links of a type.
+// linksOf returns the field of a request body for the links of a type.
 func linksOf(credentials *kratos.IdentityCredentials, kind string) **kratos.LinkCredential {
 	if kind == credential.SAML {
 		return &credentials.SAML
@@ -113,7 +114,7 @@ func linksOf(credentials *kratos.IdentityCredentials, kind string) **kratos.Link
 	return &credentials.OIDC
 }
 
-// linkObject is the shape of one link.
+// linkObject returns the schema of one link.
 func linkObject(kind string) schema.NestedAttributeObject {
 	attributes := map[string]schema.Attribute{
 		"provider": schema.StringAttribute{
@@ -139,8 +140,8 @@ func linkObject(kind string) schema.NestedAttributeObject {
 	return schema.NestedAttributeObject{Attributes: attributes}
 }
 
-// linksValidator refuses links that the server would take and nobody could sign in with, and those that it can't tell
-// apart.
+// linksValidator refuses links that the server accepts although nobody can sign in with them, and links that the server
+// can't distinguish.
 type linksValidator struct{}
 
 func (linksValidator) Description(context.Context) string {
@@ -153,7 +154,7 @@ func (linksValidator) ValidateSet(_ context.Context, req validator.SetRequest, r
 	checkLinks(req.Path, req.ConfigValue, &resp.Diagnostics)
 }
 
-// checkLinks leaves out what isn't known yet: Create and Update ask again when it is.
+// checkLinks skips unknown values. Create and Update repeat the check when all values are known.
 func checkLinks(at path.Path, set types.Set, diags *diag.Diagnostics) {
 	seen := map[string]bool{}
 	for _, l := range linksIn(set) {

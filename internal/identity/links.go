@@ -17,8 +17,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// links is credentials.oidc or credentials.saml: accounts at other providers that the person signs in with. Its kind is
-// the type of credential, which is also the name of the member.
+// links is credentials.oidc or credentials.saml: the accounts at other providers with which the person signs in. kind
+// is the type of credential, which is also the name of the member.
 type links struct {
 	unmanaged
 	kind string
@@ -62,7 +62,7 @@ func (l links) effect(o *operation) effect {
 	return recorded
 }
 
-// check tells of changes of links that the apply won't make.
+// check warns of changes of links that the apply doesn't carry out.
 func (l links) check(_ context.Context, o *operation) {
 	planned := linksIn(o.plan.links(l.kind))
 	if o.plan.links(l.kind).IsUnknown() || slices.ContainsFunc(planned, func(link link) bool { return !link.known }) {
@@ -109,7 +109,8 @@ func (l links) create(_ context.Context, o *operation, body *kratos.CreateIdenti
 	}
 }
 
-// isOurs tells whether the identity has all planned links. Some answers leave credentials out, which proves nothing.
+// isOurs reports whether the identity has all planned links. An answer without credentials proves nothing, because some
+// requests leave them out.
 func (l links) isOurs(o *operation, _ kratos.CreateIdentityBody, identity *kratos.Identity) bool {
 	_, missing := split(linksIn(o.config.links(l.kind)), identity.Credentials[l.kind].Identifiers, nil)
 	return identity.Credentials == nil || len(missing) == 0
@@ -119,8 +120,8 @@ func (l links) own(config, _ *model, owned *owned) {
 	owned.setLinks(l.kind, identifiersOf(linksIn(config.links(l.kind))))
 }
 
-// refresh drops from the model what the server doesn't have any more. What people linked themselves is never shown.
-// Lists may leave credentials out.
+// refresh removes from the model the links that the server no longer has. It never adds links that people created
+// themselves. An answer of a list may leave out the credentials.
 func (l links) refresh(m *model, identity *kratos.Identity, _ *owned, _ *diag.Diagnostics) {
 	if identity.Credentials == nil {
 		return
@@ -150,18 +151,20 @@ func (m *model) setLinks(kind string, all []link) {
 	m.setCredential(kind, types.SetValueMust(linkObject(kind).Type(), elements))
 }
 
-// knownLinks returns the identifiers of the links in plan and state.
+// knownLinks returns the identifiers of the links in the plan and in the state.
 func (o *operation) knownLinks(kind string) []string {
 	return append(identifiersOf(linksIn(o.plan.links(kind))), identifiersOf(linksIn(o.state.links(kind)))...)
 }
 
-// dropped returns the identifiers, of those given, of links that Terraform added and the plan doesn't have any more.
+// dropped filters the identifiers: it returns the identifiers of links that Terraform added and that the plan no longer
+// has.
 func (o *operation) dropped(kind string, identifiers []string) []string {
 	planned := linksIn(o.plan.links(kind))
 	if o.plan.links(kind).IsUnknown() || slices.ContainsFunc(planned, func(l link) bool { return !l.known }) {
 		return nil
 	}
-	// A link that the state doesn't have was unlinked in between. If it is there again, the person linked it.
+	// A link that is missing in the state was removed outside Terraform. If the server has the link again, the person
+	// added it.
 	stay, before := identifiersOf(planned), identifiersOf(linksIn(o.state.links(kind)))
 	var dropped []string
 	for _, identifier := range identifiers {
@@ -182,7 +185,7 @@ func (m *model) allLinks() map[string][]link {
 	return all
 }
 
-// uniqueLinks are the planned links among those that keep chooses, as what no two identities can share.
+// uniqueLinks returns the planned links that keep selects as unique values for the walk.
 func (o *operation) uniqueLinks(keep func(kind, identifier string) bool) []base.Unique {
 	var uniques []base.Unique
 	for _, kind := range linkKinds {

@@ -64,7 +64,7 @@ func TestAccIdentity_links(t *testing.T) {
 	)
 }
 
-// One account takes the place of another although there is no password: it is there before the other goes.
+// One link replaces another without a password: the new link is added before the old link is deleted.
 func TestAccIdentity_linkSwapped(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
@@ -94,7 +94,7 @@ func TestAccIdentity_linkSwapped(t *testing.T) {
 	)
 }
 
-// The last way in stays, whatever the server would do, and the state says so.
+// The last way to sign in stays, whatever the server allows, and the state shows it.
 func TestAccIdentity_lastLink(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
@@ -112,16 +112,16 @@ func TestAccIdentity_lastLink(t *testing.T) {
 			Check:            resource.ComposeTestCheckFunc(l.has(l.github, l.google), l.sent("PATCH")),
 		},
 		resource.TestStep{Config: l.config(credentialsOf(oidcOf(l.github))), Check: l.has(l.github)},
-		resource.TestStep{ // The way out that the error names.
+		resource.TestStep{ // The remedy that the error names.
 			Config: l.config(credentialsOf(somePassword)),
 			Check:  resource.ComposeTestCheckFunc(l.has(), l.signsIn("some password", "")),
 		},
-		// The server keeps an empty list, to which a link can be added again.
+		// The server keeps an empty list, and a link can be added to it again.
 		resource.TestStep{Config: l.config(credentialsOf(somePassword, oidcOf(l.github))), Check: l.has(l.github)},
 	)
 }
 
-// A link that is gone is drift and comes back. What only people have linked is no drift.
+// A missing link is drift and is added again. Links that people created themselves are no drift.
 func TestAccIdentity_linkDrift(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
@@ -140,7 +140,7 @@ func TestAccIdentity_linkDrift(t *testing.T) {
 			ConfigPlanChecks: linkPlan("identifiers", "updated_at"),
 			Check:            resource.ComposeTestCheckFunc(l.has(l.github, l.gitlab, l.google), l.sent("PUT")),
 		},
-		// Unlinked, forgotten, and linked again by the person: not Terraform's any more.
+		// The person removes the link, Terraform drops it, and the person adds it again: Terraform no longer owns it.
 		resource.TestStep{PreConfig: func() { l.unlink(l.id, l.google) }, Config: l.config(credentialsOf(oidcOf(l.github)))},
 		resource.TestStep{
 			PreConfig: func() { l.link(l.id, l.google); l.proxy.Reset() },
@@ -150,7 +150,7 @@ func TestAccIdentity_linkDrift(t *testing.T) {
 	)
 }
 
-// A password and a link that change together go in one request that clears nothing.
+// A password and a link that change together are sent in one request, which clears nothing.
 func TestAccIdentity_linkAndPassword(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
@@ -190,7 +190,7 @@ func TestAccIdentity_linkAndPassword(t *testing.T) {
 	)
 }
 
-// expectPutOf checks that the last PUT sent this link alone.
+// expectPutOf checks that the last PUT sent only this link.
 func (l *linkTest) expectPutOf(identifier string) {
 	l.t.Helper()
 	var body struct {

@@ -16,7 +16,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// onCredentials tells that a PUT with a changed password or new links failed.
+// onCredentials adds the errors of a failed PUT of a changed password or new links.
 func (o *operation) onCredentials(_ context.Context, id string, links map[string][]link, err error) {
 	at, _ := o.passwordDiffers()
 	kinds := kindsOf(links)
@@ -34,7 +34,7 @@ func (o *operation) onCredentials(_ context.Context, id string, links map[string
 		"were made. The next apply tries this again.")
 }
 
-// addLinkConflict names every link that was sent: the server doesn't say which of them is taken.
+// addLinkConflict names every link that was sent, because the server doesn't report which link is taken.
 func addLinkConflict(id string, links map[string][]link, err error, diags *diag.Diagnostics) {
 	for _, kind := range kindsOf(links) {
 		diags.AddAttributeError(
@@ -61,7 +61,7 @@ func describeLinks(links map[string][]link) string {
 	)
 }
 
-// describe names links by their identifiers, as "oidc github:1, google:2".
+// describe lists links by their identifiers, as in "oidc github:1, google:2".
 func describe(identifiers map[string][]string) string {
 	var parts []string
 	for _, kind := range linkKinds {
@@ -72,7 +72,7 @@ func describe(identifiers map[string][]string) string {
 	return strings.Join(parts, "; ")
 }
 
-// option is something about links that came with v25.4.
+// option is a feature of links that the server supports since v25.4.
 type option struct {
 	at   path.Path
 	name string
@@ -82,7 +82,7 @@ func oidcOption(name string) option {
 	return option{credentialPath(credential.OIDC), name + " in credentials.oidc"}
 }
 
-// laterOptions returns the parts of links that came with v25.4.
+// laterOptions returns the options that the links use.
 func laterOptions(all map[string][]link) []option {
 	var options []option
 	if len(all[credential.SAML]) > 0 {
@@ -99,7 +99,7 @@ func laterOptions(all map[string][]link) []option {
 
 var unknownField = regexp.MustCompile(`json: unknown field "([^"]*)"`)
 
-// refused knows the answer of a server that doesn't know a part of the links.
+// refused recognises the answer of a server that doesn't support an option of the links.
 func (l links) refused(_ context.Context, f failure, answer *kratos.Error, diags *diag.Diagnostics) bool {
 	match := unknownField.FindStringSubmatch(answer.Reason + "\n" + answer.Message)
 	if match == nil {
@@ -110,7 +110,7 @@ func (l links) refused(_ context.Context, f failure, answer *kratos.Error, diags
 	switch {
 	case l.kind == credential.OIDC && (name == "use_auto_link" || name == "organization"):
 		addUnsupported(diags, oidcOption(name).at, oidcOption(name).name, sinceV25, how)
-	// also where redaction hides the name
+	// This also covers answers in which redaction hides the name.
 	case l.kind == credential.SAML && len(linksIn(f.plan.links(credential.SAML))) > 0:
 		addUnsupported(diags, credentialPath(credential.SAML), "credentials.saml", sinceV25, how)
 	default:
@@ -119,7 +119,7 @@ func (l links) refused(_ context.Context, f failure, answer *kratos.Error, diags
 	return true
 }
 
-// answered drops from the plan the links that the server doesn't have.
+// answered removes from the plan the links that the server doesn't have.
 func (l links) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
 	if identity.Credentials == nil || !o.creating {
 		return
@@ -131,7 +131,7 @@ func (l links) answered(o *operation, sent func(string) bool, identity *kratos.I
 	l.refresh(&o.plan, identity, nil, o.diags)
 }
 
-// addIgnoredLinks compares what the server has with the links that it was sent by PUT.
+// addIgnoredLinks adds errors for links that were sent by PUT and that the server doesn't have.
 func (o *operation) addIgnoredLinks(identity *kratos.Identity, sent map[string][]link) {
 	if identity.Credentials == nil {
 		return
@@ -143,7 +143,7 @@ func (o *operation) addIgnoredLinks(identity *kratos.Identity, sent map[string][
 	}
 }
 
-// otherWayIn is what to do where a link can't go because the person could not sign in without it.
+// otherWayIn is the remedy if a link can't be deleted because the person could no longer sign in.
 const otherWayIn = "Give the person another way to sign in: a password in the same apply, or another link, since new " +
 	"ones are added before old ones are deleted. Or keep the link; to lock the person out, set state = \"inactive\"."
 

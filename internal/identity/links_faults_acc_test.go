@@ -15,8 +15,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A PUT with new links whose answer or whose request was lost is looked at, and never repeated blindly, which would be
-// a 409.
+// If a PUT with new links or its answer is lost, the provider compares before it repeats the PUT. A blind repetition
+// would give a 409.
 func TestAccIdentity_lostAnswerOfLinks(t *testing.T) {
 	t.Parallel()
 	onPut := acctest.On(http.MethodPut, "/admin/identities/")
@@ -28,7 +28,7 @@ func TestAccIdentity_lostAnswerOfLinks(t *testing.T) {
 		"answer":  {func(p *acctest.Proxy) { p.LoseAnswers(1, onPut) }, []string{"PUT"}, ""},
 		"request": {func(p *acctest.Proxy) { p.LoseRequests(1, onPut) }, []string{"PUT", "PUT"}, ""},
 		"gateway": {func(p *acctest.Proxy) { p.FailNext(1, onPut, http.StatusBadGateway, "<html>bad gateway</html>") }, []string{"PUT", "PUT"}, ""},
-		// The password goes again, without the link: twice does no harm.
+		// The password is sent again without the link. Sending a password twice does no harm.
 		"answer with a password": {func(p *acctest.Proxy) { p.LoseAnswers(1, onPut) }, []string{"PUT", "PUT"}, somePassword},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,15 +45,15 @@ func TestAccIdentity_lostAnswerOfLinks(t *testing.T) {
 					Config:    l.config(credentialsOf(oidcOf(l.github, l.google), test.rest)),
 					Check:     resource.ComposeTestCheckFunc(checks...),
 				},
-				// What was added so counts as added by Terraform.
+				// Terraform owns the links that were added in this way.
 				resource.TestStep{Config: l.config(credentialsOf(oidcOf(l.github), test.rest)), Check: l.has(l.github)},
 			)
 		})
 	}
 }
 
-// A deletion whose answer was lost is done. Repeated, it would leave no way in by the server's reckoning, which refuses
-// it.
+// A deletion whose answer was lost has succeeded. The server refuses the repeated deletion, because it counts too few
+// remaining ways to sign in.
 func TestAccIdentity_lostAnswerOfUnlink(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
@@ -73,13 +73,14 @@ func TestAccIdentity_lostAnswerOfUnlink(t *testing.T) {
 	)
 }
 
-// withEmail is like config, of a person with an address, to which a code can be sent.
+// withEmail is like config for a person with an address, which can receive a code.
 func (l *linkTest) withEmail(rest string) string {
 	return throughProxy(l.proxy, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = \"%s@example.org\" "+
 		"}\n  %s", l.username, rest))
 }
 
-// A code by e-mail is a way in where the server has it so, which only those from v25.4 tell, by what they refuse.
+// A code by e-mail is a way to sign in if the server's configuration allows it. Only servers from v25.4 show this, by
+// refusing deletions.
 func TestAccIdentity_lastLinkBesideCode(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
@@ -98,7 +99,7 @@ func TestAccIdentity_lastLinkBesideCode(t *testing.T) {
 	)
 }
 
-// After an import the links that the server has are recorded, not sent, and don't count as Terraform's.
+// After an import, existing links are recorded and not sent, and Terraform doesn't own them.
 func TestAccIdentity_importKeepsLinks(t *testing.T) {
 	t.Parallel()
 	l := newLinkTest(t)
@@ -225,7 +226,7 @@ func TestAccIdentity_linkMistakes(t *testing.T) {
 	}
 }
 
-// knowsSAML says whether the server is of v25.4 or later.
+// knowsSAML reports whether the server is v25.4 or later.
 func (a api) knowsSAML() bool {
 	a.t.Helper()
 	id := a.Create(fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, acctest.RandomName()))
@@ -233,7 +234,8 @@ func (a api) knowsSAML() bool {
 	return a.admin.Knows(a.t, id, "saml")
 }
 
-// What came with v25.4 works there, and is an error on the attribute that names the version elsewhere.
+// Options that v25.4 added work on such a server. On older servers they give an error on the attribute that names the
+// version.
 func TestAccIdentity_linksOfLaterVersions(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -241,7 +243,7 @@ func TestAccIdentity_linksOfLaterVersions(t *testing.T) {
 	const organization = "3FA85F64-5717-4562-b3fc-2c963f66afa6"
 	for name, test := range map[string]struct {
 		attribute, link, refused string
-		want                     string // of the provider on the server, but for its subject
+		want                     string // the link on the server without its subject
 	}{
 		"saml": {
 			"saml", `organization = "` + organization + `"`, `(?s)Server doesn't know (credentials\.)?saml.*credentials\.saml.*needs\s+Kratos\s+v25\.4`,
@@ -263,7 +265,7 @@ func TestAccIdentity_linksOfLaterVersions(t *testing.T) {
 				return one(server, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  "+
 					"%s", username, credentialsOf(somePassword, links)))
 			}
-			// The provider's name is one that redaction takes out of errors.
+			// Redaction removes the provider's name from errors.
 			links := fmt.Sprintf("%s = [{ provider = \"saml\", subject = %q, %s }]", test.attribute, username, test.link)
 			var id string
 			after := resource.TestStep{Config: configuration(links), Check: func(*terraform.State) error {
@@ -311,7 +313,7 @@ func (a api) compareLink(id, kind, subject, want string) error {
 	return fmt.Errorf("%s on the server is %v, want %v", kind, providers, wanted)
 }
 
-// Before a deletion the server is asked for credentials with their hashes: none is in the log at its most verbose.
+// A deletion first reads the credentials with their hashes. The most verbose log contains no hash.
 func TestAccIdentity_linksTellNoHash(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -15,7 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// linksOf are the sorted identifiers that the server has of a type of credential.
+// linksOf returns the sorted identifiers of a type of credential on the server.
 func (a api) linksOf(id, kind string) []string {
 	a.t.Helper()
 	credentials, _ := a.Get(id)["credentials"].(map[string]any)
@@ -29,13 +29,14 @@ func (a api) linksOf(id, kind string) []string {
 	return links
 }
 
-// linked is a configuration of a person without an address, so that no code is a way in, talking through a proxy.
+// linked returns a configuration of a person behind a proxy. The person has no address, so that a code is no way to
+// sign in.
 func linked(proxy *acctest.Proxy, username, rest string) string {
 	return throughProxy(proxy, fmt.Sprintf("  schema_id = \"username\"\n  traits = { username = %q }\n  "+
 		"%s", username, rest))
 }
 
-// credentialsOf is the attribute credentials with these members; without any it is no attribute.
+// credentialsOf returns the attribute credentials with these members, or an empty text without members.
 func credentialsOf(members ...string) string {
 	members = slices.DeleteFunc(members, func(member string) bool { return member == "" })
 	if len(members) == 0 {
@@ -69,13 +70,14 @@ func linkPlan(unknown ...string) resource.ConfigPlanChecks {
 	}}
 }
 
-// someLinks are identifiers that no other test uses. Their case matters to the server.
+// someLinks returns identifiers that no other test uses. They contain upper-case letters, because the server compares
+// links exactly.
 func someLinks() (github, google, gitlab string) {
 	name := acctest.RandomName()
 	return "gh:" + name + " A:b/c", "go:" + name, "gl:" + name
 }
 
-// linkTest is a person without an address, the server behind a proxy, and links that nobody else has.
+// linkTest is a person without an address, a server behind a proxy, and links that no other test uses.
 type linkTest struct {
 	api
 	server                 *acctest.Server
@@ -94,12 +96,12 @@ func newLinkTest(t *testing.T) *linkTest {
 	return &l
 }
 
-// config is the person's configuration with these other attributes.
+// config returns the person's configuration with these additional attributes.
 func (l *linkTest) config(rest ...string) string {
 	return linked(l.proxy, l.username, strings.Join(rest, "\n  "))
 }
 
-// has checks what the server has of oidc.
+// has checks the identifiers of oidc on the server.
 func (l *linkTest) has(want ...string) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		if got := l.linksOf(l.id, "oidc"); !slices.Equal(got, want) {
@@ -109,7 +111,7 @@ func (l *linkTest) has(want ...string) resource.TestCheckFunc {
 	}
 }
 
-// sent checks the writes that came through the proxy since it was last reset, in their order.
+// sent checks the writes that passed the proxy since its last reset, in order.
 func (l *linkTest) sent(want ...string) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		var got []string
@@ -136,7 +138,7 @@ func (l *linkTest) run(steps ...resource.TestStep) {
 	})
 }
 
-// link links an account behind Terraform's back.
+// link adds a link outside Terraform.
 func (a api) link(id, identifier string) {
 	a.t.Helper()
 	has := a.Get(id)

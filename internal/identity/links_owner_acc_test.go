@@ -14,7 +14,7 @@ func linkedTo(name, username, link, rest string) string {
 		name, username, credentialsOf(oidcOf(link)), rest)
 }
 
-// A create whose link another identity has takes that identity over where that is asked for.
+// A create whose link belongs to another identity adopts this identity if on_conflict allows it.
 func TestAccIdentity_adoptByLink(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -33,7 +33,7 @@ func TestAccIdentity_adoptByLink(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Two resources with one link are refused while planning, new and existing ones.
+// The plan refuses two resources with the same link, new or existing.
 func TestAccIdentity_linkDeclaredTwice(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -52,7 +52,7 @@ func TestAccIdentity_linkDeclaredTwice(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// An address is handed from one resource to another. Neither import nor deletion is what the error advises.
+// An address moves from one resource to another. The error recommends neither an import nor a deletion.
 func TestAccIdentity_addressHandedOver(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

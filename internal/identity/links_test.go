@@ -18,11 +18,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// fakeLinks is one identity with links, on a server that can be told to do what no server at hand does.
+// fakeLinks simulates a server that has one identity with links. It can behave in ways that the Kratos of CI doesn't.
 type fakeLinks struct {
 	fakeServer
 	before bool // a server before v25.4
-	loses  int  // answers of PUTs still to lose
+	loses  int  // number of answers to PUTs that are still to be lost
 }
 
 func (f *fakeLinks) GetIdentity(_ context.Context, _ string, credentials ...string) (*kratos.Identity, error) {
@@ -101,7 +101,7 @@ var (
 	google = link{provider: "google", subject: "placeholder", autoLink: true}
 )
 
-// updateLinks is an update of links from before to after, all of the first added by Terraform.
+// updateLinks returns an update of the links from before to after. Terraform added all links of before.
 func updateLinks(t *testing.T, server *fakeLinks, kind string, before, after []link) *updater {
 	t.Helper()
 	server.identity.Credentials = map[string]kratos.Credential{
@@ -127,14 +127,14 @@ func refreshLinks(m *model, identity *kratos.Identity) {
 	}
 }
 
-// carriedOut carries out the update and returns the state that it leaves.
+// carriedOut carries out the update and returns the saved state.
 func carriedOut(t *testing.T, u *updater) (state model, ok bool) {
 	t.Helper()
 	ok = u.carryOut(t.Context(), func(m model) { state = m })
 	return state, ok
 }
 
-func TestLinksOfSAMLAreSentAsV26TakesThem(t *testing.T) {
+func TestLinks_samlBody(t *testing.T) {
 	t.Parallel()
 	const organization = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 	server := &fakeLinks{}
@@ -153,7 +153,7 @@ func TestLinksOfSAMLAreSentAsV26TakesThem(t *testing.T) {
 	}
 }
 
-func TestLinksThatTheServerDoesNotKnow(t *testing.T) {
+func TestLinks_unsupported(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		server *fakeLinks
@@ -183,7 +183,7 @@ func TestLinksThatTheServerDoesNotKnow(t *testing.T) {
 	}
 }
 
-func TestLostLinksAreNotThoseOfTheState(t *testing.T) {
+func TestLinks_lostAnswer(t *testing.T) {
 	t.Parallel()
 	server := &fakeLinks{loses: 1}
 	u := updateLinks(t, server, credential.OIDC, nil, []link{github})
@@ -194,9 +194,9 @@ func TestLostLinksAreNotThoseOfTheState(t *testing.T) {
 	}
 }
 
-// A link that is made to be replaced is there as long as what took its place is, and neither sent again nor deleted
-// then.
-func TestAutoLinkReplaced(t *testing.T) {
+// A link with use_auto_link counts as present while its replacement exists. The update then neither sends the link
+// again nor deletes the replacement.
+func TestLinks_autoLinkReplaced(t *testing.T) {
 	t.Parallel()
 	server := &fakeLinks{}
 	replaced := func(u *updater) {
@@ -222,7 +222,7 @@ func TestAutoLinkReplaced(t *testing.T) {
 		t.Errorf("%v %v", u.diags, server.identity.Credentials)
 	}
 
-	// The one that is about to go doesn't stand for the one that comes.
+	// A link that is about to be deleted doesn't count as the replacement of a new link.
 	other := google
 	other.subject = "other"
 	u = updateLinks(t, server, credential.OIDC, []link{google}, []link{other})

@@ -11,14 +11,14 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// unsent adds the planned links that the server doesn't have. All links of a type go into one credential.
+// unsent adds the planned links that the server doesn't have. All links of a type belong to one credential.
 func (l links) unsent(o *operation, body *kratos.IdentityCredentials) bool {
 	missing := o.missingLinks()[l.kind]
 	*linksOf(body, l.kind) = linkCredential(missing)
 	return len(missing) > 0
 }
 
-// held leaves in the model the planned links that the server has, and the dropped links that it still has.
+// held sets in the model the planned links that the server has, and the dropped links that the server still has.
 func (l links) held(o *operation, m *model) {
 	if !o.linksDiffer() {
 		return
@@ -39,19 +39,19 @@ func (l links) held(o *operation, m *model) {
 	}
 }
 
-// linksDiffer tells whether the plan's links aren't those of the state.
+// linksDiffer reports whether the links of the plan differ from the links of the state.
 func (o *operation) linksDiffer() bool {
 	return slices.ContainsFunc(linkKinds, func(kind string) bool { return !o.plan.links(kind).Equal(o.state.links(kind)) })
 }
 
-// checkedLinks returns the planned links of a type, all of whose values are known by now.
+// checkedLinks returns the planned links of a type after a repeated check, because all their values are known now.
 func (o *operation) checkedLinks(kind string) []link {
 	set := o.plan.links(kind)
 	checkLinks(credentialPath(kind), set, o.diags)
 	return linksIn(set)
 }
 
-// missingLinks returns the planned links, by type, that the server doesn't have.
+// missingLinks returns, by type, the planned links that the server doesn't have.
 func (o *operation) missingLinks() map[string][]link {
 	missing := map[string][]link{}
 	if !o.linksDiffer() {
@@ -67,8 +67,8 @@ func (o *operation) missingLinks() map[string][]link {
 	return missing
 }
 
-// knowsLinkOptions asks whether the server knows the parts of the new links that came with v25.4. A PUT ignores in
-// silence what the server doesn't know, unlike a create.
+// knowsLinkOptions asks whether the server supports the options of the new links. Unlike a create, a PUT silently
+// ignores unknown fields.
 func (o *operation) knowsLinkOptions(ctx context.Context, sent map[string][]link) bool {
 	options := laterOptions(sent)
 	if len(options) == 0 {
@@ -89,7 +89,7 @@ func (o *operation) knowsLinkOptions(ctx context.Context, sent map[string][]link
 	return false
 }
 
-// ownLinks records as Terraform's those of the links sent that the server now has.
+// ownLinks records that Terraform owns each sent link that the server has now.
 func (o *operation) ownLinks(sent map[string][]link) {
 	for kind, all := range sent {
 		there, _ := split(all, o.known.Credentials[kind].Identifiers, o.knownLinks(kind))
@@ -97,7 +97,7 @@ func (o *operation) ownLinks(sent map[string][]link) {
 	}
 }
 
-// keepOwnedLinks gives up what Terraform owned and the model doesn't have.
+// keepOwnedLinks removes from the owned links every link that the model doesn't have.
 func (o *operation) keepOwnedLinks(m *model) {
 	for _, kind := range linkKinds {
 		kept := identifiersOf(linksIn(m.links(kind)))
@@ -107,8 +107,8 @@ func (o *operation) keepOwnedLinks(m *model) {
 	}
 }
 
-// removeLinks deletes the links that Terraform added and the plan drops, and calls saved after each. It deletes none if
-// the person could not sign in any more.
+// removeLinks deletes the links that Terraform added and the plan drops, and calls saved after each deletion. It
+// deletes no link if the person could no longer sign in.
 func (o *operation) removeLinks(ctx context.Context, saved func()) bool {
 	id := o.state.ID.ValueString()
 	if len(o.droppedLinks()) == 0 {
@@ -133,14 +133,14 @@ func (o *operation) removeLinks(ctx context.Context, saved func()) bool {
 			saved()
 		}
 	}
-	// The answer to a deletion is empty, so what it changed besides, such as updated_at, is read.
+	// The answer to a deletion is empty. The read fetches what else the deletion changed, such as updated_at.
 	if current, err := o.client.GetIdentity(ctx, id); err == nil {
 		o.known = *current
 	}
 	return true
 }
 
-// droppedLinks returns the identifiers, by type, of the links to delete that the server has.
+// droppedLinks returns, by type, the identifiers of the links that must be deleted and that the server has.
 func (o *operation) droppedLinks() map[string][]string {
 	all := map[string][]string{}
 	if !o.linksDiffer() {

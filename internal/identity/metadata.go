@@ -20,11 +20,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// metadata is metadata_public or metadata_admin. Of an object, Terraform owns the top-level keys that were configured.
-// A value of another kind is owned whole.
+// metadata is metadata_public or metadata_admin. If the value is an object, Terraform owns the configured top-level
+// keys. Terraform owns any other value as a whole.
 type metadata struct {
 	unmanaged
-	name        string // of the attribute, and of the identity's member in the API
+	name        string // of the attribute and of the member in the API
 	description string
 	sensitive   bool
 	at          func(*model) *types.Dynamic
@@ -74,7 +74,7 @@ func (d metadata) plan(o *operation) {
 	}
 }
 
-// effect is hidden where the configuration drops metadata that Terraform set and nothing is to be sent: see
+// effect returns hidden if the configuration drops metadata that Terraform set and the apply sends nothing: see
 // scalar.effect.
 func (d metadata) effect(o *operation) effect {
 	owns := o.owned.metadata(d.name)
@@ -87,8 +87,8 @@ func (d metadata) effect(o *operation) effect {
 	return unchanged
 }
 
-// sameMetadata compares planned metadata with the state. While nothing of it is owned, as after an import, the state
-// shows the whole value, of which the configuration need only name the keys that it wants to own.
+// sameMetadata compares planned metadata with the state. While Terraform owns nothing of the metadata, as after an
+// import, the state shows the whole value, and the configuration names only the keys that it wants to own.
 func sameMetadata(plan, state types.Dynamic, owned *ownedJSON) bool {
 	if jsonvalue.Equal(plan, state) {
 		return true
@@ -107,7 +107,7 @@ func keysAgree(plan, state types.Dynamic) bool {
 	return true
 }
 
-// unmanagedKeys returns the keys of the state's object that the planned object doesn't name, sorted.
+// unmanagedKeys returns the sorted keys of the state's object that the planned object doesn't have.
 func unmanagedKeys(plan, state types.Dynamic) []string {
 	planned, ok := members(jsonvalue.Unwrap(plan))
 	current, both := members(jsonvalue.Unwrap(state))
@@ -118,8 +118,8 @@ func unmanagedKeys(plan, state types.Dynamic) []string {
 	return slices.Sorted(maps.Keys(current))
 }
 
-// check explains a plan that shows keys of metadata as removed, which happens once, when metadata comes under
-// Terraform's management: they leave the state, not the server.
+// check explains a plan that shows keys of metadata as removed. This happens once, when Terraform starts to manage the
+// metadata. The keys leave the state and stay on the server.
 func (d metadata) check(_ context.Context, o *operation) {
 	plan := *d.at(&o.plan)
 	keys := unmanagedKeys(plan, *d.at(&o.state))
@@ -143,7 +143,7 @@ func (d metadata) isOurs(_ *operation, body kratos.CreateIdentityBody, identity 
 	return jsonvalue.EqualJSON(*d.body(&body), d.server(identity))
 }
 
-// patch leaves keys that are neither configured nor owned as they are.
+// patch keeps every key that is neither configured nor owned.
 func (d metadata) patch(o *operation, current *kratos.Identity) []kratos.PatchOperation {
 	plan, state, owns := *d.at(&o.plan), *d.at(&o.state), o.owned.metadata(d.name)
 	if plan.IsUnknown() || sameMetadata(plan, state, owns) {
@@ -186,14 +186,16 @@ func (d metadata) resolve(m *model, identity *kratos.Identity, diags *diag.Diagn
 	}
 }
 
-// ownedJSON records what of a JSON value was set: top-level keys of an object, or a value of another kind whole.
+// ownedJSON records what Terraform set of a JSON value: the top-level keys of an object, or a value of another kind as
+// a whole.
 type ownedJSON struct {
 	Keys  []string `json:"keys,omitempty"`
 	Whole bool     `json:"whole,omitempty"`
 }
 
-// view returns what of the server's value belongs in state: all of it where nothing is owned or the value is owned
-// whole, else the owned keys. A value that is no object any more is shown as it is, so that the plan can put it right.
+// view returns the part of the server's value that belongs in the state: the owned keys of an object, or the whole
+// value if Terraform owns nothing of it or owns it as a whole. A value that is no longer an object is returned as it
+// is, so that the next plan corrects it.
 func (o *ownedJSON) view(raw json.RawMessage) json.RawMessage {
 	if o == nil || o.Whole {
 		return raw
@@ -206,7 +208,7 @@ func (o *ownedJSON) view(raw json.RawMessage) json.RawMessage {
 	return jsonvalue.EncodePlain(object)
 }
 
-// restrict leaves of a value's object only the keys that are owned or wanted, so that no other key counts as dropped.
+// restrict removes from an object every key that is neither owned nor wanted, so that no other key counts as dropped.
 func (o *ownedJSON) restrict(value, want any) any {
 	object, ok := value.(map[string]any)
 	if !ok {
@@ -229,7 +231,7 @@ func (o *ownedJSON) owns(key string) bool {
 	return o.Whole || slices.Contains(o.Keys, key)
 }
 
-// without returns what remains of the server's value when Terraform gives up what it owns: null where nothing does.
+// without returns the server's value without the part that Terraform owns, or null if nothing remains.
 func (o *ownedJSON) without(have any) any {
 	object, ok := have.(map[string]any)
 	if !ok || o == nil || o.Whole {

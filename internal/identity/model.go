@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// model is ory_identity as configuration, plan and state have it.
+// model is the resource ory_identity in configuration, plan and state.
 type model struct {
 	ID                  types.String
 	SchemaID            types.String
@@ -38,8 +38,8 @@ type model struct {
 	Timeouts            timeouts.Value
 }
 
-// field binds one attribute or block of the schema to its field of the model. The framework does the same by reflection
-// on struct tags, which costs more than everything else in a call.
+// field binds one attribute or block of the schema to its field of the model. The framework does this by reflection on
+// struct tags, which takes more time than all other work of a call.
 type field struct {
 	name     string
 	attrType attr.Type
@@ -63,7 +63,7 @@ func stringField(name string, at func(*model) *types.String) field {
 	return fieldOf(name, types.StringType, at)
 }
 
-// shape is what the codec of the model needs to know of the schema.
+// shape is the part of the schema that decode and encode need.
 type shape struct {
 	fields []field
 	object tftypes.Object
@@ -82,7 +82,7 @@ var modelShape = sync.OnceValue(func() shape {
 	return shape{fields: all, object: object}
 })
 
-// decode makes a model of an object of the resource's schema. A null object becomes a model of nulls.
+// decode converts an object of the resource's schema to a model. A null object becomes a model of null values.
 func decode(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) model {
 	var m model
 	members := map[string]tftypes.Value{}
@@ -105,7 +105,7 @@ func decode(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) mod
 	return m
 }
 
-// encode is the inverse of decode.
+// encode converts the model to an object of the resource's schema.
 func (m *model) encode(ctx context.Context, diags *diag.Diagnostics) tftypes.Value {
 	members := make(map[string]tftypes.Value, len(modelShape().fields))
 	for _, f := range modelShape().fields {
@@ -128,7 +128,7 @@ func computedString(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
-// resolveTo gives an attribute its value where it is unknown.
+// resolveTo sets an attribute to the value if the attribute is unknown.
 func resolveTo[T attr.Value](attribute *T, value T) {
 	if (*attribute).IsUnknown() {
 		*attribute = value

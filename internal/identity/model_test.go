@@ -28,7 +28,7 @@ func modelWith(t *testing.T, change func(*model)) model {
 	return m
 }
 
-func TestModelHasOneFieldForEachAttribute(t *testing.T) {
+func TestModel_fieldPerAttribute(t *testing.T) {
 	t.Parallel()
 	s := resourceSchema(t.Context())
 	var names []string
@@ -44,8 +44,8 @@ func TestModelHasOneFieldForEachAttribute(t *testing.T) {
 	}
 }
 
-// Two fields must not be bound to one place in the model, and each has the type that the schema has.
-func TestModelFields(t *testing.T) {
+// No two fields are bound to the same place in the model, and each field has the type of the schema.
+func TestModel_fieldTypes(t *testing.T) {
 	t.Parallel()
 	attributes := modelShape().object.AttributeTypes
 	for _, f := range modelShape().fields {
@@ -69,7 +69,7 @@ func TestModelFields(t *testing.T) {
 	}
 }
 
-func TestModelEncodeDecode(t *testing.T) {
+func TestModel_encodeDecode(t *testing.T) {
 	t.Parallel()
 	object := modelShape().object
 	unknown := map[string]tftypes.Value{}
@@ -92,7 +92,7 @@ func TestModelEncodeDecode(t *testing.T) {
 	}
 }
 
-func TestModelOfANullObject(t *testing.T) {
+func TestModel_nullObject(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
 	m := emptyModel(t)

@@ -11,12 +11,13 @@ import (
 
 var _ resource.ResourceWithMoveState = (*identityResource)(nil)
 
-// MoveState implements resource.ResourceWithMoveState: from the official provider's ory_identity, by a moved block.
+// MoveState implements resource.ResourceWithMoveState. It moves ory_identity of the official provider, by a moved
+// block.
 func (*identityResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: moveOfficial}}
 }
 
-// moveOfficial leaves every other source alone, which the framework reports as unsupported.
+// moveOfficial ignores every other source, which the framework then reports as unsupported.
 func moveOfficial(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if req.SourceTypeName != "ory_identity" || !isOfficial(req.SourceProviderAddress) {
 		return
@@ -37,8 +38,7 @@ func moveOfficial(ctx context.Context, req resource.MoveStateRequest, resp *reso
 	resp.Diagnostics.Append(resp.TargetPrivate.SetKey(ctx, importedKey, []byte("true"))...)
 }
 
-// isOfficial says whether a provider address is that of ory/ory, in whatever registry. OpenTofu 1.10 gives the type
-// alone.
+// isOfficial reports whether a provider address is ory/ory in any registry. OpenTofu 1.10 sends only the type.
 func isOfficial(address string) bool {
 	segments := strings.Split(address, "/")
 	last := len(segments) - 1

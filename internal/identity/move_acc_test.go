@@ -19,7 +19,7 @@ const (
 	oldPassword, newPassword = "analytical-engine-1843", "difference-engine-1822"
 )
 
-// way is one way over from the official provider.
+// way is one way to migrate from the official provider.
 type way struct {
 	require, name, provider, rest string
 	before                        func(w *acctest.Workspace)
@@ -42,7 +42,7 @@ func ways() map[string]way {
 	}
 }
 
-// migration is one identity on its way over.
+// migration is the migration of one identity.
 type migration struct {
 	t      *testing.T
 	w      *acctest.Workspace
@@ -52,7 +52,7 @@ type migration struct {
 	way    way
 }
 
-// migrate has the stand-in for the official provider create an identity, and changes hands.
+// migrate creates an identity with the stand-in for the official provider, and migrates it to this provider.
 func migrate(t *testing.T, shape, password string, to way) *migration {
 	t.Helper()
 	server := acctest.Kratos(t)
@@ -94,7 +94,7 @@ func (m *migration) configure(password string) {
 		"  metadata_admin = [\"vip\", 1.5]\n%s\n}\n%s", m.way.name, m.way.provider, m.email, password, m.way.rest))
 }
 
-// run plans or applies, and checks that it prints every text.
+// run plans or applies, and checks that the output contains every text.
 func (m *migration) run(command string, texts ...string) {
 	m.t.Helper()
 	args := []string{command, "-no-color"}
@@ -112,7 +112,7 @@ func (m *migration) run(command string, texts ...string) {
 	}
 }
 
-// expectWrites checks how many requests other than reads were made since the identity changed hands.
+// expectWrites checks the number of requests since the migration that weren't reads.
 func (m *migration) expectWrites(want int) {
 	m.t.Helper()
 	if writes := m.proxy.Count("", "") - m.proxy.Count(http.MethodGet, ""); writes != want {
@@ -133,8 +133,8 @@ func (m *migration) expectPassword(accepted, refused string) {
 	}
 }
 
-// Whatever the way and the shape of the old state: the plan is empty, nothing is sent, the person signs in as before,
-// and a change of the password afterwards is sent.
+// For each way and each shape of the old state, the plan is empty, no write is sent, the person can still sign in, and
+// a later change of the password is sent.
 func TestAccIdentity_migrate(t *testing.T) {
 	t.Parallel()
 	const value, writeOnly = "  credentials = { password = { value = %q } }", "  credentials = { password = { value_wo " +
@@ -181,7 +181,8 @@ func TestAccIdentity_migrate(t *testing.T) {
 	}
 }
 
-// A password that the old state doesn't have is only recorded by the first apply: it would reset the person's.
+// The first apply only records a password that the old state doesn't have, because sending it would reset the person's
+// password.
 func TestAccIdentity_migrateToWriteOnly(t *testing.T) {
 	t.Parallel()
 	version := func(n int) string {

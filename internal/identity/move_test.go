@@ -14,7 +14,7 @@ const oldState = `{"id":"9f425a8d-7efc-4768-8f23-7647a74fdf13","schema_id":"pres
 	`"traits":"{\"email\":\"ada@example.org\"}","metadata_public":null,"metadata_admin":null,"password":"analytical-engine-1843",` +
 	`"password_wo":null,"password_wo_version":null,"project_slug":"lucid-babbage","project_api_key":"ory_pat_secret"}`
 
-// move asks the provider as Terraform does.
+// move calls MoveState in the way of Terraform.
 func move(
 	t *testing.T,
 	req tfprotov6.MoveResourceStateRequest,

@@ -11,8 +11,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// requiredNulls chooses the null traits that the identity schema requires and allows to be null. All others mean that
-// the trait is absent, as they do where the schema can't be had. The schema is only asked for where a trait is null.
+// requiredNulls selects the null traits that the identity schema requires and allows to be null. Any other null means
+// that the trait is absent, also if the schema isn't available. The schema is read only if a trait is null.
 func (o *operation) requiredNulls(ctx context.Context) jsonvalue.Keep {
 	var s *traitschema.Schema
 	asked := o.schemas == nil || o.plan.SchemaID.IsUnknown() || o.plan.SchemaID.IsNull()
@@ -27,13 +27,14 @@ func (o *operation) requiredNulls(ctx context.Context) jsonvalue.Keep {
 	}
 }
 
-// keptNulls chooses the null traits that the state has as null, as after an import: the server may have null there.
+// keptNulls selects the traits that are null in the state, as after an import, because the server may store null for
+// them.
 func (o *operation) keptNulls(path []string) bool {
 	value, found := memberAt(jsonvalue.Unwrap(o.state.Traits), path)
 	return found && isNull(value)
 }
 
-// memberAt returns what a path of names and indexes leads to.
+// memberAt returns the value at a path of names and indexes.
 func memberAt(value attr.Value, path []string) (member attr.Value, found bool) {
 	for _, name := range path {
 		switch v := jsonvalue.Unwrap(value).(type) {

@@ -8,7 +8,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// nullableSchema requires a trait that may be null, at two levels, and another where a third is there.
+// nullableSchema requires a trait that may be null at two levels, and requires another trait if a third trait is
+// present.
 const nullableSchema = `{
   "$id": "https://schemas.example.org/nullable.schema.json",
   "$schema": "http://json-schema.org/draft-07/schema#",
@@ -31,7 +32,7 @@ const nullableSchema = `{
   }
 }`
 
-// traitsOf returns the traits as the server has them, nulls included.
+// traitsOf returns the traits on the server, including nulls.
 func traitsOf(t *testing.T, a api, id string) string {
 	t.Helper()
 	raw, err := json.Marshal(a.Get(id)["traits"])
@@ -80,8 +81,8 @@ func TestAccIdentity_nullTraits(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// An imported person with null traits can change any other trait, also where the schema requires the null under a
-// condition.
+// An imported identity with null traits allows changes of all other traits, also if the schema requires the null under
+// a condition.
 func TestAccIdentity_importedNullTraits(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Schemas: map[string]string{"nullable": nullableSchema}})

@@ -17,12 +17,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
 
-// officialVersion is the schema version of the official provider's ory_identity, in both shapes that its state has had:
-// password_wo and password_wo_version were added without a new one.
+// officialVersion is the schema version of the official provider's ory_identity. Its state has two shapes with this
+// version: password_wo and password_wo_version were added without a new version.
 const officialVersion = 0
 
-// officialState is what is of use in the state of the official provider's ory_identity. Its project_api_key is never
-// read, so that it can't get into this provider's state; password_wo, being write-only, is always null.
+// officialState has the useful attributes of the official provider's ory_identity. It leaves out project_api_key, so
+// that the key can't reach this provider's state. It also leaves out password_wo, which is always null because it is
+// write-only.
 type officialState struct {
 	ID                *string `json:"id"`
 	SchemaID          *string `json:"schema_id"`
@@ -35,8 +36,8 @@ type officialState struct {
 	ProjectSlug       *string `json:"project_slug"`
 }
 
-// parseOfficial reads the JSON of such a state. Attributes of other names are left out: what they would say is read
-// from the server.
+// parseOfficial reads the JSON of a state of the official provider. It ignores all other attributes: their values are
+// read from the server.
 func parseOfficial(raw []byte, diags *diag.Diagnostics) (officialState, bool) {
 	var old officialState
 	err := json.Unmarshal(raw, &old)
@@ -63,8 +64,8 @@ func addUnknownShape(diags *diag.Diagnostics, problem string) {
 		"with destroy = false, and import it here by its UUID.")
 }
 
-// intoState writes the identity into an empty state of this provider's ory_identity. Attributes that the old state
-// didn't have stay null until the next Read.
+// intoState writes the identity to an empty state of this provider's ory_identity. Attributes that the old state didn't
+// have stay null until the next Read.
 func (old officialState) intoState(ctx context.Context, state *tfsdk.State, diags *diag.Diagnostics) {
 	m := decode(ctx, nullObject(), diags)
 	old.fill(&m, diags)
@@ -75,8 +76,8 @@ func (old officialState) intoState(ctx context.Context, state *tfsdk.State, diag
 	state.Raw = m.encode(ctx, diags)
 }
 
-// fill sets what the old state had. A password and its version are the user's own record of what was sent, and stay, so
-// that nothing is sent again.
+// fill sets the attributes that the old state had. It keeps the password and its version, which are the user's record
+// of what was sent, so that the next apply doesn't send the password again.
 func (old officialState) fill(m *model, diags *diag.Diagnostics) {
 	m.ID = base.Optional(text(old.ID))
 	m.SchemaID = base.Optional(text(old.SchemaID))
@@ -106,7 +107,7 @@ func (old officialState) fill(m *model, diags *diag.Diagnostics) {
 	}
 }
 
-// versionNumber makes a number of password_wo_version, which was a string there.
+// versionNumber converts password_wo_version, a string in the official provider, to a number.
 func versionNumber(version string, diags *diag.Diagnostics) types.Int64 {
 	if version == "" {
 		return types.Int64Null()
@@ -124,7 +125,7 @@ func versionNumber(version string, diags *diag.Diagnostics) types.Int64 {
 	return types.Int64Null()
 }
 
-// fromJSONString is the value of an attribute that was a JSON document.
+// fromJSONString returns the value of an attribute that was a JSON document in the old state.
 func fromJSONString(name string, document *string, diags *diag.Diagnostics) types.Dynamic {
 	value, err := jsonvalue.Dynamic([]byte(text(document)))
 	if err != nil {
@@ -136,7 +137,7 @@ func fromJSONString(name string, document *string, diags *diag.Diagnostics) type
 	return value
 }
 
-// text is a string of the old state, empty for null.
+// text returns a string of the old state, empty for null.
 func text(s *string) string {
 	if s == nil {
 		return ""

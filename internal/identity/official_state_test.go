@@ -17,7 +17,7 @@ import (
 
 const officialID = "9f425a8d-7efc-4768-8f23-7647a74fdf13"
 
-// upgrade runs the upgrader over a state of the official provider, as the framework does.
+// upgrade runs the upgrader on a state of the official provider, in the way of the framework.
 func upgrade(t *testing.T, raw string) (model, tfsdk.State, diag.Diagnostics) {
 	t.Helper()
 	req := resource.UpgradeStateRequest{RawState: &tfprotov6.RawState{JSON: []byte(raw)}}
@@ -182,7 +182,7 @@ func TestIsOfficial(t *testing.T) {
 	}
 }
 
-// privateStub is private state with these keys.
+// privateStub simulates the private state with these keys.
 type privateStub map[string]string
 
 func (p privateStub) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) {

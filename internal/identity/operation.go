@@ -16,14 +16,14 @@ type operation struct {
 	owned               owned
 	unrevoked           unrevoked
 	imported            bool // the apply only records a configured password
-	refreshed           bool // the state was read in this walk, so this plan is the one that the user sees
+	refreshed           bool // the state was read in this walk, so the user sees this plan
 	verification        verification
 	keep                jsonvalue.Keep // see requiredNulls
-	phones              phones         // nil where no schema can be asked for
+	phones              phones         // nil if no schema is available
 	passwordSent        bool           // by this update
-	doubtful            bool           // it isn't known whether this update deactivated the identity
+	doubtful            bool           // it is unknown whether this update deactivated the identity
 
-	// known is the newest that the server has said of the identity during an update.
+	// known is the latest identity that the server has sent during an update.
 	known kratos.Identity
 
 	client  client // nil while planning
@@ -40,15 +40,15 @@ func (o *operation) failure() failure {
 	return f
 }
 
-// keepsTraits tells whether neither schema_id nor the traits change.
+// keepsTraits reports whether the plan changes neither schema_id nor the traits.
 func (o *operation) keepsTraits() bool {
 	return o.plan.SchemaID.Equal(o.state.SchemaID) && o.sameTraits()
 }
 
-// sameTraits tells whether the traits of plan and state mean the same to the server.
+// sameTraits reports whether the traits of plan and state have the same meaning to the server.
 func (o *operation) sameTraits() bool { return o.phones.equal(o.plan.Traits, o.state.Traits) }
 
-// addUnsupported adds the error on an attribute that the server doesn't know.
+// addUnsupported adds an error on an attribute that the server doesn't support.
 func (o *operation) addUnsupported(at path.Path, name, since, how string) {
 	addUnsupported(o.diags, at, name, since, how)
 }

@@ -10,11 +10,11 @@ import (
 
 // Keys of the private state.
 const (
-	ownedKey     = "owned"     // which optional attributes Terraform set: see owned
-	importedKey  = "imported"  // present from an import until the first apply: that apply sends no password
-	plannedKey   = "planned"   // the id of the identity that the resource had when it was planned: see declare
-	departureKey = "departure" // in the plan of a destroy: whether the identity is to be left alone, see departure
-	unrevokedKey = "unrevoked" // the changes after which sessions could not be revoked: see unrevoked
+	ownedKey     = "owned"     // the optional attributes that Terraform set: see owned
+	importedKey  = "imported"  // set from an import until the first apply, which sends no password
+	plannedKey   = "planned"   // the id of the identity that the resource had at its plan: see declare
+	departureKey = "departure" // in the plan of a destroy: whether the destroy keeps the identity: see departure
+	unrevokedKey = "unrevoked" // the changes after which revoking the sessions failed: see unrevoked
 )
 
 // PrivateKeys implements protocol.DirectResource.
@@ -22,13 +22,13 @@ func (*identityResource) PrivateKeys() []string {
 	return []string{ownedKey, importedKey, plannedKey, departureKey, unrevokedKey}
 }
 
-// owned records which optional attributes the configuration set at the last create or update. What was never set is
-// shown, but never touched. What was set and is dropped gets cleared.
+// owned records which optional attributes the configuration set at the last create or update. The provider shows an
+// attribute that was never set, but doesn't change it. It clears an attribute that was set and is now dropped.
 type owned struct {
 	Scalars  []string             `json:"scalars,omitempty"`            // names of attributes
 	Metadata map[string]ownedJSON `json:"metadata,omitempty"`           // by name of the attribute
 	Links    map[string][]string  `json:"links,omitempty"`              // identifiers that Terraform added, by type
-	Verified []string             `json:"verified_addresses,omitempty"` // folded; only those that weren't verified before
+	Verified []string             `json:"verified_addresses,omitempty"` // folded; only those that Terraform verified
 }
 
 func (o *owned) isEmpty() bool {
@@ -42,7 +42,7 @@ func (o *owned) setScalar(name string, owns bool) {
 	}
 }
 
-// setMetadata records what is owned of one of the two metadata, nil for nothing.
+// setMetadata records the owned part of metadata_public or metadata_admin, nil if Terraform owns nothing of it.
 func (o *owned) setMetadata(name string, metadata *ownedJSON) {
 	if metadata == nil {
 		return
@@ -53,7 +53,7 @@ func (o *owned) setMetadata(name string, metadata *ownedJSON) {
 	o.Metadata[name] = *metadata
 }
 
-// metadata returns what is owned of one of the two metadata, nil for nothing.
+// metadata returns the owned part of metadata_public or metadata_admin, nil if Terraform owns nothing of it.
 func (o *owned) metadata(name string) *ownedJSON {
 	if metadata, ok := o.Metadata[name]; ok {
 		return &metadata
@@ -75,8 +75,8 @@ func (o *owned) setLinks(kind string, identifiers []string) {
 	o.Links = links
 }
 
-// ownedBy returns what a configuration owns of an identity, given what was saved of it: an attribute that the server
-// ignored is not owned.
+// ownedBy returns what a configuration owns of an identity. saved is the model after the requests: Terraform doesn't
+// own an attribute that the server ignored.
 func ownedBy(config, saved *model) owned {
 	var o owned
 	for _, a := range managed {
@@ -85,7 +85,8 @@ func ownedBy(config, saved *model) owned {
 	return o
 }
 
-// privateReader and privateWriter are the parts of the framework's private state in use here; its type is internal.
+// privateReader and privateWriter are the methods of the framework's private state that this package uses. The
+// framework's type is internal.
 type privateReader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
 
-func TestOwnedView(t *testing.T) {
+func TestOwnedJSON_view(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		owned     *ownedJSON

@@ -13,11 +13,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// password is credentials.password.
+// password handles credentials.password.
 type password struct{ unmanaged }
 
-// passwordModel is credentials.password as configuration, plan and state have it. Plan and state never have the
-// write-only values: their version stands for them.
+// passwordModel is credentials.password in configuration, plan and state. Plan and state never have the write-only
+// values; they have the versions of these values.
 type passwordModel struct {
 	value, valueWO, hash, hashWO types.String
 	version                      types.Int64
@@ -59,8 +59,8 @@ func passwordTypes() map[string]attr.Type {
 	}
 }
 
-// changedFrom returns the path that asks for the password to be sent, given what was there before. ok is false if none
-// does. Dropping a form sends nothing, nor does switching the migration hook off.
+// changedFrom returns the path of the changed attribute that requires the password to be sent. ok is false if there is
+// none. Removing a form of the password sends nothing, and neither does switching off the migration hook.
 func (p passwordModel) changedFrom(before passwordModel) (at path.Path, ok bool) {
 	at = credentialPath(credential.Password)
 	switch {
@@ -76,7 +76,7 @@ func (p passwordModel) changedFrom(before passwordModel) (at path.Path, ok bool)
 	return path.Empty(), false
 }
 
-// replaces tells whether a form that was there before has another value now.
+// replaces reports whether a form of the password that was set before has another value now.
 func (p passwordModel) replaces(before passwordModel) bool {
 	differs := func(now, then attr.Value) bool { return !then.IsNull() && !now.IsNull() && !now.Equal(then) }
 	return differs(p.value, before.value) || differs(p.hash, before.hash) || differs(p.version, before.version)
@@ -86,13 +86,13 @@ func (p passwordModel) isSet() bool {
 	return !p.value.IsNull() || !p.hash.IsNull() || !p.version.IsNull() || p.migrationHook.ValueBool()
 }
 
-// sendsPassword tells whether the apply will set the password.
+// sendsPassword reports whether the apply sets the password.
 func (o *operation) sendsPassword() bool {
 	_, differs := o.passwordDiffers()
 	return differs && !o.imported
 }
 
-// passwordDiffers tells whether a password is configured that the state doesn't have, and by which path.
+// passwordDiffers reports whether a password is configured that the state doesn't have, and returns its path.
 func (o *operation) passwordDiffers() (path.Path, bool) {
 	if o.plan.Credentials.IsNull() {
 		return path.Empty(), false
@@ -100,15 +100,15 @@ func (o *operation) passwordDiffers() (path.Path, bool) {
 	return o.plan.password().changedFrom(o.state.password())
 }
 
-// plan takes the write-only values out of the plan.
+// plan removes the write-only values from the plan.
 func (password) plan(o *operation) {
 	if object, ok := o.plan.credential(credential.Password).(types.Object); ok && !object.IsNull() && !object.IsUnknown() {
 		o.plan.setPassword(o.plan.password())
 	}
 }
 
-// effect compares credentials as a whole, not only the password: an empty object means the same to the server as null,
-// but Terraform wants the plan to have what the configuration has.
+// effect compares the whole of credentials, not only the password: an empty object and null have the same meaning to
+// the server, but Terraform requires that the plan equals the configuration.
 func (password) effect(o *operation) effect {
 	switch {
 	case o.sendsPassword():
@@ -135,10 +135,10 @@ func (password) check(_ context.Context, o *operation) {
 	}
 }
 
-// body returns the configured password as the API takes it, nil without one.
+// body returns the configured password as the credential of a request, nil if there is none.
 func (p passwordModel) body() *kratos.PasswordCredential {
 	config := kratos.PasswordConfig{
-		Password:                 p.value.ValueString() + p.valueWO.ValueString(), // one of them at most is set
+		Password:                 p.value.ValueString() + p.valueWO.ValueString(), // at most one of them is set
 		HashedPassword:           p.hash.ValueString() + p.hashWO.ValueString(),
 		UsePasswordMigrationHook: p.migrationHook.ValueBool(),
 	}
@@ -154,7 +154,7 @@ func (password) create(_ context.Context, o *operation, body *kratos.CreateIdent
 	}
 }
 
-// credentialsOf returns the credentials of a body, made if there are none.
+// credentialsOf returns the credentials of a request body. It adds them to the body if they are missing.
 func credentialsOf(body *kratos.CreateIdentityBody) *kratos.IdentityCredentials {
 	if body.Credentials == nil {
 		body.Credentials = &kratos.IdentityCredentials{}
@@ -170,7 +170,7 @@ func (password) unsent(o *operation, body *kratos.IdentityCredentials) bool {
 	return body.Password != nil
 }
 
-// held leaves the prior password in the model until the new one has been sent.
+// held keeps the prior password in the model until the new password has been sent.
 func (password) held(o *operation, m *model) {
 	if o.sendsPassword() && !o.passwordSent {
 		m.setCredential(credential.Password, o.state.credential(credential.Password))

@@ -18,7 +18,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// signsIn checks that the person can sign in with one password, and can't with another ("" for none to check).
+// signsIn checks that the person can sign in with password and can't sign in with refused ("" skips a check).
 func signsIn(t *testing.T, server *acctest.Server, identifier, password, refused string) resource.TestCheckFunc {
 	return func(s *terraform.State) error {
 		session, err := acctest.Login(t.Context(), server.PublicURL, identifier, password)
@@ -65,7 +65,7 @@ func TestAccIdentity_password(t *testing.T) {
 				Check: resource.ComposeTestCheckFunc(takeID(&id), signsIn(t, server, email, "first password", "second password")),
 			},
 			{
-				// The change must clear nothing, not even what somebody else has set.
+				// The change must clear nothing, not even values that were set outside Terraform.
 				PreConfig: func() { api.Patch(id, `[{"op":"add","path":"/metadata_public/app","value":{"n":9007199254740993}}]`) },
 				Config: configuration(`  credentials = { password = { value = "second password" } }
   metadata_admin = { note = "kept" }`),
@@ -99,7 +99,7 @@ func TestAccIdentity_password(t *testing.T) {
 				Check:            signsIn(t, server, email, "third password", "fourth password"),
 			},
 			{
-				// Together with other changes.
+				// The password changes together with other attributes.
 				Config: configuration(`  credentials = { password = { value_wo = "fourth password", wo_version = 2 } }
   state = "active"
   metadata_admin = { note = "changed" }`),
@@ -107,7 +107,7 @@ func TestAccIdentity_password(t *testing.T) {
 					func(*terraform.State) error { return api.Compare(id, `{"metadata_admin":{"note":"changed"}}`) }),
 			},
 			{
-				// Dropped: nothing is sent, the person can go on signing in.
+				// The password is dropped: nothing is sent, and the person can still sign in.
 				Config: configuration(`  state = "active"
   metadata_admin = { note = "changed" }`),
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
@@ -177,7 +177,7 @@ func TestAccIdentity_importKeepsThePassword(t *testing.T) {
 	}
 }
 
-// To change the password alone takes one request that reads the identity and one that writes it.
+// A change of only the password takes one request that reads the identity and one that writes it.
 func TestAccIdentity_passwordAlone(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

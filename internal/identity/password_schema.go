@@ -15,8 +15,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
 )
 
-// member has the ways to say what the password is, of which an identity can have one. Each conflicts with the ways
-// before it.
+// member returns the forms in which a password can be configured. An identity can have one form: each form conflicts
+// with the forms before it.
 func (password) member() (string, schema.Attribute) {
 	beside := func(name string) path.Expression { return path.MatchRelative().AtParent().AtName(name) }
 	conflicts := func(names ...string) path.Expressions {
@@ -81,7 +81,7 @@ func (password) member() (string, schema.Attribute) {
 	}
 }
 
-// passwordVersionValidator refuses a version without the write-only value that it is the version of.
+// passwordVersionValidator refuses a version without its write-only value.
 type passwordVersionValidator struct{}
 
 func (passwordVersionValidator) Description(context.Context) string {
@@ -111,7 +111,7 @@ func (passwordVersionValidator) ValidateObject(
 		"it.", at, req.Path.AtName("value_wo"), req.Path.AtName("hash_wo")))
 }
 
-// maxPasswordBytes is what bcrypt, the server's default hasher, takes. The server answers longer passwords with a 500.
+// maxPasswordBytes is the limit of bcrypt, the server's default hasher. The server answers longer passwords with a 500.
 const maxPasswordBytes = kratos.MaxPasswordBytes
 
 // passwordValidator refuses passwords that the server can't hash. Its messages never show the password.

@@ -15,12 +15,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// phones compares traits whose phone numbers the server may have spelled in its own way. Kratos v1.3 stores phone
-// numbers as they are sent, later versions store E.164. A number that the server has in E.164 therefore equals every
-// spelling of it. A number that the server has in another spelling comes from a server that keeps spellings, so that
-// another spelling is a change.
+// phones compares traits whose phone numbers the server may have normalised. Kratos v1.3 stores phone numbers as they
+// are sent; later versions store E.164. A number that the server stores in E.164 therefore equals every spelling of
+// that number. Any other stored spelling comes from a server that doesn't normalise, so another configured spelling is
+// a change.
 //
-// It returns the identity schema, which tells the phone numbers, nil where the schema can't be had.
+// The function returns the identity schema, which identifies the phone numbers, or nil if the schema isn't available.
 type phones func() *traitschema.Schema
 
 func phonesOf(ctx context.Context, schemas schemaGetter, schemaID types.String) phones {
@@ -36,7 +36,7 @@ func phonesOf(ctx context.Context, schemas schemaGetter, schemaID types.String) 
 	}
 }
 
-// equal says whether the configured traits mean the stored ones.
+// equal reports whether the configured traits have the same meaning as the stored traits.
 func (p phones) equal(configured, stored types.Dynamic) bool {
 	if jsonvalue.Equal(configured, stored) {
 		return true
@@ -45,7 +45,7 @@ func (p phones) equal(configured, stored types.Dynamic) bool {
 	return err == nil && p.respells(configured, raw)
 }
 
-// matches is equal for the server's JSON.
+// matches is like equal, for the JSON of the server.
 func (p phones) matches(configured types.Dynamic, stored json.RawMessage) bool {
 	return jsonvalue.Matches(configured, stored) || p.respells(configured, stored)
 }
@@ -54,7 +54,7 @@ func (p phones) respells(configured types.Dynamic, stored json.RawMessage) bool 
 	return p != nil && jsonvalue.Matches(configured, p.asConfigured(configured, stored))
 }
 
-// asConfigured returns the server's traits with their phone numbers as the configuration spells them.
+// asConfigured returns the server's traits with the phone numbers in the spelling of the configuration.
 func (p phones) asConfigured(configured types.Dynamic, stored json.RawMessage) json.RawMessage {
 	plain, err := jsonvalue.PlainOf(configured, nil)
 	if p == nil || err != nil || isNull(configured) {
@@ -85,7 +85,7 @@ func (p phones) asConfigured(configured types.Dynamic, stored json.RawMessage) j
 	}))
 }
 
-// asStored returns configured traits with those phone numbers in E.164 that the server has so.
+// asStored returns the configured traits with phone numbers in E.164 if the server stores them in E.164.
 func (p phones) asStored(configured, stored any) any {
 	if p == nil {
 		return configured
@@ -106,13 +106,13 @@ func (p phones) asStored(configured, stored any) any {
 	})
 }
 
-// viaSMS is how phone numbers are reached.
+// viaSMS is the via of phone numbers.
 const viaSMS = "sms"
 
 var e164 = regexp.MustCompile(`^\+[0-9]{5,15}$`)
 
-// numbersOf returns, by their spellings in the configured traits, the phone numbers that are stored in E.164 and
-// configured in another spelling.
+// numbersOf returns the phone numbers that are stored in E.164 and configured in another spelling, by configured
+// spelling.
 func numbersOf(configured, stored any) map[string]string {
 	there := map[string]bool{}
 	eachText(stored, func(text string) {
@@ -139,7 +139,7 @@ func eachText(value any, visit func(text string)) {
 	})
 }
 
-// mapTexts returns a copy of plain JSON with every text replaced.
+// mapTexts returns a copy of plain JSON in which replace has replaced every text.
 func mapTexts(value any, at []string, replace func(at []string, text string) string) any {
 	switch v := value.(type) {
 	case string:
@@ -179,7 +179,7 @@ func textAt(value any, at []string) (text string, ok bool) {
 	return text, ok
 }
 
-// foldPhone spells a phone number in E.164, and leaves any other text as it is.
+// foldPhone converts a phone number to E.164. It returns any other text unchanged.
 func foldPhone(text string) string {
 	if !strings.HasPrefix(text, "+") {
 		return text

@@ -13,7 +13,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// phonesSchema has phone numbers alone and in an array.
+// phonesSchema has a single phone number and an array of phone numbers.
 const phonesSchema = `{
   "$id": "https://schemas.example.org/phones.schema.json",
   "$schema": "http://json-schema.org/draft-07/schema#",
@@ -33,8 +33,8 @@ const phonesSchema = `{
   }
 }`
 
-// e164Proxy makes of a server one that stores certain texts in another spelling, as later versions do with phone
-// numbers. While lose is set, the answers to creates are lost.
+// e164Proxy makes a server store certain texts in another spelling, as later versions do with phone numbers. While lose
+// is set, it loses the answers to creates.
 func e164Proxy(
 	t *testing.T,
 	server *acctest.Server,
@@ -65,8 +65,8 @@ func e164Proxy(
 	return proxy, lose
 }
 
-// However a phone number is spelled in the configuration, a server that stores E.164 makes no difference of it: in no
-// plan, no warning, no lost create, alone and in arrays.
+// On a server that stores E.164, no spelling of a phone number in the configuration causes a plan, a warning or a lost
+// create. This holds for single phone numbers and for arrays.
 func TestAccIdentity_phonesInE164(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Schemas: map[string]string{"phones": phonesSchema}})
@@ -91,7 +91,7 @@ func TestAccIdentity_phonesInE164(t *testing.T) {
 			}
 			apply := func() {
 				t.Helper()
-				// one is about the development override
+				// one warning is about the development override
 				if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Count(output, "Warning: ") > 1 {
 					t.Errorf("a warning:\n%s", output)
 				}
@@ -115,7 +115,7 @@ func TestAccIdentity_phonesInE164(t *testing.T) {
 			}
 			w.Run("state", "rm", "ory_identity.test")
 			w.Run("import", "-no-color", "ory_identity.test", id)
-			w.Run("apply", "-no-color", "-auto-approve") // verified_addresses gets into the state
+			w.Run("apply", "-no-color", "-auto-approve") // adds verified_addresses to the state
 			w.ExpectEmptyPlan()
 			w.Run("destroy", "-no-color", "-auto-approve")
 		})

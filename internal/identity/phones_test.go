@@ -17,7 +17,7 @@ func TestPhones(t *testing.T) {
 	for name, test := range map[string]struct {
 		configured, stored string
 		equal              bool
-		want               string // what an update that changes another trait sends for the configured traits
+		want               string // body of an update that changes another trait
 	}{
 		"same":                        {`{"phone":"+49 176 67111638"}`, `{"phone":"+49 176 67111638"}`, true, `{"phone":"+49 176 67111638"}`},
 		"stored in E.164":             {`{"phone":"+49 176 67111638"}`, `{"phone":"+4917667111638"}`, true, `{"phone":"+4917667111638"}`},
@@ -60,7 +60,7 @@ func TestPhones(t *testing.T) {
 	}
 }
 
-// Two people with one phone number are one, however it is spelled.
+// Two people with the same phone number in different spellings are the same person.
 func TestLoginUniques_phones(t *testing.T) {
 	t.Parallel()
 	one := loginUniques(map[string][]string{"password": {"+49 176 67111638"}})

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. It makes the plan say what the apply will do, and no more.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It makes the plan show exactly what the apply will change.
 func (r *identityResource) ModifyPlan(
 	ctx context.Context,
 	req resource.ModifyPlanRequest,
@@ -21,7 +21,7 @@ func (r *identityResource) ModifyPlan(
 	r.planChange(ctx, req, resp)
 }
 
-// planChange plans what is created, kept or changed.
+// planChange plans a create or an update, or keeps the state if nothing changes.
 func (r *identityResource) planChange(
 	ctx context.Context,
 	req resource.ModifyPlanRequest,
@@ -36,7 +36,7 @@ func (r *identityResource) planChange(
 	o.config = decode(ctx, req.Config.Raw, o.diags)
 	o.plan = decode(ctx, req.Plan.Raw, o.diags)
 	o.state = decode(ctx, req.State.Raw, o.diags)
-	if !o.creating { // the private state of a replaced identity says nothing about the new one
+	if !o.creating { // the private state of a replaced identity is not that of the new one
 		o.owned = loadOwned(ctx, req.Private, o.diags)
 		o.imported = o.recordsPassword(ctx, req.Private)
 		o.unrevoked = loadUnrevoked(ctx, req.Private, o.diags)
@@ -53,7 +53,8 @@ func (r *identityResource) planChange(
 	} else {
 		o.declareKept(ctx, resp.Private)
 		o.refreshed = r.Data != nil && r.Data.Walk.WasRead(o.state.ID.ValueString())
-		// A change of representation alone is kept where this plan repeats one without a read: see jsonvalue.
+		// A plan that differs only in representation keeps the state, but only if the state was read in this walk: see
+		// jsonvalue.
 		if o.refreshed && effectOf(o) == unchanged {
 			resp.Plan.Raw = req.State.Raw
 			return

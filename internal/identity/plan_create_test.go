@@ -11,9 +11,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What was recorded of an identity that is replaced, and what an upgraded state lacks, says nothing about a new
+// Neither the private state of a replaced identity nor the missing values of an upgraded state affect the plan of a new
 // identity.
-func TestPlanOfACreateWarnsOfNothing(t *testing.T) {
+func TestPlan_createWithoutWarnings(t *testing.T) {
 	t.Parallel()
 	for name, private := range map[string]map[string][]byte{
 		"new": nil,

@@ -18,7 +18,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// dynamic is JSON as a dynamic value.
+// dynamic converts JSON to a dynamic value.
 func dynamic(t *testing.T, text string) types.Dynamic {
 	t.Helper()
 	value, err := jsonvalue.Dynamic(json.RawMessage(text))
@@ -28,7 +28,7 @@ func dynamic(t *testing.T, text string) types.Dynamic {
 	return value
 }
 
-// schemaStub answers with one schema, or with none.
+// schemaStub answers with one schema or with an error.
 type schemaStub struct {
 	document string
 	asked    int
@@ -51,7 +51,7 @@ const emailSchema = `{"properties":{"traits":{"properties":{
 	"phone":{"ory.sh/kratos":{"verification":{"via":"sms"}}},
 	"name":{"properties":{"first":{},"last":{}}}, "tags":{"items":{}}, "age":{}}}}}`
 
-func TestIdentifiersChange(t *testing.T) {
+func TestOperation_identifiersChange(t *testing.T) {
 	t.Parallel()
 	const before = `{"email":"Ada@Example.org","phone":"+1 (555) 1","name":{"first":"Ada"},"tags":["a"],"age":36,"empty":""}`
 	tests := map[string]struct {
@@ -118,7 +118,7 @@ func TestIdentifiersChange(t *testing.T) {
 	}
 }
 
-func TestViolationsAreOnTheirTraits(t *testing.T) {
+func TestViolations_paths(t *testing.T) {
 	t.Parallel()
 	configured := types.DynamicValue(types.ObjectValueMust(
 		map[string]attr.Type{
@@ -164,8 +164,8 @@ func TestViolationsAreOnTheirTraits(t *testing.T) {
 	}
 }
 
-// The configuration may hold a trait as sensitive: the server's words about it don't show its value.
-func TestViolationsDoNotShowValues(t *testing.T) {
+// The configuration may mark a trait as sensitive, so the server's message must not show the value of the trait.
+func TestViolations_hideValues(t *testing.T) {
 	t.Parallel()
 	configured := types.DynamicValue(types.ObjectValueMust(
 		map[string]attr.Type{

@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 )
 
-// unknowns checks which attributes of ory_identity.test an update plans as unknown, and that all other computed ones
-// stay.
+// unknowns checks that an update plans exactly these attributes of ory_identity.test as unknown and keeps all other
+// computed attributes.
 type unknowns struct{ want map[string]bool }
 
 func (u unknowns) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
@@ -46,7 +46,8 @@ func (u unknowns) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, r
 	resp.Error = fmt.Errorf("the plan has no %s", address)
 }
 
-// onlyChange checks that the plan changes one attribute of ory_identity.test, those that become unknown aside.
+// onlyChange checks that the plan changes one attribute of ory_identity.test. It ignores attributes that become
+// unknown.
 type onlyChange struct{ name string }
 
 func (o onlyChange) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {

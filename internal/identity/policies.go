@@ -7,9 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// policies are on_conflict and deletion_policy, which say what Terraform does and not what the identity is, and the
-// block timeouts. They make no request. Import, move and list write their defaults into the state, so that imported
-// identities plan empty.
+// policies handles on_conflict, deletion_policy and the block timeouts, which configure Terraform and aren't part of
+// the identity. It makes no request. Import, move and list write the defaults into the state, so that the plan after
+// them is empty.
 type policies struct{ unmanaged }
 
 // The values of on_conflict.
@@ -67,7 +67,8 @@ func (policies) effect(o *operation) effect {
 	return recorded
 }
 
-// setDefaults sets what import, move and list write into the state although no server knows it.
+// setDefaults sets the attributes that import, move and list write into the state although the server doesn't store
+// them.
 func (m *model) setDefaults() {
 	m.OnConflict = types.StringValue(conflictError)
 	m.DeletionPolicy = types.StringValue(deletionDelete)

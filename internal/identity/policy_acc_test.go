@@ -9,8 +9,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What becomes of the identity is the policy's to say, on destroy and on removal from the configuration; the plan warns
-// where it stays, and changing the policy asks nothing of the server.
+// The policy decides what happens to the identity on destroy and on removal from the configuration. The plan warns if
+// the identity stays. A change of the policy sends no request.
 func TestAccIdentity_deletionPolicy(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -11,10 +11,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// What the data sources and the list resource of the package query need of the resource.
+// The functions below export parts of the resource for the data sources and the list resource in the package query.
 
-// DynamicOf converts the JSON of the server to a dynamic value. JSON that Terraform can't hold is shown as text, with a
-// warning.
+// DynamicOf converts the JSON of the server to a dynamic value. It returns JSON that Terraform can't hold as text, with
+// a warning.
 func DynamicOf(at path.Path, raw []byte, diags *diag.Diagnostics) types.Dynamic {
 	return align(at, types.DynamicNull(), raw, diags)
 }
@@ -24,8 +24,8 @@ func SetResourceIdentity(target *tfsdk.ResourceIdentity, id string) {
 	setIdentity(target, types.StringValue(id))
 }
 
-// SetResource sets the resource of a list result to the state that an import and a read would leave, without
-// metadata_admin: `terraform query -json` prints sensitive values in clear.
+// SetResource sets the resource of a list result to the state that an import and a read would produce, without
+// metadata_admin: `terraform query -json` prints sensitive values in clear text.
 func SetResource(ctx context.Context, target *tfsdk.Resource, identity *kratos.Identity, diags *diag.Diagnostics) {
 	m := decode(ctx, nullObject(), diags)
 	m.setDefaults()

@@ -12,8 +12,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Read implements resource.Resource. The identity leaves the state only if the server says that it has none with this
-// id.
+// Read implements resource.Resource. It removes the identity from the state only if the server answers that no identity
+// has this id.
 func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	diags := &resp.Diagnostics
 	m := decode(ctx, req.State.Raw, diags)
@@ -46,7 +46,7 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 		base.AddError(diags, "Reading identity "+id, err)
 		return
 	}
-	stored := *identity // which others may share
+	stored := *identity // a copy, because callers share the identity
 	stored.Traits = phonesOf(
 		ctx,
 		r.operation(diags).schemas,
@@ -58,14 +58,14 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 	r.Data.Walk.ReadIdentity(id)
 }
 
-// refresh brings the model, which is the prior state, to what the server has, in the representation that it had before.
+// refresh updates the model, which holds the prior state, with the server's values, and keeps the prior representation.
 func (m *model) refresh(identity *kratos.Identity, owned *owned, diags *diag.Diagnostics) {
 	for _, a := range managed {
 		a.refresh(m, identity, owned, diags)
 	}
 }
 
-// resolve gives every attribute that is unknown its value from the server.
+// resolve sets every unknown attribute to the server's value.
 func (m *model) resolve(identity *kratos.Identity, diags *diag.Diagnostics) {
 	for _, a := range managed {
 		a.resolve(m, identity, diags)

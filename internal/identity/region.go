@@ -8,7 +8,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// sinceRegion are the servers that know region.
+// sinceRegion names the servers that support region.
 const sinceRegion = "a Kratos later than v26.2, or Ory Network"
 
 var region = scalar{

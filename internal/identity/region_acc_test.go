@@ -8,7 +8,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A server that doesn't know region refuses it on create and ignores it on update. Both are errors that name the
+// A server that doesn't support region refuses it on create and ignores it on update. Both give an error that names the
 // version.
 func TestAccIdentity_regionUnknownToServer(t *testing.T) {
 	t.Parallel()

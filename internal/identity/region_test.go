@@ -13,7 +13,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// regionServer keeps a region as servers later than v26.2 do, which CI's Kratos doesn't.
+// regionServer simulates a server later than v26.2, which stores a region. The Kratos of CI doesn't.
 type regionServer struct {
 	fakeServer
 	knows bool

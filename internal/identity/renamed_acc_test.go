@@ -8,13 +8,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// people are resources of the schema username. META is how there are many of them.
+// people returns resources of the schema username. META is the meta-argument that creates several of them.
 func people(name, meta, each, prefix, rest string) string {
 	return fmt.Sprintf("resource \"ory_identity\" %q {\n  %s\n  schema_id = \"username\"\n  traits = { username = "+
 		"\"%s-${%s}\" }\n  %s\n}\n", name, meta, prefix, each, rest)
 }
 
-// Resources that are renamed without moved blocks: with leave to adopt, every person stays who they are.
+// If resources are renamed without moved blocks and may adopt, every identity stays.
 func TestAccIdentity_renamedAndKept(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -42,7 +42,7 @@ func TestAccIdentity_renamedAndKept(t *testing.T) {
 	}
 }
 
-// expectKept applies one configuration after the other, and expects that the people stay who they are.
+// expectKept applies one configuration after the other, and checks that the identities stay.
 func expectKept(t *testing.T, server *acctest.Server, before, after string, count int) {
 	t.Helper()
 	api, w, prefix := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL), acctest.RandomName()
@@ -68,7 +68,8 @@ func expectKept(t *testing.T, server *acctest.Server, before, after string, coun
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Without leave to adopt a person who is renamed so is made anew. The plan warns, and shows what to write.
+// Without adoption, a resource that is renamed without a moved block gets a new identity. The plan warns and shows the
+// remedy.
 func TestAccIdentity_renamedWithoutMovedBlock(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -100,7 +101,8 @@ func TestAccIdentity_renamedWithoutMovedBlock(t *testing.T) {
 	}
 }
 
-// Where Terraform has no room to plan the new resources beside those that go, the plan may be refused. Nobody is lost.
+// If Terraform can't plan the new resources at the same time as the destroyed ones, the plan may be refused. No
+// identity is lost.
 func TestAccIdentity_renamedInACrowd(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -1,5 +1,5 @@
-// Package identity is the resource ory_identity: what a configuration says of a person, what the server has, and how
-// the one becomes the other.
+// Package identity implements the resource ory_identity: it plans the difference between a configuration and the
+// identity on the server, and applies the difference.
 package identity
 
 import (
@@ -24,7 +24,7 @@ var (
 	_ resource.ResourceWithImportState = (*identityResource)(nil)
 )
 
-// client is what this package needs of the admin API.
+// client is the part of the admin API that this package uses.
 type client interface {
 	CreateIdentity(ctx context.Context, body kratos.CreateIdentityBody) (*kratos.Identity, error)
 	GetIdentity(ctx context.Context, id string, includeCredential ...string) (*kratos.Identity, error)
@@ -46,11 +46,11 @@ type client interface {
 // NewResource returns the resource ory_identity.
 func NewResource() resource.Resource { return &identityResource{} }
 
-// NewDirectResource returns the resource ory_identity, to be served directly.
+// NewDirectResource returns the resource ory_identity for the direct server: see protocol.DirectResource.
 func NewDirectResource() protocol.DirectResource { return &identityResource{} }
 
-// schemaGetter finds identity schemas: Get where the caller can do without the schema, and Require where it can't.
-// *traitschema.Cache is one.
+// schemaGetter reads identity schemas. Callers that can work without the schema use Get; all others use Require.
+// *traitschema.Cache implements it.
 type schemaGetter interface {
 	Get(ctx context.Context, id string) (*traitschema.Schema, error)
 	Require(ctx context.Context, id string) (*traitschema.Schema, error)
@@ -79,7 +79,7 @@ func (*identityResource) IdentitySchema(
 	resp.IdentitySchema = resourceIdentitySchema()
 }
 
-// operation returns an operation that has the provider's data. Its schemas are nil if the server isn't known yet.
+// operation returns an operation with the provider's data. Its schemas are nil if the server isn't known yet.
 func (r *identityResource) operation(diags *diag.Diagnostics) *operation {
 	o := &operation{data: r.Data, diags: diags}
 	if r.Data == nil {
@@ -94,8 +94,8 @@ func (r *identityResource) operation(diags *diag.Diagnostics) *operation {
 	return o
 }
 
-// setIdentity must be called by Create, Read (also where it finds nothing) and Update: CLIs before 1.12 don't send the
-// resource identity back, and Terraform wants one in every answer.
+// setIdentity sets the resource identity. Create, Read (also if the identity is gone) and Update must call it: CLIs
+// before 1.12 don't send the resource identity back, and Terraform requires one in every answer.
 func setIdentity(identity *tfsdk.ResourceIdentity, id types.String) {
 	if identity == nil {
 		return

@@ -9,7 +9,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// revocation is an identity in a workspace whose sessions are to end after some changes.
+// revocation is an identity in a workspace. Its sessions must end after some changes.
 type revocation struct {
 	t      *testing.T
 	server *acctest.Server
@@ -49,7 +49,7 @@ func (r revocation) signIn(version int) string {
 	return session.Token
 }
 
-// expect fails the test unless the session is good, or isn't, and so many revocations were asked for so far.
+// expect fails the test unless the session is valid or invalid as wanted and the number of revocations is as wanted.
 func (r revocation) expect(token string, good bool, revocations int) {
 	r.t.Helper()
 	r.expectSession(token, good)
@@ -71,7 +71,7 @@ func (r revocation) expectSession(token string, good bool) {
 	}
 }
 
-// tries runs a command that fails, in words.
+// tries runs a command that must fail and print words.
 func (r revocation) tries(words string, args ...string) {
 	r.t.Helper()
 	output, code := r.w.Try(append(args, "-no-color", "-auto-approve")...)
@@ -80,7 +80,7 @@ func (r revocation) tries(words string, args ...string) {
 	}
 }
 
-// planWarns fails the test unless the plan changes something and warns in these words.
+// planWarns fails the test unless the plan changes something and prints words as a warning.
 func (r revocation) planWarns(words string) {
 	r.t.Helper()
 	plan, code := r.w.Try("plan", "-no-color", "-detailed-exitcode")
@@ -89,7 +89,7 @@ func (r revocation) planWarns(words string) {
 	}
 }
 
-// setState changes the state of the identity by somebody else's hand and returns the identity's id.
+// setState changes the state of the identity outside Terraform and returns the identity's id.
 func (r revocation) setState(state string) string {
 	r.t.Helper()
 	api := newAPI(r.t, r.server)
@@ -98,8 +98,8 @@ func (r revocation) setState(state string) string {
 	return id
 }
 
-// expectOnceActive is expect for an identity that has outlived its resource: it is activated, which revives what wasn't
-// ended, and deleted after that.
+// expectOnceActive is like expect for an identity whose resource was destroyed. It activates the identity, which makes
+// remaining sessions valid again, and then deletes the identity.
 func (r revocation) expectOnceActive(token string, good bool, revocations int) {
 	r.t.Helper()
 	id := r.setState("active")
@@ -120,7 +120,7 @@ func TestAccIdentity_revokeOnPassword(t *testing.T) {
 	token := r.signIn(1)
 	r.write(2, "")
 	r.apply()
-	r.expect(token, true, 0) // a new password alone ends no session: that is what the attribute is for
+	r.expect(token, true, 0) // on the server, a new password alone ends no session
 
 	r.write(2, policy)
 	r.apply()
@@ -160,7 +160,7 @@ func TestAccIdentity_revokeOnDeactivation(t *testing.T) {
 			r.apply()
 			r.expect(token, revived, 2*times) // after the deactivation, and before the activation
 
-			// A destroy that deactivates is one too.
+			// A destroy that deactivates the identity is also a deactivation.
 			token = r.signIn(2)
 			r.write(2, policy+"deletion_policy = \"deactivate\"")
 			r.apply()
@@ -170,7 +170,7 @@ func TestAccIdentity_revokeOnDeactivation(t *testing.T) {
 	}
 }
 
-// A revocation that fails stays to be done: the next plan shows it, and the next apply does it and nothing else.
+// A failed revocation stays pending: the next plan shows it, and the next apply sends only the revocation.
 func TestAccIdentity_revokeFails(t *testing.T) {
 	t.Parallel()
 	r := newRevocation(t)
@@ -203,9 +203,9 @@ func TestAccIdentity_revokeFails(t *testing.T) {
 	r.w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// A destroy that deactivates and then can't end the sessions says what is done and what isn't. The sessions stay to be
-// ended: by the next destroy, or, where the resource is kept, before the identity becomes active again, since that
-// would revive them.
+// A destroy deactivates the identity and then fails to end the sessions. The error lists what succeeded and what
+// failed. The revocation stays pending: the next destroy ends the sessions, or, if the resource is kept, an apply ends
+// them before it activates the identity.
 func TestAccIdentity_revokeFailsAtDestroy(t *testing.T) {
 	t.Parallel()
 	const policy = "revoke_sessions_on = [\"deactivation\"]\n  deletion_policy = \"deactivate\"\n  state = \"active\""
@@ -245,7 +245,7 @@ func TestAccIdentity_revokeFailsAtDestroy(t *testing.T) {
 	}
 }
 
-// revokesBeforeItWrites says whether the first request that isn't a GET ends sessions.
+// revokesBeforeItWrites reports whether the first request that isn't a GET ends sessions.
 func revokesBeforeItWrites(requests []acctest.Request) bool {
 	for _, r := range requests {
 		if r.Method != http.MethodGet {
@@ -255,7 +255,7 @@ func revokesBeforeItWrites(requests []acctest.Request) bool {
 	return false
 }
 
-// Taking somebody over sets the password, and so ends the sessions. An import sends none, and ends none.
+// An adoption sets the password and therefore ends the sessions. An import sends no password and ends no session.
 func TestAccIdentity_revokeOnAdoptionAndImport(t *testing.T) {
 	t.Parallel()
 	for _, adopts := range []bool{true, false} {
@@ -279,7 +279,7 @@ func TestAccIdentity_revokeOnAdoptionAndImport(t *testing.T) {
 	}
 }
 
-// Only what can be meant is taken.
+// Invalid values of revoke_sessions_on are refused.
 func TestAccIdentity_revokeOnNonsense(t *testing.T) {
 	t.Parallel()
 	r := newRevocation(t)

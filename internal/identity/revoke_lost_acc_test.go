@@ -13,7 +13,7 @@ const outOfOrder = `{"error":{"code":403,"message":"out of order"}}`
 // isRevocation matches the requests that end sessions.
 func isRevocation(request *http.Request) bool { return sessionsOf(request.Method, request.URL.Path) }
 
-// goesAwayAfterPatch has the server carry out the next PATCH and answer nothing from then on, that one included.
+// goesAwayAfterPatch lets the server carry out the next PATCH and drops the answer and all later requests.
 func (r revocation) goesAwayAfterPatch() {
 	var away atomic.Bool
 	r.proxy.Intercept(func(_ http.ResponseWriter, request *http.Request, forward http.Handler) bool {
@@ -27,7 +27,7 @@ func (r revocation) goesAwayAfterPatch() {
 	})
 }
 
-// A deactivation that took effect without the provider's knowing stays one after which the sessions are to end.
+// A deactivation whose answer was lost still requires the end of the sessions.
 func TestAccIdentity_revokeAfterLostDeactivation(t *testing.T) {
 	t.Parallel()
 	const policy = "revoke_sessions_on = [\"deactivation\"]\n  deletion_policy = \"deactivate\"\n  timeouts {\n    " +
@@ -57,7 +57,7 @@ func TestAccIdentity_revokeAfterLostDeactivation(t *testing.T) {
 	}
 }
 
-// The sessions end also where the deactivation is answered and what follows in the same update fails.
+// The sessions end also if a later request of the same update fails.
 func TestAccIdentity_revokeAfterHalfAnUpdate(t *testing.T) {
 	t.Parallel()
 	r := newRevocation(t)
@@ -78,8 +78,8 @@ func TestAccIdentity_revokeAfterHalfAnUpdate(t *testing.T) {
 	r.w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Nothing tells of a deactivation by a provider that was killed, or by somebody else: the sessions end before each
-// activation.
+// A killed provider and changes outside Terraform leave no record of a deactivation. The sessions therefore end before
+// each activation.
 func TestAccIdentity_revokeBeforeActivation(t *testing.T) {
 	t.Parallel()
 	for _, adopted := range []bool{false, true} {

@@ -31,7 +31,7 @@ func TestAccIdentity_revokePendingAtDestroy(t *testing.T) {
 	}
 }
 
-// Who drops the attribute while a revocation is still to be done is told what becomes of the sessions.
+// If the attribute is dropped while a revocation is pending, the plan warns what happens to the sessions.
 func TestAccIdentity_revokePendingAndDropped(t *testing.T) {
 	t.Parallel()
 	r := newRevocation(t)

@@ -18,29 +18,29 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// scalar is an optional attribute that is one string of the identity, such as external_id.
+// scalar is an optional attribute that corresponds to one string of the identity, such as external_id.
 type scalar struct {
-	name        string // of the attribute, and of the identity's member in the API
+	name        string // of the attribute and of the member in the API
 	description string
 	validators  []validator.String
-	since       string // the servers that know it, empty for all
+	since       string // the servers that support it, empty for all
 
 	at     func(*model) *types.String
 	body   func(*kratos.CreateIdentityBody) *string
 	server func(*kratos.Identity) string
 
-	cleared types.String                     // what it becomes when Terraform set it and the configuration drops it
-	initial types.String                     // of a new identity whose configuration leaves it out
-	same    func(planned, other string) bool // nil for exact comparison
+	cleared types.String                     // the value after the configuration drops the attribute
+	initial types.String                     // the value of a new identity without the attribute
+	same    func(planned, other string) bool // nil for an exact comparison
 }
 
-// The values of the attribute state that the server knows today. Others that it may answer with are kept as they are.
+// The values of the attribute state that the server has today. Other values in an answer are kept unchanged.
 const (
 	stateActive   = kratos.StateActive
 	stateInactive = kratos.StateInactive
 )
 
-// sinceV25 are the servers that know external_id, organization_id and saml.
+// sinceV25 names the servers that support external_id, organization_id and saml.
 const sinceV25 = "Kratos v25.4 or later, or Ory Network"
 
 var (
@@ -76,7 +76,7 @@ var (
 		body:       func(b *kratos.CreateIdentityBody) *string { return &b.OrganizationID },
 		server:     func(i *kratos.Identity) string { return i.OrganizationID },
 		initial:    types.StringUnknown(),
-		same:       strings.EqualFold, // the server answers UUIDs in lower case
+		same:       strings.EqualFold, // the server converts UUIDs to lower case
 	}
 )
 
@@ -102,7 +102,7 @@ func (s scalar) plan(o *operation) {
 	}
 }
 
-// isSame compares two values as the server does.
+// isSame compares two values in the way of the server.
 func (s scalar) isSame(a, b types.String) bool {
 	if a.Equal(b) {
 		return true
@@ -113,9 +113,9 @@ func (s scalar) isSame(a, b types.String) bool {
 	return s.same(a.ValueString(), b.ValueString())
 }
 
-// effect is hidden where the configuration drops the attribute and it has its cleared value already: nothing is sent
-// then, but the apply must record that Terraform doesn't own it any more. Else it would undo what somebody sets there
-// much later.
+// effect returns hidden if the configuration drops the attribute and the attribute has its cleared value already. The
+// apply then sends nothing, but must record that Terraform no longer owns the attribute. Otherwise a later apply would
+// clear a value that was set outside Terraform.
 func (s scalar) effect(o *operation) effect {
 	switch {
 	case !s.isSame(*s.at(&o.plan), *s.at(&o.state)):
@@ -163,12 +163,12 @@ func (s scalar) patch(o *operation, current *kratos.Identity) []kratos.PatchOper
 func replaceString(pointer string, value types.String) kratos.PatchOperation {
 	raw, err := json.Marshal(value.ValueStringPointer())
 	if err != nil {
-		raw = nil // strings always encode
+		raw = nil // strings always have a JSON encoding
 	}
 	return kratos.PatchOperation{Op: kratos.OpReplace, Path: pointer, Value: raw}
 }
 
-// ignoredAttribute is how a server shows that it doesn't know an attribute, unless it refuses the request.
+// ignoredAttribute is the explanation if a server accepts a request but ignores an attribute that it doesn't support.
 const ignoredAttribute = "The server answered with success, but ignored the attribute."
 
 func (s scalar) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {

@@ -13,11 +13,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
-// defaultTimeout bounds each operation on one identity, all its requests, retries and waits together.
+// defaultTimeout limits the time of one operation on one identity, including all requests, retries and waits.
 const defaultTimeout = 20 * time.Minute
 
-// resourceSchema is made of the parts of all managed attributes. No attribute has a Default or plan modifiers:
-// ModifyPlan sets everything, since the resource is served directly (see protocol.DirectResource).
+// resourceSchema combines the schemas of all managed attributes. No attribute has a Default or plan modifiers, because
+// the direct server doesn't run them (see protocol.DirectResource); ModifyPlan sets all values.
 func resourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{"credentials": credentialsAttribute()}
 	for _, a := range managed {
@@ -35,7 +35,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 	}
 }
 
-// timeoutsBlock refuses time-outs within which nothing can be done.
+// timeoutsBlock returns the block timeouts. It refuses timeouts that are too short for any request.
 func timeoutsBlock(ctx context.Context) schema.Block {
 	block := timeouts.Block(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,

@@ -20,7 +20,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// schemaIDAttribute is schema_id: required, never cleared, and able to leave login identifiers behind.
+// schemaIDAttribute handles schema_id. It is required, so it is never cleared. A change can leave old login identifiers
+// on the server.
 type schemaIDAttribute struct{ unmanaged }
 
 var schemaID = schemaIDAttribute{}
@@ -45,8 +46,8 @@ func (schemaIDAttribute) effect(o *operation) effect {
 	return patched
 }
 
-// check refuses a new schema_id that the server doesn't have. A 404 alone doesn't prove that: a gateway may hide the
-// schemas.
+// check refuses a new schema_id if the server has no such schema. A 404 alone isn't proof, because a gateway may block
+// the path of the schemas.
 func (a schemaIDAttribute) check(ctx context.Context, o *operation) {
 	id := o.plan.SchemaID
 	if o.schemas == nil || id.IsUnknown() || id.IsNull() || (!o.creating && id.Equal(o.state.SchemaID)) {
@@ -67,7 +68,7 @@ func (a schemaIDAttribute) check(ctx context.Context, o *operation) {
 	}
 }
 
-// warnOfLingering warns of login identifiers that the server keeps when the new schema has none of their type.
+// warnOfLingering warns of login identifiers that the server keeps although the new schema has none of their type.
 func (schemaIDAttribute) warnOfLingering(ctx context.Context, o *operation, next *traitschema.Schema, err error) {
 	if err != nil {
 		tflog.Debug(ctx, "new identity schema not compared with the old one", map[string]any{"error": err.Error()})
@@ -93,8 +94,8 @@ func (schemaIDAttribute) warnOfLingering(ctx context.Context, o *operation, next
 		o.plan.SchemaID.ValueString(), strings.Join(lingering, "; ")))
 }
 
-// usesTraits tells whether the identifiers of this type of credential come from the traits. Those of oidc and saml are
-// accounts elsewhere.
+// usesTraits reports whether the server derives the identifiers of this type of credential from the traits. The
+// identifiers of oidc and saml are accounts at other providers.
 func usesTraits(kind string) bool { return kind == "password" || kind == "code" || kind == "webauthn" }
 
 func (schemaIDAttribute) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
@@ -128,7 +129,7 @@ func (schemaIDAttribute) refused(ctx context.Context, f failure, answer *kratos.
 	return true
 }
 
-// knownSchemas names the identity schemas that the server has, as far as it can be asked.
+// knownSchemas lists the identity schemas of the server, if the server answers.
 func (f failure) knownSchemas(ctx context.Context) string {
 	var ids []string
 	if schemas, err := f.client.ListIdentitySchemas(ctx); err == nil {
@@ -139,7 +140,7 @@ func (f failure) knownSchemas(ctx context.Context) string {
 	return adviseSchemaID(ids)
 }
 
-// adviseSchemaID says what to set schema_id to. The ids are those of the server's schemas, none where they can't be
+// adviseSchemaID advises on a value of schema_id. ids are the ids of the server's schemas, empty if they can't be
 // listed.
 func adviseSchemaID(ids []string) string {
 	const advice = "Set schema_id to the id of a schema in the server's configuration (identity.schemas)"

@@ -11,8 +11,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// Secrets are nowhere but where the user put them: not in plan files, not in the state, not in the log at its most
-// verbose.
+// Secrets appear only in the configuration: not in plan files, not in the state, and not in the most verbose log.
 func TestAccIdentity_secretsStaySecret(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -77,7 +76,7 @@ resource "ory_identity" "other" {
 	checkLog(t, w.Read("trace.log"), []string{writeOnly, inState, apiKey, header, note, "$2a$", "$2b$"})
 }
 
-// checkLog wants bodies in the log, and none of the secrets.
+// checkLog checks that the log contains bodies and none of the secrets.
 func checkLog(t *testing.T, log string, secrets []string) {
 	t.Helper()
 	for _, wanted := range []string{"/admin/identities", "request body", "response body", "verifiable_addresses"} {
@@ -94,7 +93,7 @@ func checkLog(t *testing.T, log string, secrets []string) {
 	}
 }
 
-// unzipped is all that a plan file, which is a zip archive, holds.
+// unzipped returns the content of a plan file, which is a zip archive.
 func unzipped(t *testing.T, path string) string {
 	t.Helper()
 	archive, err := zip.OpenReader(path)

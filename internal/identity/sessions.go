@@ -21,7 +21,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// revokeSessionsOn is the attribute revoke_sessions_on.
+// revokeSessionsOn handles the attribute revoke_sessions_on.
 type revokeSessionsOn struct{ unmanaged }
 
 // The values of revoke_sessions_on.
@@ -64,12 +64,12 @@ func (revokeSessionsOn) effect(o *operation) effect {
 	return unchanged
 }
 
-// revokesOn tells whether the sessions are to end after such a change.
+// revokesOn reports whether the sessions must end after the change.
 func (m *model) revokesOn(change string) bool {
 	return slices.ContainsFunc(m.RevokeSessionsOn.Elements(), types.StringValue(change).Equal)
 }
 
-// unrevoked are the changes of an earlier apply after which the sessions could not be ended.
+// unrevoked lists the changes after which an apply failed to end the sessions.
 type unrevoked []string
 
 func loadUnrevoked(ctx context.Context, private privateReader, diags *diag.Diagnostics) unrevoked {
@@ -77,12 +77,12 @@ func loadUnrevoked(ctx context.Context, private privateReader, diags *diag.Diagn
 	diags.Append(d...)
 	var changes unrevoked
 	if len(raw) > 0 && json.Unmarshal(raw, &changes) != nil {
-		return unrevoked{revokeOnPassword, revokeOnDeactivation} // whatever it was, it was something
+		return unrevoked{revokeOnPassword, revokeOnDeactivation} // the value is unreadable: assume all changes
 	}
 	return changes
 }
 
-// with adds a change, if it isn't among them.
+// with adds a change to the list if it is missing.
 func (c unrevoked) with(change string) unrevoked {
 	if slices.Contains(c, change) {
 		return c
@@ -90,7 +90,7 @@ func (c unrevoked) with(change string) unrevoked {
 	return append(slices.Clone(c), change)
 }
 
-// save records the changes, or that there is none any more.
+// save records the changes in the private state, or removes the key if there are none.
 func (c unrevoked) save(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
 	var raw []byte
 	if len(c) > 0 {
@@ -99,15 +99,15 @@ func (c unrevoked) save(ctx context.Context, private privateWriter, diags *diag.
 	diags.Append(private.SetKey(ctx, unrevokedKey, raw)...)
 }
 
-// on are those of the changes after which the model has sessions end.
+// on returns the changes after which the sessions must end according to the model.
 func (c unrevoked) on(m *model) unrevoked {
 	return slices.DeleteFunc(slices.Clone(c), func(change string) bool { return !m.revokesOn(change) })
 }
 
-// stillToRevoke are those of the changes after which the plan has sessions end.
+// stillToRevoke returns the changes of earlier applies after which the sessions must end according to the plan.
 func (o *operation) stillToRevoke() unrevoked { return o.unrevoked.on(&o.plan) }
 
-// check explains a plan that shows nothing but updated_at, and one that gives a revocation up.
+// check explains a plan that shows only updated_at, and warns of a plan that cancels a pending revocation.
 func (revokeSessionsOn) check(_ context.Context, o *operation) {
 	changes := o.stillToRevoke()
 	if len(o.unrevoked) > 0 && len(changes) == 0 && !o.plan.RevokeSessionsOn.IsUnknown() {
@@ -130,7 +130,7 @@ func (revokeSessionsOn) check(_ context.Context, o *operation) {
 	}
 }
 
-// changed notes that a change was made on the server after which the sessions are to end.
+// changed records a change on the server after which the sessions must end.
 func (o *operation) changed(change string) {
 	if o.plan.revokesOn(change) {
 		o.unrevoked = o.unrevoked.with(change)
@@ -145,8 +145,8 @@ func (o *operation) activates() bool {
 	return o.plan.State.ValueString() != stateInactive && o.state.State.ValueString() == stateInactive
 }
 
-// noteDeactivation notes that the identity became inactive, or may have, by a request that ended so. What fails after
-// it, or a refresh that finds it inactive, must not make that forgotten.
+// noteDeactivation records that a request has deactivated the identity, or may have. err is the error of the request.
+// Neither a later failure nor a refresh that reads the inactive state may lose this record.
 func (o *operation) noteDeactivation(err error) {
 	if o.deactivates() && (err == nil || errors.Is(err, kratos.ErrOutcomeUnknown)) {
 		o.doubtful = err != nil
@@ -154,9 +154,9 @@ func (o *operation) noteDeactivation(err error) {
 	}
 }
 
-// revokeBeforeActivation ends the sessions from before a deactivation, which would come back to life with the identity.
-// It does so whether or not one is noted: a provider that was killed leaves no note. It returns false, with an error,
-// if that failed: then the identity must stay as it is.
+// revokeBeforeActivation ends the sessions from before a deactivation, which an activation would make valid again. It
+// does so even without a recorded change, because a killed provider records nothing. If it fails, it returns false with
+// an error, and the identity must stay inactive.
 func (o *operation) revokeBeforeActivation(ctx context.Context) bool {
 	if !o.activates() || !o.plan.revokesOn(revokeOnDeactivation) && len(o.stillToRevoke()) == 0 {
 		return true
@@ -176,7 +176,7 @@ func (o *operation) revokeBeforeActivation(ctx context.Context) bool {
 	return true
 }
 
-// revokeSessions ends the sessions where a change calls for it. It returns false, with an error, if that failed.
+// revokeSessions ends the sessions if a change requires it. It returns false with an error if the request fails.
 func (o *operation) revokeSessions(ctx context.Context) bool {
 	o.unrevoked = o.stillToRevoke()
 	if len(o.unrevoked) == 0 {
@@ -200,7 +200,7 @@ func (o *operation) revokeSessions(ctx context.Context) bool {
 	return true
 }
 
-// endSessions ends all sessions of an identity. That there is none is fine.
+// endSessions ends all sessions of an identity. It succeeds if there are no sessions.
 func endSessions(ctx context.Context, c client, id string) error {
 	if err := c.DeleteIdentitySessions(ctx, id); err != nil && !errors.Is(err, kratos.ErrNotFound) {
 		return err

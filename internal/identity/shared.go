@@ -12,13 +12,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
-// Objects of the Terraform state and the plan can share an identity: see
+// Several objects of the Terraform state and the plan can have the same identity: see
 // decisions/0001-objects-that-share-an-identity.md.
 
-// departure is what the plan of a destroy tells the apply in the private state.
+// departure is the information that the plan of a destroy passes to the apply in the private state.
 type departure struct {
 	Spared   bool          `json:"spared,omitempty"` // a new resource adopts the identity
-	Unsure   bool          `json:"unsure,omitempty"` // the destroy has to wait for the verdict of another one
+	Unsure   bool          `json:"unsure,omitempty"` // the destroy must wait for the verdict of another destroy
 	Verdicts base.Verdicts `json:"verdicts"`
 }
 
@@ -51,7 +51,7 @@ func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resou
 
 func (p departure) save(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
 	if !p.Spared && !p.Unsure && len(p.Verdicts.Spared)+len(p.Verdicts.Destroyed) == 0 {
-		return // each byte of a local state is written again for every instance that changes
+		return // Terraform writes every byte of a local state again for each changed instance
 	}
 	raw, err := json.Marshal(p)
 	if err != nil {
@@ -61,7 +61,7 @@ func (p departure) save(ctx context.Context, private privateWriter, diags *diag.
 	diags.Append(private.SetKey(ctx, departureKey, raw)...)
 }
 
-// isSpared tells whether the identity of this destroy is to be left alone, because another resource has it by now or
+// isSpared reports whether this destroy must keep the identity, because another resource has claimed the identity or
 // will adopt it.
 func (d *remover) isSpared(ctx context.Context, data *base.Data, private privateReader) bool {
 	id := d.state.ID.ValueString()
@@ -88,7 +88,7 @@ func (d *remover) isSpared(ctx context.Context, data *base.Data, private private
 	return spared
 }
 
-// uniques are what the identity has for itself.
+// uniques returns the values that no other identity can have.
 func (m *model) uniques() []base.Unique {
 	uniques := m.loginUniques()
 	if external := m.ExternalID.ValueString(); external != "" {
@@ -97,8 +97,8 @@ func (m *model) uniques() []base.Unique {
 	return uniques
 }
 
-// addLeaver tells of an object that goes and could be the person of this new resource. Where this resource adopts, the
-// destroy of the other must do nothing, and it has been planned already.
+// addLeaver reports an object that is destroyed and may be the person of this new resource. If this resource adopts the
+// identity, the destroy must keep the identity, but Terraform has already planned the destroy.
 func (o *operation) addLeaver(leaver *base.Leaver) {
 	switch {
 	case leaver == nil:
@@ -116,7 +116,8 @@ func (o *operation) addLeaver(leaver *base.Leaver) {
 	}
 }
 
-// movedAdvice says how a resource is renamed. The provider doesn't know the addresses of resources.
+// movedAdvice explains how to rename a resource. It shows placeholders, because the provider doesn't know the addresses
+// of resources.
 const movedAdvice = `If both are the same person, tell Terraform that the resource has a new name:
 
   moved {
@@ -138,8 +139,8 @@ func kindName(kind string) string {
 	return fmt.Sprintf("login identifier (credential type %q)", kind)
 }
 
-// addShared refuses a plan in which this object and another one have the identity itself. The parameter does tells what
-// the plan does with this object.
+// addShared refuses a plan in which this object and another object manage the same identity. does describes what the
+// plan does with this object.
 func addShared(diags *diag.Diagnostics, id, does string, other base.Role) {
 	roles := map[base.Role]string{
 		base.Keeps:     "is kept, imported or replaced",
@@ -157,7 +158,7 @@ func addShared(diags *diag.Diagnostics, id, does string, other base.Role) {
 		"be destroyed, run terraform destroy -refresh=false.", id, does, roles[other]))
 }
 
-// addSpared tells that the identity of an object that goes stays as it is.
+// addSpared warns that the identity of a destroyed object stays unchanged.
 func addSpared(diags *diag.Diagnostics, id, why, what string) {
 	diags.AddWarning("Identity left alone", fmt.Sprintf("The identity %s %s (on_conflict = %q), so %s. To rename a "+
 		"resource, use a moved block.", id, why, conflictAdopt, what))

@@ -15,12 +15,12 @@ func forgetting(name string) string {
 	return "removed {\n  from = ory_identity." + name + "\n  lifecycle {\n    destroy = false\n  }\n}\n"
 }
 
-// renaming is a moved block.
+// renaming returns a moved block.
 func renaming(from, to string) string {
 	return fmt.Sprintf("moved {\n  from = ory_identity.%s\n  to = ory_identity.%s\n}\n", from, to)
 }
 
-// expectActive fails the test unless the server has the identity, and it is active.
+// expectActive fails the test unless the server has the identity and the identity is active.
 func expectActive(t *testing.T, api api, id string) {
 	t.Helper()
 	if !api.Exists(id) {
@@ -33,27 +33,27 @@ func expectActive(t *testing.T, api api, id string) {
 
 // shared is a way for two objects of the state and the plan to have one identity. ID and EMAIL stand for the person.
 type shared struct {
-	before string // the configuration at first
+	before string // the first configuration
 	steps  func(t *testing.T, w *acctest.Workspace, id string)
-	plan   string   // the configuration whose plan would destroy what another object keeps
+	plan   string   // its plan would destroy an identity that another object keeps
 	args   []string // of that plan
-	cure   string   // the configuration after which all is well
+	cure   string   // the configuration that resolves the conflict
 }
 
-// importOther brings the identity into the state a second time, by the command line.
+// importOther imports the identity a second time, on the command line.
 func importOther(t *testing.T, w *acctest.Workspace, id string) {
 	t.Helper()
 	w.Run("import", "-no-color", "ory_identity.other", id)
 }
 
-// taintTest does as importOther, and Terraform is to replace the first resource.
+// taintTest calls importOther and taints the first resource.
 func taintTest(t *testing.T, w *acctest.Workspace, id string) {
 	t.Helper()
 	importOther(t, w, id)
 	w.Run("taint", address)
 }
 
-// sharingWays are ways for two objects to have one identity, of which a plan would destroy one.
+// sharingWays returns ways for two objects to have the same identity while a plan would destroy one object.
 func sharingWays() map[string]shared {
 	test, other := person("test", "EMAIL", "POLICY"), person("other", "EMAIL", "POLICY")
 	list := func(meta string) string { return person("test", "EMAIL", meta+"\n  POLICY") }
@@ -93,8 +93,8 @@ func sharingWays() map[string]shared {
 	}
 }
 
-// An identity that another object of the state or the plan keeps is never deleted or deactivated with the one that
-// goes: the plan refuses, whatever Terraform plans first, and says what to do.
+// An identity that another object of the state or the plan keeps is never deleted or deactivated. The plan is refused
+// in any order of planning, and the error shows the remedy.
 func TestAccIdentity_sharedIdentityIsKept(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -146,8 +146,8 @@ func expectRefused(t *testing.T, server *acctest.Server, policy string, way shar
 	}
 }
 
-// replaced is a resource that adopts its own person when it is replaced, and something that depends on it and can fail
-// before the object that was replaced is destroyed.
+// replaced returns a resource that adopts its own identity when it is replaced, and a dependent resource that can fail
+// before the old object is destroyed.
 func replaced(email, policy, version, command string, own bool) string {
 	provisioner := fmt.Sprintf("  provisioner \"local-exec\" {\n    command = %q\n  }\n", command)
 	person := person("test", email, fmt.Sprintf("on_conflict = \"adopt\"\n  deletion_policy = %q\n  lifecycle {\n    "+
@@ -158,8 +158,8 @@ func replaced(email, policy, version, command string, own bool) string {
 	return person + dependant + fmt.Sprintf("resource \"terraform_data\" \"version\" {\n  input = %q\n}\n", version)
 }
 
-// A run that ends between an adoption and the destroy of the object that was replaced leaves a deposed object with the
-// same identity.
+// A run that ends between an adoption and the destroy of the replaced object leaves a deposed object with the same
+// identity.
 func TestAccIdentity_deposedObjectOfAnAdoptedPerson(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -168,7 +168,7 @@ func TestAccIdentity_deposedObjectOfAnAdoptedPerson(t *testing.T) {
 			t.Run(policy+", "+way, func(t *testing.T) {
 				t.Parallel()
 				api, w, email := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL), acctest.RandomEmail()
-				own := way == "tainted" // its own provisioner fails
+				own := way == "tainted" // the resource's own provisioner fails
 				w.WriteMain(replaced(email, policy, "1", "true", own))
 				w.Run("apply", "-no-color", "-auto-approve")
 				id := api.admin.FindByIdentifier(t, email)[0]
@@ -202,7 +202,7 @@ func TestAccIdentity_deposedObjectOfAnAdoptedPerson(t *testing.T) {
 	}
 }
 
-// What an earlier run has left behind of another identity is destroyed as ever.
+// A deposed object of another identity is destroyed normally.
 func TestAccIdentity_deposedObjectOfAnotherPerson(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

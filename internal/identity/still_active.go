@@ -10,8 +10,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// stillActive tells that a deactivation failed. Where the server refused it, the identity is known to be active, and
-// its sessions are ended at least, if they are to end.
+// stillActive adds the error of a failed deactivation. If the server refused the request, the identity is certainly
+// active; stillActive then at least ends the sessions, if they must end.
 func (d *remover) stillActive(ctx context.Context, id string, err error) {
 	summary := "Deactivating identity " + id
 	var answer *kratos.Error
@@ -35,7 +35,7 @@ func (d *remover) stillActive(ctx context.Context, id string, err error) {
 	d.unrevoked.save(ctx, d.private, d.diags)
 }
 
-// endSessionsOfActive says what became of the sessions.
+// endSessionsOfActive ends the sessions of an identity that is still active, and describes the result.
 func (d *remover) endSessionsOfActive(ctx context.Context, id string) string {
 	if !d.state.revokesOn(revokeOnDeactivation) && len(d.unrevoked) == 0 {
 		return ", and sessions go on"
@@ -47,7 +47,7 @@ func (d *remover) endSessionsOfActive(ctx context.Context, id string) string {
 	return " again. The sessions that there were have been ended"
 }
 
-// violationsIn returns what of the traits breaks the identity schema, in words, as the server's answer has it.
+// violationsIn describes the violations of the identity schema that the server's answer lists.
 func (d *remover) violationsIn(answer *kratos.Error) []string {
 	var lines []string
 	for line := range strings.Lines(answer.Reason) {

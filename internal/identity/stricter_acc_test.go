@@ -16,8 +16,8 @@ func staffSchema(required string) string {
     "department": {"type": "string"}}}}}`
 }
 
-// The server's schema has become stricter. A leaver who can't be deactivated is still active, and the error says so and
-// ends the sessions all the same. What an apply would be refused, the plan knows.
+// The server's schema has become stricter. An identity that can't be deactivated stays active; the error explains this,
+// and the sessions still end. The plan reports what the server would refuse in the apply.
 func TestAccIdentity_stricterSchema(t *testing.T) {
 	t.Parallel()
 	email := acctest.RandomEmail()

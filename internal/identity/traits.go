@@ -22,7 +22,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// traits is the attribute traits, which is owned whole.
+// traits handles the attribute traits, which Terraform owns as a whole.
 type traits struct{ unmanaged }
 
 func (traits) schema() map[string]schema.Attribute {
@@ -47,9 +47,9 @@ func (traits) effect(o *operation) effect {
 	return patched
 }
 
-// check reports what of the planned traits breaks the identity schema, which the server would refuse only in the middle
-// of the apply: it checks the traits with every change of the identity. What isn't known yet is left to a later look,
-// and everything to the server if the schema can't be had or checked.
+// check reports planned traits that violate the identity schema. The server checks the traits with every change, but
+// would refuse them only in the middle of the apply. A later plan checks values that are unknown now. The server alone
+// checks the traits if the schema isn't available or can't be evaluated.
 func (traits) check(ctx context.Context, o *operation) {
 	if o.schemas == nil || o.data.SkipValidation || o.plan.SchemaID.IsUnknown() || o.plan.SchemaID.IsNull() {
 		return
@@ -80,8 +80,8 @@ func (traits) check(ctx context.Context, o *operation) {
 	}
 }
 
-// warnOfUnusable names a schema that isn't valid, or of a draft that the server doesn't know, before the server answers
-// 500 without a reason.
+// warnOfUnusable warns of a schema that isn't valid or that uses a draft that the server doesn't support. The server
+// would answer such a schema with a 500 without a reason.
 func (o *operation) warnOfUnusable(ctx context.Context, id string, err error) {
 	if _, noSchema := o.schemas.Get(ctx, id); noSchema != nil || errors.Is(err, traitschema.ErrNotCheckable) {
 		return
@@ -94,8 +94,8 @@ func (o *operation) warnOfUnusable(ctx context.Context, id string, err error) {
 	}
 }
 
-// violations tells how the planned traits break the identity schema. A null trait that the server may have is taken in
-// the sense that breaks nothing.
+// violations returns the violations of the identity schema by the planned traits. The server may hold a null trait as
+// null or as absent; violations assumes whichever of the two the schema accepts.
 func (o *operation) violations(ctx context.Context, id string) ([]traitschema.Violation, error) {
 	s, err := o.schemas.Get(ctx, id)
 	if err != nil {
@@ -128,8 +128,8 @@ func violationsOf(s *traitschema.Schema, traits types.Dynamic, keep jsonvalue.Ke
 	return s.Validate(plain)
 }
 
-// numbered makes a text of its own of each repetition of a mistake. Newer versions of Terraform show equal texts only
-// once, for one instance of a for_each, although each instance has the mistake.
+// numbered returns a suffix that makes each repetition of a message unique. Recent versions of Terraform show equal
+// messages only once, for one instance of a for_each, although each instance has the mistake.
 func numbered(times int) string {
 	if times == 1 {
 		return ""
@@ -145,7 +145,7 @@ func (traits) isOurs(o *operation, _ kratos.CreateIdentityBody, identity *kratos
 	return o.phones.matches(o.plan.Traits, identity.Traits)
 }
 
-// patch changes only the traits that the plan changes: a person may have changed another trait since the state was
+// patch changes only the traits that the plan changes, because a person may have changed other traits since the last
 // read.
 func (traits) patch(o *operation, current *kratos.Identity) []kratos.PatchOperation {
 	if o.sameTraits() {
@@ -168,7 +168,7 @@ func (traits) answered(o *operation, sent func(string) bool, identity *kratos.Id
 }
 
 func (traits) refresh(m *model, identity *kratos.Identity, _ *owned, diags *diag.Diagnostics) {
-	if m.Traits.IsNull() { // an import: to an identity schema that requires a trait, null isn't the same as absent
+	if m.Traits.IsNull() { // after an import, null may differ from absent: a schema can require a null trait
 		if value, err := jsonvalue.DynamicWithNulls(identity.Traits); err == nil {
 			m.Traits = value
 			return
@@ -182,7 +182,7 @@ func (traits) refresh(m *model, identity *kratos.Identity, _ *owned, diags *diag
 //	I[#/traits/name/first] S[#/properties/.../type] expected string, but got number
 var violation = regexp.MustCompile(`I\[#/traits(/.*?)?\] S\[.*?\] (.*)`)
 
-// refused adds each thing that breaks the identity schema on the trait that it is about.
+// refused adds an error for each violation of the identity schema on the trait that the violation concerns.
 func (traits) refused(_ context.Context, f failure, answer *kratos.Error, diags *diag.Diagnostics) bool {
 	if !strings.Contains(answer.Reason+"\n"+answer.Message, "I[#/traits") {
 		return false
@@ -190,7 +190,7 @@ func (traits) refused(_ context.Context, f failure, answer *kratos.Error, diags 
 	seen := map[string]bool{}
 	for line := range strings.Lines(answer.Reason) {
 		match := violation.FindStringSubmatch(strings.TrimSpace(line))
-		// A line about the enclosing value comes before the lines that say what is wrong.
+		// The server reports the enclosing value before the actual violations.
 		if match == nil || match[2] == "validation failed" || seen[match[0]] {
 			continue
 		}
@@ -209,9 +209,9 @@ func (traits) refused(_ context.Context, f failure, answer *kratos.Error, diags 
 	return true
 }
 
-// withoutValue takes a trait's own value out of the server's words: the configuration may hold it as sensitive, which a
-// provider isn't told, and the diagnostic shows the line anyway. Of objects, it takes out the keys where they are data,
-// as those of a map.
+// withoutValue removes the trait's own value from the server's message. The configuration may mark the value as
+// sensitive, which Terraform doesn't tell a provider, and the diagnostic shows the source line anyway. If the value is
+// an object, withoutValue removes its keys where they are data, as in a map.
 func withoutValue(text string, value attr.Value) string {
 	switch v := value.(type) {
 	case types.String:
@@ -228,6 +228,6 @@ func withoutValue(text string, value attr.Value) string {
 	return text
 }
 
-// foundNumber is how the server quotes a number, as in "must be <= 100 but found 987654". It writes large ones in
-// another form than the configuration.
+// foundNumber matches a number that the server quotes, as in "must be <= 100 but found 987654". The server formats
+// large numbers differently from the configuration.
 var foundNumber = regexp.MustCompile(`but found [-+0-9.eE]+`)

@@ -17,7 +17,7 @@ import (
 
 // traitsForm is one way to write traits. NAME stands for a user name of the test's own.
 type traitsForm struct {
-	before string // goes before the resource
+	before string // precedes the resource
 	traits string
 	want   string // on the server
 	files  map[string]string
@@ -99,7 +99,7 @@ func traitsForms() map[string]traitsForm {
 	}
 }
 
-// prepare fills in the placeholders and writes the files.
+// prepare replaces the placeholders and writes the files.
 func (f traitsForm) prepare(t *testing.T) traitsForm {
 	t.Helper()
 	dir := t.TempDir()
@@ -113,8 +113,8 @@ func (f traitsForm) prepare(t *testing.T) traitsForm {
 	return f
 }
 
-// However traits are written, the server gets what they mean, and every plan after that is empty: after the apply,
-// after a refresh, and after an import.
+// For every form of traits, the server stores the same meaning, and every later plan is empty: after the apply, after a
+// refresh and after an import.
 func TestAccIdentity_traitsForms(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -153,7 +153,7 @@ func TestAccIdentity_importPlansEmpty(t *testing.T) {
 	server := acctest.Kratos(t)
 	for name, form := range traitsForms() {
 		if form.before != "" || form.vars != nil {
-			continue // what is written there doesn't matter to the imported identity
+			continue // this form doesn't affect the imported identity
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

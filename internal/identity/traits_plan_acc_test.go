@@ -17,7 +17,7 @@ func TestAccIdentity_traitsAtPlan(t *testing.T) {
 	tests := map[string]struct {
 		before, attributes string
 		want               []string
-		lines              []string // that newer command lines show, where others show the resource's
+		lines              []string // that newer command lines show; older ones show the line of the resource
 	}{
 		"on the line that is wrong": {
 			attributes: "  schema_id = \"username\"\n  traits = {\n    username = \"x\"\n    profile = {\n      first = " +
@@ -66,7 +66,7 @@ func TestAccIdentity_traitsAtPlan(t *testing.T) {
 	}
 }
 
-// An update is checked whenever it sends something, as the server does.
+// The plan checks the traits of an update whenever the update sends something, as the server does.
 func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
@@ -107,8 +107,8 @@ func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Two wrong traits among a thousand identities are found, each by its key, before any of them is created, for one
-// request for the schema in all.
+// The plan finds two wrong traits among a thousand identities, each by its key, before any identity is created. It
+// reads the schema once.
 func TestAccIdentity_traitsAtPlanOfMany(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
@@ -137,15 +137,14 @@ resource "ory_identity" "people" {
 		"plan",
 		"-no-color",
 	)
-	// v1.3 answers with a redirect, which comes by here too.
+	// v1.3 answers with a redirect, which also passes the proxy.
 	if schemas, others := proxy.Count(http.MethodGet, "/schemas"), proxy.Count("", "/admin/identities"); schemas != 1 ||
 		others != 0 {
 		t.Errorf("%d requests for schemas and %d for identities, want 1 and 0: %v", schemas, others, proxy.Requests())
 	}
 }
 
-// A schema_id that the server doesn't have is refused while planning, with the ids that it has, for one list of them in
-// all.
+// The plan refuses a schema_id that the server doesn't have, and lists the server's ids. It requests the list once.
 func TestAccIdentity_unknownSchemaAtPlan(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
@@ -163,7 +162,7 @@ func TestAccIdentity_unknownSchemaAtPlan(t *testing.T) {
 		"\"default\"\n  traits = {}\n}\n")
 	w.Run("plan", "-no-color")
 
-	// An update is told the same.
+	// An update gives the same error.
 	email := acctest.RandomEmail()
 	write := func(schema string) {
 		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = %q\n  traits = { email = %q "+
@@ -177,7 +176,7 @@ func TestAccIdentity_unknownSchemaAtPlan(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Where the schema can't be had, or nobody wants the check, the server decides.
+// The server alone checks the traits if the schema isn't available or the check is switched off.
 func TestAccIdentity_traitsNotCheckedAtPlan(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -210,8 +209,8 @@ func TestAccIdentity_traitsNotCheckedAtPlan(t *testing.T) {
 	}
 }
 
-// What is wrong with a schema that the server has is said before the server answers 500 without a reason. csvdecode's
-// texts are told how to become numbers.
+// The plan warns of an unusable schema, because the server would answer with a 500 without a reason. It also explains
+// how to convert texts of csvdecode to numbers.
 func TestAccIdentity_schemaThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
@@ -244,7 +243,7 @@ func TestAccIdentity_schemaThatCannotBeUsed(t *testing.T) {
 	if output, _ := w.Try("plan", "-no-color"); strings.Count(output, "Error: ") != 1 {
 		t.Errorf("not one error:\n%s", output)
 	}
-	// Configuration that can only fail is refused while planning.
+	// The plan refuses a configuration that can only fail.
 	w.WriteMain("provider \"ory\" {\n  headers = { A = null }\n}\nresource \"ory_identity\" \"test\" {\n  schema_id = " +
 		"\"username\"\n  traits = { username = \"ada\" }\n}\n")
 	if output, code := w.Try("plan", "-no-color"); code == 0 ||

@@ -12,9 +12,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Update implements resource.Resource. It sends one JSON Patch of what changed, then the password and the links that
-// are new, then deletes the links that were dropped. It records after each request what holds, so that the next plan
-// shows exactly what is left to do.
+// Update implements resource.Resource. It sends one JSON Patch with all changes, then the password and the new links,
+// and then deletes the dropped links. It saves the result of each request, so that the next plan shows exactly the
+// remaining changes.
 func (r *identityResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
@@ -43,7 +43,7 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 			"same person: remove one, with a removed block that has destroy = false.", id, conflictAdopt))
 		return
 	}
-	u.known = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // as it is, where nothing is sent
+	u.known = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // nothing else is needed if no request is sent
 	if !u.revokeBeforeActivation(ctx) {
 		return
 	}
@@ -53,23 +53,23 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	if done {
 		u.diags.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 	}
-	// Also where the update failed on or after the change: the sessions end as soon as there is a reason.
+	// The sessions end as soon as there is a reason, even if the update failed after that change.
 	if done || len(u.unrevoked) > before {
 		u.revokeSessions(ctx)
 		u.unrevoked.save(ctx, resp.Private, u.diags)
 	}
 }
 
-// updater carries out the update of one identity.
+// updater updates one identity.
 type updater struct {
 	*operation
 }
 
-// carryOut makes the requests in their order and saves what holds after each. It returns false if the plan wasn't
+// carryOut sends the requests in order and saves the result of each request. It returns false if the plan wasn't
 // carried out.
 func (u *updater) carryOut(ctx context.Context, save func(model)) bool {
 	u.keepOwnedLinks(&u.state)
-	// A password alone is set by a request that reads the identity itself.
+	// A password alone needs no read here, because setCredentials reads the identity.
 	reads := u.linksDiffer() || (u.sendsPassword() && u.plan.Identifiers.IsUnknown())
 	if (effectOf(u.operation) == patched || reads) && !u.patch(ctx) {
 		return false
@@ -95,7 +95,8 @@ func (u *updater) carryOut(ctx context.Context, save func(model)) bool {
 	return true
 }
 
-// save records the model, completed by what the server said, and what Terraform now owns.
+// save writes the model, completed with the server's values, to the state, and what Terraform owns to the private
+// state.
 func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m model) {
 	m.resolve(&u.known, u.diags)
 	resp.State.Raw = m.encode(ctx, u.diags)
@@ -105,11 +106,11 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 	o.save(ctx, resp.Private, u.diags)
 }
 
-// maxPatches bounds how often an update whose answer was lost is looked at and finished.
+// maxPatches limits how often patch compares and sends if answers are lost.
 const maxPatches = 3
 
-// patch reads the identity and sends what differs between the plan and the server, and nothing where nothing does. When
-// the answer is lost, it looks what the server has, and sends what is missing. It returns false if the plan wasn't
+// patch reads the identity and sends the differences between the plan and the server, if there are any. If the answer
+// is lost, patch reads the identity again and sends the remaining differences. It returns false if the plan wasn't
 // carried out.
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
@@ -133,7 +134,7 @@ func (u *updater) patch(ctx context.Context) bool {
 		updated, err := u.client.PatchIdentity(ctx, id, ops)
 		u.noteDeactivation(err)
 		if err == nil && askedBy(ops)("schema_id") {
-			// The answer to a patch of the schema still has the old schema's URL.
+			// The answer to a patch of schema_id contains the URL of the old schema.
 			updated, err = u.client.GetIdentity(ctx, id)
 		}
 		if err == nil {
@@ -152,7 +153,7 @@ func (u *updater) patch(ctx context.Context) bool {
 	return false
 }
 
-// askedBy says of each attribute whether the operations set it.
+// askedBy returns a function that reports whether the operations set an attribute.
 func askedBy(ops []kratos.PatchOperation) func(name string) bool {
 	return func(name string) bool {
 		return slices.ContainsFunc(ops, func(op kratos.PatchOperation) bool {
@@ -161,7 +162,7 @@ func askedBy(ops []kratos.PatchOperation) func(name string) bool {
 	}
 }
 
-// operations returns the changes of the plan that the server doesn't have yet.
+// operations returns the planned changes that the server doesn't have yet.
 func (u *updater) operations(current *kratos.Identity) []kratos.PatchOperation {
 	var ops []kratos.PatchOperation
 	for _, a := range managed {

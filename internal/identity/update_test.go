@@ -16,15 +16,15 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// fakeServer is one identity as a server of a later version keeps it, with what it was asked to do. It is for what the
-// Kratos that CI builds can't show: external_id and organization_id.
+// fakeServer simulates a later version of the server with one identity, and records the requests. It tests external_id
+// and organization_id, which the Kratos of CI doesn't support.
 type fakeServer struct {
 	client
 	identity kratos.Identity
 	patches  []string
 	puts     []kratos.UpdateIdentityBody
-	ignores  bool  // answers with success and changes nothing, as versions before v25.4 do with external_id
-	fails    error // what the next patch answers with
+	ignores  bool  // answers with success but changes nothing, as versions before v25.4 do with external_id
+	fails    error // the answer to the next patch
 }
 
 func (f *fakeServer) GetIdentity(context.Context, string, ...string) (*kratos.Identity, error) {
@@ -65,7 +65,7 @@ func (f *fakeServer) UpdateIdentity(
 	return f.GetIdentity(ctx, id)
 }
 
-// update is an update of an identity whose state and plan agree but for what change does to the plan.
+// update returns an update of an identity whose plan equals its state except for what change modifies.
 func update(t *testing.T, server *fakeServer, change func(plan *model)) (*updater, *diag.Diagnostics) {
 	t.Helper()
 	var diags diag.Diagnostics
@@ -86,7 +86,7 @@ func update(t *testing.T, server *fakeServer, change func(plan *model)) (*update
 	return u, &diags
 }
 
-func TestUpdateLeavesAloneWhatItDoesNotOwn(t *testing.T) {
+func TestUpdate_keepsUnowned(t *testing.T) {
 	t.Parallel()
 	server := &fakeServer{identity: kratos.Identity{
 		ExternalID: "crm-1", OrganizationID: "3fa85f64-5717-4562-b3fc-2c963f66afa6", MetadataAdmin: json.RawMessage(`{"app":12345678901234567890}`),
@@ -116,14 +116,14 @@ func TestUpdateLeavesAloneWhatItDoesNotOwn(t *testing.T) {
 	}
 }
 
-func TestUpdateOfExternalID(t *testing.T) {
+func TestUpdate_externalID(t *testing.T) {
 	t.Parallel()
 	set := func(plan *model) { plan.ExternalID = types.StringValue("crm-2") }
 	for name, test := range map[string]struct {
 		server *fakeServer
 		before string
 		change func(*model)
-		want   string // in the model that is saved
+		want   string // in the saved model
 		error  string
 	}{
 		"set":     {&fakeServer{}, "", set, "crm-2", ""},
@@ -153,7 +153,7 @@ func TestUpdateOfExternalID(t *testing.T) {
 	}
 }
 
-func TestUpdateLooksBeforeItRepeats(t *testing.T) {
+func TestUpdate_lostAnswer(t *testing.T) {
 	t.Parallel()
 	server := &fakeServer{fails: &kratos.Error{StatusCode: 0, Message: "connection reset"}}
 	u, diags := update(t, server, func(plan *model) { plan.ExternalID = types.StringValue("crm-2") })
@@ -169,13 +169,13 @@ func TestUpdateLooksBeforeItRepeats(t *testing.T) {
 
 	server = &fakeServer{fails: errors.Join(errors.New("connection reset"), kratos.ErrOutcomeUnknown)}
 	u, diags = update(t, server, func(plan *model) { plan.ExternalID = types.StringValue("crm-2") })
-	server.identity.ExternalID = "crm-2" // the server had carried it out
+	server.identity.ExternalID = "crm-2" // the server had carried out the request
 	if !u.patch(t.Context()) || len(server.patches) != 0 || diags.HasError() {
 		t.Errorf("what the server has was sent again: %v %v", server.patches, diags)
 	}
 }
 
-func TestUpdateTakesASetForTheListOfTheServer(t *testing.T) {
+func TestUpdate_setForList(t *testing.T) {
 	t.Parallel()
 	server := &fakeServer{}
 	u, diags := update(t, server, func(plan *model) {
@@ -197,7 +197,7 @@ func TestUpdateTakesASetForTheListOfTheServer(t *testing.T) {
 	}
 }
 
-func TestConflictOfAnExternalID(t *testing.T) {
+func TestConflict_externalID(t *testing.T) {
 	t.Parallel()
 	server := &fakeServer{fails: &kratos.Error{StatusCode: 409}}
 	u, diags := update(t, server, func(plan *model) { plan.ExternalID = types.StringValue("crm-2") })

@@ -10,8 +10,8 @@ import (
 var _ resource.ResourceWithUpgradeState = (*identityResource)(nil)
 
 // UpgradeState implements resource.ResourceWithUpgradeState. This provider's schema starts at version 1, so a state of
-// version 0 is the official provider's, brought here by terraform state replace-provider or by a change of the
-// resource's provider.
+// version 0 comes from the official provider. It arrives here after terraform state replace-provider or after a change
+// of the resource's provider.
 func (*identityResource) UpgradeState(context.Context) map[int64]resource.StateUpgrader {
 	return map[int64]resource.StateUpgrader{officialVersion: {StateUpgrader: upgradeOfficial}}
 }
@@ -22,26 +22,27 @@ func upgradeOfficial(ctx context.Context, req resource.UpgradeStateRequest, resp
 	}
 }
 
-// An upgrader can't write private state, so an upgraded identity is known by what it lacks: every Create, Read and
-// Update of this provider sets schema_url, and Create and Update record what the configuration owns.
+// An upgrader can't write private state. An upgraded identity is therefore recognised by missing values: every Create,
+// Read and Update of this provider sets schema_url, and Create and Update record what the configuration owns.
 
-// wasUpgraded says whether the state is as the upgrader left it.
+// wasUpgraded reports whether the state is still the result of the upgrader.
 func (m *model) wasUpgraded(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
 	record, d := private.GetKey(ctx, ownedKey)
 	diags.Append(d...)
 	return m.SchemaURL.IsNull() && len(record) == 0
 }
 
-// markUpgraded gives an upgraded identity the marker of an imported one, before a Read makes it look like any other.
+// markUpgraded gives an upgraded identity the marker of an imported identity. Read must call it before it sets
+// schema_url, because an upgraded identity can't be recognised afterwards.
 func (m *model) markUpgraded(ctx context.Context, from privateReader, to privateWriter, diags *diag.Diagnostics) {
 	if m.wasUpgraded(ctx, from, diags) {
 		diags.Append(to.SetKey(ctx, importedKey, []byte("true"))...)
 	}
 }
 
-// recordsPassword says whether the apply only records a configured password and sends nothing, as the first one does
-// for an identity that was imported, moved or upgraded. A change of a password or version that the old state has is
-// sent like any.
+// recordsPassword reports whether the apply only records a configured password and sends nothing. The first apply after
+// an import, a move or an upgrade does so. If the old state has a password or a version that the plan changes, the
+// apply sends the password as usual.
 func (o *operation) recordsPassword(ctx context.Context, private privateReader) bool {
 	if !isImported(ctx, private, o.diags) && !o.state.wasUpgraded(ctx, private, o.diags) {
 		return false

@@ -13,8 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 )
 
-// metadataValidator refuses a bare number: Kratos on SQLite stores it, and then answers every read of the identity, and
-// every list that it is in, with a 500.
+// metadataValidator refuses a bare number. Kratos on SQLite stores a bare number, and then answers every read of the
+// identity, and every list that contains it, with a 500.
 type metadataValidator struct{}
 
 func (metadataValidator) Description(context.Context) string {
@@ -36,8 +36,8 @@ func (metadataValidator) ValidateDynamic(
 	refuseHugeNumbers(req, resp)
 }
 
-// refuseHugeNumbers refuses a number beyond those of 64 bits: Kratos stores it with a new identity, and then fails on
-// every JSON Patch of that identity.
+// refuseHugeNumbers refuses a number that doesn't fit into 64 bits. Kratos stores such a number at create, and then
+// fails on every JSON Patch of the identity.
 func refuseHugeNumbers(req validator.DynamicRequest, resp *validator.DynamicResponse) {
 	if hasHugeNumber(req.ConfigValue) {
 		resp.Diagnostics.AddAttributeError(req.Path, "Number too large", fmt.Sprintf("The attribute %s has a number beyond "+
@@ -69,7 +69,8 @@ func hasHugeNumber(value attr.Value) bool {
 	return false
 }
 
-// objectValidator refuses a dynamic value that is no object: the type system would let a string or a list through.
+// objectValidator refuses a dynamic value that isn't an object, because a dynamic attribute accepts strings and lists
+// too.
 type objectValidator struct{}
 
 func (objectValidator) Description(context.Context) string { return "an object" }
@@ -82,7 +83,7 @@ func (objectValidator) ValidateDynamic(
 	resp *validator.DynamicResponse,
 ) {
 	value := jsonvalue.Unwrap(req.ConfigValue)
-	if req.ConfigValue.IsNull() { // which the framework refuses of a required attribute
+	if req.ConfigValue.IsNull() { // the framework refuses null for a required attribute
 		return
 	}
 	if value == nil || value.IsUnknown() || req.ConfigValue.IsUnknown() || req.ConfigValue.IsUnderlyingValueUnknown() {

@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// A number that Kratos stores and can't patch is refused, wherever it is.
-func TestHugeNumbers(t *testing.T) {
+// The validator refuses, at any depth, a number that Kratos stores and then can't patch.
+func TestValidators_hugeNumbers(t *testing.T) {
 	t.Parallel()
 	for text, refused := range map[string]bool{
 		`{"a":1e309}`: true, `{"a":[{"b":-1e400}]}`: true, `{"a":1e308}`: false, `{"a":"1e309","b":null,"c":[]}`: false, `{"a":1e-400}`: false,

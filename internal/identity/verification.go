@@ -14,12 +14,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// verification verifies the addresses of one identity. All its addresses but those in via are folded.
+// verification verifies the addresses of one identity. All addresses are folded, except those in via.
 type verification struct {
-	wanted map[string]string // as the configuration writes them
-	via    map[string]string // how the addresses of the traits are reached, by their values
-	owned  map[string]bool   // those that Terraform verified earlier
-	// those that this operation verified: a lost answer mustn't make them look like the person's work
+	wanted map[string]string // folded address to the spelling of the configuration
+	via    map[string]string // address of the traits to its via
+	owned  map[string]bool   // addresses that Terraform verified earlier
+	// Addresses that this operation verified. After a lost answer they must not look like the person's work.
 	asked map[string]bool
 	fresh bool // the identity is being created
 }
@@ -32,9 +32,9 @@ func newVerification(plan, state *model, o *owned) verification {
 	return v
 }
 
-// findVia finds how the wanted addresses are reached: the server ignores an address that comes without. It returns
-// false if one is known to be no address of the traits. Where the schema can't tell, the look of the address decides,
-// and finish puts right what was guessed wrong.
+// findVia determines the via of each wanted address, because the server ignores an address without a via. It returns
+// false if an address certainly isn't in the traits. If the schema isn't available, findVia guesses from the form of
+// the address, and finish corrects wrong guesses.
 func (v *verification) findVia(ctx context.Context, plan *model, schemas schemaGetter, diags *diag.Diagnostics) bool {
 	if len(v.wanted) == 0 {
 		return true
@@ -57,13 +57,13 @@ func (v *verification) findVia(ctx context.Context, plan *model, schemas schemaG
 	return true
 }
 
-// prepareVerification must come before the update's first request.
+// prepareVerification must run before the first request of the update.
 func (o *operation) prepareVerification(ctx context.Context) bool {
 	o.verification = newVerification(&o.plan, &o.state, &o.owned)
 	return effectOf(o) < patched || o.verification.findVia(ctx, &o.plan, o.schemas, o.diags)
 }
 
-// additions are the wanted addresses that aren't among the current ones: they come with a change of the traits.
+// additions returns the wanted addresses that the current identity doesn't have. A change of the traits adds them.
 func (v *verification) additions(current *kratos.Identity) []kratos.VerifiableAddress {
 	present := map[string]bool{}
 	for _, key := range verifiableKeys(current, v.wanted) {
@@ -83,8 +83,8 @@ func (v *verification) additions(current *kratos.Identity) []kratos.VerifiableAd
 	return added
 }
 
-// operations are the changes that the current addresses need, none if they are as wanted. Entries of addresses that
-// leave the traits stay in: the server drops them, and it alone knows how it writes the traits' addresses.
+// operations returns the JSON Patch for the current addresses, empty if they are as wanted. It keeps the entries of
+// addresses that leave the traits: the server removes them, and only the server knows how it spells addresses.
 func (v *verification) operations(current *kratos.Identity) []kratos.PatchOperation {
 	entries := v.additions(current)
 	changes := len(entries) > 0
@@ -108,9 +108,10 @@ func (v *verification) operations(current *kratos.Identity) []kratos.PatchOperat
 	return []kratos.PatchOperation{kratos.ReplaceVerifiableAddresses(entries)}
 }
 
-// finish compares the answer of a create or a patch with what is wanted, and returns the identity as it is in the end.
-// The server silently drops an entry that it writes or reaches otherwise; its answer shows how, so that one more patch
-// sets it. What remains unverified is an error, and leaves the model.
+// finish compares the answer to a create or a patch with the wanted addresses, and returns the final identity. The
+// server silently drops an entry if its spelling or its via differs from the server's own. The answer shows the
+// server's values, so finish sends them in one more patch. Each address that remains unverified causes an error and is
+// removed from the model.
 func (v *verification) finish(
 	ctx context.Context,
 	client client,
@@ -149,7 +150,7 @@ func (v *verification) finish(
 	return identity
 }
 
-// afterFailure says what holds by now and what to do.
+// afterFailure describes the result of a failure and the remedy.
 func (v *verification) afterFailure() string {
 	if v.fresh {
 		return afterFailedCreate
@@ -157,7 +158,7 @@ func (v *verification) afterFailure() string {
 	return "What was changed besides stays changed, and the next plan shows what is left: apply again."
 }
 
-// unverified returns the wanted addresses that the identity doesn't have as verified, and whether it has them at all.
+// unverified returns the wanted addresses that aren't verified. The value reports whether the identity has the address.
 func (v *verification) unverified(identity *kratos.Identity) map[string]bool {
 	missing := map[string]bool{}
 	for key := range v.wanted {
@@ -176,7 +177,7 @@ func (v *verification) unverified(identity *kratos.Identity) map[string]bool {
 	return missing
 }
 
-// ours returns the addresses that are verified because Terraform verified them. The identity is empty where the server
+// ours returns the addresses that Terraform verified and that are still verified. The identity is empty if the server
 // wasn't asked.
 func (v *verification) ours(identity *kratos.Identity) []string {
 	missing := map[string]bool{}

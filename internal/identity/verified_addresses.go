@@ -18,7 +18,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// verifiedAddresses is the attribute verified_addresses. Its requests are in verification.go.
+// verifiedAddresses handles the attribute verified_addresses. Its requests are in verification.go.
 type verifiedAddresses struct{ unmanaged }
 
 func (verifiedAddresses) schema() map[string]schema.Attribute {
@@ -51,7 +51,7 @@ func (verifiedAddresses) effect(o *operation) effect {
 	return unchanged
 }
 
-// check refuses addresses to verify that are in no trait, as far as schema and traits are known.
+// check refuses wanted addresses that are in no trait, if schema and traits are known.
 func (verifiedAddresses) check(ctx context.Context, o *operation) {
 	wanted := spellings(o.plan.VerifiedAddresses)
 	if len(wanted) == 0 {
@@ -74,7 +74,7 @@ func (verifiedAddresses) refresh(m *model, identity *kratos.Identity, _ *owned, 
 	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity)
 }
 
-// verifiedAddressesValidator refuses what can be no address, and the same address twice.
+// verifiedAddressesValidator refuses texts that can't be addresses, and duplicate addresses.
 type verifiedAddressesValidator struct{}
 
 func (verifiedAddressesValidator) Description(context.Context) string {
@@ -120,8 +120,8 @@ func (verifiedAddressesValidator) ValidateSet(
 	}
 }
 
-// foldAddress makes addresses comparable as the server compares them, which lower-cases and trims them. Later versions
-// also normalise Unicode, and spell phone numbers in E.164.
+// foldAddress makes addresses comparable in the way of the server, which lower-cases and trims addresses. Later
+// versions also normalise Unicode and convert phone numbers to E.164.
 func foldAddress(address string) string {
 	if digits := fold(address); strings.Trim(digits, "+0123456789") == "" {
 		return digits
@@ -129,9 +129,9 @@ func foldAddress(address string) string {
 	return traitschema.Canonical(address)
 }
 
-// addressKeys returns the folded addresses. Versions of the server normalise addresses in ways that the provider
-// doesn't know: where one address comes from no text of the traits, and one wanted address among those texts isn't
-// there, the two are the same.
+// addressKeys returns the folded addresses. Some versions of the server normalise addresses in ways that the provider
+// doesn't know. If exactly one address matches no text of the traits, and exactly one wanted address of the traits is
+// missing, addressKeys treats the two as the same address.
 func addressKeys(addresses []string, wanted map[string]string, traits []string) []string {
 	inTraits := map[string]bool{}
 	for _, text := range traits {
@@ -164,7 +164,7 @@ func addressKeys(addresses []string, wanted map[string]string, traits []string) 
 	return keys
 }
 
-// verifiableKeys is addressKeys for the addresses of an identity.
+// verifiableKeys returns the addressKeys of an identity's verifiable addresses.
 func verifiableKeys(identity *kratos.Identity, wanted map[string]string) []string {
 	values := make([]string, len(identity.VerifiableAddresses))
 	for i, a := range identity.VerifiableAddresses {
@@ -175,7 +175,7 @@ func verifiableKeys(identity *kratos.Identity, wanted map[string]string) []strin
 	return addressKeys(values, wanted, traits)
 }
 
-// spellings returns the known addresses of a set as they are written, by folded address.
+// spellings returns the known addresses of a set in their configured spelling, by folded address.
 func spellings(set types.Set) map[string]string {
 	byAddress := map[string]string{}
 	for _, element := range set.Elements() {
@@ -186,19 +186,20 @@ func spellings(set types.Set) map[string]string {
 	return byAddress
 }
 
-// addressPath is where the configuration names the address.
+// addressPath returns the path of the address in the configuration.
 func addressPath(address string) path.Path {
 	return path.Root("verified_addresses").AtSetValue(types.StringValue(address))
 }
 
-// onlyVerified returns those of the set that the identity has as verified addresses, as they are written there.
+// onlyVerified returns the addresses of the set that the identity has as verified addresses, in the spelling of the
+// set.
 func onlyVerified(set types.Set, identity *kratos.Identity) types.Set {
 	if set.IsNull() || set.IsUnknown() {
 		return set
 	}
 	wanted, verified := spellings(set), map[string]bool{}
 	for i, key := range verifiableKeys(identity, wanted) {
-		// Two addresses can fold alike, as one value by e-mail and by SMS.
+		// Two addresses can have the same key, as one value that is reached by e-mail and by SMS.
 		verified[key] = verified[key] || identity.VerifiableAddresses[i].Verified
 	}
 	kept := []attr.Value{}
@@ -210,7 +211,7 @@ func onlyVerified(set types.Set, identity *kratos.Identity) types.Set {
 	return types.SetValueMust(types.StringType, kept)
 }
 
-// verificationChanges tells whether the apply will verify an address, or take back what Terraform verified.
+// verificationChanges reports whether the apply will verify an address, or withdraw a verification by Terraform.
 func (o *operation) verificationChanges() bool {
 	if jsonvalue.HasUnknown(o.plan.VerifiedAddresses) {
 		return true
@@ -228,8 +229,8 @@ func (o *operation) verificationChanges() bool {
 	})
 }
 
-// ownVerified are the addresses that Terraform verified and that have been so since: one that has left the state lost
-// its verification in between, and if it is verified again, that is not Terraform's doing.
+// ownVerified returns the addresses that Terraform verified and that have stayed verified since. An address that has
+// left the state lost its verification in between; if the address is verified again, Terraform didn't verify it.
 func (m *model) ownVerified(o *owned) []string {
 	before := spellings(m.VerifiedAddresses)
 	return slices.DeleteFunc(slices.Clone(o.Verified), func(address string) bool {

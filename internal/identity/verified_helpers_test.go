@@ -21,7 +21,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// addresses returns whether each verifiable address of an identity is verified, on the server.
+// addresses reports for each verifiable address on the server whether it is verified.
 func (a api) addresses(id string) map[string]bool {
 	a.t.Helper()
 	verified := map[string]bool{}
@@ -34,7 +34,7 @@ func (a api) addresses(id string) map[string]bool {
 	return verified
 }
 
-// addressIDs returns the ids of an identity's verifiable addresses, on the server.
+// addressIDs returns the ids of an identity's verifiable addresses on the server.
 func (a api) addressIDs(id string) map[string]string {
 	a.t.Helper()
 	ids := map[string]string{}
@@ -46,7 +46,7 @@ func (a api) addressIDs(id string) map[string]string {
 	return ids
 }
 
-// expectAddresses checks which addresses ory_identity.test has on the server, and whether they are verified.
+// expectAddresses checks the addresses of ory_identity.test on the server, and whether they are verified.
 func (a api) expectAddresses(want map[string]bool) resource.TestCheckFunc {
 	return func(s *terraform.State) error {
 		if got := a.addresses(s.RootModule().Resources[address].Primary.ID); !maps.Equal(got, want) {
@@ -56,7 +56,7 @@ func (a api) expectAddresses(want map[string]bool) resource.TestCheckFunc {
 	}
 }
 
-// verify makes every address of the identity verified, or none, behind Terraform's back.
+// verify sets all addresses of the identity to verified or to unverified, outside Terraform.
 func (a api) verify(id string, verified bool) {
 	a.t.Helper()
 	list, _ := a.Get(id)["verifiable_addresses"].([]any)
@@ -67,7 +67,8 @@ func (a api) verify(id string, verified bool) {
 	a.admin.PatchIdentity(a.t, id, acctest.Operation{Op: "replace", Path: "/verifiable_addresses", Value: list})
 }
 
-// verifyThemself goes the way of a person: they ask for a code, find it in the mail and enter it.
+// verifyThemself verifies an address in the way of a person: it requests a code, reads the code in the mail and enters
+// it.
 func (a api) verifyThemself(server *acctest.Server, email string) {
 	a.t.Helper()
 	flow, _ := a.call(http.MethodGet, server.PublicURL+"/self-service/verification/api", nil).(map[string]any)
@@ -112,8 +113,8 @@ func (a api) call(method, target string, body any) any {
 	return answer
 }
 
-// withAddresses is ory_identity.test of the schema two_addresses with these traits and verified_addresses, nil for
-// none.
+// withAddresses returns ory_identity.test of the schema two_addresses with these traits and verified_addresses, nil to
+// leave verified_addresses out.
 func withAddresses(traits map[string]string, verified []string) string {
 	var b strings.Builder
 	b.WriteString("  schema_id = \"two_addresses\"\n  traits = {\n")
@@ -149,20 +150,21 @@ func planned(checks ...plancheck.PlanCheck) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: checks}
 }
 
-// verificationPlan checks that the plan of an update leaves open what follows from verification, and nothing else.
+// verificationPlan checks that the plan of an update marks exactly the attributes as unknown that a verification
+// changes.
 func verificationPlan() resource.ConfigPlanChecks {
 	return planned(plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
 		unknowns{map[string]bool{"updated_at": true, "verifiable_addresses": true}})
 }
 
-// verificationPlanUnknown is verificationPlan where the addresses themselves aren't known either.
+// verificationPlanUnknown is like verificationPlan for addresses that are unknown at plan.
 func verificationPlanUnknown() resource.ConfigPlanChecks {
 	return planned(plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate),
 		plancheck.ExpectUnknownValue(address, tfjsonpath.New("verifiable_addresses")),
 		plancheck.ExpectUnknownValue(address, tfjsonpath.New("verified_addresses").AtSliceIndex(0)))
 }
 
-// phone returns a valid number that no other test uses.
+// phone returns a valid phone number that no other test uses.
 func phone() string {
 	var digits strings.Builder
 	for _, r := range strings.TrimPrefix(acctest.RandomName(), "tf-acc-") {

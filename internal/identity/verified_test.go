@@ -34,14 +34,14 @@ func TestFoldAddress(t *testing.T) {
 	}
 }
 
-// addressServer keeps addresses as a server does, which may reach them otherwise than they look and write them its own
-// way.
+// addressServer simulates a server that stores addresses with its own spelling, or with a via that doesn't follow from
+// the form of the address.
 type addressServer struct {
 	client
 	identity kratos.Identity
 	patches  int
 	fails    error
-	deaf     bool // answers with success and verifies nothing
+	deaf     bool // answers with success but verifies nothing
 }
 
 func (s *addressServer) PatchIdentity(
@@ -69,8 +69,8 @@ func (s *addressServer) PatchIdentity(
 	return &identity, nil
 }
 
-// The server's answer decides about addresses whose via was guessed, or that the server writes in its own way.
-func TestVerificationFinish(t *testing.T) {
+// The server's answer corrects addresses whose via was guessed, or that the server spells differently.
+func TestVerification_finish(t *testing.T) {
 	t.Parallel()
 	pending := func(value, via string) kratos.Identity {
 		return kratos.Identity{
@@ -127,8 +127,8 @@ func TestVerificationFinish(t *testing.T) {
 	}
 }
 
-// What was sent already isn't sent again, and stays Terraform's work.
-func TestVerificationOperations(t *testing.T) {
+// An address that was sent already isn't sent again, and still counts as verified by Terraform.
+func TestVerification_operations(t *testing.T) {
 	t.Parallel()
 	plan := modelWith(t, func(plan *model) { plan.VerifiedAddresses = setOf("Ada@x.io", "new@x.io") })
 	state := modelWith(t, func(state *model) { state.VerifiedAddresses = setOf("gone@x.io") })
@@ -182,7 +182,7 @@ func TestVerificationOperations(t *testing.T) {
 	}
 }
 
-func TestVerificationChanges(t *testing.T) {
+func TestOperation_verificationChanges(t *testing.T) {
 	t.Parallel()
 	shown := VerifiableAddresses([]kratos.VerifiableAddress{
 		{Value: "on@x.io", Verified: true}, {Value: "off@x.io"}, {Value: "ours@x.io", Verified: true},
@@ -190,7 +190,7 @@ func TestVerificationChanges(t *testing.T) {
 	unknown := types.SetValueMust(types.StringType, []attr.Value{types.StringUnknown()})
 	for name, test := range map[string]struct {
 		plan  types.Set
-		owned []string // as the state has them, unless lost
+		owned []string // as in the state, unless lost
 		want  bool
 	}{
 		"ours, lost, on again": {types.SetNull(types.StringType), []string{"lost:ours@x.io"}, false},
@@ -223,7 +223,7 @@ func TestVerificationChanges(t *testing.T) {
 	}
 }
 
-// An address that the server spells in a way that the provider doesn't know is the wanted one where no other can be.
+// An address in an unknown spelling of the server is matched with the wanted address if no other match is possible.
 func TestAddressKeys(t *testing.T) {
 	t.Parallel()
 	traits := []string{"\uff21da@example.org", "Eve@example.org", "stra\u00dfe@example.org"}

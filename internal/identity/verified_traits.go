@@ -13,8 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// addressesInTraits returns how each verifiable address of the traits is reached; ok is false where that isn't known of
-// all.
+// addressesInTraits returns the via of each verifiable address of the traits. ok is false if this isn't known for all
+// addresses.
 func (m *model) addressesInTraits(ctx context.Context, schemas schemaGetter) (via map[string]string, ok bool) {
 	s, traits, ok := m.schemaAndTraits(ctx, schemas)
 	if !ok {
@@ -23,7 +23,7 @@ func (m *model) addressesInTraits(ctx context.Context, schemas schemaGetter) (vi
 	return s.VerifiableAddresses(traits)
 }
 
-// schemaAndTraits returns the identity schema and the traits as JSON; ok is false where either isn't known.
+// schemaAndTraits returns the identity schema and the traits as JSON. ok is false if either isn't known.
 func (m *model) schemaAndTraits(
 	ctx context.Context,
 	schemas schemaGetter,
@@ -39,7 +39,7 @@ func (m *model) schemaAndTraits(
 	return s, traits, err == nil
 }
 
-// refuseStrangers adds an error for each wanted address that isn't one of the traits.
+// refuseStrangers adds an error for each wanted address that isn't an address of the traits.
 func (m *model) refuseStrangers(wanted, via map[string]string, diags *diag.Diagnostics) {
 	there := map[string]bool{}
 	for address := range via {
@@ -58,7 +58,8 @@ func (m *model) refuseStrangers(wanted, via map[string]string, diags *diag.Diagn
 	}
 }
 
-// countAddresses says how many other addresses there are. It doesn't show them: traits can be sensitive.
+// countAddresses describes how many other addresses there are. It doesn't show the addresses, because traits can be
+// sensitive.
 func countAddresses(others int) string {
 	switch others {
 	case 0:

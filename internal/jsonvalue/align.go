@@ -11,22 +11,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Align returns raw in the representation of prior, so that Terraform shows
-// what differs and nothing else. It goes subtree by subtree:
+// Align returns raw in the representation of prior, so that Terraform shows only the differences. It compares subtree
+// by subtree:
 //
-//   - one that is equal keeps prior's value and type;
-//   - an object or map keeps prior's null members, with their types, where raw
-//     hasn't got them; what an object has lost becomes such a null member, so
-//     that Terraform's ignore_changes finds it;
-//   - a map stays a map, a list a list and a set a set as long as what is in
-//     them fits the element type; a set also only while no two elements are
-//     equal;
-//   - the rest takes the natural form of Decode.
+//   - an equal subtree keeps the value and the type of prior;
+//   - an object or map keeps the null members of prior, with their types, if raw lacks the members; a member that
+//     an object has lost becomes such a null member, so that Terraform's ignore_changes finds it;
+//   - a map stays a map, a list stays a list, and a set stays a set as long as the elements fit the element type; a set
+//     stays a set only while no two elements are equal;
+//   - every other subtree takes the natural form of Decode.
 //
-// Matches(Align(prior, raw), raw) holds, unless raw is nested beyond 64 levels:
-// what prior doesn't equal there becomes a text that says so. Empty raw is null.
-// The errors are those of Decode, except for a number out of range where prior
-// equals it.
+// Matches(Align(prior, raw), raw) holds, unless raw is nested beyond 64 levels: a deeper value that differs from prior
+// becomes a text that says so. Empty raw is null. The errors are those of Decode, except that a number out of range is
+// no error if prior equals it.
 func Align(prior attr.Value, raw json.RawMessage) (attr.Value, error) {
 	n, err := parseShown(raw)
 	if err != nil {
@@ -34,13 +31,12 @@ func Align(prior attr.Value, raw json.RawMessage) (attr.Value, error) {
 	}
 	before, err := fromValue(prior)
 	if err != nil || prior == nil {
-		return natural(n) // nothing to align to
+		return natural(n) // prior has no shape to follow
 	}
 	return align(prior, before, n)
 }
 
-// AlignDynamic is Align for a whole dynamic attribute; null is
-// types.DynamicNull, unless prior has a null of its own.
+// AlignDynamic is Align for a whole dynamic attribute. Null is types.DynamicNull, unless prior holds a null of its own.
 func AlignDynamic(prior types.Dynamic, raw json.RawMessage) (types.Dynamic, error) {
 	value, err := Align(prior, raw)
 	if err != nil {
@@ -52,7 +48,7 @@ func AlignDynamic(prior types.Dynamic, raw json.RawMessage) (types.Dynamic, erro
 	return types.DynamicValue(value), nil
 }
 
-// align expects before to be the meaning of prior.
+// align requires before to be the meaning of prior.
 func align(prior attr.Value, before, n node) (attr.Value, error) {
 	if equal(before, n) {
 		return prior, nil
@@ -90,7 +86,7 @@ func wrapped(v attr.Value) bool {
 	return ok
 }
 
-// alignObject goes by the names of prior and adds what only the server has.
+// alignObject keeps the names of prior and adds the members that only the server has.
 func alignObject(prior view, before, n node) (attr.Value, error) {
 	values, nodes, rest, err := alignMembers(prior, before, n)
 	if err != nil {
@@ -98,7 +94,7 @@ func alignObject(prior view, before, n node) (attr.Value, error) {
 	}
 	for name, member := range terraformNames(rest) {
 		if _, taken := values[name]; taken {
-			continue // differs from it in nothing but form
+			continue // the names differ only in their Unicode form
 		}
 		if values[name], err = natural(member); err != nil {
 			return nil, err
@@ -111,16 +107,16 @@ func alignObject(prior view, before, n node) (attr.Value, error) {
 	return newObject(values)
 }
 
-// nullOf returns a null of the value's type.
+// nullOf returns a null of the same type as value.
 func nullOf(value attr.Value) (attr.Value, error) {
 	ctx := context.Background()
 	of := value.Type(ctx)
 	return of.ValueFromTerraform(ctx, tftypes.NewValue(of.TerraformType(ctx), nil))
 }
 
-// alignMembers returns the members of prior that raw has, or lacks as prior
-// does, and the rest of raw's. A name that differs in form stays as in prior:
-// Terraform would turn the server's into that anyway.
+// alignMembers returns the members of prior that raw has, or that are absent in raw and null in prior, and the
+// remaining members of raw. A name that differs only in its Unicode form keeps the form of prior: Terraform would
+// normalize the server's form anyway.
 func alignMembers(prior view, before, n node) (values map[string]attr.Value, nodes, rest map[string]node, err error) {
 	values = make(map[string]attr.Value, len(n.members))
 	nodes = make(map[string]node, len(n.members))
@@ -137,7 +133,7 @@ func alignMembers(prior view, before, n node) (values map[string]attr.Value, nod
 			}
 			nodes[name] = member
 			delete(rest, theirs)
-		case !had: // a null, and still one
+		case !had: // null before, and absent or null now
 			values[name], nodes[name] = value, node{}
 		case prior.elem == nil:
 			if values[name], err = nullOf(value); err != nil {
@@ -168,7 +164,8 @@ func alignArray(prior view, before, n node) (attr.Value, error) {
 	return newTuple(values)
 }
 
-// alignSet has no indexes to go by: an element is either as before, or new.
+// alignSet matches elements by value, because a set has no indexes: an element either equals an element of prior, or is
+// new.
 func alignSet(prior view, before, n node) (attr.Value, error) {
 	values := make([]attr.Value, len(n.items))
 	in := newIndex(before.items)

@@ -85,7 +85,7 @@ func TestAlign(t *testing.T) {
 	}
 }
 
-func TestAlignCollectionsOfObjects(t *testing.T) {
+func TestAlign_collectionsOfObjects(t *testing.T) {
 	t.Parallel()
 	null := types.StringNull()
 	elem := types.ObjectType{AttrTypes: map[string]attr.Type{"a": types.StringType, "b": types.StringType}}
@@ -141,8 +141,8 @@ func TestAlignDynamic(t *testing.T) {
 	}
 }
 
-// A number that can't become a value is no error where prior has it already.
-func TestAlignOutOfRange(t *testing.T) {
+// A number out of range is no error if prior already holds it.
+func TestAlign_numberOutOfRange(t *testing.T) {
 	t.Parallel()
 	prior := obj(attrs{"n": num("1e20000"), "s": str("x")})
 	got, err := Align(prior, raw(`{"n":10e19999,"s":"y"}`))
@@ -155,8 +155,8 @@ func TestAlignOutOfRange(t *testing.T) {
 	}
 }
 
-// What a person has nested too deeply is a text that no one takes for JSON; it stays the same text, and what the
-// configuration itself nests so stays as it is.
+// A value that is nested too deeply becomes a text that isn't valid JSON. The text stays the same from read to read,
+// and a deep value that the configuration itself has stays as it is.
 func TestAlign_deep(t *testing.T) {
 	t.Parallel()
 	nested := func(levels int) string {

@@ -7,15 +7,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Decode returns raw in its natural form, the one that HCL's own { } and [ ]
-// have: an object is a types.Object without its null members, an array a
-// types.Tuple, a number an exact types.Number, and null, where it isn't a
-// member, a null of the dynamic type. Of members with the same name the last
-// counts, and bytes that are no UTF-8 become U+FFFD, as in encoding/json.
+// Decode returns raw in its natural form, which is the form of HCL's own { } and [ ]: an object becomes a types.Object
+// without its null members, an array a types.Tuple, and a number an exact types.Number. A null that isn't a member
+// becomes a null of the dynamic type. As in encoding/json, the last of several members with the same name counts, and
+// bytes that aren't UTF-8 become U+FFFD.
 //
-// Invalid, empty or trailing JSON is an error, and so are nesting beyond 500
-// levels and numbers with an exponent beyond 10,000: Terraform writes numbers
-// out in full, and a person's 1e-1000000 would keep it busy for minutes.
+// Invalid, empty or trailing JSON is an error. Nesting beyond 500 levels and numbers with an exponent beyond 10,000 are
+// errors too: Terraform writes numbers out in full, and 1e-1000000 in a trait would keep Terraform busy for minutes.
 func Decode(raw json.RawMessage) (attr.Value, error) {
 	n, err := parse(raw)
 	if err != nil {
@@ -24,8 +22,7 @@ func Decode(raw json.RawMessage) (attr.Value, error) {
 	return natural(n)
 }
 
-// Dynamic is Decode, wrapped as a dynamic attribute holds it. JSON null and an
-// empty raw are types.DynamicNull.
+// Dynamic is Decode for a whole dynamic attribute. JSON null and empty raw are types.DynamicNull.
 func Dynamic(raw json.RawMessage) (types.Dynamic, error) {
 	return AlignDynamic(types.DynamicNull(), raw)
 }
@@ -48,7 +45,7 @@ func natural(n node) (attr.Value, error) {
 		return naturalTuple(n.items)
 	case object:
 		return naturalObject(n.members)
-	case null, unknown: // JSON has no unknown
+	case null, unknown: // JSON has no unknown values
 	}
 	return types.DynamicNull(), nil
 }

@@ -42,7 +42,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-func TestDecodeRefuses(t *testing.T) {
+func TestDecode_refusesInvalid(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{"", " ", "{", "[1,]", "1 2", `{} x`, "{}}", "nul", "01", "+1", "NaN", `"a`, "'a'", "{a:1}", "\ufeff1"} {
 		if v, err := Decode(raw(in)); err == nil {
@@ -71,8 +71,8 @@ func TestDynamic(t *testing.T) {
 	}
 }
 
-// Deep JSON must neither panic nor take long, at the limit and beyond it.
-func TestDepth(t *testing.T) {
+// Deeply nested JSON must neither panic nor take long, whether within or beyond the limit.
+func TestDecode_depth(t *testing.T) {
 	t.Parallel()
 	for depth, ok := range map[int]bool{maxDepth: true, maxDepth + 1: false, 9_999: false, 100_000: false} {
 		for _, shape := range []string{"[%s]", `{"a":%s}`} {

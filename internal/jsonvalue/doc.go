@@ -1,8 +1,6 @@
-// Package jsonvalue converts between JSON and Terraform's dynamic values
-// without losing a digit, compares the two by meaning, and gives a server's
-// answer the shape that Terraform already holds.
+// Package jsonvalue converts between JSON and Terraform's dynamic values without losing a digit, compares the two by
+// meaning, and gives a server's answer the shape of the value that Terraform already holds.
 //
-// Meaning is that of plain JSON: numbers count by value, strings by their NFC
-// form, a null member is an absent member, an object is a map, and a list, a
-// tuple and a set are all arrays, of which a set ignores order.
+// The meaning of a value is that of plain JSON: numbers compare by value, and strings by their NFC form. A null member
+// is an absent member. A map is an object. Lists, tuples and sets are arrays, and the order of a set doesn't count.
 package jsonvalue

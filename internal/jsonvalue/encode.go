@@ -8,15 +8,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 )
 
-// Encode returns v as compact JSON with its keys sorted: objects and maps as
-// objects without their null members, lists, tuples and sets as arrays that
-// keep null elements, and a null v as null. Integers come without an exponent,
-// but for numbers of more than about 500 digits; every number comes with just
-// the digits that tell it from its neighbours at 512 bits.
+// Encode returns v as compact JSON with sorted keys. Objects and maps become objects without their null members. Lists,
+// tuples and sets become arrays that keep null elements. A null v becomes null. Integers have no exponent, except
+// numbers of more than about 500 digits. Every number has the fewest digits that identify it at 512 bits.
 //
-// A value that is unknown, or has something unknown within, is an
-// *UnknownError. The other errors are an infinite number, a type that has no
-// JSON form, and nesting beyond 500 levels.
+// A value that is unknown or contains an unknown value yields an *UnknownError. The other errors are an infinite
+// number, a type without a JSON form, and nesting beyond 500 levels.
 func Encode(v attr.Value) (json.RawMessage, error) {
 	if at, found := unknownPath(v); found {
 		return nil, &UnknownError{Path: at}

@@ -7,11 +7,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Equal says whether a and b mean the same JSON: null members count as absent,
-// numbers by value, strings by their NFC form; objects and maps are the same,
-// and so are lists, tuples and sets, without order where either is a set. A
-// value with something unknown within equals nothing, and neither does one that
-// Encode refuses.
+// Equal reports whether a and b mean the same JSON. Null members count as absent, numbers compare by value, and strings
+// by their NFC form. An object can equal a map. Lists, tuples and sets can equal each other, and order doesn't count if
+// either is a set. A value that contains an unknown value equals nothing, and neither does a value that Encode refuses.
 func Equal(a, b attr.Value) bool {
 	na, err := fromValue(a)
 	if err != nil {
@@ -21,8 +19,8 @@ func Equal(a, b attr.Value) bool {
 	return err == nil && equal(na, nb)
 }
 
-// EqualJSON says whether a and b mean the same by the rules of Equal. Empty
-// JSON is null; invalid JSON, or any nested beyond 500 levels, equals nothing.
+// EqualJSON reports whether a and b mean the same by the rules of Equal. Empty JSON is null. Invalid JSON and JSON
+// nested beyond 500 levels equal nothing.
 func EqualJSON(a, b json.RawMessage) bool {
 	na, err := parseOrNull(a)
 	if err != nil {
@@ -32,7 +30,7 @@ func EqualJSON(a, b json.RawMessage) bool {
 	return err == nil && equal(na, nb)
 }
 
-// Matches says whether v means raw by the rules of Equal and EqualJSON.
+// Matches reports whether v means the same as raw by the rules of Equal and EqualJSON.
 func Matches(v attr.Value, raw json.RawMessage) bool {
 	nv, err := fromValue(v)
 	if err != nil {
@@ -62,7 +60,7 @@ func equal(a, b node) bool {
 		return equalItems(a.items, b.items)
 	case object:
 		return equalMembers(a.members, b.members)
-	case unknown: // may turn out as anything
+	case unknown: // an unknown value may become any value
 	}
 	return false
 }
@@ -74,9 +72,8 @@ func equalNumbers(a, b node) bool {
 	return a.num.Cmp(b.num) == 0
 }
 
-// equalText compares NFC forms, because Terraform turns every string and every
-// key into NFC. A server that keeps another form would otherwise differ from
-// the configuration for ever.
+// equalText compares NFC forms, because Terraform normalizes every string and every key to NFC. A server that keeps
+// another form would otherwise differ from the configuration permanently.
 func equalText(a, b string) bool {
 	return a == b || norm.NFC.String(a) == norm.NFC.String(b)
 }

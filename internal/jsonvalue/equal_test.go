@@ -49,7 +49,7 @@ func TestEqualJSON(t *testing.T) {
 	}
 }
 
-func TestEqualAndMatches(t *testing.T) {
+func TestEqual_matches(t *testing.T) {
 	t.Parallel()
 	numbers := func(literals ...string) []attr.Value {
 		values := make([]attr.Value, len(literals))

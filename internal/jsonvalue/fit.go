@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// fit returns n as a value of type typ, if typ can say the same as n.
+// fit returns n as a value of type typ, if typ can represent n without a change of meaning.
 func fit(n node, typ attr.Type) (attr.Value, bool) {
 	switch n.kind {
 	case object:
@@ -31,9 +31,8 @@ func fit(n node, typ attr.Type) (attr.Value, bool) {
 	return nil, false
 }
 
-// fitScalar lets typ itself make the value, so that it serves custom types and
-// every kind of number. Some make less of it than it was: the result counts
-// only if it still means n.
+// fitScalar lets typ itself make the value, so that it supports custom types and every kind of number. Some types lose
+// information: the result counts only if it still means the same as n.
 func fitScalar(n node, typ attr.Type, plain any) (attr.Value, bool) {
 	ctx := context.Background()
 	tf := typ.TerraformType(ctx)

@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-// fitMap returns a map of elem, if all members fit. Of those that have a value
-// of that type already, given by name, the value is used.
+// fitMap returns a map of elem, if all members fit. For a member whose name is in values, it uses that value if the
+// value has the element type.
 func fitMap(elem attr.Type, values map[string]attr.Value, members map[string]node) (attr.Value, bool) {
 	if !homogeneous(elem) {
 		return nil, false
@@ -25,7 +25,7 @@ func fitMap(elem attr.Type, values map[string]attr.Value, members map[string]nod
 	return value, !diags.HasError()
 }
 
-// fitList is fitMap for lists; values is nil or as long as items.
+// fitList is fitMap for lists. The parameter values is nil or as long as items.
 func fitList(elem attr.Type, values []attr.Value, items []node) (attr.Value, bool) {
 	fitted, ok := fitElements(elem, values, items)
 	if !ok {
@@ -35,8 +35,7 @@ func fitList(elem attr.Type, values []attr.Value, items []node) (attr.Value, boo
 	return value, !diags.HasError()
 }
 
-// fitSet is fitList for sets. Equal elements are no set: Terraform would drop
-// one of them.
+// fitSet is fitList for sets. It refuses equal elements: Terraform would drop one of them.
 func fitSet(elem attr.Type, values []attr.Value, items []node) (attr.Value, bool) {
 	fitted, ok := fitElements(elem, values, items)
 	if !ok || hasDuplicates(fitted) {
@@ -71,8 +70,7 @@ func fitElement(elem attr.Type, value attr.Value, n node) (attr.Value, bool) {
 	return fit(n, elem)
 }
 
-// hasDuplicates compares the values, not the JSON that they came from: two
-// arrays that differ in order are the same set.
+// hasDuplicates compares values rather than their JSON: two arrays that differ only in order may be the same set.
 func hasDuplicates(values []attr.Value) bool {
 	nodes := make([]node, len(values))
 	for i, value := range values {
@@ -94,8 +92,8 @@ func hasDuplicates(values []attr.Value) bool {
 	return false
 }
 
-// homogeneous says whether elem is one type: Terraform's collections can't mix,
-// while the dynamic type, which an empty one may have, would let them.
+// homogeneous reports whether elem is a single type. Terraform's collections can't mix types, but the dynamic type,
+// which an empty collection may have, would let them.
 func homogeneous(elem attr.Type) bool {
 	switch t := elem.(type) {
 	case nil, basetypes.DynamicType:

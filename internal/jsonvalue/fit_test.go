@@ -15,7 +15,7 @@ func TestFit(t *testing.T) {
 	for name, tc := range map[string]struct {
 		raw  string
 		typ  attr.Type
-		want attr.Value // nil where it doesn't fit
+		want attr.Value // nil if it doesn't fit
 	}{
 		"null":               {"null", types.BoolType, types.BoolNull()},
 		"null object":        {"null", object, types.ObjectNull(object.AttrTypes)},

@@ -49,8 +49,8 @@ func FuzzRoundTrip(f *testing.F) {
 	})
 }
 
-// FuzzAlign turns one JSON into a value as a configuration may have it, with
-// lists, sets, maps and typed nulls, and aligns the other to it.
+// FuzzAlign turns one JSON value into a value that a configuration may have, with lists, sets, maps and typed nulls,
+// and aligns the other JSON value to it.
 func FuzzAlign(f *testing.F) {
 	for i, seed := range seeds {
 		for j, other := range seeds {
@@ -108,8 +108,8 @@ func keepsPrior(t *testing.T, prior attr.Value) {
 	}
 }
 
-// reshape makes lists and sets of tuples and maps of objects, where one element
-// type allows it, and adds typed nulls.
+// reshape turns tuples into lists and sets, and objects into maps, if their elements have one type, and adds typed
+// nulls.
 func reshape(rng *rand.Rand, v attr.Value) attr.Value {
 	switch v := v.(type) {
 	case types.Tuple:

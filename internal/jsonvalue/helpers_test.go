@@ -12,11 +12,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// patience is far more than anything here needs, on a busy machine and under
-// the race detector too; what it guards against takes minutes or for ever.
+// patience is far longer than any test here needs, even on a busy machine with the race detector. A failure that it
+// detects takes minutes or never ends.
 const patience = 20 * time.Second
 
-// Constructors that read as HCL does; the panicking forms are for tests only.
+// The constructors read like HCL. They panic on errors, so they are for tests only.
 
 func str(s string) attr.Value { return types.StringValue(s) }
 
@@ -33,7 +33,7 @@ type attrs map[string]attr.Value
 func obj(values attrs) attr.Value {
 	of := make(map[string]attr.Type, len(values))
 	for name, value := range values {
-		of[name] = value.Type(nil) //nolint:staticcheck // no type looks at its context
+		of[name] = value.Type(nil) //nolint:staticcheck // no type uses its context
 	}
 	return types.ObjectValueMust(of, values)
 }
@@ -41,7 +41,7 @@ func obj(values attrs) attr.Value {
 func tup(values ...attr.Value) attr.Value {
 	of := make([]attr.Type, len(values))
 	for i, value := range values {
-		of[i] = value.Type(nil) //nolint:staticcheck // no type looks at its context
+		of[i] = value.Type(nil) //nolint:staticcheck // no type uses its context
 	}
 	return types.TupleValueMust(of, values)
 }
@@ -56,8 +56,7 @@ func dyn(v attr.Value) attr.Value { return types.DynamicValue(v) }
 
 func raw(s string) json.RawMessage { return json.RawMessage(s) }
 
-// same compares values with their types, all the way down: Equal of a null
-// object doesn't look at its attributes.
+// same compares values including their types at every level. The method Equal of a null object ignores the attributes.
 func same(t *testing.T, got, want attr.Value) {
 	t.Helper()
 	if !got.Type(t.Context()).Equal(want.Type(t.Context())) {

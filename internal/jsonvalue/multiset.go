@@ -8,12 +8,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// sameElements compares a and b without order. Elements that are equal have the
-// same key, so only those few are compared with each other.
+// sameElements compares a and b without order. Equal elements have the same key, so it compares only elements with the
+// same key.
 //
-// They have to be paired off rather than struck out one by one: with sets on
-// both sides equality isn't transitive ({1,2} the set equals [1,2] and [2,1],
-// which differ), and a greedy choice can take the only partner of another.
+// It must find a matching rather than remove equal elements one by one: with sets on both sides, equality isn't
+// transitive ({1,2} the set equals [1,2] and [2,1], which differ), and a greedy choice can take the only partner of
+// another element.
 func sameElements(a, b []node) bool {
 	if len(a) != len(b) {
 		return false
@@ -33,14 +33,13 @@ func sameElements(a, b []node) bool {
 }
 
 type pairing struct {
-	// equals holds, for each element of a, those of b that equal it. It is
-	// found once: each comparison anew would double the work at every level of
-	// sets in sets.
+	// equals holds, for each element of a, the elements of b that equal it. It is computed once: repeated comparisons
+	// would double the work at every level of nested sets.
 	equals  [][]int
 	partner []int // of each element of b, the index in a or -1
 }
 
-// place finds a partner for a[i], moving others to another partner if need be.
+// place finds a partner for a[i], and moves other elements to another partner if necessary.
 func (p *pairing) place(i int, tried map[int]bool) bool {
 	for _, j := range p.equals[i] {
 		if p.partner[j] < 0 {
@@ -73,7 +72,7 @@ func newIndex(nodes []node) index {
 	return in
 }
 
-// find returns the first of nodes, which the index is of, that equals n.
+// find returns the first of the indexed nodes that equals n.
 func (in index) find(nodes []node, n node) (int, bool) {
 	for _, i := range in[key(n)] {
 		if equal(nodes[i], n) {
@@ -83,7 +82,7 @@ func (in index) find(nodes []node, n node) (int, bool) {
 	return 0, false
 }
 
-// findAll returns all of nodes that equal n.
+// findAll returns all of the nodes that equal n.
 func (in index) findAll(nodes []node, n node) []int {
 	var found []int
 	for _, i := range in[key(n)] {
@@ -94,8 +93,8 @@ func (in index) findAll(nodes []node, n node) []int {
 	return found
 }
 
-// key returns a text that is the same for equal nodes, and rarely for others:
-// their JSON with every array sorted, as any of them may be a set.
+// key returns a text that is the same for equal nodes and rarely the same for different nodes: their JSON with every
+// array sorted, because any array may be a set.
 func key(n node) string {
 	var out strings.Builder
 	writeKey(&out, n)
@@ -115,7 +114,7 @@ func writeKey(out *strings.Builder, n node) {
 		if n.num == nil {
 			out.WriteString(n.text)
 		} else {
-			out.WriteString(n.num.Text('p', 0)) // exact, and no decimal conversion
+			out.WriteString(n.num.Text('p', 0)) // exact, without a decimal conversion
 		}
 	case text:
 		writeText(out, n.text)

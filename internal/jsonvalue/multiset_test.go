@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// The list [1,2] goes with the set {1,2} alone, which [2,1] may have taken.
-func TestElementsArePairedOff(t *testing.T) {
+// The set {1,2} is the only partner of the list [1,2], but [2,1] may have taken it.
+func TestSameElements_pairsOff(t *testing.T) {
 	t.Parallel()
 	one, two := num("1"), num("2")
 	lists := types.ListType{ElemType: types.NumberType}
@@ -29,7 +29,7 @@ func TestElementsArePairedOff(t *testing.T) {
 	}
 }
 
-func TestLargeSets(t *testing.T) {
+func TestSameElements_largeSets(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
 	values := make([]attr.Value, 20_000)
@@ -70,9 +70,8 @@ func TestKey(t *testing.T) {
 	}
 }
 
-// Sets in sets that differ only at the very bottom: each level may compare its
-// elements once.
-func TestNestedSetsTakePolynomialTime(t *testing.T) {
+// Nested sets that differ only at the lowest level: each level may compare its elements only once.
+func TestSameElements_nestedSets(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
 	v, in := list(types.NumberType, num("1"), num("2")), "[2,1]"

@@ -7,18 +7,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// names finds the members of one object by the names of another, by NFC form.
+// names finds the members of one object by the names of another object, by NFC form.
 type names struct {
 	members map[string]node
-	// byForm leads from NFC forms to the names, of those that aren't NFC.
+	// byForm maps NFC forms to names, for names that aren't in NFC.
 	byForm map[string]string
-	// exact is set where one of the objects has names that differ in nothing
-	// but form: each must then be found under its very name, or two would be
-	// found under one.
+	// exact is set if one of the objects has names that differ only in their form. Then each member must have exactly
+	// the name asked for, or two names would find the same member.
 	exact bool
 }
 
-// newNames prepares for finding names of from among the members of in.
+// newNames prepares the search for the names of from among the members of in.
 func newNames[V any](from map[string]V, in map[string]node) names {
 	_, fromAmbiguous := forms(from)
 	byForm, ambiguous := forms(in)
@@ -37,7 +36,7 @@ func (n names) find(name string) (string, bool) {
 	return other, ok
 }
 
-// get returns the member of that name, or null as absent members mean.
+// get returns the member with that name. An absent member is null.
 func (n names) get(name string) (member node, ok bool) {
 	if name, ok = n.find(name); ok {
 		member = n.members[name]
@@ -45,10 +44,9 @@ func (n names) get(name string) (member node, ok bool) {
 	return member, ok
 }
 
-// terraformNames is an object under the names that Terraform will give its
-// members: it turns them into NFC, and then misses those that it was handed
-// under another form. Of two that differ in nothing but form it can hold only
-// one; the one that is NFC already stays.
+// terraformNames returns an object with the names that Terraform gives its members. Terraform normalizes names to NFC,
+// and then misses members that the provider named in another form. Of two names that differ only in form, Terraform can
+// hold only one: the NFC name stays.
 func terraformNames(members map[string]node) map[string]node {
 	byForm, _ := forms(members)
 	if len(byForm) == 0 {
@@ -66,8 +64,7 @@ func terraformNames(members map[string]node) map[string]node {
 	return renamed
 }
 
-// forms returns the names that aren't NFC by their NFC form, and whether two
-// names share a form.
+// forms maps the NFC form of each name that isn't in NFC to the name, and reports whether two names share a form.
 func forms[V any](members map[string]V) (byForm map[string]string, ambiguous bool) {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		form := norm.NFC.String(name)

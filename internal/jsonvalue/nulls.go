@@ -10,11 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Keep says whether the null member at a path means null, and not an absent member. The path leads through the names of
-// members and the indexes of elements.
+// Keep reports whether the null member at a path means null rather than an absent member. The path consists of names of
+// members and indexes of elements.
 type Keep func(path []string) bool
 
-// EncodeKeeping is Encode with the null members that keep chooses. A nil keep chooses none.
+// EncodeKeeping is Encode, except that it keeps the null members that the function keep selects. If keep is nil, it
+// keeps none.
 func EncodeKeeping(v attr.Value, keep Keep) (json.RawMessage, error) {
 	if at, found := unknownPath(v); found {
 		return nil, &UnknownError{Path: at}
@@ -26,7 +27,8 @@ func EncodeKeeping(v attr.Value, keep Keep) (json.RawMessage, error) {
 	return encodePlain(plain)
 }
 
-// PlainKeeping is PlainOf with the null members that keep chooses. A nil keep chooses none.
+// PlainKeeping is PlainOf, except that it keeps the null members that the function keep selects. If keep is nil, it
+// keeps none.
 func PlainKeeping(v attr.Value, mark any, keep Keep) (any, error) {
 	n, err := fromValue(v)
 	if err != nil {
@@ -39,7 +41,7 @@ func PlainKeeping(v attr.Value, mark any, keep Keep) (any, error) {
 	return plain, nil
 }
 
-// restoreNulls puts the null members that keep chooses into plain, which is made of n.
+// restoreNulls adds the null members that keep selects to plain, which comes from n.
 func (n node) restoreNulls(plain any, at []string, keep Keep) {
 	switch p := plain.(type) {
 	case map[string]any:
@@ -58,7 +60,7 @@ func (n node) restoreNulls(plain any, at []string, keep Keep) {
 	}
 }
 
-// DynamicWithNulls is Dynamic with the null members of raw.
+// DynamicWithNulls is Dynamic, except that it keeps the null members of raw.
 func DynamicWithNulls(raw json.RawMessage) (types.Dynamic, error) {
 	value, err := Dynamic(raw)
 	if err != nil || value.IsNull() {
@@ -75,7 +77,7 @@ func DynamicWithNulls(raw json.RawMessage) (types.Dynamic, error) {
 	return types.DynamicValue(with), nil
 }
 
-// withNulls expects the value to be the natural form of n.
+// withNulls requires value to be the natural form of n.
 func withNulls(value attr.Value, n node) (attr.Value, error) {
 	switch v := value.(type) {
 	case types.Object:

@@ -9,33 +9,32 @@ import (
 )
 
 const (
-	// precision is what Terraform itself parses numbers with, so a literal
-	// means the same big.Float on both sides. It holds 154 decimal digits.
+	// precision is the precision with which Terraform itself parses numbers, so that a literal yields the same
+	// big.Float on both sides. It holds 154 decimal digits.
 	precision    = 512
 	exactDigits  = 156
-	plainDigits  = 500     // beyond this many zeros, exponent form
-	maxLiteral   = 100_000 // big.ParseFloat is quadratic in the digits
+	plainDigits  = 500     // more zeros need the exponent form
+	maxLiteral   = 100_000 // the time of big.ParseFloat grows with the square of the digits
 	maxMagnitude = 10_000
 )
 
-// errNumberRange stands for numbers that this side could hold but not pass on:
-// Terraform writes every number out in full on its wire and in its state, and
-// 1e-1000000 keeps it busy for minutes.
+// errNumberRange reports a number that this package can hold but Terraform can't: Terraform writes every number out in
+// full in messages to the provider and in its state, and 1e-1000000 keeps Terraform busy for minutes.
 var errNumberRange = errors.New("number has an exponent beyond 10000, which Terraform can't hold")
 
 var errInfinite = errors.New("an infinite number has no JSON form")
 
-// parseNumber returns the value of a JSON number, rounded to 512 bits exactly
-// as Terraform does; false where a big.Float can't hold it.
+// parseNumber returns the value of a JSON number, rounded to 512 bits exactly as Terraform rounds it. It returns false
+// if a big.Float can't hold the value.
 func parseNumber(literal string) (*big.Float, bool) {
 	if !strings.ContainsAny(mantissa(literal), "123456789") {
-		return newFloat(), true // whatever its exponent, which ParseFloat would refuse
+		return newFloat(), true // zero with any exponent, which ParseFloat might refuse
 	}
 	if len(literal) > maxLiteral {
 		return nil, false
 	}
 	f, _, err := big.ParseFloat(literal, 10, precision, big.ToNearestEven)
-	// Too small an exponent yields zero, and too big a one infinity, without an error.
+	// ParseFloat returns zero for too small an exponent, and infinity for too large an exponent, without an error.
 	if err != nil || f.IsInf() || f.Sign() == 0 {
 		return nil, false
 	}
@@ -53,9 +52,8 @@ func newFloat() *big.Float {
 	return new(big.Float).SetPrec(precision).SetMode(big.ToNearestEven)
 }
 
-// canonical returns f at the common precision. Terraform's wire delivers
-// integers with 64 bits and some fractions with 53; the shortest text of those
-// would be another number than theirs.
+// canonical returns f at the common precision. Terraform sends integers with 64 bits and some fractions with 53 bits,
+// and the shortest text at that precision would be another number.
 func canonical(f *big.Float) *big.Float {
 	if f.Sign() == 0 {
 		return newFloat() // -0 is 0
@@ -85,12 +83,11 @@ func (n node) literal() json.Number {
 	return json.Number(n.num.Text('f', -1))
 }
 
-// exponentForm is Text('e', -1) for huge exponents, where the latter writes the
-// whole number out before shortening it. It scales f to a few digits before the
-// point first, then looks for the fewest digits that parse back to f.
+// exponentForm is Text('e', -1) for huge exponents, where Text writes out the whole number before shortening it. It
+// first scales f to a few digits before the point, then finds the fewest digits that parse back to f.
 func exponentForm(f *big.Float) string {
-	// Short of the magnitude, whose estimate may be 9 too many, so that the
-	// power can't overflow where f doesn't.
+	// The shift stays below the magnitude, whose estimate may be up to 9 too high, so that the power can't overflow if
+	// f doesn't.
 	shift := magnitude(f)
 	if shift > 0 {
 		shift -= 16

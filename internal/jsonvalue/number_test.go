@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func TestNumbersAreExact(t *testing.T) {
+func TestNumber_exact(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("1234567890", 15)
 	for literal, want := range map[string]string{
@@ -33,7 +33,7 @@ func TestNumbersAreExact(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", literal, err)
 		}
-		// The magnitude's sign is written as Go's own 'e' form does, or without.
+		// The exponent has a sign, as in Go's own 'e' form, or none.
 		if s := strings.Replace(string(got), "e+", "e", 1); s != strings.Replace(want, "e+", "e", 1) {
 			t.Errorf("%s became %s, want %s", literal, got, want)
 		}
@@ -44,8 +44,8 @@ func TestNumbersAreExact(t *testing.T) {
 	}
 }
 
-// What Terraform's wire delivers has other precisions than 512.
-func TestNumbersOfAnyPrecision(t *testing.T) {
+// Numbers from Terraform may have another precision than 512.
+func TestNumber_anyPrecision(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		f    *big.Float
@@ -54,7 +54,7 @@ func TestNumbersOfAnyPrecision(t *testing.T) {
 		{new(big.Float).SetInt64(math.MaxInt64), "9223372036854775807"},
 		{new(big.Float).SetUint64(math.MaxUint64), "18446744073709551615"},
 		{big.NewFloat(0.5), "0.5"},
-		// The wire sends a fraction as a double only where that is exact.
+		// Terraform sends a fraction as a double only if the double is exact.
 		{big.NewFloat(0.1), "0.1000000000000000055511151231257827021181583404541015625"},
 		{new(big.Float).SetPrec(1000).SetInt64(7), "7"},
 		{new(big.Float).Neg(new(big.Float)), "0"},
@@ -69,7 +69,7 @@ func TestNumbersOfAnyPrecision(t *testing.T) {
 	}
 }
 
-func TestHugeExponents(t *testing.T) {
+func TestNumber_hugeExponents(t *testing.T) {
 	t.Parallel()
 	for _, literal := range []string{
 		"1e+1000000", "1e-1000000", "-7.25e+1000000", "1e+600000000", "9.87654321e-600000000",
@@ -89,7 +89,7 @@ func TestHugeExponents(t *testing.T) {
 	}
 }
 
-func TestDecodeRefusesNumbersThatTerraformCantHold(t *testing.T) {
+func TestDecode_refusesNumbersOutOfRange(t *testing.T) {
 	t.Parallel()
 	for _, literal := range []string{
 		"1e20000", "1e-20000", "1e1000000", "1e-1000000", "1e999999999", "1e-999999999",

@@ -10,7 +10,7 @@ import (
 
 var errTrailing = errors.New("data after the JSON value")
 
-// parse reads one JSON value and nothing after it.
+// parse reads one JSON value and refuses anything after it.
 func parse(raw json.RawMessage) (node, error) {
 	plain, err := decodeOne(raw)
 	if err != nil {
@@ -19,8 +19,8 @@ func parse(raw json.RawMessage) (node, error) {
 	return fromPlain(plain, 0)
 }
 
-// parseShown is parse for a value that Terraform is to hold; null where raw is
-// empty. It marks what is too deep for that.
+// parseShown is parse for a value that Terraform is to hold. It marks values that are nested too deeply. Empty raw is
+// null.
 func parseShown(raw json.RawMessage) (node, error) {
 	if isEmpty(raw) {
 		return node{}, nil
@@ -34,7 +34,7 @@ func parseShown(raw json.RawMessage) (node, error) {
 	return n, err
 }
 
-// cut replaces what is nested too deeply for any node.
+// cut replaces values that are nested too deeply for a node.
 func cut(plain any, depth int) any {
 	switch p := plain.(type) {
 	case []any:
@@ -79,7 +79,7 @@ func decodeOne(raw json.RawMessage) (any, error) {
 	return plain, nil
 }
 
-// parseOrNull takes a missing value, as an omitted field leaves it, for null.
+// parseOrNull is parse, except that empty raw, as from an omitted field, is null.
 func parseOrNull(raw json.RawMessage) (node, error) {
 	if isEmpty(raw) {
 		return node{}, nil
@@ -112,8 +112,8 @@ func fromPlain(plain any, depth int) (node, error) {
 	return node{}, fmt.Errorf("encoding/json gave a %T", plain)
 }
 
-// fromLiteral keeps a literal that is out of range as text: it can still be
-// compared, though not turned into a value.
+// fromLiteral keeps a literal that is out of range as text: the literal can still be compared, but not turned into a
+// value.
 func fromLiteral(literal string) node {
 	f, ok := parseNumber(literal)
 	if !ok {

@@ -14,8 +14,8 @@ import (
 // Plain is [jsonplain.Decode].
 func Plain(raw json.RawMessage) any { return jsonplain.Decode(raw) }
 
-// EncodePlain is the inverse of Plain: every value that Plain returns can be encoded. A value of another kind that
-// encoding/json refuses is nil.
+// EncodePlain is the inverse of Plain: it can encode every value that Plain returns. For any other value that
+// encoding/json refuses, it returns nil.
 func EncodePlain(value any) json.RawMessage {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -26,13 +26,13 @@ func EncodePlain(value any) json.RawMessage {
 	return bytes.TrimSpace(out.Bytes())
 }
 
-// EqualPlain says whether two values that Plain returned mean the same by the rules of EqualJSON.
+// EqualPlain reports whether two values from Plain mean the same by the rules of EqualJSON.
 func EqualPlain(a, b any) bool { return EqualJSON(EncodePlain(a), EncodePlain(b)) }
 
-// PlainOf returns v as Plain returns what Encode makes of it, with mark in place of what isn't known. A set with
-// anything unknown within is marked as a whole: two of its elements may turn out as one.
+// PlainOf returns v as Plain returns the JSON of Encode, with mark in place of unknown values. It replaces a set that
+// contains an unknown value as a whole: two of the set's elements may become equal.
 //
-// The errors are those of Encode, but for unknown values.
+// The errors are those of Encode, except for unknown values.
 func PlainOf(v attr.Value, mark any) (any, error) {
 	n, err := fromValue(v)
 	if err != nil {
@@ -41,7 +41,7 @@ func PlainOf(v attr.Value, mark any) (any, error) {
 	return n.marked(mark), nil
 }
 
-// marked is plain with mark in place of what isn't known.
+// marked is plain with mark in place of unknown values.
 func (n node) marked(mark any) any {
 	switch {
 	case n.kind == unknown, n.set && n.hasUnknown():

@@ -10,15 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// UnknownError says that a value can't become JSON yet.
+// UnknownError reports that a value can't become JSON because part of it isn't known yet.
 type UnknownError struct {
-	// Path leads from the encoded value to the first unknown one. It is empty
-	// where the encoded value itself is unknown.
+	// Path leads from the encoded value to the first unknown value. It is empty if the encoded value itself is unknown.
 	Path path.Path
 }
 
-// Error names the unknown value as HCL would. It doesn't show the elements of
-// sets, which may be sensitive.
+// Error names the unknown value in the notation of HCL. It doesn't show the elements of sets, which may be sensitive.
 func (e *UnknownError) Error() string {
 	var name strings.Builder
 	for _, step := range e.Path.Steps() {
@@ -42,14 +40,13 @@ func (e *UnknownError) Error() string {
 	return name.String() + " is not known yet"
 }
 
-// HasUnknown says whether v or anything within is unknown.
+// HasUnknown reports whether v is unknown or contains an unknown value.
 func HasUnknown(v attr.Value) bool {
 	_, found := findUnknown(v)
 	return found
 }
 
-// unknownPath returns the way to the first unknown value within v, in the order
-// of names and indexes.
+// unknownPath returns the path to the first unknown value within v, in the order of names and indexes.
 func unknownPath(v attr.Value) (path.Path, bool) {
 	steps, found := findUnknown(v)
 	at := path.Empty()
@@ -61,8 +58,8 @@ func unknownPath(v attr.Value) (path.Path, bool) {
 
 type step func(path.Path) path.Path
 
-// findUnknown returns the last step first: steps are gathered on the way back,
-// so that a value with nothing unknown costs no paths.
+// findUnknown returns the last step first: it collects the steps on the way back, so that a value without unknown
+// values allocates no paths.
 func findUnknown(v attr.Value) (steps []step, found bool) {
 	seen, err := look(v)
 	if err != nil {

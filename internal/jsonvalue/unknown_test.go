@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func TestUnknown(t *testing.T) {
+func TestEncode_unknown(t *testing.T) {
 	t.Parallel()
 	unknownSet := set(types.StringType, str("secret"), types.StringUnknown())
 	for want, tc := range map[string]struct {

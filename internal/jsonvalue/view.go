@@ -10,18 +10,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-// view is one level of a value: what it is, and the values directly within.
+// view is one level of a value: its own meaning, and the values directly within it.
 type view struct {
-	node // of a scalar; items and members stay empty
+	node // of a scalar; its items and members stay empty
 
 	items   []attr.Value
 	members map[string]attr.Value
-	// elem is the element type of a list, map or set, nil of anything else.
+	// elem is the element type of a list, map or set, and nil for any other value.
 	elem attr.Type
 }
 
-// Unwrap removes the types.Dynamic layers round v. A dynamic value that is
-// itself null or unknown has nothing within and is returned as it is.
+// Unwrap removes the types.Dynamic layers around v. It returns a dynamic value that is itself null or unknown
+// unchanged.
 func Unwrap(v attr.Value) attr.Value {
 	for {
 		dynamic, ok := v.(basetypes.DynamicValuable)
@@ -36,8 +36,7 @@ func Unwrap(v attr.Value) attr.Value {
 	}
 }
 
-// look opens v by one level. It takes custom types for the base types that
-// they convert to; a nil value is null.
+// look opens one level of v. It converts custom types to their base types. A nil value is null.
 func look(v attr.Value) (view, error) {
 	v = Unwrap(v)
 	switch {
@@ -54,7 +53,7 @@ func look(v attr.Value) (view, error) {
 }
 
 func lookIntoCollection(v attr.Value) (seen view, ok bool, err error) {
-	ctx := context.Background() // the framework asks for one, and waits for nothing
+	ctx := context.Background() // the framework requires a context, but doesn't wait for it
 	var diags diag.Diagnostics
 	switch t := v.(type) {
 	case basetypes.ObjectValuable:
@@ -97,9 +96,8 @@ func scalar(v attr.Value) (node, error) {
 	return node{}, fmt.Errorf("a %T has no JSON form", v)
 }
 
-// numeric returns the exact value of a Number or an integer. A Float32 or
-// Float64 means the shortest decimal that tells it from its neighbours: 0.1,
-// not 0.1000000000000000055.
+// numeric returns the exact value of a Number or an integer. A Float32 or Float64 means the shortest decimal that
+// identifies it: 0.1, not 0.1000000000000000055.
 func numeric(v attr.Value) (node, error) {
 	f := new(big.Float)
 	tf, err := v.ToTerraformValue(context.Background())
@@ -117,7 +115,7 @@ func numeric(v attr.Value) (node, error) {
 	}
 	switch v.(type) {
 	case basetypes.Float32Valuable:
-		const float32Precision = 24 // the framework keeps a Float32 as a double
+		const float32Precision = 24 // the framework stores a Float32 as a double
 		short := new(big.Float).SetPrec(float32Precision).Set(f)
 		return fromLiteral(short.Text('e', -1)), nil
 	case basetypes.Float64Valuable:
@@ -126,7 +124,7 @@ func numeric(v attr.Value) (node, error) {
 	return node{kind: number, num: canonical(f)}, nil
 }
 
-// fromValue returns the meaning of v, unknown values included.
+// fromValue returns the meaning of v, including unknown values.
 func fromValue(v attr.Value) (node, error) {
 	return fromNested(v, 0)
 }

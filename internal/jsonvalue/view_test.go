@@ -23,7 +23,7 @@ func TestUnwrap(t *testing.T) {
 	}
 }
 
-func TestOtherNumericTypes(t *testing.T) {
+func TestEncode_numericTypes(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		v    attr.Value
@@ -53,8 +53,8 @@ func TestOtherNumericTypes(t *testing.T) {
 	}
 }
 
-// A custom type means what the base type does that it is made of.
-func TestCustomTypes(t *testing.T) {
+// A custom type means the same as its base type.
+func TestEncode_customTypes(t *testing.T) {
 	t.Parallel()
 	custom := email{types.StringValue("ada@example.org")}
 	if !Matches(custom, raw(`"ada@example.org"`)) || !HasUnknown(email{types.StringUnknown()}) {

@@ -14,14 +14,14 @@ import (
 	"time"
 )
 
-// Identity is what is compared of an identity.
+// Identity has the parts of an identity that Check compares.
 type Identity struct {
 	ID     string         `json:"id"`
 	Traits map[string]any `json:"traits"`
 }
 
-// OnServer lists the identities of the configuration from the admin API at a URL, by id, with nothing of the provider
-// in between.
+// OnServer lists the identities of the configuration, by id, from the admin API at a URL. It doesn't use the provider's
+// client.
 func (c Config) OnServer(ctx context.Context, adminURL string) (map[string]Identity, error) {
 	found := map[string]Identity{}
 	query := url.Values{"page_size": {"500"}}
@@ -66,7 +66,7 @@ func listPage(ctx context.Context, address string) (page []Identity, next string
 	return page, next, json.NewDecoder(response.Body).Decode(&page)
 }
 
-// InState are the identities that Terraform has in its state, by id.
+// InState returns the identities in Terraform's state, by id.
 func (r *Runner) InState(ctx context.Context) (map[string]Identity, error) {
 	cmd := r.Command(ctx, "show", "-json")
 	output, err := cmd.Output()
@@ -103,8 +103,8 @@ func (r *Runner) InState(ctx context.Context) (map[string]Identity, error) {
 	return known, nil
 }
 
-// Check compares the server with the state and both with the configuration: everybody is there once, as configured, and
-// nobody else.
+// Check compares the server with the state, and both with the configuration: every identity exists exactly once, as
+// configured, and there is no other identity.
 func (c Config) Check(onServer, inState map[string]Identity) error {
 	var problems []error
 	owner := map[string]string{}
@@ -141,7 +141,7 @@ func (c Config) Check(onServer, inState map[string]Identity) error {
 	return shorten(problems)
 }
 
-// shorten keeps a message readable when everything is wrong.
+// shorten keeps the message readable if there are many problems.
 func shorten(problems []error) error {
 	const most = 5
 	if more := len(problems) - most; more > 0 {

@@ -1,7 +1,7 @@
 //go:build unix
 
-// Package loadtest applies configurations of very many identities, measures what that costs, and checks what came of
-// it. It needs no testing.T, so that make bench and make soak stand on it as well as tests.
+// Package loadtest applies configurations of very many identities, measures the cost, and checks the result. It doesn't
+// need testing.T, so make bench, make soak and tests can use it.
 package loadtest
 
 import (
@@ -13,34 +13,35 @@ import (
 
 // Config is a configuration of many identities, one resource each.
 type Config struct {
-	Prefix  string // of every e-mail address, so that several configurations fit on one server
+	Prefix  string // of every e-mail address, so that one server can hold several configurations
 	Size    int
-	Version int // another version gives everybody another last name, and those with passwords another password
+	Version int // another version changes every last name and every password
 
 	// Provider is the content of the provider block. The server's address comes from the environment.
 	Provider string
-	// Backend is the address at which an HTTP backend keeps the state, "" for a file in the runner's folder. With one,
-	// the runner has to Init first.
+	// Backend is the address at which an HTTP backend stores the state, or "" for a file in the runner's folder. With a
+	// backend, the runner must call Init first.
 	Backend string
-	// Attributes are further lines of those without a password, such as other credentials; the e-mail address is
+	// Attributes are further lines for identities without a password, such as other credentials. The e-mail address is
 	// each.key.
 	Attributes string
-	// Passwords gives every tenth a write-only password.
+	// Passwords gives every tenth identity a write-only password.
 	Passwords bool
-	// TraitsAsJSON writes the traits as a JSON string, for a provider that takes them so.
+	// TraitsAsJSON writes the traits as a JSON string, for a provider that requires this form.
 	TraitsAsJSON bool
 }
 
-// Email is the address of the n-th.
+// Email returns the e-mail address of the n-th identity.
 func (c Config) Email(n int) string { return fmt.Sprintf("%s-%05d@example.org", c.Prefix, n) }
 
-// HasPassword says whether the n-th has a password.
+// HasPassword reports whether the n-th identity has a password.
 func (c Config) HasPassword(n int) bool { return c.Passwords && n%10 == 0 }
 
-// Password is the one of those who have one. It is easily found wherever it should not be.
+// Password returns the password of the identities that have one. Its text is easy to find in places where it must not
+// be.
 func (c Config) Password() string { return fmt.Sprintf("canary-%s-of-version-%d", c.Prefix, c.Version) }
 
-// Traits are what the n-th should have.
+// Traits returns the traits that the n-th identity should have.
 func (c Config) Traits(n int) map[string]any {
 	return map[string]any{
 		"email": c.Email(n),
@@ -81,7 +82,7 @@ resource "ory_identity" "people_with_passwords" {
 }
 `
 
-// backend is the line for the backend, if there is one.
+// backend returns the line for the backend, if there is one.
 func (c Config) backend() string {
 	if c.Backend == "" {
 		return ""
@@ -89,7 +90,7 @@ func (c Config) backend() string {
 	return fmt.Sprintf("  backend \"http\" { address = %q }\n", c.Backend)
 }
 
-// configuration is the text of main.tf.
+// configuration returns the text of main.tf.
 func (c Config) configuration() string {
 	traits := fmt.Sprintf("{ email = each.value.email, name = { first = each.value.first, last = \"of version %d\" } }",
 		c.Version)
@@ -103,7 +104,7 @@ func (c Config) configuration() string {
 	return main
 }
 
-// Write puts the configuration into a folder.
+// Write writes the configuration to a folder.
 func (c Config) Write(dir string) error {
 	var people strings.Builder
 	people.WriteString("email,first,password\n")

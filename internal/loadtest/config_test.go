@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// people are identities as both the server and the state have them when all is well.
+// people returns the identities that both the server and the state should have.
 func people(c Config) map[string]Identity {
 	all := map[string]Identity{}
 	for n := range c.Size {

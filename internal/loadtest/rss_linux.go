@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// watchPeak follows the children of a process that run an executable. The function that it returns ends that, and
-// returns the most memory that one of them had resident.
+// watchPeak watches the child processes of parent that run an executable. The returned function stops the watch and
+// returns the largest resident memory of a single child.
 func watchPeak(parent int, executable string) (peak func() int64) {
 	if path, err := filepath.EvalSymlinks(executable); err == nil {
 		executable = path
 	}
 	stop, result := make(chan struct{}), make(chan int64)
 	go func() {
-		// A process shows its own high-water mark: only its last moment is lost.
+		// A process reports its own peak, so only the peak of its last moment may be missed.
 		ticker := time.NewTicker(20 * time.Millisecond)
 		defer ticker.Stop()
 		var most int64
@@ -41,7 +41,7 @@ func watchPeak(parent int, executable string) (peak func() int64) {
 	}
 }
 
-// children are the processes that any thread of a process has started. What ends meanwhile is left out.
+// children returns the processes that any thread of a process has started, without those that end during the call.
 func children(parent int) []int {
 	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", parent))
 	if err != nil {
@@ -62,7 +62,7 @@ func children(parent int) []int {
 	return pids
 }
 
-// highWater is the most memory that a process ever had resident, in bytes; 0 for one that has ended.
+// highWater returns the peak resident memory of a process in bytes, or 0 if the process has ended.
 func highWater(pid int) int64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A child of this process is seen with the memory that it has, and other executables' children are not.
+// watchPeak measures a child of this process, and ignores children that run other executables.
 func TestWatchPeak(t *testing.T) {
 	t.Parallel()
 	sleep, err := exec.LookPath("sleep")

@@ -16,21 +16,22 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/terraformcli"
 )
 
-// Runner runs the command line on a configuration, in a folder of its own.
+// Runner runs the command line on a configuration, in a separate folder.
 type Runner struct {
 	*terraformcli.CLI
 }
 
-// Result is what came of a command.
+// Result is the result of a command.
 type Result struct {
-	Output   string // all that was printed
+	Output   string // the complete output
 	ExitCode int
 	Wall     time.Duration
 	CPU      time.Duration // of the command line and the provider
-	PeakRSS  int64         // most bytes that a process of the provider had resident; 0 where that can't be measured
+	PeakRSS  int64         // the largest resident memory of a provider process in bytes; 0 if it can't be measured
 }
 
-// NewRunner makes the folder dir, which must not exist. The provider and its server are as for terraformcli.New.
+// NewRunner makes the folder dir, which must not exist. The provider and its server have the same meaning as for
+// terraformcli.New.
 func NewRunner(path, dir, provider, adminURL string) (*Runner, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
@@ -39,7 +40,7 @@ func NewRunner(path, dir, provider, adminURL string) (*Runner, error) {
 	return &Runner{cli}, err
 }
 
-// Init prepares the backend of a configuration. The provider is left out: with dev_overrides Terraform needs no init
+// Init prepares the backend of a configuration. It leaves out the provider: with dev_overrides Terraform needs no init
 // for it, and Terraform 1.11 would look for it in the registry, which doesn't have it.
 func (r *Runner) Init(ctx context.Context, c Config) error {
 	content := "terraform {\n" + c.backend() + "}\n"
@@ -58,12 +59,12 @@ func (r *Runner) Apply(ctx context.Context, c Config) (Result, error) {
 	return r.on(ctx, c, "apply", "-auto-approve")
 }
 
-// Plan writes a configuration and plans it, with further options. With a plan that isn't empty the exit code is 2.
+// Plan writes a configuration and plans it, with further options. If the plan isn't empty, the exit code is 2.
 func (r *Runner) Plan(ctx context.Context, c Config, options ...string) (Result, error) {
 	return r.on(ctx, c, append([]string{"plan", "-detailed-exitcode", "-out=" + os.DevNull}, options...)...)
 }
 
-// Destroy writes a configuration and destroys what the state has.
+// Destroy writes a configuration and destroys everything in the state.
 func (r *Runner) Destroy(ctx context.Context, c Config) (Result, error) {
 	return r.on(ctx, c, "destroy", "-auto-approve")
 }
@@ -75,7 +76,7 @@ func (r *Runner) on(ctx context.Context, c Config, args ...string) (Result, erro
 	return r.Run(ctx, append(args, "-no-color", "-input=false")...)
 }
 
-// Run runs the command line. A command that fails is a result, not an error.
+// Run runs the command line. A failed command is a result, not an error.
 func (r *Runner) Run(ctx context.Context, args ...string) (Result, error) {
 	cmd := r.Command(ctx, args...)
 	var output bytes.Buffer
@@ -97,7 +98,7 @@ func (r *Runner) Run(ctx context.Context, args ...string) (Result, error) {
 	return result, nil
 }
 
-// Errors are the headlines of the errors that a command printed, and how often each came.
+// Errors returns the headlines of the errors that a command printed, and how often each occurred.
 func (r Result) Errors() Headlines {
 	headlines := Headlines{}
 	for line := range strings.Lines(r.Output) {
@@ -108,10 +109,10 @@ func (r Result) Errors() Headlines {
 	return headlines
 }
 
-// Headlines are those of errors, and how often each came.
+// Headlines maps the headlines of errors to how often each occurred.
 type Headlines map[string]int
 
-// Total is the number of errors.
+// Total returns the number of errors.
 func (h Headlines) Total() int {
 	sum := 0
 	for _, n := range h {
@@ -120,7 +121,7 @@ func (h Headlines) Total() int {
 	return sum
 }
 
-// Tail is the end of the output, for messages.
+// Tail returns the end of the output, for messages.
 func (r Result) Tail() string {
 	const most = 4000
 	return r.Output[max(0, len(r.Output)-most):]

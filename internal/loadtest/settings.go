@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// Settings reads the numbers that the environment sets, for make bench and make soak, and keeps what is wrong with
-// them.
+// Settings reads numbers from the environment, for make bench and make soak, and collects the errors in them.
 type Settings struct {
 	problems []error
 }
@@ -27,12 +26,12 @@ func (s *Settings) Float(name string, value, least float64) float64 {
 	return setting(s, name, value, least, func(text string) (float64, error) { return strconv.ParseFloat(text, 64) })
 }
 
-// Duration reads a time such as 90m.
+// Duration reads a duration such as 90m.
 func (s *Settings) Duration(name string, value time.Duration) time.Duration {
 	return setting(s, name, value, 0, time.ParseDuration)
 }
 
-// Err says what can't be used.
+// Err returns the errors in the settings.
 func (s *Settings) Err() error { return errors.Join(s.problems...) }
 
 func setting[T cmp.Ordered](s *Settings, name string, value, least T, parse func(string) (T, error)) T {

@@ -18,28 +18,28 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
-// Soak says how to soak the provider: many identities are created, changed and destroyed through a network that fails
-// all the time.
+// Soak describes a soak test of the provider: it creates, changes and destroys many identities through a network with
+// constant faults.
 type Soak struct {
 	CLI, Provider string // executables
-	Dir           string // made, and left to the caller to remove
+	Dir           string // Run makes it; the caller removes it
 
 	Server  *kratostest.Server
-	Network networksim.Options // the server's addresses are filled in
+	Network networksim.Options // Run fills in the server's addresses
 	Config  Config
-	Say     func(format string, args ...any) // takes progress
+	Say     func(format string, args ...any) // reports progress
 }
 
-// Figures are what a soak that succeeded came to.
+// Figures are the results of a successful soak.
 type Figures struct {
 	Applies, Updates, Destroys int // how often each command ran before it succeeded
 	Wall                       time.Duration
 	Counts                     networksim.Counts
-	Errors                     Headlines // of what was reported on the way
+	Errors                     Headlines // reported before the commands succeeded
 	LogBytes                   int64
 }
 
-// Faulty is the number of requests that met a fault.
+// Faulty returns the number of requests that met a fault.
 func (f Figures) Faulty() int {
 	sum := 0
 	for _, fault := range networksim.AllFaults {
@@ -48,12 +48,12 @@ func (f Figures) Faulty() int {
 	return sum
 }
 
-// mostRuns is how often a command may have to run: once more than should be needed.
+// mostRuns is how often a command may run: once more than it should need.
 const mostRuns = 2
 
-// Run soaks. The error tells the first thing that is not as it must be: a command that fails again when it is repeated,
-// a server that differs from the state or the configuration, somebody who can't sign in, something left after the
-// destroy, or a secret in the log.
+// Run runs the soak test. It returns the first problem as an error: a command that fails again when repeated, a server
+// that differs from the state or the configuration, an identity that can't sign in, an object left after the destroy,
+// or a secret in the log.
 func (s Soak) Run(ctx context.Context) (f Figures, err error) {
 	s.Network.Admin, s.Network.Public = s.Server.AdminURL, s.Server.PublicURL
 	network, err := networksim.Start(s.Network)
@@ -98,7 +98,7 @@ func (s Soak) Run(ctx context.Context) (f Figures, err error) {
 	return f, err
 }
 
-// until runs a command until it succeeds, as often as it may.
+// until repeats a command until it succeeds, up to mostRuns times.
 func (s Soak) until(ctx context.Context, f Figures, name string,
 	run func(context.Context, Config) (Result, error),
 ) (runs int, err error) {
@@ -123,8 +123,8 @@ func (s Soak) until(ctx context.Context, f Figures, name string,
 	}
 }
 
-// check wants server, state and configuration to agree, also by the word of a plan that meets no faults, since it goes
-// to the server directly, and everybody with a password to sign in.
+// check requires that the server, the state and the configuration agree, that a plan without faults is empty (the plan
+// uses the server directly), and that every identity with a password can sign in.
 func (s Soak) check(ctx context.Context, direct *Runner) error {
 	onServer, err := s.Config.OnServer(ctx, s.Server.AdminURL)
 	if err != nil {
@@ -170,7 +170,7 @@ func (s Soak) checkGone(ctx context.Context, direct *Runner) error {
 	return nil
 }
 
-// searchLog fails where a log has a secret, or is no log at its most verbose.
+// searchLog fails if a log contains a secret, or isn't a log at the most verbose level.
 func searchLog(path string, secrets []string) (size int64, err error) {
 	file, err := os.Open(path)
 	if err != nil {

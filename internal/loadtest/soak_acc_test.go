@@ -15,8 +15,8 @@ import (
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-// The short form of make soak: whatever goes wrong on the way, everybody is there once in the end, and nobody after the
-// destroy.
+// This is the short form of make soak: despite all faults, every identity exists exactly once at the end, and none
+// exists after the destroy.
 func TestAccSoak(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

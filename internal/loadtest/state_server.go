@@ -9,15 +9,15 @@ import (
 	"sync"
 )
 
-// StateServer keeps Terraform's states in memory, for the backend "http". States are kept remotely where Terraform is
-// used by more than one, and then core writes them every 20 seconds rather than after every resource.
+// StateServer keeps Terraform's states in memory, for the backend "http". Teams use remote states, and Terraform writes
+// a remote state every 20 seconds instead of after every resource.
 type StateServer struct {
 	listener net.Listener
 	http     http.Server
 	running  sync.WaitGroup
 
 	mu     sync.Mutex
-	states map[string][]byte // by path
+	states map[string][]byte // by the path of the URL
 }
 
 // StartStateServer runs a server on a free loopback port. The caller must Close it.
@@ -28,30 +28,30 @@ func StartStateServer() (*StateServer, error) {
 	}
 	s := &StateServer{listener: listener, states: map[string][]byte{}}
 	s.http.Handler = s
-	s.running.Go(func() { _ = s.http.Serve(listener) }) // ends when Close closes the listener
+	s.running.Go(func() { _ = s.http.Serve(listener) }) // returns when Close closes the listener
 	return s, nil
 }
 
-// URL is the address of a state.
+// URL returns the address of a state.
 func (s *StateServer) URL(name string) string {
 	return "http://" + s.listener.Addr().String() + "/" + name
 }
 
-// Size is the length of a state in bytes, 0 for one that was never written.
+// Size returns the length of a state in bytes, or 0 if it was never written.
 func (s *StateServer) Size(name string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.states["/"+name])
 }
 
-// Close ends the server; the states are gone.
+// Close stops the server and discards the states.
 func (s *StateServer) Close() error {
 	err := s.http.Close()
 	s.running.Wait()
 	return err
 }
 
-// ServeHTTP is what the backend wants ("http" in the documentation of Terraform's backends).
+// ServeHTTP implements the protocol of the backend ("http" in the documentation of Terraform's backends).
 func (s *StateServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {

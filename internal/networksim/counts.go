@@ -7,24 +7,25 @@ import (
 	"strings"
 )
 
-// What a request was answered with is its status, such as "200", the name of the fault that it met, or one of these.
+// The answer to a request is counted as its status, such as "200", as the name of the fault that it met, or as one of
+// these.
 const (
 	RateLimited  = "429 rate limit"
 	AlreadyBusy  = "429 in flight"
 	Unauthorized = "401"
 )
 
-// Count is what was asked of one kind.
+// Count is the number of requests of one kind, and of their answers.
 type Count struct {
 	Requests int
-	Items    int // identities in batches, whatever became of them
+	Items    int // identities in batches, whatever the answer
 	Answers  map[string]int
 }
 
-// Counts are the counts of every kind that was asked for.
+// Counts are the counts of every kind that had a request.
 type Counts map[Kind]Count
 
-// Requests is the number of requests of these kinds, of all if none are given.
+// Requests returns the number of requests of these kinds, or of all kinds if none are given.
 func (c Counts) Requests(kinds ...Kind) int {
 	sum := 0
 	for kind, count := range c {
@@ -35,7 +36,7 @@ func (c Counts) Requests(kinds ...Kind) int {
 	return sum
 }
 
-// Answered is the number of requests, of all kinds, that were answered so.
+// Answered returns the number of requests of all kinds with this answer.
 func (c Counts) Answered(answer string) int {
 	sum := 0
 	for _, count := range c {
@@ -44,7 +45,7 @@ func (c Counts) Answered(answer string) int {
 	return sum
 }
 
-// String is a line a kind, for logs and test failures.
+// String returns one line for each kind, for logs and test failures.
 func (c Counts) String() string {
 	var b strings.Builder
 	for _, kind := range slices.Sorted(maps.Keys(c)) {
@@ -62,7 +63,7 @@ func (c Counts) String() string {
 	return b.String()
 }
 
-// Counts is what was asked since the start or the last Reset.
+// Counts returns the counts since the start or the last Reset.
 func (s *Server) Counts() Counts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,7 +75,7 @@ func (s *Server) Counts() Counts {
 	return all
 }
 
-// Reset forgets the counts. Limits, and which fault comes next, stay as they are.
+// Reset clears the counts. It changes neither the limits nor the sequence of faults.
 func (s *Server) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

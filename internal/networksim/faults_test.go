@@ -15,7 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
-// What each fault looks like to a client, and whether Kratos has carried the request out.
+// Each fault gives the client the expected answer, and Kratos has carried out the request or not, as expected.
 func TestServer_faults(t *testing.T) {
 	t.Parallel()
 	isPage := func(content string) bool { return strings.HasPrefix(content, "<!DOCTYPE html>") }
@@ -73,12 +73,12 @@ func TestServer_faults(t *testing.T) {
 	}
 }
 
-// cutShort accepts the end that a reset has where its last packet comes too late.
+// cutShort accepts the error that a reset causes if its last packet arrives too late.
 func cutShort(err, want error) bool {
 	return errors.Is(want, syscall.ECONNRESET) && errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// A burst refuses what comes in the next moments too, whatever it is.
+// A burst also refuses all requests of the next moments, whatever their kind.
 func TestServer_burst(t *testing.T) {
 	t.Parallel()
 	k := newKratos(t, "kratos")
@@ -101,7 +101,7 @@ func TestServer_burst(t *testing.T) {
 	}
 }
 
-// outcomes are the names of what the first reads of a simulator are answered with.
+// outcomes returns the names of the answers to the first reads of a simulator.
 func outcomes(t *testing.T, seed uint64, n int, faults map[networksim.Fault]float64) []string {
 	t.Helper()
 	k := newKratos(t, "kratos")
@@ -111,7 +111,7 @@ func outcomes(t *testing.T, seed uint64, n int, faults map[networksim.Fault]floa
 	)
 	var all []string
 	for range n {
-		_, _, _, _ = send(t, http.MethodGet, s.URL()+"/admin/identities/1", "") // what comes of it is counted
+		_, _, _, _ = send(t, http.MethodGet, s.URL()+"/admin/identities/1", "") // the simulator counts the answer
 		for answer := range s.Counts()[networksim.Get].Answers {
 			all = append(all, answer)
 		}
@@ -120,7 +120,7 @@ func outcomes(t *testing.T, seed uint64, n int, faults map[networksim.Fault]floa
 	return all
 }
 
-// The same seed gives the same faults; another gives others. They come about as often as they are to.
+// The same seed gives the same faults; another seed gives other faults. Faults occur about as often as configured.
 func TestServer_faultsFollowSeed(t *testing.T) {
 	t.Parallel()
 	faults := map[networksim.Fault]float64{}

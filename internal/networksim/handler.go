@@ -13,23 +13,23 @@ import (
 	"time"
 )
 
-// upstreamTimeout is more than Kratos takes for anything.
+// upstreamTimeout is longer than any request takes in Kratos.
 const upstreamTimeout = 3 * time.Minute
 
-// answer is what a request gets, as far as it gets it.
+// answer is the answer to a request before a fault cuts it short.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// ServeHTTP takes a request through everything that stands before Kratos.
+// ServeHTTP applies limits and faults to a request, and forwards it to Kratos.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.handling.RLock()
 	defer s.handling.RUnlock()
 	body, err := io.ReadAll(r.Body)
 	if err != nil || s.closed() {
-		panic(http.ErrAbortHandler) // the client has gone, or it is told so
+		panic(http.ErrAbortHandler) // the client has disconnected, or the simulator disconnects it
 	}
 	kind := kindOf(r.Method, r.URL.Path)
 	items := 0
@@ -47,7 +47,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if as == "" {
 		as = strconv.Itoa(a.status)
 	}
-	// Counted before it is sent: who has the answer finds it counted.
+	// The request is counted before its answer is sent, so that a client with the answer finds the request counted.
 	s.count(kind, items, as)
 	for name, values := range limits {
 		if _, set := a.header[name]; !set {
@@ -57,7 +57,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.send(w, a, fault)
 }
 
-// refuse answers what doesn't get as far as Kratos, or nil. The limits' headers go into limits.
+// refuse returns the answer to a request that must not reach Kratos, or nil. It adds the headers of the limits to
+// limits.
 func (s *Server) refuse(r *http.Request, kind Kind, limits http.Header) (a *answer, as string) {
 	if !s.authorized(r) {
 		return kratosError(
@@ -72,7 +73,7 @@ func (s *Server) refuse(r *http.Request, kind Kind, limits http.Header) (a *answ
 	return nil, ""
 }
 
-// authorized says whether the request may use the admin API; the public one is for all.
+// authorized reports whether the request may use the admin API. The public API needs no token.
 func (s *Server) authorized(r *http.Request) bool {
 	if s.options.Token == "" || !strings.HasPrefix(r.URL.Path, adminPrefix) {
 		return true
@@ -81,7 +82,7 @@ func (s *Server) authorized(r *http.Request) bool {
 	return ok && subtle.ConstantTimeCompare([]byte(token), []byte(s.options.Token)) == 1
 }
 
-// pass draws the request's fault and lets Kratos see it if that is to be.
+// pass draws the request's fault and forwards the request to Kratos, unless the fault prevents that.
 func (s *Server) pass(r *http.Request, kind Kind, body []byte) (*answer, Fault) {
 	release, free := s.occupy(kind.exclusive(r.URL.Path))
 	if !free {
@@ -99,7 +100,7 @@ func (s *Server) pass(r *http.Request, kind Kind, body []byte) (*answer, Fault) 
 	return a, fault
 }
 
-// occupy takes what only one may be busy with, until release is called.
+// occupy reserves a name that only one request may use at a time, until release is called.
 func (s *Server) occupy(what string) (release func(), free bool) {
 	if what == "" || !s.options.OneInFlight {
 		return func() {}, true
@@ -117,7 +118,7 @@ func (s *Server) occupy(what string) (release func(), free bool) {
 	}, true
 }
 
-// nextFault is the fault of a request that is about to be passed on.
+// nextFault returns the fault of a request that is about to be passed on.
 func (s *Server) nextFault(kind Kind) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,7 +133,8 @@ func (s *Server) nextFault(kind Kind) Fault {
 	return fault
 }
 
-// forward asks Kratos, and goes on asking when the client goes away: a server that has begun doesn't stop.
+// forward sends the request to Kratos, and waits for the answer even if the client disconnects: a server that has begun
+// doesn't stop.
 func (s *Server) forward(r *http.Request, body []byte) *answer {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), upstreamTimeout)
 	defer cancel()
@@ -172,13 +174,13 @@ func (s *Server) forward(r *http.Request, body []byte) *answer {
 	return &answer{status: response.StatusCode, header: header, body: content}
 }
 
-// batchItems counts the identities of a batch.
+// batchItems returns the number of identities in a batch.
 func batchItems(body []byte) int {
 	var batch struct {
 		Identities []json.RawMessage `json:"identities"`
 	}
 	if err := json.Unmarshal(body, &batch); err != nil {
-		return 0 // Kratos says what is wrong with it
+		return 0 // Kratos reports what is wrong with the body
 	}
 	return len(batch.Identities)
 }

@@ -8,7 +8,7 @@ import (
 // Kind is what a request asks for.
 type Kind string
 
-// The kinds of request.
+// These are the kinds of request.
 const (
 	Create           Kind = "create"
 	Batch            Kind = "batch"
@@ -31,7 +31,7 @@ const (
 	identities  = "identities"
 )
 
-// kindOf looks at the method and the path below the base URL.
+// kindOf returns the kind of a request by its method and its path below the base URL.
 func kindOf(method, path string) Kind {
 	if path == "/schemas" || strings.HasPrefix(path, "/schemas/") {
 		return Schema
@@ -69,7 +69,7 @@ func byMethod(method string, kinds map[string]Kind) Kind {
 	return Other
 }
 
-// bucket is the limit that the kind counts against, noBucket for none.
+// bucket returns the limit that applies to the kind, or noBucket if none does.
 func (k Kind) bucket() bucket {
 	switch k {
 	case Create, Batch, Patch, Put, Delete, DeleteCredential, DeleteSessions, Recovery:
@@ -83,7 +83,7 @@ func (k Kind) bucket() bucket {
 	}
 }
 
-// exclusive names what only one request of this kind may be busy with at a time, "" where any number may.
+// exclusive returns a name that only one request may use at a time, or "" if any number of requests may run.
 func (k Kind) exclusive(path string) string {
 	switch k {
 	case Create, Batch:

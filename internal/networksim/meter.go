@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// meter counts requests against a plan in fixed windows, as Envoy's rate limit service does, which Ory Network's
-// headers are those of. What is refused counts too.
+// meter counts requests against a plan in fixed windows, as Envoy's rate limit service does: Ory Network sends the
+// headers of that service. Refused requests count too.
 type meter struct {
 	now   func() time.Time
 	start time.Time
@@ -19,7 +19,7 @@ type meter struct {
 	windows map[bucket][]*window
 }
 
-// window is a limit and what was counted in its current turn.
+// window is a limit and the number of requests in its current turn.
 type window struct {
 	limit  int
 	length time.Duration
@@ -44,8 +44,8 @@ func (m *meter) add(b bucket, limit int, length time.Duration, scale float64) {
 	}
 }
 
-// take counts a request, sets the headers that tell how much is left, and says whether it may pass. Where there are no
-// limits there are no headers.
+// take counts a request, sets the headers with the remaining requests, and reports whether the request may pass.
+// Without limits it sets no headers.
 func (m *meter) take(b bucket, header http.Header) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -61,7 +61,7 @@ func (m *meter) take(b bucket, header http.Header) bool {
 		}
 		w.used++
 		if w.remaining() < 0 || w.remaining() < tightest.remaining() {
-			tightest = w // the longer one comes later, and its end is what a refused client has to wait for
+			tightest = w // the longer window comes later, and a refused client has to wait for its end
 		}
 	}
 	policies := []string{strconv.Itoa(tightest.limit)}
@@ -74,10 +74,10 @@ func (m *meter) take(b bucket, header http.Header) bool {
 	return tightest.remaining() >= 0
 }
 
-// remaining is negative once more was asked for than the window has.
+// remaining is negative if more requests came than the window allows.
 func (w *window) remaining() int { return w.limit - w.used }
 
-// reset is in how many whole seconds the window is over; so it is 0 for one of a second.
+// reset returns in how many whole seconds the window ends, which is 0 for a window of one second.
 func (w *window) reset(elapsed time.Duration) int {
 	left := time.Duration(w.turn+1)*w.length - elapsed
 	if left == w.length {

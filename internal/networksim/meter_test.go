@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// clock is a time that the test moves.
+// clock is a time that the test sets.
 type clock struct{ at time.Time }
 
 func (c *clock) now() time.Time { return c.at }
@@ -15,7 +15,7 @@ func (c *clock) advance(d time.Duration) { c.at = c.at.Add(d) }
 
 func newClock() *clock { return &clock{at: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)} }
 
-// takeAll takes n requests and returns how many passed and the headers of the last.
+// takeAll takes n requests and returns how many passed and the headers of the last request.
 func takeAll(m *meter, b bucket, n int) (passed int, header http.Header) {
 	for range n {
 		header = http.Header{}
@@ -97,7 +97,7 @@ func TestMeter_noLimits(t *testing.T) {
 	}
 }
 
-// Ten times faster, a minute has six seconds, and a second lets through ten times as much.
+// Ten times faster, a minute lasts six seconds, and a second lets through ten times as much.
 func TestMeter_scale(t *testing.T) {
 	t.Parallel()
 	c := newClock()

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Limit is how many requests a bucket takes. 0 is no limit.
+// Limit is the number of requests that a bucket allows. 0 means no limit.
 type Limit struct {
 	PerMinute, PerSecond int
 }
@@ -17,7 +17,7 @@ type Plan struct {
 	List   Limit // lists, by external id, sessions of an identity, schemas
 }
 
-// The subscriptions, from Ory's documentation ("Rate limits") of July 2026.
+// These are the subscriptions, from Ory's documentation ("Rate limits") of July 2026.
 var (
 	Developer  = Plan{Writes: Limit{80, 5}, Get: Limit{40, 5}, List: Limit{25, 5}}
 	Production = Plan{Writes: Limit{175, 8}, Get: Limit{80, 5}, List: Limit{90, 5}}
@@ -48,7 +48,7 @@ func (p Plan) limit(b bucket) Limit {
 	}
 }
 
-// Least is the shortest time in which the plan takes the requests counted, however cleverly they are sent.
+// Least returns the shortest time in which the plan allows the counted requests, whatever their distribution.
 func (p Plan) Least(counts Counts) time.Duration {
 	perBucket := map[bucket]int{}
 	for kind, count := range counts {
@@ -61,7 +61,8 @@ func (p Plan) Least(counts Counts) time.Duration {
 	return least
 }
 
-// least waits for the end of every window but the last, by minutes and within the last minute by seconds.
+// least returns the time until the last request may pass: after all full minutes, and after all full seconds of the
+// last minute.
 func (l Limit) least(n int) time.Duration {
 	var wait time.Duration
 	if l.PerMinute > 0 && n > 0 {
@@ -75,8 +76,7 @@ func (l Limit) least(n int) time.Duration {
 	return wait
 }
 
-// scaled is a limit in a window at a time scale: the same rate in a window that is shorter, but a whole number of
-// seconds.
+// scaled returns a limit and a window at a time scale: the same scaled rate, in a window of a whole number of seconds.
 func scaled(limit int, window time.Duration, scale float64) (int, time.Duration) {
 	seconds := max(1, math.Ceil(window.Seconds()/scale))
 	return int(math.Round(float64(limit) * seconds * scale / window.Seconds())), time.Duration(seconds) * time.Second

@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// send writes the answer, or what the fault leaves of it.
+// send writes the answer, or the part of it that the fault leaves.
 func (s *Server) send(w http.ResponseWriter, a *answer, fault Fault) {
 	switch fault {
 	case LostAnswer:
@@ -31,7 +31,7 @@ func (s *Server) send(w http.ResponseWriter, a *answer, fault Fault) {
 	}
 	w.WriteHeader(a.status)
 	if len(a.body) > 0 {
-		_, _ = w.Write(a.body) // fails only where the client has gone
+		_, _ = w.Write(a.body) // fails only if the client has disconnected
 	}
 }
 
@@ -54,16 +54,16 @@ func (a *answer) reset(w http.ResponseWriter) {
 	if !bodyAllowed(status) {
 		status = http.StatusOK
 	}
-	// One more byte is announced than there is, so that not even an empty body arrives whole.
+	// The header announces one byte more than the body has, so that even an empty body is incomplete.
 	fmt.Fprintf(buffer, "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
 		status, http.StatusText(status), len(a.body)+1, a.body[:len(a.body)/2])
-	_ = buffer.Flush() // fails only where the client has gone
+	_ = buffer.Flush() // fails only if the client has disconnected
 	if tcp, ok := connection.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // Close then resets
+		_ = tcp.SetLinger(0) // makes Close reset the connection
 	}
 }
 
-// instead is what a client gets of a request that this fault keeps from Kratos.
+// instead returns the answer to a request that doesn't reach Kratos because of this fault.
 func instead(fault Fault) *answer {
 	switch fault {
 	case Burst:
@@ -85,8 +85,8 @@ func instead(fault Fault) *answer {
 	}
 }
 
-// tooMany refuses for the limits. When the window is over within the second, Ory Network says so by a reset of 0 and
-// nothing else.
+// tooMany returns the refusal of a request beyond the limits. If the window ends within the second, Ory Network
+// announces that only by a reset of 0.
 func tooMany(reset string) *answer {
 	if reset == "0" {
 		return &answer{status: http.StatusTooManyRequests, header: http.Header{"X-Ratelimit-Reset": {reset}}}
@@ -94,7 +94,7 @@ func tooMany(reset string) *answer {
 	return kratosError(http.StatusTooManyRequests, "Too many requests", "The project's limit of requests is reached.")
 }
 
-// kratosError is an error in Kratos's shape.
+// kratosError returns an error in the format of Kratos.
 func kratosError(status int, message, reason string) *answer {
 	body, err := json.Marshal(map[string]any{"error": map[string]any{
 		"code": status, "status": http.StatusText(status), "message": message, "reason": reason,
@@ -105,7 +105,7 @@ func kratosError(status int, message, reason string) *answer {
 	return &answer{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: body}
 }
 
-// gatewayError is an error as a gateway words it.
+// gatewayError returns an error in the words of a gateway.
 func gatewayError(status int) *answer {
 	return &answer{
 		status: status,

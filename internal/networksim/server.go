@@ -9,28 +9,28 @@ import (
 	"time"
 )
 
-// Token is the API key that Network wants.
+// Token is the API key that Network requires.
 const Token = "ory_pat_simulated-canary-key"
 
-// Options say what to stand before and how to behave. The zero value, but for the addresses, is a proxy that only
-// counts.
+// Options are the Kratos to forward to and the behaviour of the simulator. With only the addresses set, the simulator
+// is a proxy that only counts.
 type Options struct {
 	Admin, Public string // URLs of a Kratos
 
-	Token       string        // wanted as a Bearer token for the admin API; "": no token is
+	Token       string        // required as a Bearer token for the admin API; "" requires none
 	Plan        Plan          // limits
 	OneInFlight bool          // one create in flight for the project, and one write for each path
 	Latency     time.Duration // of every request
-	Scale       float64       // of the simulator's time, see the package's documentation; 0 means 1
+	Scale       float64       // of the simulator's time, see the package documentation; 0 means 1
 
-	Faults map[Fault]float64 // how many of all requests meet each fault
-	Seed   uint64            // settles which requests do
+	Faults map[Fault]float64 // the share of all requests that meets each fault
+	Seed   uint64            // determines which requests do
 	Stall  time.Duration     // how long a stall lasts, unscaled; 0 means 10 s
 	Burst  time.Duration     // how long a burst of 429 refuses everything, unscaled; 0 means 200 ms
 }
 
-// Network are the options of a project on Ory Network with this plan; the addresses of a Kratos are still to be filled
-// in.
+// Network returns the options of a project on Ory Network with this plan. The caller fills in the addresses of a
+// Kratos.
 func Network(plan Plan) Options {
 	return Options{Token: Token, Plan: plan, OneInFlight: true}
 }
@@ -44,15 +44,15 @@ type Server struct {
 	upstream      *http.Transport
 	meter         *meter
 
-	stop     chan struct{} // closed by Close: whatever waits stops waiting
+	stop     chan struct{} // Close closes it, and every wait ends
 	running  sync.WaitGroup
-	handling sync.RWMutex // held for reading by every handler
+	handling sync.RWMutex // every handler holds it for reading
 
 	mu     sync.Mutex
 	counts Counts
 	drawn  map[Kind]int    // how many faults were drawn
-	burst  time.Time       // when the burst under way is over
-	busy   map[string]bool // what is in flight and excludes others
+	burst  time.Time       // when the current burst ends
+	busy   map[string]bool // names that a request in flight uses exclusively
 }
 
 // Start runs a simulator on a free loopback port. The caller must Close it.
@@ -89,18 +89,18 @@ func Start(options Options) (*Server, error) {
 		counts:   Counts{}, drawn: map[Kind]int{}, busy: map[string]bool{},
 	}
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
-	s.running.Go(func() { _ = s.http.Serve(listener) }) // ends when Close closes the listener
+	s.running.Go(func() { _ = s.http.Serve(listener) }) // returns when Close closes the listener
 	return s, nil
 }
 
-// URL is where both APIs are.
+// URL returns the base URL of both APIs.
 func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 
-// Close ends all that is under way, but for what Kratos is busy with, and returns when nothing of it is left.
+// Close ends all requests, and returns when they have ended. It doesn't interrupt the requests in Kratos.
 func (s *Server) Close() error {
 	close(s.stop)
 	err := s.http.Close()
-	s.handling.Lock() // once every handler has returned; those that begin now find the simulator closed
+	s.handling.Lock() // waits for the running handlers; later handlers find the simulator closed
 	defer s.handling.Unlock()
 	s.upstream.CloseIdleConnections()
 	s.running.Wait()
@@ -116,7 +116,7 @@ func (s *Server) closed() bool {
 	}
 }
 
-// pause waits, in the simulator's time if it is scaled, unless the simulator is closed.
+// pause waits for d, shortened by the simulator's time scale, unless the simulator closes.
 func (s *Server) pause(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return

@@ -14,7 +14,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
-// kratos is a stand-in that answers everything with the name of its API, and counts.
+// kratos is a stand-in that answers every request with the name of its API, and counts the requests.
 type kratos struct {
 	*httptest.Server
 	reached atomic.Int64
@@ -33,7 +33,7 @@ func newKratos(t *testing.T, name string) *kratos {
 		if r.Header.Get("Authorization") != "" {
 			w.WriteHeader(http.StatusTeapot)
 		}
-		body, _ := io.ReadAll(r.Body) // a broken request echoes what came
+		body, _ := io.ReadAll(r.Body) // a broken request echoes the part that arrived
 		fmt.Fprintf(w, `{"api":%q,"uri":%q,"body":%q}`, name, r.RequestURI, body)
 	}))
 	t.Cleanup(k.Close)
@@ -54,14 +54,15 @@ func start(t *testing.T, options networksim.Options) *networksim.Server {
 	return s
 }
 
-// network are the options of a project on Ory Network.
+// network returns the options of a project on Ory Network.
 func network(admin, public *kratos, plan networksim.Plan) networksim.Options {
 	options := networksim.Network(plan)
 	options.Admin, options.Public = admin.URL, public.URL
 	return options
 }
 
-// send makes a request with the token and returns the answer, or the error of sending or reading.
+// send makes a request with the token and returns the answer, or the error of sending the request or reading the
+// answer.
 func send(t *testing.T, method, url, body string) (status int, header http.Header, content string, err error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
@@ -165,12 +166,12 @@ func TestServer_limits(t *testing.T) {
 	}
 }
 
-// A limit by the second is refused without a body, and says 0 for the time to wait.
+// A request beyond the limit per second is refused without a body, with 0 as the time to wait.
 func TestServer_limitPerSecond(t *testing.T) {
 	t.Parallel()
 	k := newKratos(t, "kratos")
 	s := start(t, network(k, k, networksim.Plan{Get: networksim.Limit{PerSecond: 1}}))
-	for range 10 { // the first may come at the end of a second
+	for range 10 { // the first request may come at the end of a second
 		status, header, content, err := send(t, http.MethodGet, s.URL()+"/admin/identities/1", "")
 		if err != nil {
 			t.Fatal(err)
@@ -217,7 +218,7 @@ func TestServer_oneCreateInFlight(t *testing.T) {
 			t.Errorf("%s %s while another is in flight: %d %v", r.method, r.path, status, err)
 		}
 	}
-	group.Go(func() { // reads are free, and so is another identity
+	group.Go(func() { // reads and other identities aren't limited
 		for _, r := range []struct{ method, path string }{{http.MethodGet, "/admin/identities/1"}, {http.MethodPatch, "/admin/identities/3"}} {
 			if status, _, _, err := send(t, r.method, s.URL()+r.path, ""); err != nil || status != http.StatusOK {
 				t.Errorf("%s %s: %d %v", r.method, r.path, status, err)
@@ -280,7 +281,7 @@ func TestServer_counts(t *testing.T) {
 	}
 }
 
-// Close doesn't wait for what waits.
+// Close doesn't wait for stalls.
 func TestServer_closeEndsStalls(t *testing.T) {
 	t.Parallel()
 	k := newKratos(t, "kratos")
@@ -301,5 +302,5 @@ func TestServer_closeEndsStalls(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	<-done // with its answer, or without: what counts is that it doesn't go on
+	<-done // with or without an answer: the request must end
 }

@@ -7,21 +7,22 @@ import (
 	"time"
 )
 
-// callContext is the context of one call for as long as the call lasts, and next to nothing after that: an ended
-// context without values. Whoever keeps it keeps neither the loggers nor the request that the call's context holds.
+// callContext is the context of one call while the call lasts. After the call it is an ended context without values, so
+// that code which keeps it doesn't keep the loggers and the request that the call's context holds.
 type callContext struct {
 	current atomic.Pointer[context.Context]
 }
 
-// releasable returns a context that stands for ctx until release is called, and has ended from then on. That is when
-// the call is over, so that gRPC ends ctx, and with it what was derived from either.
+// releasable returns a context that delegates to ctx until release is called, and that has ended from then on. The
+// caller calls release when the call is over. gRPC ends ctx at the same time, and with it the contexts derived from
+// either.
 func releasable(ctx context.Context) (call context.Context, release func()) {
 	c := &callContext{}
 	c.current.Store(&ctx)
 	return c, c.release
 }
 
-// release lets go of what the context stands for.
+// release drops the reference to the call's context.
 func (c *callContext) release() {
 	if errors.Is(c.Err(), context.DeadlineExceeded) {
 		c.current.Store(&exceeded)
@@ -30,7 +31,7 @@ func (c *callContext) release() {
 	}
 }
 
-// Deadline implements context.Context. There is none after the release.
+// Deadline implements context.Context. There is no deadline after the release.
 func (c *callContext) Deadline() (time.Time, bool) { return (*c.current.Load()).Deadline() }
 
 // Done implements context.Context.
@@ -42,14 +43,13 @@ func (c *callContext) Err() error { return (*c.current.Load()).Err() }
 // Value implements context.Context. There are no values after the release.
 func (c *callContext) Value(key any) any { return (*c.current.Load()).Value(key) }
 
-// What all contexts stand for that were released: one of these for all of them, since the framework's server keeps
-// three for each resource.
+// All released contexts share these two values, since the framework's server keeps three contexts for each resource.
 var canceled, exceeded context.Context = ended{context.Canceled}, ended{context.DeadlineExceeded}
 
 // ended is a context that has ended.
 type ended struct{ err error }
 
-// over is the channel of what has ended.
+// over is the closed channel that every ended context returns from Done.
 var over = func() chan struct{} {
 	c := make(chan struct{})
 	close(c)

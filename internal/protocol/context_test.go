@@ -9,7 +9,7 @@ import (
 
 type key struct{}
 
-func TestCallContextStandsForItsOwn(t *testing.T) {
+func TestCallContext_delegates(t *testing.T) {
 	t.Parallel()
 	deadline := time.Now().Add(time.Hour)
 	inner, cancel := context.WithDeadline(context.WithValue(t.Context(), key{}, "value"), deadline)
@@ -22,7 +22,7 @@ func TestCallContextStandsForItsOwn(t *testing.T) {
 		t.Errorf("before the release: deadline %v, %v, value %v, error %v", at, ok, derived.Value(key{}), derived.Err())
 	}
 	release()
-	release() // once more does no harm
+	release() // a second release has no effect
 	<-ctx.Done()
 	cancel() // as gRPC does when a call is over
 	<-derived.Done()
@@ -34,8 +34,8 @@ func TestCallContextStandsForItsOwn(t *testing.T) {
 	}
 }
 
-// Terraform is interrupted while a call lasts.
-func TestCallContextEndsWithItsOwn(t *testing.T) {
+// A call's context ends when Terraform is interrupted during the call.
+func TestCallContext_endsWithParent(t *testing.T) {
 	t.Parallel()
 	inner, cancel := context.WithCancel(t.Context())
 	ctx, release := releasable(inner)
@@ -49,8 +49,8 @@ func TestCallContextEndsWithItsOwn(t *testing.T) {
 	}
 }
 
-// A context never changes its mind about why it ended.
-func TestCallContextKeepsItsError(t *testing.T) {
+// The error of an ended context never changes.
+func TestCallContext_keepsError(t *testing.T) {
 	t.Parallel()
 	inner, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
 	defer cancel()
@@ -62,7 +62,7 @@ func TestCallContextKeepsItsError(t *testing.T) {
 	}
 }
 
-func TestCallContextWithoutEnd(t *testing.T) {
+func TestCallContext_withoutEnd(t *testing.T) {
 	t.Parallel()
 	ctx, release := releasable(context.Background())
 	if ctx.Done() != nil || ctx.Err() != nil {

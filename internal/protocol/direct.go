@@ -15,14 +15,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// DirectProvider is a provider some of whose resources are served directly.
+// DirectProvider is a provider that serves some of its resources directly.
 type DirectProvider interface {
 	provider.Provider
 
-	// DirectResources returns the resources to serve directly by type name.
+	// DirectResources returns the resources to serve directly, by type name.
 	DirectResources() map[string]func() DirectResource
 
-	// ResourceData returns what Configure gave the framework as ResourceData, nil before Configure.
+	// ResourceData returns the ResourceData that Configure gave the framework, or nil before Configure.
 	ResourceData() any
 }
 
@@ -59,7 +59,7 @@ type direct struct {
 	nextKey int
 }
 
-// directType is what is the same for all calls of one resource type.
+// directType holds what all calls of one resource type share.
 type directType struct {
 	create         func() DirectResource
 	schema         schema.Schema
@@ -95,7 +95,7 @@ func newDirect(p provider.Provider) (*direct, error) {
 	return d, nil
 }
 
-// begin returns a context for one call, which ends with the call or with StopProvider.
+// begin returns a context for one call. The context ends with the call or with StopProvider.
 func (d *direct) begin(ctx context.Context) (call context.Context, end func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	d.mu.Lock()
@@ -120,7 +120,7 @@ func (d *direct) stop() {
 	}
 }
 
-// configured returns a resource that has the provider's data, as the framework makes one for each call.
+// configured returns a new resource with the provider's data, as the framework makes one for each call.
 func (d *direct) configured(ctx context.Context, t *directType, diags *diag.Diagnostics) DirectResource {
 	r := t.create()
 	var resp resource.ConfigureResponse
@@ -129,7 +129,7 @@ func (d *direct) configured(ctx context.Context, t *directType, diags *diag.Diag
 	return r
 }
 
-// decode returns the value of an object of the resource, null where there is none.
+// decode returns the value of an object of the resource, or null if there is no object.
 func (t *directType) decode(value *tfprotov6.DynamicValue, diags *diag.Diagnostics) tftypes.Value {
 	return decode(value, t.state, diags)
 }
@@ -157,7 +157,8 @@ func encode(value tftypes.Value, as tftypes.Type, diags *diag.Diagnostics) *tfpr
 	return &encoded
 }
 
-// resourceIdentity decodes the resource identity, null where Terraform sent none: command lines before 1.12 never do.
+// resourceIdentity decodes the resource identity. It returns null if Terraform sent none, as Terraform before 1.12
+// does.
 func (t *directType) resourceIdentity(
 	data *tfprotov6.ResourceIdentityData,
 	diags *diag.Diagnostics,

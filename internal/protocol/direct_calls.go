@@ -23,7 +23,7 @@ func (d *direct) plan(
 	r := d.configured(ctx, t, &diags)
 	prior := t.decode(req.PriorState, &diags)
 	proposed := prior
-	if !sameBytes(req.PriorState, req.ProposedNewState) { // they are the same where the configuration hasn't changed
+	if !sameBytes(req.PriorState, req.ProposedNewState) { // they are equal if the configuration hasn't changed
 		proposed = t.decode(req.ProposedNewState, &diags)
 	}
 	plan := resource.ModifyPlanRequest{
@@ -86,7 +86,7 @@ func (d *direct) read(
 	return answer
 }
 
-// apply creates where there is no prior state, deletes where there is no planned one, and updates otherwise.
+// apply creates if there is no prior state, deletes if there is no planned state, and updates otherwise.
 func (d *direct) apply(
 	ctx context.Context,
 	t *directType,
@@ -123,7 +123,7 @@ func (d *direct) apply(
 	return answer
 }
 
-// application is one apply call: state, identity and private become what the call answers with.
+// application is one apply call. The call answers with state, identity and private.
 type application struct {
 	resource    DirectResource
 	config      tfsdk.Config
@@ -170,9 +170,10 @@ func (a *application) delete(ctx context.Context, diags *diag.Diagnostics) {
 	a.state, a.identity, a.private = resp.State, resp.Identity, a.savePrivate(ctx, resp.Private, diags)
 }
 
-// upgrade answers for a state of the present schema version, whose JSON Terraform can take as it is: decoding and
-// encoding it is a quarter of what a plan costs. A state of another version, or with an attribute that the schema
-// doesn't have, is left to the framework. (A change of nested attributes needs a new schema version.)
+// upgrade answers for a state of the current schema version with the state's JSON, which Terraform accepts unchanged.
+// Decoding and encoding the state would take a quarter of the cost of a plan. upgrade leaves a state of another
+// version, or with an attribute that the schema doesn't have, to the framework. (A change of nested attributes needs a
+// new schema version.)
 func (t *directType) upgrade(req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, bool) {
 	if req.Version != t.schema.Version || req.RawState == nil || len(req.RawState.JSON) == 0 {
 		return nil, false

@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// privateState is what the framework's type for private state can do. That type is internal, so nothing here can name
-// it.
+// privateState has the methods of the framework's type for private state. That type is internal, so this package can't
+// name it.
 type privateState interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
@@ -25,8 +25,8 @@ type settable[T any] interface {
 }
 
 // loadPrivate decodes the private state of a resource: a JSON object of keys and base64 values, as the framework writes
-// it for an import or a move. The parameter like only says which type to make. Keys that begin with a dot are the
-// framework's own, and none of them concerns a direct resource.
+// it for an import or a move. The second parameter only determines the type to make. Keys that begin with a dot belong
+// to the framework, and no direct resource uses them.
 func loadPrivate[T any, P settable[T]](ctx context.Context, _ P, raw []byte, diags *diag.Diagnostics) P {
 	private := P(new(T))
 	if len(raw) == 0 {
@@ -46,7 +46,7 @@ func loadPrivate[T any, P settable[T]](ctx context.Context, _ P, raw []byte, dia
 	return private
 }
 
-// savePrivate encodes the private state as the framework does.
+// savePrivate encodes the private state in the framework's format.
 func (t *directType) savePrivate(ctx context.Context, private privateState, diags *diag.Diagnostics) []byte {
 	values := map[string][]byte{}
 	for _, key := range t.privateKeys {
@@ -66,7 +66,7 @@ func (t *directType) savePrivate(ctx context.Context, private privateState, diag
 	return raw
 }
 
-// protocolDiagnostics converts diagnostics to those of the protocol.
+// protocolDiagnostics converts the framework's diagnostics to diagnostics of the protocol.
 func protocolDiagnostics(ctx context.Context, diags diag.Diagnostics) []*tfprotov6.Diagnostic {
 	converted := make([]*tfprotov6.Diagnostic, 0, len(diags))
 	for _, d := range diags {
@@ -83,7 +83,7 @@ func protocolDiagnostics(ctx context.Context, diags diag.Diagnostics) []*tfproto
 	return converted
 }
 
-// attributePath converts a path as far as Terraform can follow it.
+// attributePath converts the part of a path that Terraform can follow.
 func attributePath(ctx context.Context, at path.Path) *tftypes.AttributePath {
 	var steps []tftypes.AttributePathStep
 	for _, step := range at.Steps() {

@@ -17,7 +17,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/protocol"
 )
 
-// Texts of notes that make the resource behave in a way of its own.
+// These texts of a note change how the resource behaves.
 const (
 	textRefused    = "refused"     // a create fails and leaves nothing behind; an update fails
 	textUnfinished = "unfinished"  // a create fails and leaves a note behind
@@ -25,7 +25,7 @@ const (
 	textStays      = "can't leave" // a delete fails
 )
 
-// notesProvider is testProvider with notes, a resource that can be served directly.
+// notesProvider is testProvider with the resource note, which can be served directly.
 type notesProvider struct {
 	testProvider
 	notes      *notes
@@ -53,9 +53,9 @@ func (*notesProvider) DirectResources() map[string]func() protocol.DirectResourc
 
 func (p *notesProvider) ResourceData() any { return p.configured }
 
-// notes are the notes that exist, with what they say.
+// notes holds the texts of the existing notes.
 type notes struct {
-	waits chan struct{} // told when a call waits
+	waits chan struct{} // receives when a call waits
 
 	mu      sync.Mutex
 	texts   map[string]string
@@ -84,8 +84,8 @@ func (n *notes) has(id string) bool {
 	return ok
 }
 
-// note does all that a direct resource may do: it sets computed and write-only attributes in its plan, and writes
-// state, private state, resource identity and diagnostics in each call.
+// note uses everything that a direct resource may use: it sets computed and write-only attributes in its plan, and
+// writes state, private state, resource identity and diagnostics in each call.
 type note struct{ notes *notes }
 
 type noteModel struct {
@@ -120,9 +120,9 @@ func (n *note) Configure(_ context.Context, req resource.ConfigureRequest, _ *re
 	n.notes, _ = req.ProviderData.(*notes)
 }
 
-// Keys of the private state of a note.
+// These are the keys of the private state of a note.
 const (
-	madeKey   = "made"   // what the note said at first
+	madeKey   = "made"   // the first text of the note
 	readKey   = "read"   // present from a read until the next update
 	failedKey = "failed" // present from a failed update or delete until the next update
 )
@@ -222,7 +222,7 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, id types.St
 	diags.Append(identity.SetAttribute(ctx, path.Root("id"), id)...)
 }
 
-// wait waits for the end of the call's context, if the text says so.
+// wait waits for the end of the call's context, if the text is textWaits.
 func (n *note) wait(ctx context.Context, text types.String, diags *diag.Diagnostics) {
 	if text.ValueString() != textWaits {
 		return

@@ -23,16 +23,16 @@ var (
 	noteIdentityType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}
 )
 
-// answer is what all calls of a resource answer with. What the private state lacks, and what it has no value for, is
-// the same.
+// answer is the answer of any call of a resource. It doesn't distinguish a key that the private state lacks from a key
+// without a value.
 type answer struct {
 	State, Identity tftypes.Value
 	Private         map[string]string
 	Diagnostics     []string
 }
 
-// session plans, applies and reads one note on one server, as Terraform does: each request has what the answer before
-// it had.
+// session plans, applies and reads one note on one server, as Terraform does: each request carries the values of the
+// answer before it.
 type session struct {
 	t        *testing.T
 	server   tfprotov6.ProviderServer
@@ -58,7 +58,7 @@ func (s *session) plan(text string) (*tfprotov6.PlanResourceChangeResponse, answ
 	return resp, s.answer(resp.PlannedState, resp.PlannedIdentity, resp.PlannedPrivate, resp.Diagnostics)
 }
 
-// apply plans and applies a note with this text, or a deletion if the text is empty.
+// apply plans and applies a note with this text. An empty text deletes the note.
 func (s *session) apply(text string) answer {
 	s.t.Helper()
 	plan, _ := s.plan(text)
@@ -142,7 +142,8 @@ func (s *session) answer(
 	return a
 }
 
-// shown returns the members of an object that aren't null, "null" for a null object, with ? for what is unknown.
+// shown returns the members of an object that aren't null, with ? for an unknown value. It returns "null" for a null
+// object.
 func shown(value tftypes.Value) string {
 	if value.IsNull() {
 		return "null"
@@ -178,7 +179,7 @@ func noteValue(t *testing.T, value tftypes.Value) *tfprotov6.DynamicValue {
 	return &encoded
 }
 
-// newSession starts a session on a server that is configured.
+// newSession starts a session on a configured server.
 func newSession(t *testing.T, direct bool) *session {
 	t.Helper()
 	p := newNotesProvider()

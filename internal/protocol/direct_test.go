@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// directSteps are calls in the order in which Terraform makes them, with what they answer.
+// directSteps are calls in the order in which Terraform makes them, with the expected answers.
 var directSteps = []struct {
 	name           string
 	call           func(*session) answer
@@ -50,8 +50,8 @@ var directSteps = []struct {
 	{"read that finds nothing", readGone, `null`, `{"made":"\"x\"","read":"true"}`, 0},
 }
 
-// A resource that is served directly gets the same answers as under the framework's server.
-func TestDirectAnswersAsTheFramework(t *testing.T) {
+// A directly served resource gives the same answers as under the framework's server.
+func TestDirect_answersAsFramework(t *testing.T) {
 	t.Parallel()
 	ours, framework := newSession(t, true), newSession(t, false)
 	for _, step := range directSteps {
@@ -96,7 +96,7 @@ func readImported(s *session) answer {
 	return s.read()
 }
 
-// readWithoutIdentity reads as command lines before 1.12 do.
+// readWithoutIdentity reads without a resource identity, as Terraform before 1.12 does.
 func readWithoutIdentity(s *session) answer {
 	s.t.Helper()
 	s.identity = nil
@@ -109,8 +109,8 @@ func readGone(s *session) answer {
 	return s.read()
 }
 
-// Terraform stops a provider on Ctrl-C: a direct call that is under way learns of it, and calls that come after it run.
-func TestStopReachesDirectCalls(t *testing.T) {
+// Terraform stops a provider on Ctrl-C: the context of a running direct call ends, and later calls still run.
+func TestDirect_stop(t *testing.T) {
 	t.Parallel()
 	for name, call := range waitingCalls(t) {
 		t.Run(name, func(t *testing.T) {
@@ -140,7 +140,7 @@ func TestStopReachesDirectCalls(t *testing.T) {
 	}
 }
 
-// waitingCalls returns the calls of a note that waits, by name.
+// waitingCalls returns the calls of a waiting note, by name.
 func waitingCalls(t *testing.T) map[string]func(*session) ([]*tfprotov6.Diagnostic, error) {
 	t.Helper()
 	members := map[string]tftypes.Value{
@@ -176,8 +176,8 @@ func applyChange(t *testing.T, s *session, prior, planned *tfprotov6.DynamicValu
 	return resp.Diagnostics, err
 }
 
-// Direct calls let go of their contexts, as all others do.
-func TestDirectCallsLetGo(t *testing.T) {
+// Direct calls release their contexts like all other calls.
+func TestDirect_releasesContexts(t *testing.T) {
 	t.Parallel()
 	s := newSession(t, true)
 	s.apply("a")

@@ -10,9 +10,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/protocol"
 )
 
-// A state of the present version comes back as it was stored. With what the schema doesn't have, and with another
-// version, it is the framework's business.
-func TestDirectUpgrade(t *testing.T) {
+// A state of the current version comes back as it was stored. The framework upgrades a state of another version, or
+// with an attribute that the schema doesn't have.
+func TestDirect_upgrade(t *testing.T) {
 	t.Parallel()
 	direct, err := protocol.NewServer(newNotesProvider())
 	if err != nil {
@@ -22,7 +22,7 @@ func TestDirectUpgrade(t *testing.T) {
 	for name, test := range map[string]struct {
 		state   string
 		version int64
-		stored  bool // the answer is the JSON itself
+		stored  bool // the answer is the stored JSON itself
 	}{
 		"present":             {`{"id":"1","text":"x","secret":null,"revision":7}`, 0, true},
 		"without a member":    {`{"id":"1","text":"x"}`, 0, true},
@@ -57,7 +57,7 @@ func TestDirectUpgrade(t *testing.T) {
 	}
 }
 
-// decoded is the state of an answer as Terraform decodes it: members that JSON doesn't have are null.
+// decoded is the state of an answer as Terraform decodes it: members that the JSON lacks are null.
 func decoded(t *testing.T, resp *tfprotov6.UpgradeResourceStateResponse) tftypes.Value {
 	t.Helper()
 	raw := tfprotov6.RawState{JSON: resp.UpgradedState.JSON}

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 )
 
-// contextKey is where the tests put a value that the provider shows.
+// contextKey is the key of a context value that the tests set and the provider shows.
 type contextKey struct{}
 
 func contextValue(ctx context.Context) string {
@@ -23,10 +23,10 @@ func contextValue(ctx context.Context) string {
 	return value
 }
 
-// testProvider has a resource that shows its context: reading it waits for the end of the context, listing it and its
-// action show the context's value while Terraform reads the answer.
+// testProvider has a resource that shows its context. A read waits for the end of the context. The list and the action
+// show the context's value while Terraform reads the answer.
 type testProvider struct {
-	reading chan struct{} // told when a read waits
+	reading chan struct{} // receives when a read waits
 }
 
 func (*testProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {

@@ -1,10 +1,9 @@
-// Package protocol stands between the plugin protocol and the framework's server and lets go of what a call leaves
-// behind.
+// Package protocol wraps the framework's server and releases the memory of each call when the call ends.
 //
 // The framework's server keeps a cancel function for each call that it ever served, and with it the call's context:
-// loggers, request, connection. That is 10 to 20 kB a call, which a plan of ten thousand resources turns into a
-// gigabyte. Here each call gets a context that lets go of all that when the call ends. Cancellation passes through it
-// as before.
+// loggers, request, connection. That is 10 to 20 kB a call, and a plan of ten thousand resources would keep a gigabyte.
+// This package gives each call a context that drops these references when the call ends. Cancellation passes through
+// that context unchanged.
 package protocol
 
 import (
@@ -16,8 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// providerServer is all that Terraform may call. The parts beside tfprotov6.ProviderServer are optional in the
-// protocol: what a server doesn't have, Terraform doesn't see.
+// providerServer has all the methods that Terraform may call. The protocol makes the interfaces other than
+// tfprotov6.ProviderServer optional: Terraform doesn't see a method that a server doesn't have.
 type providerServer interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
@@ -25,7 +24,7 @@ type providerServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// server has every method written out: one that it inherited would keep its contexts, and a method that is new in the
+// server implements every method explicitly: an embedded method would keep its contexts, and a new method of the
 // protocol must not go unnoticed.
 type server struct {
 	to     providerServer
@@ -34,8 +33,8 @@ type server struct {
 
 var _ providerServer = (*server)(nil)
 
-// NewServer returns the server of a provider. It fails where the framework doesn't serve all that this package passes
-// on.
+// NewServer returns the server of a provider. It fails if the framework's server lacks a method that this package
+// passes on.
 func NewServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
 	inner := providerserver.NewProtocol6(p)()
 	to, ok := inner.(providerServer)
@@ -49,7 +48,7 @@ func NewServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
 	return &server{to: to, direct: direct}, nil
 }
 
-// during makes a call with a context that is released when the call returns.
+// during makes a call with a context that it releases when the call returns.
 func during[Request, Response any](
 	ctx context.Context,
 	request Request,

@@ -15,12 +15,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/protocol"
 )
 
-// load is what a call's context holds in these tests, in place of loggers, request and connection.
+// load stands for the loggers, request and connection that a call's context holds.
 type load [1 << 10]byte
 
-// Every method that Terraform may call lets go of its context. The framework's own server, which has the same methods,
-// keeps most of them: else the test would prove nothing.
-func TestEveryCallLetsGo(t *testing.T) {
+// Every method that Terraform may call releases its context. The framework's own server has the same methods and keeps
+// most contexts: otherwise the test would prove nothing.
+func TestServer_releasesContexts(t *testing.T) {
 	t.Parallel()
 	wrapped, bare := newServer(t), providerserver.NewProtocol6(&testProvider{})()
 	kept := keptBy(t, wrapped)
@@ -34,8 +34,8 @@ func TestEveryCallLetsGo(t *testing.T) {
 	runtime.KeepAlive(bare)
 }
 
-// keptBy calls every method of a server, with an empty request, and names those whose contexts are still held
-// afterwards.
+// keptBy calls every method of a server with an empty request, and returns the names of the methods whose contexts are
+// still held afterwards.
 func keptBy(t *testing.T, server tfprotov6.ProviderServer) []string {
 	t.Helper()
 	methods := reflect.TypeFor[interface {
@@ -48,7 +48,7 @@ func keptBy(t *testing.T, server tfprotov6.ProviderServer) []string {
 	for i := range methods.NumMethod() {
 		method := methods.Method(i)
 		if method.Name == "StopProvider" {
-			continue // it lets go of everything before it
+			continue // a stop releases all earlier calls
 		}
 		loads[method.Name] = call(t, reflect.ValueOf(server).MethodByName(method.Name))
 	}
@@ -63,8 +63,8 @@ func keptBy(t *testing.T, server tfprotov6.ProviderServer) []string {
 	return kept
 }
 
-// call makes a call with an empty request, reads its answer to the end if that is a stream, and cancels its context, as
-// gRPC does. The pointer tells whether something still holds the context.
+// call makes a call with an empty request, reads a streamed answer to its end, and cancels the call's context, as gRPC
+// does. The returned pointer reports whether anything still holds the context.
 func call(t *testing.T, method reflect.Value) weak.Pointer[load] {
 	t.Helper()
 	content := &load{}

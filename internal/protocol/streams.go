@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// The answers of these calls are made while Terraform reads them: their contexts last until it stops reading.
+// These calls produce their answers while Terraform reads them, so their contexts last until Terraform stops reading.
 
 func (s *server) ListResource(
 	ctx context.Context,
@@ -48,7 +48,7 @@ func (s *server) ReadStateBytes(
 	return &tfprotov6.ReadStateBytesStream{Chunks: then(stream.Chunks, release)}, nil
 }
 
-// then runs after when seq has been read, or its reader has stopped.
+// then runs after when the reader has read seq to its end or has stopped early.
 func then[T any](seq iter.Seq[T], after func()) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		defer after()

@@ -12,8 +12,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/protocol"
 )
 
-// What a list or an action answers is made while Terraform reads it, with the values of the call's context at hand.
-func TestStreamsHaveTheirContext(t *testing.T) {
+// A list and an action produce their answers while Terraform reads them, with the values of the call's context.
+func TestStreams_keepContext(t *testing.T) {
 	t.Parallel()
 	server, ok := newServer(t).(interface {
 		tfprotov6.ListResourceServer
@@ -52,8 +52,8 @@ func TestStreamsHaveTheirContext(t *testing.T) {
 	}
 }
 
-// A reader that stops early ends the stream, which lets go of its context all the same.
-func TestStreamsMayBeLeft(t *testing.T) {
+// A reader that stops early ends the stream, and the stream releases its context.
+func TestStreams_stopEarly(t *testing.T) {
 	t.Parallel()
 	server, ok := newServer(t).(tfprotov6.ListResourceServer)
 	if !ok {
@@ -67,7 +67,7 @@ func TestStreamsMayBeLeft(t *testing.T) {
 	runtime.KeepAlive(server)
 }
 
-// leaveList reads one of two results.
+// leaveList reads only the first of two results.
 func leaveList(t *testing.T, server tfprotov6.ListResourceServer) weak.Pointer[load] {
 	t.Helper()
 	content := &load{}
@@ -90,8 +90,8 @@ func leaveList(t *testing.T, server tfprotov6.ListResourceServer) weak.Pointer[l
 	return weak.Make(content)
 }
 
-// Terraform stops a provider on Ctrl-C: a call that is under way learns of it, and calls that come after it run.
-func TestStopReachesRunningCalls(t *testing.T) {
+// Terraform stops a provider on Ctrl-C: the context of a running call ends, and later calls still run.
+func TestServer_stop(t *testing.T) {
 	t.Parallel()
 	reading := make(chan struct{})
 	server, err := protocol.NewServer(&testProvider{reading: reading})

@@ -21,7 +21,7 @@ import (
 
 const defaultMaxRetries = 8
 
-// The environment variables that stand in for arguments, the first that is set counting.
+// These environment variables replace missing arguments. The first variable that is set counts.
 var (
 	adminURLEnv    = []string{"ORY_ADMIN_URL", "KRATOS_ADMIN_URL"}
 	publicURLEnv   = []string{"ORY_PUBLIC_URL", "KRATOS_PUBLIC_URL"}
@@ -31,7 +31,7 @@ var (
 
 var slugRegexp = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// Configure implements provider.Provider. Nothing is asked of the server here.
+// Configure implements provider.Provider. It makes no request to the server.
 func (p *oryProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var c config
 	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
@@ -47,7 +47,8 @@ func (p *oryProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		return
 	}
 	data := base.NewData(client, unknown)
-	// While it isn't known whether validation is wanted, it could stand in the way.
+	// Validation stays off until the argument is known, because a validation error could block an apply that doesn't
+	// want it.
 	data.SkipValidation = c.ValidateTraits.IsUnknown() || !c.ValidateTraits.IsNull() && !c.ValidateTraits.ValueBool()
 	p.data.Store(data)
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
@@ -58,7 +59,8 @@ func (p *oryProvider) userAgent(terraformVersion string) string {
 	return fmt.Sprintf("terraform-provider-ory/%s Terraform/%s", p.version, terraformVersion)
 }
 
-// unknown names the arguments whose values aren't known yet, as when they come from a resource that isn't made yet.
+// unknown returns the names of the arguments whose values aren't known yet, for example because they come from a
+// resource that the apply creates.
 func (c config) unknown(ctx context.Context) []string {
 	var names []string
 	note := func(name string, unknown bool) {
@@ -82,7 +84,7 @@ func (c config) unknown(ctx context.Context) []string {
 	return names
 }
 
-// connect makes the client. Errors are on the arguments that cause them.
+// connect makes the client. It adds errors to the arguments that cause them.
 func (c config) connect(ctx context.Context, userAgent string, diags *diag.Diagnostics) *batch.Client {
 	cfg := kratos.Config{
 		AdminURL:           c.server(diags),
@@ -104,7 +106,7 @@ func (c config) connect(ctx context.Context, userAgent string, diags *diag.Diagn
 		cfg.MaxRetries = int(c.MaxRetries.ValueInt64())
 	}
 	if !c.RequestTimeout.IsNull() {
-		// The validator has parsed it.
+		// The validator has already parsed this duration.
 		cfg.RequestTimeout, _ = time.ParseDuration(c.RequestTimeout.ValueString())
 	}
 	diags.Append(c.Headers.ElementsAs(ctx, &cfg.Headers, false)...)
@@ -123,7 +125,7 @@ func (c config) connect(ctx context.Context, userAgent string, diags *diag.Diagn
 	return batch.New(client, c.batching(ctx, diags))
 }
 
-// batching is how calls share requests.
+// batching returns the options that set how calls share requests.
 func (c config) batching(ctx context.Context, diags *diag.Diagnostics) batch.Options {
 	var b batchingConfig
 	if c.Batching.IsNull() {
@@ -145,7 +147,8 @@ func addConfigError(diags *diag.Diagnostics, err error) {
 	diags.AddError("Invalid provider configuration", err.Error())
 }
 
-// onNetwork says whether the server is Ory Network. The configuration goes before the environment as a whole.
+// onNetwork reports whether the server is Ory Network. Any server in the configuration overrides all servers in the
+// environment.
 func (c config) onNetwork() bool {
 	if !c.AdminURL.IsNull() || !c.ProjectSlug.IsNull() {
 		return !c.ProjectSlug.IsNull()
@@ -153,7 +156,7 @@ func (c config) onNetwork() bool {
 	return getenv(projectSlugEnv) != ""
 }
 
-// server is the base URL of the admin API.
+// server returns the base URL of the admin API.
 func (c config) server(diags *diag.Diagnostics) string {
 	url, slug := c.AdminURL.ValueString(), c.ProjectSlug.ValueString()
 	if url == "" && slug == "" {
@@ -178,8 +181,8 @@ func (c config) server(diags *diag.Diagnostics) string {
 	return url
 }
 
-// publicServer is the base URL of the public API, "" where the admin API knows it. The environment's belongs to the
-// environment's server, and on Ory Network both APIs have one URL.
+// publicServer returns the base URL of the public API, or "" if the client derives it from the admin API. A URL from
+// the environment applies only to the server from the environment, and on Ory Network both APIs have one URL.
 func (c config) publicServer() string {
 	if !c.PublicURL.IsNull() || c.AdminURL.IsNull() && !c.onNetwork() {
 		return firstOf(c.PublicURL, publicURLEnv)

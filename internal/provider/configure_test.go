@@ -18,10 +18,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 )
 
-// block is a provider block: what isn't named is null.
+// block is a provider block. Arguments without a value are null.
 type block map[string]attr.Value
 
-// configure runs Configure with an environment of nothing but env.
+// configure runs Configure with only the environment variables of env.
 func configure(t *testing.T, b block, env map[string]string) (*base.Data, diag.Diagnostics) {
 	t.Helper()
 	for _, names := range [][]string{adminURLEnv, publicURLEnv, projectSlugEnv, apiKeyEnv} {
@@ -52,7 +52,7 @@ func configure(t *testing.T, b block, env map[string]string) (*base.Data, diag.D
 	return data, resp.Diagnostics
 }
 
-func TestConfigureFindsTheServer(t *testing.T) {
+func TestConfigure_findsServer(t *testing.T) {
 	key := types.StringValue("ory_pat_example")
 	tests := map[string]struct {
 		block block
@@ -104,7 +104,7 @@ func TestConfigureFindsTheServer(t *testing.T) {
 	}
 }
 
-func TestConfigureRefuses(t *testing.T) {
+func TestConfigure_refuses(t *testing.T) {
 	const secret = "ory_pat_very_secret"
 	tests := map[string]struct {
 		block     block
@@ -178,7 +178,7 @@ func TestConfigureRefuses(t *testing.T) {
 	}
 }
 
-func TestConfigureLimitsAndBatching(t *testing.T) {
+func TestConfigure_limitsAndBatching(t *testing.T) {
 	batchingOf := func(enabled types.Bool, size types.Int64) types.Object {
 		return types.ObjectValueMust(map[string]attr.Type{"enabled": types.BoolType, "max_batch_size": types.Int64Type},
 			map[string]attr.Value{"enabled": enabled, "max_batch_size": size})
@@ -228,7 +228,7 @@ func tlsBlock(name, value string) types.Object {
 	return types.ObjectValueMust(attributeTypes, values)
 }
 
-func TestConfigureWithUnknownValues(t *testing.T) {
+func TestConfigure_unknownValues(t *testing.T) {
 	data, diags := configure(t, block{
 		"admin_url": types.StringUnknown(),
 		"headers":   types.MapValueMust(types.StringType, map[string]attr.Value{"X-Team": types.StringUnknown()}),
@@ -252,8 +252,8 @@ func TestConfigureWithUnknownValues(t *testing.T) {
 	}
 }
 
-// A token that rotates may not be there yet when Terraform starts.
-func TestConfigureValidation(t *testing.T) {
+// A rotating token may not exist yet when Terraform starts.
+func TestConfigure_validation(t *testing.T) {
 	server := types.StringValue("http://127.0.0.1:4434")
 	for name, test := range map[string]struct {
 		value types.Bool
@@ -276,7 +276,7 @@ func TestConfigureValidation(t *testing.T) {
 	}
 }
 
-func TestConfigureDoesNotReadTheKeyFile(t *testing.T) {
+func TestConfigure_leavesKeyFile(t *testing.T) {
 	_, diags := configure(t, block{
 		"project_slug": types.StringValue(
 			"happy-bell",
@@ -287,7 +287,7 @@ func TestConfigureDoesNotReadTheKeyFile(t *testing.T) {
 	}
 }
 
-func TestPublicServer(t *testing.T) {
+func TestConfigure_publicServer(t *testing.T) {
 	tests := map[string]struct {
 		config config
 		want   string

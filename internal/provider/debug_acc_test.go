@@ -12,11 +12,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/provider"
 )
 
-// With -debug, the provider is a process that the user starts, such as in a debugger, and that Terraform attaches to.
+// With -debug, the user starts the provider, for example in a debugger, and Terraform attaches to it.
 func TestAccDebug(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	w := acctest.NewWorkspace(t, "") // a provider that the command line starts by itself finds no server
+	w := acctest.NewWorkspace(t, "") // a provider that Terraform starts by itself finds no server
 	cmd := exec.CommandContext(t.Context(), w.Provider, "-debug")
 	cmd.Env, cmd.Dir = append(w.Env, "ORY_ADMIN_URL="+server.AdminURL), w.Dir
 	stdout, err := cmd.StdoutPipe()
@@ -46,7 +46,7 @@ func TestAccDebug(t *testing.T) {
 	}
 }
 
-// reattach finds the value to set among what the provider prints.
+// reattach finds the value of TF_REATTACH_PROVIDERS in the provider's output.
 func reattach(t *testing.T, output *bufio.Scanner) string {
 	t.Helper()
 	for output.Scan() {

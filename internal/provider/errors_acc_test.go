@@ -10,20 +10,20 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/loadtest"
 )
 
-// diagnostic is one of those that apply -json prints.
+// diagnostic is a diagnostic of apply -json.
 type diagnostic struct {
 	Severity, Summary, Detail, Address string
 }
 
-// Of many that are created at the same time, exactly those fail that the server refuses, each with its own reason on
-// its own resource. All others are created, and are in the state.
+// If many identities are created at the same time, exactly those that the server refuses fail, each with its own reason
+// on its own resource. All others are created and recorded in the state.
 func TestAccErrorsStayExact(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	admin := acctest.AdminOf(server)
 	prefix := acctest.RandomName()
 	person := func(n int) string { return fmt.Sprintf(`ory_identity.people["%02d"]`, n) }
-	want := map[string]string{} // address: what the diagnostic has to say
+	want := map[string]string{} // by address: the expected text of the diagnostic
 	for _, n := range []int{3, 21, 40} {
 		id := admin.CreateIdentity(
 			t,
@@ -37,7 +37,7 @@ func TestAccErrorsStayExact(t *testing.T) {
 	}
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	write := func(who string) {
-		// What is wrong with the traits must not be known before the apply.
+		// The errors in the traits must not be known before the apply.
 		w.WriteMain(fmt.Sprintf(`
 resource "terraform_data" "unknown" {
   input = " nowhere"
@@ -72,7 +72,7 @@ resource "ory_identity" "people" {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// errorsIn decodes what apply -json printed.
+// errorsIn decodes the errors in the output of apply -json.
 func errorsIn(t *testing.T, output string) (found []diagnostic) {
 	t.Helper()
 	for line := range strings.Lines(output) {
@@ -87,7 +87,8 @@ func errorsIn(t *testing.T, output string) (found []diagnostic) {
 	return found
 }
 
-// checkOthers wants 45 identities in the state, and on the server these and the three that were there before.
+// checkOthers requires 45 identities in the state, and on the server these identities and the three that existed
+// before.
 func checkOthers(t *testing.T, w *acctest.Workspace, people loadtest.Config, server *acctest.Server) {
 	t.Helper()
 	inState, onServer := known(t, &loadtest.Runner{CLI: w.CLI}, people, server)

@@ -24,7 +24,7 @@ func examples(t *testing.T) string {
 	return filepath.Join(root, "examples")
 }
 
-// read returns an example's text.
+// read returns the text of an example.
 func read(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)
@@ -34,7 +34,7 @@ func read(t *testing.T, path string) string {
 	return string(content)
 }
 
-// glob returns the files that match, at least one.
+// glob returns the files that match the pattern. It fails the test if no file matches.
 func glob(t *testing.T, pattern string) []string {
 	t.Helper()
 	files, err := filepath.Glob(pattern)
@@ -47,7 +47,7 @@ func glob(t *testing.T, pattern string) []string {
 // Every example of a resource is applied, planned empty and destroyed.
 func TestAccExamples_resources(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples have fixed e-mail addresses
 	//nolint:paralleltest // the examples declare the same people
 	for _, file := range glob(t, filepath.Join(examples(t), "resources", "*", "resource*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestAccExamples_resources(t *testing.T) {
 	}
 }
 
-// The imports shown work with what the first example declares.
+// The imports shown work with the identity that the first example declares.
 func TestAccExamples_imports(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -89,7 +89,7 @@ func TestAccExamples_imports(t *testing.T) {
 			w.WriteMain(fill("resource.tf"))
 			args := append(args[1:], "-no-color")
 			if strings.Contains(line, "external_id=") {
-				// Nobody has it here; that it is understood is what counts.
+				// No identity has this id here. Only the syntax of the command counts.
 				if output, code := w.Try(args...); code == 0 ||
 					!strings.Contains(output, "No such identity") && !strings.Contains(output, "needs Kratos v25.4") {
 					t.Errorf("exit code %d:\n%s", code, output)
@@ -135,7 +135,7 @@ func TestAccExamples_provider(t *testing.T) {
 	}
 }
 
-// The quickstart, with its sign-in.
+// The quickstart works, including its sign-in.
 func TestAccExamples_quickstart(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -182,7 +182,7 @@ func TestAccExamples_thousands(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// The README's quickstarts are what a newcomer copies first.
+// The README's quickstarts work: new users copy them first.
 func TestAccExamples_readme(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})

@@ -10,10 +10,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// Every example of an ephemeral resource sends its invitation, once for each name.
+// Every example of an ephemeral resource sends its invitation once for each name.
 func TestAccExamples_ephemeral(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples have fixed e-mail addresses
 	//nolint:paralleltest // the examples declare the same person
 	for _, file := range glob(t, filepath.Join(examples(t), "ephemeral-resources", "*", "*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
@@ -38,7 +38,7 @@ func TestAccExamples_ephemeral(t *testing.T) {
 	}
 }
 
-// actionExample is an example of an action that has been applied.
+// actionExample is an example of an action after its apply.
 type actionExample struct {
 	*acctest.Workspace
 	t      *testing.T
@@ -46,16 +46,16 @@ type actionExample struct {
 	text   string
 }
 
-// actionProofs prove, by what the server has, that each example does what it says.
+// actionProofs check, by requests to the server, that each example does what its text tells.
 var actionProofs = map[string]func(actionExample){
 	"ory_delete_credential": actionExample.deletesCredentials,
 	"ory_revoke_sessions":   actionExample.revokesSessions,
 }
 
-// Every action shown does what it says, invoked and triggered.
+// Every example of an action works, both when invoked and when triggered.
 func TestAccExamples_actions(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples have fixed e-mail addresses
 	//nolint:paralleltest // the examples declare the same person
 	for _, file := range glob(t, filepath.Join(examples(t), "actions", "*", "action*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
@@ -84,7 +84,7 @@ func (e actionExample) invoke(name string) {
 	e.Run("apply", "-no-color", "-auto-approve", "-invoke=action."+name)
 }
 
-// signIn returns the token of a new session of Ada's.
+// signIn returns the token of a new session of Ada.
 func (e actionExample) signIn() string {
 	e.t.Helper()
 	session, err := acctest.Login(e.t.Context(), e.server.PublicURL, "ada@example.org", analyticalPassword)
@@ -94,7 +94,7 @@ func (e actionExample) signIn() string {
 	return session.Token
 }
 
-// deletesCredentials invokes the actions when Ada has set a password and added a phone and an account herself.
+// deletesCredentials invokes the actions after Ada has added a password, a phone number and a social account herself.
 func (e actionExample) deletesCredentials() {
 	admin := acctest.AdminOf(e.server)
 	id := admin.FindByIdentifier(e.t, "ada@example.org")[0]
@@ -122,7 +122,7 @@ func (e actionExample) deletesCredentials() {
 	e.signIn()
 }
 
-// revokesSessions invokes the action, and then has it triggered by a new password and by a deactivation.
+// revokesSessions invokes the action, and then triggers it by a new password and by a deactivation.
 func (e actionExample) revokesSessions() {
 	expectEnds := func(what string, change func()) {
 		e.t.Helper()
@@ -150,7 +150,7 @@ var wrongPeople = map[string]struct{ row, says string }{
 // Every example of a function is applied, planned empty and destroyed.
 func TestAccExamples_functions(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples have fixed e-mail addresses
 	//nolint:paralleltest // the examples may declare the same people
 	for _, file := range glob(t, filepath.Join(examples(t), "functions", "*", "function*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 
 var exampleUUID = regexp.MustCompile(`9f425a8d-7efc-4768-8f23-7647a74fdf13`)
 
-// signUp creates the people that the examples find, and returns the id of Grace, who is signed in.
+// signUp creates the identities that the examples find, and returns the id of Grace, who is signed in.
 func signUp(t *testing.T, server *acctest.Server) (grace string) {
 	t.Helper()
 	admin := acctest.AdminOf(server)
@@ -38,7 +38,7 @@ func signUp(t *testing.T, server *acctest.Server) (grace string) {
 	return grace
 }
 
-// Every example of a data source finds what it says.
+// Every example of a data source finds what its text tells.
 func TestAccExamples_dataSources(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -74,7 +74,7 @@ func TestAccExamples_dataSources(t *testing.T) {
 	}
 }
 
-// compact is JSON in one line.
+// compact returns JSON in one line.
 func compact(t *testing.T, text string) string {
 	t.Helper()
 	var value any
@@ -88,7 +88,7 @@ func compact(t *testing.T, text string) string {
 	return string(line)
 }
 
-// Every example of a list resource finds somebody.
+// Every example of a list resource finds at least one identity.
 func TestAccExamples_listResources(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -113,7 +113,7 @@ func TestAccExamples_listResources(t *testing.T) {
 	}
 }
 
-// Each way of the guide brings the people in without changing them, and ends with an empty plan.
+// Each way in the guide imports the identities without changing them, and ends with an empty plan.
 func TestAccExamples_existingIdentities(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(examples(t), "guides", "existing-identities")
@@ -136,7 +136,7 @@ func TestAccExamples_existingIdentities(t *testing.T) {
 	} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			server := acctest.Kratos(t, acctest.Options{Alone: true}) // the guide's people have fixed addresses
+			server := acctest.Kratos(t, acctest.Options{Alone: true}) // the guide has fixed e-mail addresses
 			signUp(t, server)
 			proxy := acctest.NewProxy(t, server.AdminURL)
 			w := acctest.NewWorkspace(t, proxy.URL())
@@ -158,7 +158,7 @@ func TestAccExamples_existingIdentities(t *testing.T) {
 			if _, err := acctest.Login(t.Context(), server.PublicURL, "grace@example.org", "compiler-1952"); err != nil {
 				t.Error(err)
 			}
-			if way != "list" { // which has her already
+			if way != "list" { // the list already contains her
 				acctest.AdminOf(server).
 					CreateIdentity(t, json.RawMessage(`{"schema_id":"preset://email","traits":{"email":"joan@example.org"}}`))
 			}

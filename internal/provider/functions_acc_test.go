@@ -17,7 +17,7 @@ import (
 // functionWorkspace is a workspace with the identity schemas of the test server as files.
 func functionWorkspace(t *testing.T) *acctest.Workspace {
 	t.Helper()
-	w := acctest.NewWorkspace(t, "http://127.0.0.1:9") // functions ask no server
+	w := acctest.NewWorkspace(t, "http://127.0.0.1:9") // functions make no request to a server
 	root, err := kratostest.RepositoryRoot()
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +28,7 @@ func functionWorkspace(t *testing.T) *acctest.Workspace {
 	return w
 }
 
-// The function tells what the server then makes of the same traits.
+// The function returns the identifiers that the server then derives from the same traits.
 func TestAccIdentifiers_agreement(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -76,7 +76,7 @@ func TestAccIdentifiers_agreement(t *testing.T) {
 	}
 }
 
-// The violations are those that the server finds, on their paths, without the values.
+// The function returns the violations that the server finds, on their paths, without the values.
 func TestAccValidateTraits(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -120,7 +120,7 @@ func TestAccValidateTraits(t *testing.T) {
 	}
 }
 
-// What isn't known yet gives what isn't known yet, and what is sensitive stays so.
+// An unknown argument gives an unknown result, and a sensitive argument gives a sensitive result.
 func TestAccIdentifiers_unknown(t *testing.T) {
 	t.Parallel()
 	w := functionWorkspace(t)
@@ -150,7 +150,7 @@ output "sensitive" {
 	}
 }
 
-// What is wrong with an argument is told on it.
+// An error in an argument is reported on that argument.
 func TestAccFunctions_errors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ call, parameter, text string }{

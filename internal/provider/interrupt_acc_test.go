@@ -14,8 +14,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
-// Ctrl-C in the middle of an apply loses no identity, whether creates go alone or in batches: the state has what was
-// created by then, and the next apply creates the rest.
+// Ctrl-C in the middle of an apply loses no identity, with single creates and with batches: the state has every
+// identity that was created by then, and the next apply creates the rest.
 func TestAccInterrupt(t *testing.T) {
 	t.Parallel()
 	for _, limited := range []bool{false, true} {
@@ -88,7 +88,7 @@ func interrupt(t *testing.T, limited bool) {
 	}
 }
 
-// newRunner runs many identities through a simulator.
+// newRunner returns a runner that applies many identities through a simulator.
 func newRunner(t *testing.T, network *networksim.Server) *loadtest.Runner {
 	t.Helper()
 	w := acctest.NewNetworkWorkspace(t, network)
@@ -100,7 +100,7 @@ func newRunner(t *testing.T, network *networksim.Server) *loadtest.Runner {
 	return runner
 }
 
-// known are the identities of a configuration that Terraform knows, and those that the server has.
+// known returns the identities of a configuration in the state, and the identities of the configuration on the server.
 func known(
 	t *testing.T,
 	runner *loadtest.Runner,

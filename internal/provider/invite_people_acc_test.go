@@ -10,7 +10,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// invitationWorkspace is a workspace with one of the guide's configurations and its people.
+// invitationWorkspace is a workspace with one of the guide's configurations and its list of people.
 func invitationWorkspace(t *testing.T, server *acctest.Server, way string) *acctest.Workspace {
 	t.Helper()
 	dir := filepath.Join(examples(t), "guides", "invite-people")
@@ -21,8 +21,8 @@ func invitationWorkspace(t *testing.T, server *acctest.Server, way string) *acct
 	return w
 }
 
-// The whole way of the guide: apply, hand out the codes, an app lets a person set a password, and the person signs in.
-// Somebody who comes later still can, whatever was applied meanwhile.
+// The guide's whole procedure works: after an apply hands out the codes, an app lets a person set a password, and the
+// person signs in. A person who comes later can still do so after further applies.
 func TestAccExamples_invitePeople(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"curl", "jq"} {
@@ -30,7 +30,7 @@ func TestAccExamples_invitePeople(t *testing.T) {
 			t.Skipf("the guide's script needs %s: %v", tool, err)
 		}
 	}
-	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the guide's people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the guide has fixed e-mail addresses
 	w := invitationWorkspace(t, server, "managed")
 	w.Run("apply", "-no-color", "-auto-approve")
 	var invitations map[string]struct{ Page, Code string }
@@ -63,15 +63,15 @@ func TestAccExamples_invitePeople(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// The guide's ephemeral links: sent once to those who are named, and again when there is another invitation.
+// The guide's ephemeral links are sent once to each person in the variable, and again after a new invitation.
 func TestAccExamples_inviteWithoutTrace(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the guide's people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the guide has fixed e-mail addresses
 	w := invitationWorkspace(t, server, "ephemeral")
 	w.Write("send-invitation.sh", `printf '%s\n' "$LINK" >>"sent-$EMAIL"`)
 	w.Run("apply", "-no-color", "-auto-approve", `-var=invite=["ada@example.org", "grace@example.org"]`)
 	w.ExpectEmptyPlan()
-	w.Run("apply", "-no-color", "-auto-approve", `-var=invite=["ada@example.org"]`) // who has been invited isn't again
+	w.Run("apply", "-no-color", "-auto-approve", `-var=invite=["ada@example.org"]`) // nobody gets a second invitation
 
 	ada := strings.Fields(w.Read("sent-ada@example.org"))
 	if len(ada) != 1 {

@@ -11,8 +11,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What the provider writes, Terraform reads, whether it shows it or not. So it writes what is asked for, by TF_LOG as
-// by TF_LOG_PROVIDER, and nothing else; and all of that is shown.
+// Terraform reads every line that the provider writes, whether or not Terraform shows it. So the provider writes only
+// the levels that TF_LOG or TF_LOG_PROVIDER asks for, and Terraform shows all of them.
 func TestAccLogLevels(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -51,8 +51,8 @@ func TestAccLogLevels(t *testing.T) {
 	}
 }
 
-// writtenLevels counts the lines of the provider and its SDK by level. Those of the plugin library, two in each run,
-// come before there is a server, and have no module.
+// writtenLevels counts the lines of the provider and its SDK by level. It skips the lines of the plugin library, two in
+// each run, which come before the server starts and have no module.
 func writtenLevels(t *testing.T, written string) map[string]int {
 	t.Helper()
 	levels := map[string]int{}
@@ -71,8 +71,7 @@ func writtenLevels(t *testing.T, written string) map[string]int {
 	return levels
 }
 
-// overhear puts a script in the place of the provider that copies what it writes to standard error into a file of the
-// workspace.
+// overhear replaces the provider by a script that copies the provider's standard error to a file of the workspace.
 func overhear(t *testing.T, w *acctest.Workspace) (file string) {
 	t.Helper()
 	dir := t.TempDir()

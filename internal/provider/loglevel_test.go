@@ -25,7 +25,7 @@ func TestLimitLogs(t *testing.T) {
 				t.Setenv(name, value)
 			}
 			for _, name := range sdkLogLevels {
-				t.Setenv(name, "") // puts it back after the test
+				t.Setenv(name, "") // Setenv restores the value after the test
 				if err := os.Unsetenv(name); err != nil {
 					t.Fatal(err)
 				}

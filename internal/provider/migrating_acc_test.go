@@ -11,11 +11,10 @@ import (
 
 const analyticalPassword = "analytical-engine-1843"
 
-// Every way over from the official provider that the guide shows leads to an empty plan and sends nothing to the
-// server.
+// Every migration from the official provider in the guide leads to an empty plan and sends no request to the server.
 func TestAccExamples_migrating(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples' people have fixed addresses
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples have fixed e-mail addresses
 	dir := filepath.Join(examples(t), "guides", "migrating-from-ory-ory")
 	//nolint:paralleltest // the examples declare the same people
 	for _, file := range glob(t, filepath.Join(dir, "*", "main.tf")) {

@@ -11,8 +11,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
-// A plan of a few on a server that has far more, and larger, identities keeps none of those, and at a high parallelism
-// it takes hardly any requests. Requests are limited, so that they are shared however busy the machine is.
+// A plan of a few identities, on a server with many more and larger identities, keeps none of the others in memory. At
+// a high parallelism the plan takes few requests. The requests are limited, so that calls share them even on a busy
+// machine.
 func TestAccPlanAmongLargeOnes(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
@@ -49,8 +50,8 @@ func TestAccPlanAmongLargeOnes(t *testing.T) {
 	if n := counts.Requests() - counts.Requests(networksim.Schema); n > mostRequests {
 		t.Errorf("the plan took %d requests:\n%s", n, counts)
 	}
-	// Alone on the server the same plan takes up to 57 MB. The others have 38 MB, and what is read is in memory more than
-	// once.
+	// If the server has only these identities, the same plan takes up to 57 MB. The other identities have 38 MB, and
+	// the provider holds an answer in memory more than once.
 	if most := int64(80 << 20); result.PeakRSS > most {
 		t.Errorf("the provider took %d MB", result.PeakRSS>>20)
 	}

@@ -37,10 +37,10 @@ var (
 
 type oryProvider struct {
 	version string
-	data    atomic.Pointer[base.Data] // of the last Configure
+	data    atomic.Pointer[base.Data] // from the last Configure
 }
 
-// New returns what makes the provider, of the version given ("dev" outside releases).
+// New returns a function that makes the provider with the given version ("dev" outside releases).
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &oryProvider{version: version} }
 }

@@ -16,10 +16,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/networksim"
 )
 
-// At a parallelism of ten, a hundred identities take a hundred creates, and where requests are limited ten batches,
-// each read back by a list. A plan takes ten lists, or fewer. A group or two more are allowed: the first ten calls may
-// not come all at once. How close together Terraform's calls come depends on what else the machine does, so that on a
-// busy machine the test only wants clearly fewer requests than calls.
+// At a parallelism of ten, a hundred identities take a hundred creates, or, if requests are limited, ten batches, each
+// followed by a list that reads the identities back. A plan takes at most ten lists. One or two more groups are
+// allowed, because the first ten calls may not arrive at the same time. The interval between Terraform's calls depends
+// on the load of the machine, so on a busy machine the test requires only clearly fewer requests than calls.
 //
 //nolint:paralleltest // each would disturb the other's timing
 func TestAccRequests(t *testing.T) {
@@ -66,7 +66,7 @@ func TestAccRequests(t *testing.T) {
 	}
 }
 
-// load is how many processes wanted a processor in the last minute, on average; infinite where that can't be told.
+// load returns the average number of runnable processes in the last minute, or infinity if it can't be read.
 func load() float64 {
 	content, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
@@ -79,8 +79,8 @@ func load() float64 {
 	return math.Inf(1)
 }
 
-// When Terraform is done with the provider, nothing of it runs any more. Every walk has its own client, and batches and
-// limits wait in goroutines.
+// When Terraform is done with the provider, no goroutine of the provider is left. Every walk has its own client, and
+// batches and limits wait in goroutines.
 //
 //nolint:paralleltest // goroutines of other tests can't be told from those of this one
 func TestAccNothingKeepsRunning(t *testing.T) {

@@ -8,12 +8,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// rpc is a call of Terraform for ory_identity, with what it may cost.
+// rpc is a call of Terraform for ory_identity, with its budget.
 type rpc struct {
 	name string
-	// allocations is the budget of one call, the exchange with a server within the same process included.
+	// allocations is the budget of one call, including the exchange with a server in the same process.
 	allocations float64
-	// prepare returns the calls to measure: as many as asked for, each to be made once.
+	// prepare returns n calls to measure. Each call must be made only once.
 	prepare func(tb testing.TB, n int) []func()
 }
 
@@ -26,15 +26,16 @@ var rpcs = []rpc{
 	{"ApplyResourceChange/update", 7200, prepareUpdate},
 }
 
-// Allocations don't depend on the machine, and time follows them. A call over its budget has become more expensive:
-// make it cheaper, or raise the budget with a reason. (The race detector allocates too: with it this file is left out.)
+// Allocations don't depend on the machine, and they determine the time. If a call exceeds its budget, make the call
+// cheaper, or raise the budget and give the reason. (The race detector allocates too, so a race build excludes this
+// file.)
 //
 //nolint:paralleltest // counting allocations wants the process for itself
 func TestRPC_allocations(t *testing.T) {
 	const runs = 10
 	for _, r := range rpcs {
 		t.Run(r.name, func(t *testing.T) {
-			calls := r.prepare(t, runs+1) // AllocsPerRun makes one more, to warm up
+			calls := r.prepare(t, runs+1) // AllocsPerRun makes one more call to warm up
 			next := 0
 			got := testing.AllocsPerRun(runs, func() {
 				calls[next]()
@@ -77,7 +78,7 @@ func preparePlanOfCreate(tb testing.TB, n int) []func() {
 	return callsOn(n, s.planOfCreate, func(r *tfprotov6.PlanResourceChangeRequest) { s.plan(r) })
 }
 
-// preparePlanUnchanged reads each identity before, as Terraform does.
+// preparePlanUnchanged reads each identity before the plan, as Terraform does.
 func preparePlanUnchanged(tb testing.TB, n int) []func() {
 	url := newFakeAdmin(tb).url
 	instances, s := newInstances(tb, url, n), newSession(tb, url)
@@ -113,7 +114,7 @@ func prepareUpdate(tb testing.TB, n int) []func() {
 	return callsOn(n, request, func(r *tfprotov6.ApplyResourceChangeRequest) { s.apply(r) })
 }
 
-// callsOn makes n requests, and returns the calls with them.
+// callsOn makes n requests, and returns n functions that send them.
 func callsOn[Request any](n int, request func(int) Request, call func(Request)) []func() {
 	calls := make([]func(), n)
 	for i := range calls {

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// fakeAdmin is an admin API that answers as Kratos v1.3 does, at little cost: what is measured is the provider.
+// fakeAdmin is an admin API that answers like Kratos v1.3 at little cost, so that a test measures the provider.
 type fakeAdmin struct {
 	url    string
 	schema []byte
@@ -73,7 +73,7 @@ func (f *fakeAdmin) list(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, fmt.Appendf(nil, "[%s]", bytes.Join(all, []byte(","))))
 }
 
-// patch carries out operations that set a trait.
+// patch applies operations that set a trait.
 func (f *fakeAdmin) patch(w http.ResponseWriter, r *http.Request) {
 	var operations []struct {
 		Path  string
@@ -104,10 +104,10 @@ func (f *fakeAdmin) patch(w http.ResponseWriter, r *http.Request) {
 func answer(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // fails only where the client has gone
+	_, _ = w.Write(body) // fails only if the client has disconnected
 }
 
-// identityJSON is an identity as Kratos v1.3 answers with it, for an id, traits and an e-mail address.
+// identityJSON is an identity in the format of Kratos v1.3, with verbs for an id, traits and an e-mail address.
 const identityJSON = `{"id":"%[1]s","credentials":{` +
 	`"code":{"type":"code","identifiers":["%[3]s"],"version":1,"created_at":"%[4]s","updated_at":"%[4]s"},` +
 	`"password":{"type":"password","identifiers":["%[3]s"],"version":0,"created_at":"%[4]s","updated_at":"%[4]s"},` +
@@ -123,6 +123,6 @@ const identityJSON = `{"id":"%[1]s","credentials":{` +
 // encode returns an identity as JSON. The caller holds the lock.
 func (f *fakeAdmin) encode(id string) []byte {
 	traits := f.identities[id]
-	encoded, _ := json.Marshal(traits) // they came as JSON
+	encoded, _ := json.Marshal(traits) // traits come from JSON, so they always encode
 	return fmt.Appendf(nil, identityJSON, id, encoded, traits["email"], "2026-11-27T12:35:28.482792Z")
 }

@@ -13,14 +13,14 @@ import (
 
 const identityType = "ory_identity"
 
-// session is a provider that Terraform has started and configured for one walk.
+// session is a provider that was started and configured for one walk.
 type session struct {
 	testing.TB
 	server tfprotov6.ProviderServer
 	schema *tfprotov6.Schema
 }
 
-// instance is an identity that the provider has created, as Terraform keeps it.
+// instance is an identity that the provider has created, in the form in which Terraform stores it.
 type instance struct {
 	number  int
 	state   *tfprotov6.DynamicValue
@@ -59,7 +59,7 @@ func (s *session) check(err error, diagnostics []*tfprotov6.Diagnostic) {
 	}
 }
 
-// encode makes an object of a schema's type; attributes without a value are null.
+// encode makes an object of a schema's type. Attributes without a value are null.
 func (s *session) encode(schema *tfprotov6.Schema, values map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	s.Helper()
 	object, ok := schema.ValueType().(tftypes.Object)
@@ -94,7 +94,7 @@ func (s *session) decode(encoded *tfprotov6.DynamicValue) tftypes.Value {
 	return value
 }
 
-// null is an object that isn't there.
+// null returns a null object.
 func (s *session) null() *tfprotov6.DynamicValue {
 	s.Helper()
 	return s.dynamic(s.schema.ValueType(), tftypes.NewValue(s.schema.ValueType(), nil))
@@ -115,7 +115,7 @@ func newTraits(number int, last string) tftypes.Value {
 	})
 }
 
-// config is the configuration of an identity: schema_id and traits, and nothing else.
+// config returns the configuration of an identity with only schema_id and traits.
 func (s *session) config(number int, last string) *tfprotov6.DynamicValue {
 	s.Helper()
 	return s.encode(s.schema, map[string]tftypes.Value{
@@ -124,7 +124,7 @@ func (s *session) config(number int, last string) *tfprotov6.DynamicValue {
 	})
 }
 
-// proposed is the state with other traits, as Terraform proposes it for an update.
+// proposed returns the state with other traits, as Terraform proposes it for an update.
 func (s *session) proposed(i instance, last string) *tfprotov6.DynamicValue {
 	s.Helper()
 	values := map[string]tftypes.Value{}
@@ -170,13 +170,13 @@ func (s *session) refresh(i instance) instance {
 	return instance{i.number, read.NewState, read.Private, read.NewIdentity}
 }
 
-// planOfCreate is what Terraform asks for a new identity.
+// planOfCreate returns Terraform's request to plan a new identity.
 func (s *session) planOfCreate(number int) *tfprotov6.PlanResourceChangeRequest {
 	config := s.config(number, "Lovelace")
 	return &tfprotov6.PlanResourceChangeRequest{PriorState: s.null(), ProposedNewState: config, Config: config}
 }
 
-// planOfUpdate is what Terraform asks for an identity whose configured last name may differ from the state.
+// planOfUpdate returns Terraform's request to plan an identity whose configured last name may differ from the state.
 func (s *session) planOfUpdate(i instance, last string) *tfprotov6.PlanResourceChangeRequest {
 	return &tfprotov6.PlanResourceChangeRequest{
 		PriorState: i.state, ProposedNewState: s.proposed(i, last), Config: s.config(i.number, last),
@@ -184,7 +184,7 @@ func (s *session) planOfUpdate(i instance, last string) *tfprotov6.PlanResourceC
 	}
 }
 
-// applyOf carries out a plan.
+// applyOf returns the request that applies a plan.
 func applyOf(request *tfprotov6.PlanResourceChangeRequest, plan *tfprotov6.PlanResourceChangeResponse,
 ) *tfprotov6.ApplyResourceChangeRequest {
 	return &tfprotov6.ApplyResourceChangeRequest{
@@ -193,7 +193,7 @@ func applyOf(request *tfprotov6.PlanResourceChangeRequest, plan *tfprotov6.PlanR
 	}
 }
 
-// newInstances creates identities in a walk of their own.
+// newInstances creates identities in a separate walk.
 func newInstances(tb testing.TB, adminURL string, n int) []instance {
 	tb.Helper()
 	s := newSession(tb, adminURL)
@@ -206,7 +206,7 @@ func newInstances(tb testing.TB, adminURL string, n int) []instance {
 	return instances
 }
 
-// What is measured must be what it is called.
+// The measured calls do what their names tell.
 func TestRPC_lifecycle(t *testing.T) {
 	t.Parallel()
 	url := newFakeAdmin(t).url

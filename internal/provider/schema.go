@@ -187,7 +187,7 @@ func tlsAttributes() map[string]schema.Attribute {
 	}
 }
 
-// tlsString is an optional attribute of tls that conflicts with others of the same block.
+// tlsString returns an optional attribute of tls that conflicts with other attributes of the same block.
 func tlsString(description string, conflicts ...string) schema.StringAttribute {
 	attribute := schema.StringAttribute{Optional: true, MarkdownDescription: description}
 	for _, name := range conflicts {

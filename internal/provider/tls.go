@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-// tls returns nil where the attribute isn't set.
+// tls returns nil if the attribute isn't set.
 func (c config) tls(ctx context.Context, diags *diag.Diagnostics) *tls.Config {
 	if c.TLS.IsNull() {
 		return nil
@@ -54,7 +54,7 @@ func (c config) tls(ctx context.Context, diags *diag.Diagnostics) *tls.Config {
 	return cfg
 }
 
-// pem returns what a pair of attributes, name_file and name_pem, gives: nil where neither is set.
+// pem returns the content of a pair of attributes, name_file and name_pem, or nil if neither is set.
 func pem(at path.Path, name string, file, inline types.String, diags *diag.Diagnostics) []byte {
 	if file.IsNull() {
 		if inline.IsNull() {
@@ -64,7 +64,7 @@ func pem(at path.Path, name string, file, inline types.String, diags *diag.Diagn
 	}
 	content, err := os.ReadFile(file.ValueString())
 	if err != nil {
-		// Without the file's name: somebody may have put the key itself there.
+		// The error leaves out the file's name: the user may have put the key itself there.
 		var pathError *os.PathError
 		if errors.As(err, &pathError) {
 			err = pathError.Err
@@ -79,7 +79,7 @@ func pem(at path.Path, name string, file, inline types.String, diags *diag.Diagn
 	return content
 }
 
-// hasUnknown says whether a map or an object, or a value right within it, is unknown.
+// hasUnknown reports whether a map or an object, or a value directly within it, is unknown.
 func hasUnknown(ctx context.Context, value attr.Value) bool {
 	terraform, err := value.ToTerraformValue(ctx)
 	return err == nil && !terraform.IsFullyKnown()

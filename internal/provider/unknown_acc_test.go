@@ -8,8 +8,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// Data sources of a server whose address only the apply tells are read in the apply where depends_on says so; else the
-// error does.
+// If only the apply knows the server's address, depends_on makes Terraform read data sources during the apply. Without
+// depends_on, the plan fails with an error that recommends it.
 func TestAccDataSources_addressUnknownAtPlan(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

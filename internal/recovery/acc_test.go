@@ -14,25 +14,25 @@ import (
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-// person is a configuration of ory_identity.ada, who has no password.
+// person returns a configuration of ory_identity.ada without a password.
 func person(email string) string {
 	return fmt.Sprintf("resource \"ory_identity\" \"ada\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q "+
 		"}\n}\n", email)
 }
 
-// recovery is what the server answered when it was asked for a code or link.
+// recovery is the server's answer to a request for a code or link.
 type recovery struct {
 	Link string `json:"recovery_link"`
 	Code string `json:"recovery_code"`
 }
 
-// recoveries keeps what the server answers.
+// recoveries collects the server's answers.
 type recoveries struct {
 	mu  sync.Mutex
 	all []recovery
 }
 
-// watch stands between the provider and the server and takes down every code and link.
+// watch starts a proxy between the provider and the server that records every code and link.
 func watch(t *testing.T, server *acctest.Server) (*acctest.Proxy, *recoveries) {
 	t.Helper()
 	proxy, seen := acctest.NewProxy(t, server.AdminURL), &recoveries{}
@@ -51,21 +51,21 @@ func watch(t *testing.T, server *acctest.Server) (*acctest.Proxy, *recoveries) {
 		seen.all = append(seen.all, got)
 		seen.mu.Unlock()
 		w.WriteHeader(answer.Code)
-		_, _ = w.Write(answer.Body.Bytes()) // fails only where the client has gone
+		_, _ = w.Write(answer.Body.Bytes()) // fails only if the client has disconnected
 		return true
 	})
 	return proxy, seen
 }
 
-// list returns all that was answered so far.
+// list returns all answers so far.
 func (r *recoveries) list() []recovery {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]recovery(nil), r.all...)
 }
 
-// expectNone fails the test if text holds a code or link. A code is looked for as a JSON string: six digits are in many
-// times.
+// expectNone fails the test if text contains a code or link. It searches for a code as a JSON string, because many
+// timestamps contain the same six digits.
 func (r *recoveries) expectNone(t *testing.T, what, text string) {
 	t.Helper()
 	for _, got := range r.list() {
@@ -76,7 +76,7 @@ func (r *recoveries) expectNone(t *testing.T, what, text string) {
 	}
 }
 
-// setsPassword lets the holder of a code of flow type api set a password and sign in with it.
+// setsPassword checks that the holder of a code of flow type api can set a password and sign in with it.
 func setsPassword(t *testing.T, server *acctest.Server, got recovery, identityID, email string) {
 	t.Helper()
 	session, err := acctest.Recover(t.Context(), server.PublicURL, got.Link, got.Code)

@@ -1,6 +1,6 @@
 package recovery
 
-// What both forms of a code, or of a link, say of an attribute.
+// These are the descriptions of attributes that both forms of a code, or of a link, have.
 const (
 	describeIdentityID = "Id (UUID) of the identity to sign in as."
 	describeExpiresIn  = "How long it can be used, as a duration such as `30m` or `24h`. Default: what the server's " +
@@ -17,7 +17,7 @@ const (
 	describeExpiresAt = "When it expires (RFC 3339)."
 )
 
-// What is said of a code and of a link as a whole, in both forms.
+// These are the descriptions of a code and of a link as a whole, for both forms.
 const (
 	describeCodeAsWhole = "A recovery code for an identity: with it and the page that `link` names, somebody without a " +
 		"password, or who has lost theirs, signs in once and sets one. Needs `selfservice.methods.code.enabled` on the " +

@@ -42,8 +42,8 @@ func (r *ephemeralResource[M, P]) Schema(_ context.Context, _ ephemeral.SchemaRe
 	resp.Schema = r.schema
 }
 
-// Open implements ephemeral.EphemeralResource. There is nothing to close: the server has no request that takes a code
-// or link back.
+// Open implements ephemeral.EphemeralResource. There is no Close: the server has no request that revokes a code or
+// link.
 func (r *ephemeralResource[M, P]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var model M
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)

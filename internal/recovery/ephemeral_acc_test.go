@@ -19,14 +19,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A code goes from the ephemeral resource into a write-only attribute and through a person's hands, and is nowhere
-// else.
+// A code passes from the ephemeral resource to a write-only attribute and to a person, and is stored nowhere else.
 func TestAccRecoveryCode_ephemeral(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	proxy, seen := watch(t, server)
 	w, email, other := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail(), acctest.RandomEmail()
-	// Who else's password the code becomes doesn't matter: what counts is where it goes.
+	// The identity whose password the code becomes doesn't matter, only where the code is stored.
 	w.WriteMain(person(email) + fmt.Sprintf(`
 ephemeral "ory_recovery_code" "ada" {
   identity_id = ory_identity.ada.id
@@ -59,7 +58,7 @@ output "id" {
 	}
 	setsPassword(t, server, codes[0], id, email)
 
-	// On an identity that is there, even where nothing changes: a code in each plan and, at most, one in the apply.
+	// For an existing identity, a plan makes a code and an apply makes at most one, even if nothing changes.
 	w.Run("plan", "-no-color", "-out=second.tfplan")
 	w.Run("apply", "-no-color", "second.tfplan")
 	w.ExpectEmptyPlan()
@@ -72,7 +71,7 @@ output "id" {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// sentPassword is the password with which the identity was created.
+// sentPassword returns the password with which the identity was created.
 func sentPassword(t *testing.T, proxy *acctest.Proxy, email string) string {
 	t.Helper()
 	for _, r := range proxy.Requests() {
@@ -95,7 +94,7 @@ func sentPassword(t *testing.T, proxy *acctest.Proxy, email string) string {
 	return ""
 }
 
-// A link goes to a script, which may send it, and is nowhere else.
+// A link passes to a script, which may send it, and is stored nowhere else.
 func TestAccRecoveryLink_ephemeral(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -118,7 +117,7 @@ output "id" {
 `)
 	seen.expectNone(t, "the output of the apply", w.Run("apply", "-no-color", "-auto-approve"))
 	id, link := strings.TrimSpace(w.Output("output", "-raw", "id")), w.Read("sent")
-	w.ExpectEmptyPlan() // and the new link that it asks for leaves the first one alone
+	w.ExpectEmptyPlan() // the plan asks for a new link, which doesn't invalidate the first link
 	browser := acctest.NewBrowser(t, server)
 	if err := browser.OpenRecoveryLink(t.Context(), link); err != nil {
 		t.Fatal(err)
@@ -138,7 +137,7 @@ output "id" {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// The results are what the documentation says.
+// The results agree with the documentation.
 func TestAccRecovery_ephemeralResults(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
-// ephemeralAttributes are those that a code and a link share, and the others given.
+// ephemeralAttributes returns the attributes that a code and a link share, and the given others.
 func ephemeralAttributes(others map[string]schema.Attribute) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"identity_id": schema.StringAttribute{

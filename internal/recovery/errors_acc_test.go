@@ -9,7 +9,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What can't work is told on the attribute that causes it, with what to change, in both forms of a code and of a link.
+// An error is reported on the attribute that causes it, with the change to make, in both forms of a code and of a link.
 func TestAccRecovery_errors(t *testing.T) {
 	t.Parallel()
 	server, disabled := acctest.Kratos(t), acctest.Kratos(t, acctest.Options{NoRecovery: true})
@@ -70,7 +70,7 @@ func TestAccRecovery_errors(t *testing.T) {
 	})
 }
 
-// What only the apply knows is checked then, by the same rules, before anything is sent.
+// The apply checks the values that only the apply knows by the same rules, before it sends a request.
 func TestAccRecovery_errorsAtApply(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -114,7 +114,7 @@ func expectError(t *testing.T, w *acctest.Workspace, want []string) {
 	}
 }
 
-// A lost answer is no reason to fail: the code in it is nobody's, and another does as well.
+// A lost answer doesn't fail the apply: nobody has the code in it, and a new code works as well.
 func TestAccRecovery_lostAnswer(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -9,20 +9,20 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// issuer is a model that can ask the server for what it describes.
+// issuer is a model that can request its code or link from the server.
 type issuer[M any] interface {
 	*M
-	// issue returns nil, with an error on the attribute that caused it, if the server refuses.
+	// issue returns nil if the server refuses, and adds an error to the attribute that caused the refusal.
 	issue(ctx context.Context, c client, diags *diag.Diagnostics) *kratos.Recovery
 }
 
-// managedIssuer is one of a managed form.
+// managedIssuer is an issuer of a managed form.
 type managedIssuer[M any] interface {
 	issuer[M]
 	setID(id string)
 }
 
-// issued is what all forms of a recovery have in common: who it is for and what came of it.
+// issued has the attributes that all forms of a recovery share: the identity and the result.
 type issued struct {
 	IdentityID types.String `tfsdk:"identity_id"`
 	ExpiresIn  types.String `tfsdk:"expires_in"`
@@ -34,7 +34,7 @@ func (i *issued) take(recovery *kratos.Recovery) {
 	i.Link, i.ExpiresAt = types.StringValue(recovery.Link), types.StringValue(recovery.ExpiresAt)
 }
 
-// issuedCode is what both forms of a recovery code have.
+// issuedCode has the attributes of both forms of a recovery code.
 type issuedCode struct {
 	issued
 	FlowType types.String `tfsdk:"flow_type"`
@@ -54,7 +54,7 @@ func (i *issuedCode) issue(ctx context.Context, c client, diags *diag.Diagnostic
 	return recovery
 }
 
-// issuedLink is what both forms of a recovery link have.
+// issuedLink has the attributes of both forms of a recovery link.
 type issuedLink struct {
 	issued
 	ReturnTo types.String `tfsdk:"return_to"`
@@ -72,7 +72,7 @@ func (i *issuedLink) issue(ctx context.Context, c client, diags *diag.Diagnostic
 	return recovery
 }
 
-// managed is what only the managed forms have.
+// managed has the attributes of only the managed forms.
 type managed struct {
 	ID          types.String `tfsdk:"id"`
 	Keepers     types.Map    `tfsdk:"keepers"`

@@ -1,5 +1,5 @@
-// Package recovery hands out recovery codes and links: the way in for people without a password, or who have lost
-// theirs. Each exists in two forms, ephemeral (in neither plan nor state) and managed (a resource, in the state).
+// Package recovery issues recovery codes and links, with which people sign in who have no password or have lost it.
+// Each exists in two forms, ephemeral (in neither plan nor state) and managed (a resource, in the state).
 package recovery
 
 import (
@@ -15,25 +15,25 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// client is what this package needs of the admin API.
+// client is the part of the admin API that this package uses.
 type client interface {
 	CreateRecoveryCodeForIdentity(ctx context.Context, body kratos.RecoveryCodeBody) (*kratos.Recovery, error)
 	CreateRecoveryLinkForIdentity(ctx context.Context, body kratos.RecoveryLinkBody) (*kratos.Recovery, error)
 }
 
-// The methods of recovery, as the server's configuration names them.
+// These are the recovery methods, by their names in the server's configuration.
 const (
 	methodCode = "code"
 	methodLink = "link"
 )
 
-// The values of flow_type.
+// These are the values of flow_type.
 const (
 	flowBrowser = "browser"
 	flowAPI     = "api"
 )
 
-// addError says on which attribute the server refused a recovery by this method.
+// addError adds the server's refusal of a recovery by this method to the attribute that caused the refusal.
 func addError(diags *diag.Diagnostics, method, id string, err error) {
 	summary := fmt.Sprintf("Creating a recovery %s for identity %s", method, id)
 	said := strings.TrimSuffix(err.Error(), ".")

@@ -11,7 +11,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// refusing answers every request with an error.
+// refusing answers every request with its error.
 type refusing struct{ error }
 
 func (r refusing) CreateRecoveryCodeForIdentity(context.Context, kratos.RecoveryCodeBody) (*kratos.Recovery, error) {
@@ -22,9 +22,9 @@ func (r refusing) CreateRecoveryLinkForIdentity(context.Context, kratos.Recovery
 	return nil, r.error
 }
 
-// What Kratos can't be brought to say in a test, because it is checked before or needs a fault: each names its
-// attribute, or none.
-func TestErrors(t *testing.T) {
+// These errors can't come from Kratos in a test, because the provider checks the value first or because they need a
+// fault. Each names its attribute, or none.
+func TestAddError(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		err      error

@@ -13,7 +13,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// clock lets the server's answers come from another time, and returns how far it is off.
+// clock shifts the time in the server's answers by the returned offset.
 func clock(proxy *acctest.Proxy) *atomic.Int64 {
 	var ahead atomic.Int64
 	proxy.Intercept(func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool {
@@ -22,14 +22,14 @@ func clock(proxy *acctest.Proxy) *atomic.Int64 {
 		maps.Copy(w.Header(), answer.Header())
 		w.Header().Set("Date", time.Now().Add(time.Duration(ahead.Load())).UTC().Format(http.TimeFormat))
 		w.WriteHeader(answer.Code)
-		_, _ = w.Write(answer.Body.Bytes()) // fails only where the client has gone
+		_, _ = w.Write(answer.Body.Bytes()) // fails only if the client has disconnected
 		return true
 	})
 	return &ahead
 }
 
-// What is due while something of it remains is renewed by the next plan that refreshes, and by nothing else: a plan
-// without a refresh leaves it, and a saved plan that becomes due before it is applied does what it says.
+// Only a plan with a refresh renews a code or link that is due and hasn't expired yet. A plan without a refresh doesn't
+// renew it, and a saved plan does what it announces even if the code or link becomes due before the apply.
 func TestAccRecovery_renewalInTime(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -79,7 +79,7 @@ func TestAccRecovery_renewalInTime(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Without expires_in the server's default decides, an hour, so that only the apply can tell that more is asked for.
+// Without expires_in the server's default of an hour applies, so only the apply can detect that renew_before is longer.
 func TestAccRecovery_renewalBeyondDefault(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -96,7 +96,7 @@ func TestAccRecovery_renewalBeyondDefault(t *testing.T) {
 	}
 }
 
-// Destroying asks the server nothing, so it works while that is down.
+// A destroy makes no request to the server, so it works while the server is down.
 func TestAccRecovery_destroyWithoutServer(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -114,9 +114,9 @@ func TestAccRecovery_destroyWithoutServer(t *testing.T) {
 	}
 }
 
-// A code of an identity that somebody deleted stays in the state where the identity isn't Terraform's: the server tells
-// nothing of codes. Another one can't be made, and the error says why. Where the identity is Terraform's, both are made
-// anew.
+// If Terraform doesn't manage the identity, a code of a deleted identity stays in the state, because the server can't
+// report on codes. A new code can't be made, and the error gives the reason. If Terraform manages the identity, the
+// apply makes both again.
 func TestAccRecovery_identityDeleted(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -29,8 +29,8 @@ func NewLinkResource() resource.Resource {
 	return &managedResource[managedLink, *managedLink]{method: methodLink, schema: managedLinkSchema()}
 }
 
-// managedResource is the managed form of a recovery whose model is M. The server can't be asked for a code or link, nor
-// be told to forget one, so all but creating one happens in the state.
+// managedResource is the managed form of a recovery whose model is M. The server has no request to read or revoke a
+// code or link, so every operation other than Create works on the state alone.
 type managedResource[M any, P managedIssuer[M]] struct {
 	base.Resource
 	method string
@@ -73,14 +73,15 @@ func (*managedResource[M, P]) ValidateConfig(
 	}
 }
 
-// duration is the value's, if there is one; the validators have refused all others.
+// duration returns the parsed value, and false if there is none. The validators have already refused invalid values.
 func duration(value types.String) (time.Duration, bool) {
 	d, err := time.ParseDuration(value.ValueString())
 	return d, err == nil
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan: it plans a new one where renew_before says so. Only the plan
-// that the user sees does, which follows a read: one that becomes due between plan and apply would make the apply fail.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It plans a replacement if renew_before requires one, but only
+// in the plan that the user sees, which follows a read: if a code or link became due between plan and apply, a
+// replacement would make the apply fail.
 func (r *managedResource[M, P]) ModifyPlan(
 	ctx context.Context,
 	req resource.ModifyPlanRequest,
@@ -127,15 +128,15 @@ func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateR
 	}
 }
 
-// isDue says whether the time has come for a new one.
+// isDue reports whether it is time to renew the code or link.
 func (r *managedResource[M, P]) isDue(expiresAt string, renewBefore types.String) bool {
 	before, set := duration(renewBefore)
 	end, err := time.Parse(time.RFC3339, expiresAt)
 	return set && err == nil && !r.Data.Client.Now().Before(end.Add(-before))
 }
 
-// Read implements resource.Resource. It makes no request: nothing on the server tells whether a code or link is still
-// good.
+// Read implements resource.Resource. It makes no request: the server has no request that reports whether a code or link
+// is still valid.
 func (r *managedResource[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var id types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
@@ -144,13 +145,13 @@ func (r *managedResource[M, P]) Read(ctx context.Context, req resource.ReadReque
 	}
 }
 
-// Update implements resource.Resource. Only what is Terraform's own affair changes in place.
+// Update implements resource.Resource. Only attributes that the server doesn't know change in place.
 func (*managedResource[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	if base.Recheck(ctx, req.Config, &resp.Diagnostics) {
 		resp.State.Raw = req.Plan.Raw
 	}
 }
 
-// Delete implements resource.Resource. The server has no request that takes a code or link back.
+// Delete implements resource.Resource. The server has no request that revokes a code or link.
 func (*managedResource[M, P]) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
 }

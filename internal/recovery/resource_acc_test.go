@@ -18,7 +18,7 @@ output "recovery" {
 }
 `
 
-// invited is what a workspace with these outputs handed out.
+// invited is the code and link that a workspace with these outputs made.
 type invited struct{ ID, Code, Link, URL string }
 
 func invitation(t *testing.T, w *acctest.Workspace) invited {
@@ -30,8 +30,8 @@ func invitation(t *testing.T, w *acctest.Workspace) invited {
 	return out
 }
 
-// A managed code and link are made once. They outlive applies without a change, changes of the identity, and each
-// other.
+// A managed code and link are made once. Applies without a change, changes of the identity, and a renewal of the other
+// don't replace them.
 func TestAccRecovery_managed(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -92,7 +92,7 @@ resource "ory_recovery_link" "ada" {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Keepers that come and go without a value make nothing new; the first value does.
+// Adding or removing keepers without values makes no new code; adding the first value does.
 func TestAccRecovery_keepersWithoutValues(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -113,7 +113,8 @@ func TestAccRecovery_keepersWithoutValues(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// With renew_before a plan makes a new one when the time has come, and not before. Changing it asks nothing.
+// With renew_before a plan replaces a code or link when it is due, and not earlier. A change of renew_before makes no
+// request.
 func TestAccRecovery_renewal(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -128,7 +129,7 @@ func TestAccRecovery_renewal(t *testing.T) {
 	write("2s", "null")
 	w.Run("apply", "-no-color", "-auto-approve")
 	first := invitation(t, w)
-	time.Sleep(3 * time.Second) // what renews is the clock; that of the server, whose dates have whole seconds
+	time.Sleep(3 * time.Second) // the server's clock decides, and its timestamps have whole seconds
 	w.ExpectEmptyPlan()
 	if err := acctest.NewBrowser(t, server).OpenRecoveryLink(t.Context(), first.URL); err == nil {
 		t.Error("the link hasn't expired")
@@ -160,7 +161,7 @@ func TestAccRecovery_renewal(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// A code for a browser is typed into the page that its link leads to.
+// A person types a code for a browser into the page that the code's link opens.
 func TestAccRecoveryCode_browser(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -21,7 +21,7 @@ var (
 	stays    = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 )
 
-// replacesWhereValuesChange takes null and an empty map for the same: no value changes between them.
+// replacesWhereValuesChange treats null and an empty map as equal: no value changes between them.
 var replacesWhereValuesChange = mapplanmodifier.RequiresReplaceIf(
 	func(_ context.Context, req planmodifier.MapRequest, resp *mapplanmodifier.RequiresReplaceIfFuncResponse) {
 		isNothing := func(m types.Map) bool { return !m.IsUnknown() && len(m.Elements()) == 0 }
@@ -29,7 +29,7 @@ var replacesWhereValuesChange = mapplanmodifier.RequiresReplaceIf(
 	}, "A change of a value makes a new one.", "A change of a value makes a new one.",
 )
 
-// managedAttributes are those that a code and a link share, and the others given.
+// managedAttributes returns the attributes that a code and a link share, and the given others.
 func managedAttributes(others map[string]schema.Attribute) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"id": schema.StringAttribute{

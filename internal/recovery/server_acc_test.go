@@ -8,9 +8,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What the documentation says of the server. Should a version behave otherwise, that needs another sentence.
+// These tests check what the documentation tells about the server. If a version behaves differently, the documentation
+// needs a change.
 
-// The fifth wrong attempt ends a code, and no earlier one.
+// The fifth wrong attempt invalidates a code, and no earlier attempt does.
 func TestAccServer_wrongCodes(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -28,7 +29,7 @@ func TestAccServer_wrongCodes(t *testing.T) {
 	}
 }
 
-// Deactivating suspends a code and a link. Trying one meanwhile uses it up.
+// Deactivating an identity suspends its code and link. An attempt during the suspension uses the code or link up.
 func TestAccServer_deactivation(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -52,15 +53,15 @@ func TestAccServer_deactivation(t *testing.T) {
 		if tried {
 			expect(false, "while inactive")
 		} else {
-			admin.RecoveryCode(t, id, "browser") // is made all the same
+			admin.RecoveryCode(t, id, "browser") // the server still makes a code
 		}
 		setState("active")
 		expect(!tried, "active again")
 	}
 }
 
-// Where the flow of recovery is switched off, the server makes codes and links as ever, and takes them. But it shows
-// nobody the flow, so that a page has nothing to type a code into.
+// If the recovery flow is disabled, the server still makes codes and links, and accepts them. But the server shows the
+// flow to nobody, so no page can accept a code.
 func TestAccServer_noRecoveryFlow(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{NoRecoveryFlow: true})

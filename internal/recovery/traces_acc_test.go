@@ -11,8 +11,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// What lets somebody sign in is in no log of Terraform, of the SDK or of the provider, however much they write: neither
-// a code nor a link nor the password that a code became.
+// No log of Terraform, of the SDK or of the provider contains a code, a link, or the password that a code became, at
+// any log level.
 func TestAccRecovery_traces(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -91,8 +91,8 @@ resource "ory_identity" "hashed" {
 	}
 }
 
-// traceOf finds a code, or the token of a link. A code is looked for as a word of its own: six digits are in many times
-// and ids.
+// traceOf returns an expression that matches a code, or the token of a link. It matches a code as a whole word, because
+// many timestamps and ids contain the same six digits.
 func traceOf(t *testing.T, got recovery) *regexp.Regexp {
 	t.Helper()
 	if got.Code != "" {

@@ -22,7 +22,7 @@ type schemasDataSource struct {
 	base.DataSource
 }
 
-// schemasModel is the data source ory_identity_schemas in state.
+// schemasModel is the state of the data source ory_identity_schemas.
 type schemasModel struct {
 	Schemas types.List `tfsdk:"schemas"`
 }

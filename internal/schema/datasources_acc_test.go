@@ -37,7 +37,7 @@ func paths(all ...string) knownvalue.Check {
 	return knownvalue.ListExact(checks)
 }
 
-// sameJSON checks that a string is a JSON document that means the same as another.
+// sameJSON checks that a string is a JSON document with the same meaning as want.
 func sameJSON(want string) knownvalue.Check {
 	return knownvalue.StringFunc(func(got string) error {
 		var a, b any
@@ -109,7 +109,7 @@ func TestAccIdentitySchema(t *testing.T) {
 
 func TestAccIdentitySchemas(t *testing.T) {
 	t.Parallel()
-	// A schema that refers to another document is listed, which is not loaded.
+	// The list includes a schema that refers to another document, and doesn't load that document.
 	server := acctest.Kratos(t, acctest.Options{Schemas: map[string]string{
 		"customer": `{"$schema":"http://json-schema.org/draft-07/schema#","type":"object","properties":{"traits":{"type":"object","properties":{"id":{"$ref":"#/definitions/id"}}}},` +
 			`"definitions":{"id":{"type":"object","properties":{"number":{"ory.sh/kratos":{"credentials":{"password":{"identifier":true}}}},"next":{"$ref":"#/definitions/id"}}}}}`,
@@ -149,7 +149,7 @@ func TestAccIdentitySchemas(t *testing.T) {
 	}
 }
 
-// Where the schemas can't be had, the error says so: a list that is empty would be believed.
+// If the schemas can't be read, there is an error: a user would believe an empty list.
 func TestAccIdentitySchemas_unreachable(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)

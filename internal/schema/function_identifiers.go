@@ -72,7 +72,7 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 	resp.Error = resp.Result.Set(ctx, slices.Compact(all))
 }
 
-// unusable is the error on a schema that can't be made use of. Terraform puts a full stop after its text.
+// unusable returns the error for a schema that can't be used. Terraform adds a full stop to its text.
 func unusable(err error) *function.FuncError {
 	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+". Give the whole identity "+
 		"schema, such as by file(\"identity.schema.json\")")
@@ -89,7 +89,7 @@ func traitsParameter() function.Parameter {
 }
 
 // functionArguments reads a schema and traits. A null member is absent, unless the schema requires the member and
-// allows null for it. What is wrong with the arguments is an error on the argument.
+// allows null for it. An invalid argument is an error on that argument.
 func functionArguments(
 	ctx context.Context,
 	req function.RunRequest,

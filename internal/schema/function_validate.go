@@ -55,7 +55,7 @@ func (validateTraitsFunction) Definition(
 	}
 }
 
-// checkedDocs say what Validate looks at.
+// checkedDocs describes what Validate checks.
 const checkedDocs = "The traits are checked by the library that the server uses, so that the verdicts are the " +
 	"server's, down to its precision with numbers: all keywords of the drafts 04, 06 and 07, references within the " +
 	"document, formats such as `email` and `tel`, and what `ory.sh/kratos` demands of e-mail addresses and phone " +
@@ -92,7 +92,7 @@ func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, 
 	resp.Error = resp.Result.Set(ctx, violations)
 }
 
-// pointer is the JSON Pointer (RFC 6901) of a path.
+// pointer returns the JSON Pointer (RFC 6901) of a path.
 func pointer(path []string) string {
 	var text strings.Builder
 	for _, name := range path {

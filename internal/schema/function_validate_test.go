@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// A null member that the schema requires and takes is there; any other is absent.
+// A null member is present if the schema requires the member and allows null for it; any other null member is absent.
 func TestValidateTraits_null(t *testing.T) {
 	t.Parallel()
 	const document = `{"properties":{"traits":{"required":["nick"],"properties":{"nick":{"type":["string","null"]},"age":{"type":"integer"}}}}}`

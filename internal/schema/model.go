@@ -14,7 +14,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// schemaModel is an identity schema in state.
+// schemaModel is the state of an identity schema.
 type schemaModel struct {
 	ID                  types.String `tfsdk:"id"`
 	URL                 types.String `tfsdk:"url"`
@@ -27,7 +27,7 @@ type schemaModel struct {
 
 var pathsType = types.ListType{ElemType: types.StringType}
 
-// computed describes all of an identity schema but its id.
+// computed returns the attributes of an identity schema, except its id.
 func computed() map[string]schema.Attribute {
 	paths := func(description string) schema.MapAttribute {
 		return schema.MapAttribute{Computed: true, ElementType: pathsType, MarkdownDescription: description}
@@ -52,7 +52,7 @@ func computed() map[string]schema.Attribute {
 	}
 }
 
-// newModel describes a schema that the server has at this URL.
+// newModel returns the model of a schema that the server has at this URL.
 func newModel(ctx context.Context, id, url string, document json.RawMessage, diags *diag.Diagnostics) schemaModel {
 	var compact bytes.Buffer
 	parsed, err := traitschema.Parse(document)

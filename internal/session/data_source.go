@@ -1,4 +1,4 @@
-// Package session is about the sessions of people who have signed in.
+// Package session has the data source and the action on the sessions of identities.
 package session
 
 import (
@@ -66,7 +66,7 @@ func (d *sessionsDataSource) Read(ctx context.Context, req datasource.ReadReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// issued is the zero time where the server's can't be read.
+// issued returns when the session was issued, or the zero time if the server's timestamp can't be parsed.
 func issued(session kratos.Session) time.Time {
 	at, _ := time.Parse(time.RFC3339Nano, session.IssuedAt)
 	return at

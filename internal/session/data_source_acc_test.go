@@ -100,7 +100,8 @@ func TestAccIdentitySessions(t *testing.T) {
 	}
 }
 
-// More sessions than a page holds: the server gives tokens of further pages that it doesn't take.
+// The data source reads all pages of sessions, although the server gives tokens of further pages that it doesn't
+// accept.
 func TestAccIdentitySessions_pages(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -9,7 +9,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// sessionsModel is the data source ory_identity_sessions as configuration and state have it.
+// sessionsModel is the configuration and state of the data source ory_identity_sessions.
 type sessionsModel struct {
 	IdentityID types.String `tfsdk:"identity_id"`
 	Active     types.Bool   `tfsdk:"active"`

@@ -15,7 +15,7 @@ import (
 
 var _ action.ActionWithConfigure = (*revokeAction)(nil)
 
-// revoker is what the action needs of the admin API.
+// revoker is the part of the admin API that the action uses.
 type revoker interface {
 	DeleteIdentitySessions(ctx context.Context, id string) error
 	GetIdentity(ctx context.Context, id string, includeCredential ...string) (*kratos.Identity, error)
@@ -81,8 +81,8 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 }
 
-// revokeAll says whether there were any sessions. The server answers a 404 if there were none, and also if there is no
-// such identity, which is an error.
+// revokeAll reports whether there were any sessions. The server answers 404 if there were none, and also if the
+// identity doesn't exist, which is an error.
 func revokeAll(ctx context.Context, c revoker, id string) (bool, error) {
 	err := c.DeleteIdentitySessions(ctx, id)
 	if !errors.Is(err, kratos.ErrNotFound) {

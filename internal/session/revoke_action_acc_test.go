@@ -10,7 +10,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// actionWorkspace is a workspace whose command line knows actions.
+// actionWorkspace is a workspace whose Terraform supports actions.
 func actionWorkspace(t *testing.T, adminURL string) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, adminURL)
@@ -34,7 +34,7 @@ func signedIn(t *testing.T, server *acctest.Server, email, password string) []st
 	return tokens
 }
 
-// expectSessions fails the test unless all the tokens are good, or none.
+// expectSessions fails the test unless all tokens are valid, or none if want is false.
 func expectSessions(t *testing.T, server *acctest.Server, tokens []string, want bool) {
 	t.Helper()
 	for _, token := range tokens {
@@ -44,7 +44,7 @@ func expectSessions(t *testing.T, server *acctest.Server, tokens []string, want 
 	}
 }
 
-// revokesAfter ends Ada's sessions whenever an apply has changed this attribute of hers.
+// revokesAfter returns a configuration that revokes Ada's sessions after each apply that changes this attribute.
 func revokesAfter(attribute string) string {
 	return `
 resource "terraform_data" "trigger" {
@@ -93,7 +93,7 @@ func TestAccRevokeSessions_invoke(t *testing.T) {
 	}
 }
 
-// A terraform_data that holds the password's version ends the sessions when that changes, and at no other update.
+// A terraform_data with the password's version revokes the sessions when the version changes, and at no other update.
 func TestAccRevokeSessions_trigger(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -136,7 +136,7 @@ resource "ory_identity" "ada" {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// An id that only the apply knows is checked then, before anything is sent.
+// The apply checks an id that only the apply knows before it sends a request.
 func TestAccRevokeSessions_errorAtApply(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
@@ -163,8 +163,9 @@ action "ory_revoke_sessions" "ada" {
 	}
 }
 
-// A terraform_data that holds the state ends the sessions at a deactivation, so that no activation revives them. Where
-// that fails, the state has changed, no later apply repeats the action, and the command line does.
+// A terraform_data with the identity's state revokes the sessions at a deactivation, so that no activation revives
+// them. If the action fails, the identity's state has changed, and no later apply repeats the action, but the user can
+// invoke it.
 func TestAccRevokeSessions_triggerOnState(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -214,7 +215,7 @@ resource "ory_identity" "ada" {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// Where an action fails, the advice is one that helps: another apply doesn't run it again.
+// The error of a failed action advises to invoke the action, because another apply doesn't run it again.
 func TestAccRevokeSessions_advice(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

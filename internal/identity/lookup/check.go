@@ -13,10 +13,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// ErrFilterIgnored says that an answer has an identity that the request excluded. Asking again gives the same answer.
+// ErrFilterIgnored means that an answer contains an identity that the request excluded. A repeated request gives the
+// same answer.
 var ErrFilterIgnored = errors.New("the server, or a gateway before it, ignored the filter")
 
-// filterIgnored doesn't show the value of the filter: it may be a sensitive trait.
+// filterIgnored returns an error that wraps [ErrFilterIgnored]. Its message leaves out the value of the filter, which
+// may be a sensitive trait.
 func filterIgnored(filter, id, lacks string) error {
 	return fmt.Errorf("%w %s: it answered with the identity %s, which %s. "+
 		"%s", ErrFilterIgnored, filter, id, lacks, checkGateways)
@@ -25,8 +27,8 @@ func filterIgnored(filter, id, lacks string) error {
 const checkGateways = "Check that every gateway between the provider and the admin API passes the path and the query " +
 	"of requests on unchanged"
 
-// list makes a list and checks each row against the filters that every version of the server obeys. The options must
-// include a credential, so that the rows have identifiers. An error ends the list.
+// list requests a list and checks each row against the filters that every version of the server applies. The options
+// must include a credential, so that the rows have identifiers. An error ends the list.
 func list(ctx context.Context, c Lister, options kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error] {
 	return func(yield func(*kratos.Identity, error) bool) {
 		for identity, err := range c.ListIdentities(ctx, options) {
@@ -57,7 +59,7 @@ func check(identity *kratos.Identity, options kratos.ListIdentitiesOptions) erro
 	return nil
 }
 
-// checkExternalID checks the answer to a request for an external id.
+// checkExternalID checks that the answer to a request for an external id has this external id.
 func checkExternalID(identity *kratos.Identity, externalID string) error {
 	if identity.ExternalID != externalID {
 		return filterIgnored("external_id", identity.ID, "doesn't have the external_id asked for")
@@ -65,7 +67,7 @@ func checkExternalID(identity *kratos.Identity, externalID string) error {
 	return nil
 }
 
-// hasIdentifier compares as the server does: links exactly, identifiers of other types folded.
+// hasIdentifier compares in the way of the server: links exactly, and identifiers of other types folded.
 func hasIdentifier(identity *kratos.Identity, identifier string) bool {
 	for kind, c := range identity.Credentials {
 		if slices.ContainsFunc(c.Identifiers, func(has string) bool {
@@ -77,16 +79,16 @@ func hasIdentifier(identity *kratos.Identity, identifier string) bool {
 	return false
 }
 
-// sameIdentifier says whether the server may have made one identifier of the two texts. Every version lower-cases and
-// trims. Later versions also normalise Unicode, drop invisible characters, and write phone numbers in E.164.
+// sameIdentifier reports whether the server may derive the same identifier from both texts. Every version lower-cases
+// and trims. Later versions also normalise Unicode, drop invisible characters, and convert phone numbers to E.164.
 func sameIdentifier(a, b string) bool {
 	a, b = traitschema.Canonical(a), traitschema.Canonical(b)
 	return a == b || samePhone(a, b)
 }
 
-// subscriberDigits is how many digits at the end of two phone numbers must be the same. The digits before them can
-// differ although the number is the same: the server leaves out prefixes that are dialled only within the country, as
-// of "+44 (0)20 7946 0000".
+// subscriberDigits is the number of digits at the end of two phone numbers that must be equal. The digits before them
+// can differ in equal phone numbers, because the server leaves out prefixes that are dialled only within the country,
+// as in "+44 (0)20 7946 0000".
 const subscriberDigits = 7
 
 func samePhone(a, b string) bool {

@@ -90,7 +90,7 @@ func TestFilterIgnored(t *testing.T) {
 	}
 }
 
-// Each kind of name finds the identity, by lists whose rows have identifiers.
+// Each kind of reference finds the identity, with lists whose rows have identifiers.
 func TestReference_Find(t *testing.T) {
 	t.Parallel()
 	ada := person("a", "password", "ada@example.org")

@@ -8,7 +8,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// Client is what this package needs of the admin API.
+// Client is the part of the admin API that this package uses.
 type Client interface {
 	Lister
 	GetIdentity(ctx context.Context, id string, includeCredential ...string) (*kratos.Identity, error)
@@ -20,7 +20,7 @@ type Lister interface {
 	ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error]
 }
 
-// Schemas reads identity schemas; *schema.Cache does.
+// Schemas reads identity schemas. *traitschema.Cache implements it.
 type Schemas interface {
 	Require(ctx context.Context, id string) (*traitschema.Schema, error)
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// byExternalID returns the identity with this external id, nil if there is none. The error names the version needed
-// where the server has no such lookup.
+// byExternalID returns the identity with this external id, nil if there is none. If the server doesn't support the
+// lookup, the error names the required version.
 func byExternalID(ctx context.Context, c Client, externalID string) (*kratos.Identity, error) {
 	identity, err := c.GetIdentityByExternalID(ctx, externalID)
 	switch {
@@ -35,11 +35,11 @@ func byExternalID(ctx context.Context, c Client, externalID string) (*kratos.Ide
 	return identity, nil
 }
 
-// ErrNoExternalID says that the server has no lookup by external_id, as before v25.4.
+// ErrNoExternalID means that the server doesn't support the lookup by external_id, as before v25.4.
 var ErrNoExternalID = errors.New("the server has no lookup by external_id")
 
-// noExternalID is the error of a server that has no lookup by external_id. It isn't [kratos.ErrNotKratos], for which
-// the provider's configuration would be to blame.
+// noExternalID is the error of a server that doesn't support the lookup by external_id. It isn't [kratos.ErrNotKratos],
+// which would blame the provider's configuration.
 type noExternalID struct{ answer error }
 
 // Error implements error.
@@ -48,15 +48,16 @@ func (e noExternalID) Error() string {
 		"or later, or Ory Network; a UUID or a login identifier finds it everywhere"
 }
 
-// Unwrap gives the kind of the error.
+// Unwrap returns ErrNoExternalID, for errors.Is.
 func (e noExternalID) Unwrap() error { return ErrNoExternalID }
 
-// As finds the server's answer.
+// As finds the server's answer, for errors.As.
 func (e noExternalID) As(target any) bool { return errors.As(e.answer, target) }
 
-// byIdentifier returns the identities that sign in with this identifier. There can be several, because the server
-// searches all types of credential: "gh:ada" can be the user name of one person and a link of another. Terraform
-// converts every text to NFC, whereas a server may have the identifier as another client sent it, such as in NFD.
+// byIdentifier returns the identities that have this login identifier. There can be several, because the server
+// searches all types of credential: "gh:ada" can be the user name of one person and a link of another person. Terraform
+// converts every text to NFC, but the server may store the identifier in another form, such as NFD, if another client
+// sent it.
 func byIdentifier(ctx context.Context, c Lister, identifier string) ([]*kratos.Identity, error) {
 	forms := []string{identifier}
 	if decomposed := norm.NFD.String(identifier); decomposed != identifier {
@@ -77,12 +78,12 @@ func byIdentifier(ctx context.Context, c Lister, identifier string) ([]*kratos.I
 	return found, nil
 }
 
-// Reference names an identity; one field is set.
+// Reference identifies an identity by exactly one of its fields.
 type Reference struct {
 	ID, ExternalID, Identifier string
 }
 
-// String says how the identity is named, as in `external_id "crm-1"`.
+// String describes the reference, as in `external_id "crm-1"`.
 func (r Reference) String() string {
 	switch {
 	case r.ID != "":
@@ -93,7 +94,7 @@ func (r Reference) String() string {
 	return fmt.Sprintf("login identifier %q", r.Identifier)
 }
 
-// hint says why the server may find no identity by this name although the person exists.
+// hint explains why the server may find no identity although the person exists.
 func (r Reference) hint() string {
 	switch {
 	case r.ID != "":
@@ -105,7 +106,8 @@ func (r Reference) hint() string {
 		"plus and digits."
 }
 
-// Find returns the one identity with this name. The summary is that of the diagnostic where the request fails.
+// Find returns the identity that the reference identifies. summary is the summary of the diagnostic if the request
+// fails.
 func (r Reference) Find(ctx context.Context, c Client, summary string) (*kratos.Identity, diag.Diagnostic) {
 	var found []*kratos.Identity
 	var one *kratos.Identity
@@ -135,21 +137,22 @@ func (r Reference) Find(ctx context.Context, c Client, summary string) (*kratos.
 	return one, nil
 }
 
-// Owners are the identities that have what a create asks for.
+// Owners are the identities that have values that a create sends.
 type Owners struct {
 	Identities []*kratos.Identity
 
-	// Unique says that the create asks for an external id or a login identifier, which no two identities can share.
+	// Unique reports whether the create sends an external id or a login identifier, which no two identities can share.
 	Unique bool
 
-	// Link is the type of credential of a link that both have, where nothing else led to the identities.
+	// Link is the type of credential of a shared link, if only a link led to the identities.
 	Link string
 
-	// Gap says why the provider may not know all login identifiers among the traits; empty if it knows them all.
+	// Gap explains why the provider may not know all login identifiers among the traits. It is empty if the provider knows
+	// all of them.
 	Gap string
 }
 
-// One returns the only owner, nil if there is none or there are several.
+// One returns the owner if there is exactly one, and nil otherwise.
 func (o Owners) One() *kratos.Identity {
 	if len(o.Identities) == 1 {
 		return o.Identities[0]
@@ -158,8 +161,8 @@ func (o Owners) One() *kratos.Identity {
 }
 
 // FindOwners returns the identities that have the external id of the body, or a login identifier that the identity
-// schema marks among its traits; where there are none, those that have a link of the body. It can't find an identity
-// that has only an address in common with the body: the server has no filter for addresses.
+// schema marks among the traits of the body. If there are none, it returns the identities that have a link of the body.
+// It can't find an identity that shares only an address with the body, because the server has no filter for addresses.
 func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.CreateIdentityBody) (Owners, error) {
 	var o Owners
 	if body.ExternalID != "" {
@@ -174,7 +177,7 @@ func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.Crea
 	}
 	s, err := schemas.Require(ctx, body.SchemaID)
 	if err != nil && len(o.Identities) > 0 {
-		return o, nil // the owner by external id is known without the schema
+		return o, nil // an owner with the external id needs no schema
 	}
 	if err != nil {
 		return o, fmt.Errorf("reading the identity schema %q, which tells the login identifiers: %w", body.SchemaID, err)
@@ -218,7 +221,7 @@ func (o *Owners) addOwnersOf(ctx context.Context, c Lister, kind string, links *
 			return err
 		}
 		for _, identity := range found {
-			if slices.Contains(identity.Credentials[kind].Identifiers, identifier) { // and not a user name that looks like it
+			if slices.Contains(identity.Credentials[kind].Identifiers, identifier) { // excludes a user name with the same text
 				o.Link = kind
 				o.add(identity)
 			}
@@ -233,7 +236,7 @@ func (o *Owners) add(identity *kratos.Identity) {
 	}
 }
 
-// distinct returns each identifier once, in a stable order.
+// distinct returns each identifier once, in a fixed order.
 func distinct(byType map[string][]string) []string {
 	var identifiers []string
 	for _, kind := range slices.Sorted(maps.Keys(byType)) {

@@ -12,7 +12,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// slowSchemas is a server that answers requests for schemas only when they are retried.
+// slowSchemas simulates a server that answers requests for schemas only if they are repeated.
 type slowSchemas struct{}
 
 func (slowSchemas) PeekIdentitySchema(context.Context, string) (json.RawMessage, error) {
@@ -25,7 +25,7 @@ func (slowSchemas) GetIdentitySchema(context.Context, string) (json.RawMessage, 
 
 const emailSchema = `{"properties":{"traits":{"properties":{"email":{"ory.sh/kratos":{"credentials":{"password":{"identifier":true}}}}}}}}`
 
-// The plan failed to read the schema, and the cache keeps that failure. FindOwners reads the schema all the same.
+// The plan failed to read the schema, and the cache stores this failure. FindOwners reads the schema again.
 func TestFindOwners_schemaUnreadAtPlan(t *testing.T) {
 	t.Parallel()
 	schemas := traitschema.NewCache(slowSchemas{})
@@ -42,7 +42,7 @@ func TestFindOwners_schemaUnreadAtPlan(t *testing.T) {
 	}
 }
 
-// The hint fits the kind of name.
+// The hint fits the kind of reference.
 func TestReference_hint(t *testing.T) {
 	t.Parallel()
 	for want, r := range map[string]Reference{
@@ -58,7 +58,7 @@ func TestReference_hint(t *testing.T) {
 	}
 }
 
-// composed has nobody under the NFC form of an identifier.
+// composed simulates a server that has no identity under the NFC form of an identifier.
 type composed struct{ fakeServer }
 
 func (c *composed) ListIdentities(

@@ -11,15 +11,15 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// maxIDs is how many ids one request has. More ids make a URL that is too long for some proxies.
+// maxIDs is the number of ids in one request. More ids make the URL too long for some proxies.
 const maxIDs = kratos.MaxIDsPerList
 
-// includeCredential is the type of credential that lists are asked for. Whatever the type is, the rows have the
-// identifiers of all types. A credential of this type has no secret.
+// includeCredential is the type of credential that a list requests. For any type, the rows contain the identifiers of
+// all types. This type has no secret.
 const includeCredential = kratos.IncludeIdentifiers
 
-// Search has the filters of a list of identities. The server takes one filter at a time, and v1.3 ignores some filters.
-// The request therefore has one filter, and the caller applies all filters to the rows with [Search.Matches].
+// Search has the filters of a list of identities. The server accepts one filter per request, and v1.3 ignores some
+// filters. Each request therefore has one filter, and the caller applies all filters to the rows with [Search.Matches].
 type Search struct {
 	IDs          []string // lower-case UUIDs; nil for any, empty for none
 	Identifier   string
@@ -27,12 +27,12 @@ type Search struct {
 	SchemaID     string
 	State        string
 
-	// Limit is the largest number of results, 0 for no limit. It sets the page size and bounds Collect; Rows goes on
-	// beyond it.
+	// Limit is the largest number of results, 0 for no limit. It determines the page size and limits Collect. It doesn't
+	// limit Rows.
 	Limit int
 }
 
-// Absent returns the ids asked for. The caller deletes the ids that it has found.
+// Absent returns the requested ids. The caller deletes each id that it finds, so that the missing ids remain.
 func (s Search) Absent() map[string]bool {
 	absent := map[string]bool{}
 	for _, id := range s.IDs {
@@ -41,8 +41,8 @@ func (s Search) Absent() map[string]bool {
 	return absent
 }
 
-// Rows yields the checked rows of the server in the order of their ids, also those that don't match. An error ends
-// them.
+// Rows yields the checked rows of the server in the order of their ids. It includes rows that don't match all filters.
+// An error ends the sequence.
 func (s Search) Rows(ctx context.Context, c Lister) iter.Seq2[*kratos.Identity, error] {
 	return func(yield func(*kratos.Identity, error) bool) {
 		for _, options := range s.requests() {
@@ -55,7 +55,7 @@ func (s Search) Rows(ctx context.Context, c Lister) iter.Seq2[*kratos.Identity, 
 	}
 }
 
-// requests returns the lists that together have all results.
+// requests returns the options of the list requests that together return all results.
 func (s Search) requests() []kratos.ListIdentitiesOptions {
 	options := kratos.ListIdentitiesOptions{IncludeCredential: []string{includeCredential}, PageSize: s.pageSize()}
 	switch {
@@ -75,8 +75,8 @@ func (s Search) requests() []kratos.ListIdentitiesOptions {
 	return []kratos.ListIdentitiesOptions{options}
 }
 
-// pageSize is the limit where the server applies all filters itself. Where the provider applies some, few rows of a
-// page may match, so the page is as large as possible. v1.3 doesn't filter by organization.
+// pageSize returns the limit if the server applies all filters. Otherwise few rows of a page may match, so the page is
+// as large as possible. v1.3 doesn't filter by organization.
 func (s Search) pageSize() int {
 	if s.Limit > 0 && s.SchemaID == "" && s.State == "" && s.Organization == "" {
 		return min(s.Limit, kratos.MaxPageSize)
@@ -84,17 +84,17 @@ func (s Search) pageSize() int {
 	return kratos.MaxPageSize
 }
 
-// Matches says whether a row passes all filters.
+// Matches reports whether a row passes all filters.
 func (s Search) Matches(identity *kratos.Identity) bool {
 	return (s.SchemaID == "" || identity.SchemaID == s.SchemaID) &&
 		(s.State == "" || identity.State == s.State) &&
 		(s.Organization == "" || strings.EqualFold(identity.OrganizationID, s.Organization)) &&
-		// Without ids the server filters by identifier, and the rows are checked already.
+		// Without ids, the server filters by identifier, and list has checked the rows already.
 		(s.Identifier == "" || s.IDs == nil || hasIdentifier(identity, s.Identifier))
 }
 
-// Collect returns the rows that match, sorted by id and bounded by the limit, and the ids that the server has no
-// identity for.
+// Collect returns the matching rows, sorted by id, up to the limit. It also returns the ids for which the server has no
+// identity.
 func (s Search) Collect(ctx context.Context, c Lister) (found []*kratos.Identity, missing []string, err error) {
 	absent := s.Absent()
 	full := func() bool { return s.Limit > 0 && len(found) >= s.Limit }
@@ -107,7 +107,7 @@ func (s Search) Collect(ctx context.Context, c Lister) (found []*kratos.Identity
 			found = append(found, identity)
 		}
 		if full() && s.IDs == nil {
-			break // a search for ids goes on: the other rows tell which ids are missing
+			break // a search for ids continues: the other rows show which ids are missing
 		}
 	}
 	slices.SortFunc(found, func(a, b *kratos.Identity) int { return cmp.Compare(a.ID, b.ID) })

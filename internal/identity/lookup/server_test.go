@@ -7,7 +7,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// fakeServer answers every lookup and every list with the same identities, as behind a gateway that drops filters.
+// fakeServer answers every lookup and every list with the same identities, like a gateway that drops filters.
 type fakeServer struct {
 	identities []kratos.Identity
 	asked      []kratos.ListIdentitiesOptions

@@ -97,8 +97,8 @@ func (*identityDataSource) ValidateConfig(
 	}
 }
 
-// names returns which of the arguments that name the identity have a value, and whether another argument is still
-// unknown.
+// names returns the arguments with a value that identify the identity, and reports whether another such argument is
+// still unknown.
 func (m dataSourceModel) names() (named []string, unknown bool) {
 	for _, argument := range []struct {
 		name  string

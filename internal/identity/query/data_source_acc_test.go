@@ -24,7 +24,8 @@ func data(server *acctest.Server, attributes string) string {
 	return acctest.ProviderConfig(server) + "\ndata \"ory_identity\" \"test\" {\n" + attributes + "\n}\n"
 }
 
-// someone creates an identity with a value in every attribute that all versions of the server know, and returns its id.
+// someone creates an identity with a value in every attribute that all versions of the server support, and returns its
+// id.
 func someone(t *testing.T, admin acctest.Admin, username string) string {
 	t.Helper()
 	id := create(
@@ -42,7 +43,7 @@ func someone(t *testing.T, admin acctest.Admin, username string) string {
 	return id
 }
 
-// The data source shows all of an identity, however the identity is named, and no secret.
+// The data source shows all attributes of an identity and no secret, for every kind of reference.
 func TestAccIdentityDataSource(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -94,7 +95,7 @@ func TestAccIdentityDataSource(t *testing.T) {
 	})
 }
 
-// The data source makes one request, however the identity is named.
+// The data source makes one request for every kind of reference.
 func TestAccIdentityDataSource_requests(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

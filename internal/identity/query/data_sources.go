@@ -32,8 +32,8 @@ type identitiesModel struct {
 	Identities types.List  `tfsdk:"identities"`
 	MissingIDs types.List  `tfsdk:"missing_ids"`
 
-	// MetadataAdmin isn't a member of the identities, because it is sensitive: Terraform visits every value of a list once
-	// for each sensitive value in the list, which took half a minute for 2,500 identities.
+	// MetadataAdmin is not a member of the elements of identities, because it is sensitive. For each sensitive value in a
+	// list, Terraform visits every value of the list, which took half a minute for 2,500 identities.
 	MetadataAdmin types.Map `tfsdk:"metadata_admin_json"`
 }
 

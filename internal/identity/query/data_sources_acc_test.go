@@ -21,7 +21,7 @@ import (
 
 const pluralAddress = "data.ory_identities.test"
 
-// people are bodies of identities with a user name each.
+// people returns bodies of n identities with a user name each.
 func people(n int, prefix string) []any {
 	bodies := make([]any, 0, n)
 	for i := range n {
@@ -47,7 +47,7 @@ func foundIDs(t *testing.T, w *acctest.Workspace, attributes string) (found, mis
 	return outputs.Found.Value, outputs.Missing.Value
 }
 
-// steady is how many identities stay while others come and go.
+// steady is the number of identities that stay while other identities are created and deleted.
 const steady = 2500
 
 // churning fills a server with identities that stay and with others. Before each request through the proxy it deletes

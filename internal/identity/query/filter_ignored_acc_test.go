@@ -17,7 +17,7 @@ func dropFilter(proxy *acctest.Proxy, name string) {
 	})
 }
 
-// Behind a gateway that drops a filter the data sources show no other identity.
+// Behind a gateway that drops a filter, the data sources show no other identity.
 func TestAccIdentities_filterIgnored(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true})

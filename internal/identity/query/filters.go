@@ -15,7 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// filters are the arguments that the data source ory_identities and the list resource have in common.
+// filters are the arguments that the data source ory_identities shares with the list resource.
 type filters struct {
 	IDs                   types.List   `tfsdk:"ids"`
 	CredentialsIdentifier types.String `tfsdk:"credentials_identifier"`

@@ -19,10 +19,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// address is that of the list block in these tests.
+// address is the address of the list block in these tests.
 const address = "ory_identity.test"
 
-// queryWorkspace is a workspace whose command line has terraform query.
+// queryWorkspace returns a workspace whose command line supports terraform query.
 func queryWorkspace(t *testing.T, adminURL string) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, adminURL)
@@ -221,7 +221,7 @@ func TestAccIdentityList_missing(t *testing.T) {
 	}
 }
 
-// Results have no secrets: terraform query -json prints sensitive values in clear.
+// Results have no secrets, because terraform query -json prints sensitive values in clear text.
 func TestAccIdentityList_showsNoSecrets(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

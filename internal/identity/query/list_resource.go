@@ -46,7 +46,8 @@ func (*identityListResource) ListResourceConfigSchema(
 	}
 }
 
-// List implements list.ListResource. It reads a page when Terraform has taken the results of the page before.
+// List implements list.ListResource. It requests the next page after Terraform has consumed the results of the current
+// page.
 func (l *identityListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var f filters
 	diags := req.Config.Get(ctx, &f)
@@ -79,7 +80,7 @@ func (l *identityListResource) List(ctx context.Context, req list.ListRequest, s
 	}
 }
 
-// maxShownIDs bounds the length of a warning.
+// maxShownIDs limits the length of a warning.
 const maxShownIDs = 10
 
 func missingWarning(ids []string) diag.Diagnostic {
@@ -104,13 +105,13 @@ func newListResult(ctx context.Context, req list.ListRequest, found *kratos.Iden
 	return result
 }
 
-// displayName is a login identifier: one that the person chose before one of another provider. Without any it is an
-// address, the external id, or the id.
+// displayName returns a login identifier. It prefers an identifier that the person chose to an identifier of another
+// provider. If there is no login identifier, it returns an address, the external id, or the id.
 func displayName(identity *kratos.Identity) string {
 	for _, kind := range append([]string{
 		credential.Password, credential.Code, credential.WebAuthn, credential.Passkey,
 	}, credential.LinkTypes()...) {
-		// The smallest, because the server's order is random.
+		// The smallest identifier is the stable choice, because the server's order is random.
 		if identifiers := identity.Credentials[kind].Identifiers; len(identifiers) > 0 {
 			return slices.Min(identifiers)
 		}

@@ -39,7 +39,8 @@ func pagesServer(t *testing.T, asked func(page string)) *kratos.Client {
 	return client
 }
 
-// Terraform gets the results of a page before the next page is requested, and no page is requested in vain.
+// Terraform receives the results of a page before the provider requests the next page, and the provider requests no
+// unnecessary page.
 func TestList_pages(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex

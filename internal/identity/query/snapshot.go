@@ -10,7 +10,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// snapshot has the attributes that both data sources show of an identity, under the names that they have in the
+// snapshot has the attributes of an identity that both data sources show. The attributes have the same names in the
 // resource.
 type snapshot struct {
 	SchemaID            types.String `tfsdk:"schema_id"`
@@ -40,8 +40,8 @@ func newSnapshot(found *kratos.Identity) snapshot {
 	}
 }
 
-// snapshotAttributes are the attributes of a snapshot. Attributes that the resource computes have the same descriptions
-// here.
+// snapshotAttributes returns the attributes of a snapshot. Attributes that the resource computes have the same
+// descriptions in the resource.
 func snapshotAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"schema_id":       readString("Id of the identity schema that the traits follow."),
