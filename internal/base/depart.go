@@ -83,10 +83,10 @@ func (w *Walk) ReadIdentity(id string) {
 	d.readings[id]++
 }
 
-// Newcomer records that a resource is planned as new. It returns an identity that one object keeps and that was read for
-// two objects, empty for none: the new resource may be the second object. Terraform plans a tainted object as new, without
-// its state and private state, and then deletes its identity; only the read of the object shows the id. Without a new
-// resource, a second read is no reason to refuse: OpenTofu reads objects that it will only forget.
+// Newcomer records that a resource is planned as new. It returns an identity that one object keeps and that was read
+// for two objects, empty for none: the new resource may be the second object. Terraform plans a tainted object as new,
+// without its state and private state, and then deletes its identity; only the read of the object shows the id. Without
+// a new resource, a second read is no reason to refuse: OpenTofu reads objects that it will only forget.
 func (w *Walk) Newcomer() (shared string) {
 	d := &w.declared
 	d.mu.Lock()

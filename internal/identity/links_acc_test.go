@@ -23,13 +23,13 @@ func TestAccIdentity_links(t *testing.T) {
 			Config: l.config(credentialsOf(somePassword, oidcOf(l.github, l.google))),
 			Check:  resource.ComposeTestCheckFunc(takeID(&l.id), l.has(l.github, l.google), l.sent("POST")),
 		},
-		resource.TestStep{ // Written in another order: nothing to do, so nothing is sent.
+		resource.TestStep{ // The order changes: the plan is empty, and nothing is sent.
 			PreConfig:        l.proxy.Reset,
 			Config:           l.config(credentialsOf(somePassword, oidcOf(l.google, l.github))),
 			ConfigPlanChecks: planned(plancheck.ExpectEmptyPlan()),
 			Check:            l.sent(),
 		},
-		resource.TestStep{ // A new link beside one that the person has made meanwhile, and what others wrote stays.
+		resource.TestStep{ // Terraform adds a link. A link that the person added and changes outside Terraform stay.
 			PreConfig: func() {
 				l.Patch(l.id, `[{"op":"add","path":"/metadata_public","value":{"n":9007199254740993}}]`)
 				l.link(l.id, "me:"+l.username)
@@ -48,7 +48,7 @@ func TestAccIdentity_links(t *testing.T) {
 			ConfigPlanChecks: linkPlan("identifiers", "updated_at"),
 			Check:            resource.ComposeTestCheckFunc(l.has(l.gitlab, l.google, "me:"+l.username), l.sent("DELETE")),
 		},
-		resource.TestStep{ // Without the attribute, what Terraform added goes and what the person linked stays.
+		resource.TestStep{ // Without the attribute, links of Terraform are deleted, and links of the person stay.
 			PreConfig:        l.proxy.Reset,
 			Config:           l.config(credentialsOf(somePassword)),
 			ConfigPlanChecks: linkPlan("identifiers", "updated_at"),
@@ -75,7 +75,7 @@ func TestAccIdentity_linkSwapped(t *testing.T) {
 			Config:    l.config(credentialsOf(oidcOf(l.google))),
 			Check:     resource.ComposeTestCheckFunc(l.has(l.google), l.sent("PUT", "DELETE")),
 		},
-		resource.TestStep{ // The deletion fails: the state has both, and the next plan has nothing else to do.
+		resource.TestStep{ // The deletion fails: the state has both links, and the next plan only deletes the old link.
 			PreConfig: func() {
 				l.proxy.FailNext(3, acctest.On(http.MethodDelete, "/admin/identities/"), http.StatusInternalServerError,
 					`{"error":{"code":500,"message":"the shredder is full"}}`)

@@ -8,8 +8,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A replacement leaves the identity behind where its policy says so, and then meets it: it is taken back with leave to
-// adopt, else it is the conflict that it is.
+// If the deletion policy keeps the identity, a replacement meets the old identity. The replacement adopts the identity
+// if on_conflict allows it. Otherwise it fails with a conflict.
 func TestAccIdentity_replacedButRemains(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -18,7 +18,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// Where the server lets only verified people in, verified_addresses is what does it.
+// If the server requires a verified address for the login, verified_addresses makes the login possible.
 func TestAccVerified_login(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{VerifiedLogin: true})
@@ -40,7 +40,7 @@ func TestAccVerified_login(t *testing.T) {
 				return nil
 			}},
 			{
-				// with a new password too: it is set by a PUT, which must not undo the verification
+				// The update also sets a new password by PUT, which must not undo the verification.
 				Config: configuration(
 					"battery staple",
 					fmt.Sprintf("  verified_addresses = [%q]", email),
@@ -60,7 +60,7 @@ func TestAccVerified_login(t *testing.T) {
 	})
 }
 
-// Addresses of every kind, verified one by one, changed and dropped.
+// Addresses of every kind are verified one by one, changed and dropped.
 func TestAccVerified_lifecycle(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -91,11 +91,12 @@ func TestAccVerified_lifecycle(t *testing.T) {
 	})
 }
 
-// A new e-mail is verified by the apply that brings it; the others, and what people verified, stay.
+// The apply that adds a new e-mail address also verifies it. Other addresses, and addresses that people verified, stay
+// verified.
 func TestAccVerified_changeOfEmail(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	// More than once: v1.3 takes the fields that an entry lacks from another one, in random order.
+	// The test runs several times, because v1.3 takes the fields that an entry lacks from another entry, in random order.
 	for i := range 4 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
@@ -138,8 +139,8 @@ func TestAccVerified_changeOfEmail(t *testing.T) {
 	}
 }
 
-// A person who verified an address themself is no drift, and stays verified when Terraform takes the address up and
-// drops it.
+// An address that the person verified is no drift. It stays verified if Terraform adds it to verified_addresses and
+// drops it again.
 func TestAccVerified_ownership(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -181,7 +182,8 @@ func TestAccVerified_ownership(t *testing.T) {
 	})
 }
 
-// Verification taken away outside Terraform is drift and repaired; where Terraform never verified, nothing is.
+// A verification by Terraform that is removed outside Terraform is drift, and the next apply repairs it. Other
+// addresses are no drift.
 func TestAccVerified_drift(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -217,7 +219,7 @@ func TestAccVerified_drift(t *testing.T) {
 	})
 }
 
-// The configured spelling stays, in a plan that shows no difference from the server's.
+// The state keeps the configured spelling, and the plan shows no difference from the server's spelling.
 func TestAccVerified_spelling(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -259,7 +261,7 @@ func TestAccVerified_spelling(t *testing.T) {
 	})
 }
 
-// A change of the schema, in which addresses come and go, and addresses that the plan doesn't know yet.
+// A change of the schema adds and removes addresses, and some addresses are unknown at plan.
 func TestAccVerified_schemaAndUnknown(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)

@@ -16,7 +16,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// An address that is in no trait is refused by the plan, of a create and of an update.
+// The plan of a create or an update refuses an address that is in no trait.
 func TestAccVerified_strangerAtPlan(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -38,14 +38,14 @@ func TestAccVerified_strangerAtPlan(t *testing.T) {
 	})
 }
 
-// hideSchemas makes the identity schemas unreadable, as they are where the provider can't reach the public API.
+// hideSchemas makes the identity schemas unreadable, as if the provider couldn't reach the public API.
 func hideSchemas(proxy *acctest.Proxy) {
 	proxy.FailNext(1_000_000, acctest.On(http.MethodGet, "/schemas"), http.StatusNotFound, "404 page not found")
 	proxy.FailNext(1_000_000, acctest.On(http.MethodGet, "/admin/schemas"), http.StatusNotFound, "404 page not found")
 }
 
-// Without the schema, what the server's answer shows decides: addresses are verified all the same, and one that the
-// server ignores is an error, with everything else in the state.
+// Without the schema, the provider relies on the server's answer: it still verifies addresses, and an address that the
+// server ignores is an error. The state has everything else.
 func TestAccVerified_withoutSchema(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -85,7 +85,7 @@ func TestAccVerified_withoutSchema(t *testing.T) {
 	})
 }
 
-// The traits aren't known at plan: the address is refused before anything is sent.
+// The traits are unknown at plan. The apply refuses the address before it sends a request.
 func TestAccVerified_strangerAtApply(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -106,7 +106,7 @@ resource "ory_identity" "test" {
 	}
 }
 
-// After an import nothing counts as verified by Terraform; addresses that are verified already come into the state
+// After an import, Terraform has verified no address. Addresses that are already verified are added to the state
 // without a request.
 func TestAccVerified_import(t *testing.T) {
 	t.Parallel()
@@ -148,7 +148,7 @@ func TestAccVerified_import(t *testing.T) {
 	})
 }
 
-// A lost answer doesn't make what Terraform verified look like the person's work.
+// An address that Terraform verified still counts as verified by Terraform after a lost answer.
 func TestAccVerified_lostAnswer(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -164,11 +164,11 @@ func TestAccVerified_lostAnswer(t *testing.T) {
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
 			{Config: configuration(map[string]string{"email": before, "backup_email": acctest.RandomEmail()})},
-			{ // with a removed trait the patch can't be repeated: the identity is looked at
+			{ // the patch removes a trait and can't be repeated: the provider reads the identity
 				PreConfig: lose, Config: configuration(map[string]string{"email": after, "phone": number}, after, number),
 				Check: api.expectAddresses(map[string]bool{after: true, number: true}),
 			},
-			{ // without one the client repeats it
+			{ // the patch removes no trait: the client repeats it
 				PreConfig: lose, Config: configuration(map[string]string{"email": before, "phone": number}, before, number),
 				Check: api.expectAddresses(map[string]bool{before: true, number: true}),
 			},

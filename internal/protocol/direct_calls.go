@@ -174,7 +174,9 @@ func (a *application) delete(ctx context.Context, diags *diag.Diagnostics) {
 // Decoding and encoding the state would take a quarter of the cost of a plan. upgrade leaves a state of another
 // version, or with an attribute that the schema doesn't have, to the framework. (A change of nested attributes needs a
 // new schema version.)
-func (t *directType) upgrade(req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, bool) {
+func (t *directType) upgrade(
+	req *tfprotov6.UpgradeResourceStateRequest,
+) (resp *tfprotov6.UpgradeResourceStateResponse, done bool) {
 	if req.Version != t.schema.Version || req.RawState == nil || len(req.RawState.JSON) == 0 {
 		return nil, false
 	}

@@ -43,7 +43,8 @@ func (validateTraitsFunction) Definition(
 		MarkdownDescription: "Returns the violations of an identity schema, sorted, none where the traits fit it. Each has " +
 			"a `path` within the traits, as a JSON Pointer such as `/name/first` (`\"\"` for the traits as a whole), and a " +
 			"`message` in the words that the server " +
-			"would use, without the value. It asks no server. " + base.FunctionsNeed + "\n\nFor data that is no `ory_identity` yet " +
+			"would use, without the value. It asks no server. " + base.FunctionsNeed +
+			"\n\nFor data that is no `ory_identity` yet " +
 			"or that no server is at hand for: a list of people that is checked in a pull request, or a new version of a " +
 			"schema that is tried on those who are there. An `ory_identity` checks its own traits in the same way while " +
 			"planning.\n\n" +
