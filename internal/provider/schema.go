@@ -171,7 +171,8 @@ func tlsAttributes() map[string]schema.Attribute {
 		"ca_cert_file": tlsString("File with the PEM certificates of the authorities to trust instead of the "+
 			"system's.", "ca_cert_pem"),
 		"ca_cert_pem": tlsString("The same, given inline."),
-		"client_cert_file": tlsString("File with the PEM client certificate, and what it is chained to, for mutual TLS.",
+		"client_cert_file": tlsString("File with the PEM client certificate, and what it is chained to, for mutual TLS. "+
+			"A server that the admin API redirects to sees the certificate too.",
 			"client_cert_pem"),
 		"client_cert_pem": tlsString("The same, given inline."),
 		"client_key_file": tlsString("File with the PEM private key of the client certificate.", "client_key_pem"),
