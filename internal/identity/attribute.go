@@ -29,7 +29,8 @@ var managed = []attribute{
 }
 
 // attribute is one attribute of the resource, or a few attributes that belong together. Plan, create, read and update
-// are loops over all attributes. Each implementation embeds unmanaged and overrides the steps that it takes part in.
+// are loops over all attributes. An implementation embeds unmanaged, unless it takes part in every step, and overrides
+// the steps that it takes part in.
 type attribute interface {
 	// schema returns the schemas of the attribute by name. Members of credentials return none: see credentials.
 	schema() map[string]schema.Attribute

@@ -97,23 +97,11 @@ func (m *model) setCredential(name string, value attr.Value) {
 	if m.Credentials.IsNull() {
 		members = map[string]attr.Value{}
 		for other, memberType := range memberTypes {
-			members[other] = nullOf(memberType)
+			members[other] = memberType.ValueType(context.Background()) // null
 		}
 	}
 	members[name] = value
 	m.Credentials = types.ObjectValueMust(memberTypes, members)
-}
-
-func nullOf(of attr.Type) attr.Value {
-	switch t := of.(type) {
-	case types.ObjectType:
-		return types.ObjectNull(t.AttrTypes)
-	case types.SetType:
-		return types.SetNull(t.ElemType)
-	case attr.TypeWithAttributeTypes:
-		return types.ObjectNull(t.AttributeTypes())
-	}
-	return of.ValueType(context.Background())
 }
 
 // setCredentials sends the changed password and the missing links by PUT, which is the only request that sets them
