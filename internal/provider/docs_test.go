@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// pages returns the text of every page under docs/ by its path.
-func pages(t *testing.T) map[string]string {
+// documents returns the text of every page under docs/ by its path.
+func documents(t *testing.T) map[string]string {
 	t.Helper()
 	root := filepath.Join(examples(t), "..", "docs")
 	texts := map[string]string{}
@@ -41,7 +41,7 @@ func TestDocs_blocksAreExamples(t *testing.T) {
 	}
 	block := regexp.MustCompile("(?s)```(?:terraform|hcl)\n(.*?)```")
 	blocks := 0
-	for path, text := range pages(t) {
+	for path, text := range documents(t) {
 		for _, match := range block.FindAllStringSubmatch(text, -1) {
 			blocks++
 			if !known[strings.TrimSpace(match[1])] {
@@ -59,7 +59,7 @@ func TestDocs_links(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`\]\(([^)#\s]*)(?:#([^)\s]*))?\)`)
 	notInAnchor := regexp.MustCompile("[^a-z0-9 _-]")
-	texts := pages(t)
+	texts := documents(t)
 	links := 0
 	for path, text := range texts {
 		for _, match := range link.FindAllStringSubmatch(text, -1) {

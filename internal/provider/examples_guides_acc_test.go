@@ -1,8 +1,6 @@
 package provider_test
 
 import (
-	"encoding/json"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,29 +16,6 @@ func guide(t *testing.T, server *acctest.Server, folder string) *acctest.Workspa
 		w.Write(filepath.Base(file), read(t, file))
 	}
 	return w
-}
-
-// The guide Quickstart works to its end: its script signs everyone in.
-func TestAccExamples_quickstartGuide(t *testing.T) {
-	t.Parallel()
-	server := acctest.Kratos(t, acctest.Options{Alone: true})
-	w := guide(t, server, "quickstart")
-	w.Env = append(w.Env, "TF_VAR_password="+analyticalPassword)
-	w.Run("apply", "-no-color", "-auto-approve")
-	w.ExpectEmptyPlan()
-	script := exec.CommandContext(t.Context(), "sh", filepath.Join(w.Dir, "sign-in.sh"), "ada@example.org", analyticalPassword)
-	script.Env = append(script.Environ(), "ORY_PUBLIC_URL="+server.PublicURL)
-	output, err := script.Output()
-	if err != nil {
-		t.Fatalf("%v: %s", err, output)
-	}
-	var session struct {
-		Token string `json:"session_token"`
-	}
-	if err := json.Unmarshal(output, &session); err != nil || session.Token == "" {
-		t.Errorf("the script printed no session: %v: %s", err, output)
-	}
-	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
 // The guide Seed a test environment: everyone signs in with the one password, and the plan stays empty.
