@@ -78,7 +78,11 @@ func loginUniques(byType map[string][]string) []base.Unique {
 	var uniques []base.Unique
 	for _, kind := range slices.Sorted(maps.Keys(byType)) {
 		for _, identifier := range byType[kind] {
-			uniques = append(uniques, base.Unique{Kind: kind, Value: foldPhone(traitschema.Fold(identifier))})
+			value := traitschema.Fold(identifier)
+			if number, ok := traitschema.E164(value); ok {
+				value = number
+			}
+			uniques = append(uniques, base.Unique{Kind: kind, Value: value})
 		}
 	}
 	return uniques

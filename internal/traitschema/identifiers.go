@@ -4,10 +4,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 )
@@ -60,7 +56,7 @@ func identifiers(marks []mark, traits json.RawMessage) (byType map[string][]stri
 // spell makes of a folded text what the server does; ok is false where that isn't clear.
 func (c credential) spell(folded string) (spelled string, ok bool) {
 	if c.kind == "code" && c.via == bySMS {
-		return e164(folded)
+		return E164(folded)
 	}
 	return folded, true
 }
@@ -81,25 +77,10 @@ func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]str
 	return via, s.gap == ""
 }
 
-// Fold makes of a trait what the server makes of it as identifier or address: lower case, no spaces around it.
-func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
-
-// Canonical makes texts equal of which some version of the server makes one identifier: beyond [Fold], later versions
-// normalise Unicode (NFKC, which includes the full width) and drop invisible characters and symbols.
-func Canonical(text string) string {
-	visible := strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.So, unicode.Sk) {
-			return -1
-		}
-		return r
-	}, norm.NFKC.String(text))
-	return Fold(visible)
-}
-
 // Normalise makes of a trait what later versions of the server store in its place: they spell phone numbers in their
 // own way (E.164). Traits that mean the same are equal then.
 func (s *Schema) Normalise(path []string, text string) string {
-	if spelled, ok := e164(text); ok && s.Via(path) == bySMS {
+	if spelled, ok := E164(text); ok && s.Via(path) == bySMS {
 		return spelled
 	}
 	return text
