@@ -55,25 +55,14 @@ func (e noExternalID) Unwrap() error { return ErrNoExternalID }
 func (e noExternalID) As(target any) bool { return errors.As(e.answer, target) }
 
 // byIdentifier returns the identities that have this login identifier. There can be several, because the server
-// searches all types of credential: "gh:ada" can be the user name of one person and a link of another person. Terraform
-// converts every text to NFC, but the server may store the identifier in another form, such as NFD, if another client
-// sent it.
+// searches all types of credential: "gh:ada" can be the user name of one person and a link of another person.
 func byIdentifier(ctx context.Context, c Lister, identifier string) ([]*kratos.Identity, error) {
-	forms := []string{identifier}
-	if decomposed := norm.NFD.String(identifier); decomposed != identifier {
-		forms = append(forms, decomposed)
-	}
 	var found []*kratos.Identity
-	for _, form := range forms {
-		for identity, err := range (Search{Identifier: form}).Rows(ctx, c) {
-			if err != nil {
-				return nil, err
-			}
-			found = append(found, identity)
+	for identity, err := range (Search{Identifier: identifier}).Rows(ctx, c) {
+		if err != nil {
+			return nil, err
 		}
-		if len(found) > 0 {
-			break
-		}
+		found = append(found, identity)
 	}
 	return found, nil
 }
@@ -102,8 +91,8 @@ func (r Reference) hint() string {
 	case r.ExternalID != "":
 		return "External ids are case-sensitive."
 	}
-	return "Identifiers are what people sign in with, not just any address; a phone number that codes are sent to is " +
-		"plus and digits."
+	return "Identifiers are what people sign in with, not just any address; a phone number has its country code, as in " +
+		"+49 1512 3456789."
 }
 
 // Find returns the identity that the reference identifies. summary is the summary of the diagnostic if the request
@@ -206,6 +195,20 @@ func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.Crea
 		}
 	}
 	return o, nil
+}
+
+// HasOtherForms reports whether the traits of the body have a login identifier that the server may have in another form.
+// If it does, versions up to v26.2 create a second identity without a conflict.
+func HasOtherForms(ctx context.Context, schemas Schemas, body kratos.CreateIdentityBody) bool {
+	if norm.NFD.IsNormal(body.Traits) {
+		return false // saves the reading of the schema
+	}
+	s, err := schemas.Require(ctx, body.SchemaID)
+	if err != nil {
+		return false
+	}
+	byType, _ := s.LoginIdentifiers(body.Traits)
+	return slices.ContainsFunc(distinct(byType), func(identifier string) bool { return len(forms(identifier)) > 1 })
 }
 
 // addOwnersOf adds the identities that have one of the links. The server finds links by "provider:subject".
