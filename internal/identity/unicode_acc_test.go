@@ -19,7 +19,7 @@ func TestAccIdentity_normalisedIdentifiers(t *testing.T) {
 	api := newAPI(t, server)
 	for name, local := range map[string]string{
 		"full width": "\uff21da", "ligature": "o\ufb03ce", "composed": "Zo\u00eb", "capital dotted I": "\u0130nci", "sharp s": "Stra\u00dfe",
-		"two of them": "\uff21da.Zo\u00eb",
+		"final sigma": "\u039f\u0394\u039f\u03a3", "two of them": "\uff21da.Zo\u00eb",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,13 +25,17 @@ func Canonical(text string) string {
 	if isPrintable(text) {
 		text = Fold(text)
 	} else {
-		text = fold(strings.TrimSpace(text))
+		text = lowerCases.Replace(fold(strings.TrimSpace(text)))
 	}
 	if number, ok := E164(text); ok {
 		return number
 	}
 	return withoutSeparators(text)
 }
+
+// lowerCases are the letters that versions of the server convert to lower case in different ways: the capital I with a
+// dot becomes "i" up to v26.2 and "i" with a combining dot later, the Greek final sigma differs too.
+var lowerCases = strings.NewReplacer("i\u0307", "i", "\u03c2", "\u03c3")
 
 func isPrintable(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })

@@ -23,6 +23,9 @@ func TestCanonical(t *testing.T) {
 		"alice\ufe0f":                          "alice",
 		"alice\U0001f389":                      "alice\U0001f389", // emoji stay
 		"\u05d3\u05d5\u05d3 ada":               "\u05d3\u05d5\u05d3 ada",
+		"\u0130nci":                            "inci",
+		"i\u0307nci":                           "inci",
+		"\u039f\u0394\u039f\u03a3\u200b":       "\u03bf\u03b4\u03bf\u03c3",
 		"stra\u00dfe":                          "stra\u00dfe",
 		"\u200b":                               "",
 		"":                                     "",
