@@ -56,6 +56,16 @@ func TestAccIdentity_normalisedIdentifiers(t *testing.T) {
 			w.Run("import", "-no-color", "ory_identity.test", "identifier="+email)
 			w.Run("apply", "-no-color", "-auto-approve") // adds verified_addresses to the state
 			w.ExpectEmptyPlan()
+
+			w.WriteMain(strings.NewReplacer(`"test"`, `"fresh"`, ".test.", ".fresh.", "  traits", "  on_conflict = \"adopt\"\n  traits").
+				Replace(person(""))) // without a moved block
+			if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "Identity left alone") {
+				t.Errorf("rename:\n%s", output)
+			}
+			if now := w.Output("output", "-raw", "id"); now != id {
+				t.Errorf("the identity is %s, was %s", now, id)
+			}
+			w.ExpectEmptyPlan()
 			w.Run("destroy", "-no-color", "-auto-approve")
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 )
@@ -23,6 +24,20 @@ func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]s
 	return byType, ""
 }
 
+// LoginTexts returns the traits that the server derives login identifiers from, as they are, sorted and once. Servers
+// derive different identifiers from some of them, and each server derives the same identifier from the text of a lookup.
+func (s *Schema) LoginTexts(traits json.RawMessage) []string {
+	root := jsonplain.Decode(traits)
+	var texts []string
+	for _, m := range s.marks {
+		if len(m.credentials) > 0 {
+			texts = append(texts, valuesAt(root, m.path)...)
+		}
+	}
+	slices.Sort(texts)
+	return slices.Compact(texts)
+}
+
 // CertainLoginIdentifiers returns those of LoginIdentifiers that the server is sure to make of these traits: a trait
 // that is marked only under a condition (if, anyOf) may be none.
 func (s *Schema) CertainLoginIdentifiers(traits json.RawMessage) (byType map[string][]string) {
@@ -37,7 +52,7 @@ func identifiers(marks []mark, traits json.RawMessage) (byType map[string][]stri
 	for _, m := range marks {
 		for _, value := range valuesAt(root, m.path) {
 			for _, login := range m.credentials {
-				spelled, ok := login.spell(value)
+				spelled, ok := login.spell(Fold(value))
 				if !ok {
 					unclear = hclPath(m.path)
 					continue
@@ -71,7 +86,7 @@ func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]str
 			continue
 		}
 		for _, value := range valuesAt(root, m.path) {
-			via[value] = m.verification
+			via[Fold(value)] = m.verification
 		}
 	}
 	return via, s.gap == ""
@@ -101,13 +116,13 @@ func (s *Schema) Via(path []string) (via string) {
 	return via
 }
 
-// valuesAt returns the folded texts of a value at a path; those that are empty count for nothing on the server either.
+// valuesAt returns the texts of a value at a path; those that are empty count for nothing on the server either.
 func valuesAt(value any, path []step) []string {
 	if len(path) == 0 {
 		text := ""
 		switch v := value.(type) {
 		case string:
-			text = Fold(v)
+			text = strings.TrimSpace(v)
 		case json.Number:
 			text = v.String()
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -171,9 +170,8 @@ func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.Crea
 	if err != nil {
 		return o, fmt.Errorf("reading the identity schema %q, which tells the login identifiers: %w", body.SchemaID, err)
 	}
-	var byType map[string][]string
-	byType, o.Gap = s.LoginIdentifiers(body.Traits)
-	for _, identifier := range distinct(byType) {
+	_, o.Gap = s.LoginIdentifiers(body.Traits)
+	for _, identifier := range s.LoginTexts(body.Traits) {
 		o.Unique = true
 		found, err := byIdentifier(ctx, c, identifier)
 		if err != nil {
@@ -207,8 +205,7 @@ func HasOtherForms(ctx context.Context, schemas Schemas, body kratos.CreateIdent
 	if err != nil {
 		return false
 	}
-	byType, _ := s.LoginIdentifiers(body.Traits)
-	return slices.ContainsFunc(distinct(byType), func(identifier string) bool { return len(forms(identifier)) > 1 })
+	return slices.ContainsFunc(s.LoginTexts(body.Traits), func(text string) bool { return len(forms(text)) > 1 })
 }
 
 // addOwnersOf adds the identities that have one of the links. The server finds links by "provider:subject".
@@ -237,19 +234,6 @@ func (o *Owners) add(identity *kratos.Identity) {
 	if !slices.ContainsFunc(o.Identities, func(known *kratos.Identity) bool { return known.ID == identity.ID }) {
 		o.Identities = append(o.Identities, identity)
 	}
-}
-
-// distinct returns each identifier once, in a fixed order.
-func distinct(byType map[string][]string) []string {
-	var identifiers []string
-	for _, kind := range slices.Sorted(maps.Keys(byType)) {
-		for _, identifier := range byType[kind] {
-			if !slices.Contains(identifiers, identifier) {
-				identifiers = append(identifiers, identifier)
-			}
-		}
-	}
-	return identifiers
 }
 
 // IDs lists the ids of identities, separated by commas.
