@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"crypto/rand"
+	"fmt"
 	"strings"
 )
 
@@ -13,4 +14,13 @@ func RandomName() string {
 // RandomEmail returns an address that no other test uses.
 func RandomEmail() string {
 	return RandomName() + "@example.org"
+}
+
+// RandomPhone returns a valid phone number in E.164 that no other test uses, of a German mobile network.
+func RandomPhone() string {
+	var digits strings.Builder
+	for _, r := range rand.Text()[:8] {
+		fmt.Fprint(&digits, r%10)
+	}
+	return "+49151" + digits.String()
 }

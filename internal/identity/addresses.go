@@ -9,6 +9,7 @@ import (
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 var (
@@ -98,14 +99,14 @@ func (m *model) identifierSet() map[string]bool {
 	set := map[string]bool{}
 	for _, identifiers := range m.identifiers() {
 		for _, identifier := range identifiers {
-			set[fold(identifier)] = true
+			set[traitschema.Canonical(identifier)] = true
 		}
 	}
 	for _, list := range []types.List{m.VerifiableAddresses, m.RecoveryAddresses} {
 		for _, element := range list.Elements() {
 			if object, ok := element.(types.Object); ok {
 				if value, ok := object.Attributes()["value"].(types.String); ok {
-					set[fold(value.ValueString())] = true
+					set[traitschema.Canonical(value.ValueString())] = true
 				}
 			}
 		}

@@ -10,20 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
-	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
-
-// fold makes a trait comparable with the identifier that the server derives from the trait. The server lower-cases and
-// trims; later versions also normalise Unicode and convert phone numbers to E.164.
-func fold(text string) string {
-	text = foldPhone(traitschema.Canonical(text))
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" ()-./\t", r) {
-			return -1
-		}
-		return r
-	}, text)
-}
 
 // isASCII reports whether a value contains no characters outside ASCII. Values that are not text contain none.
 func isASCII(value attr.Value) bool {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // computed handles the attributes that only the server sets.
@@ -152,7 +153,7 @@ func (o *operation) identifiersChange(ctx context.Context) bool {
 	eachChange(o.state.Traits, o.plan.Traits, nil, func(at []string, before, after attr.Value) {
 		switch {
 		case changes:
-		case slices.ContainsFunc(texts(before), func(text string) bool { return taken[fold(text)] }):
+		case slices.ContainsFunc(texts(before), func(text string) bool { return taken[traitschema.Canonical(text)] }):
 			changes = true
 		case isScalar(before) && isASCII(before) && len(texts(before)) > 0 &&
 			(after == nil || (isScalar(after) && !after.IsUnknown())):

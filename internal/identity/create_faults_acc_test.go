@@ -51,15 +51,43 @@ func TestAccIdentity_lostAnswerOfCreateWithEverything(t *testing.T) {
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
-// spaced writes a phone number with spaces, in the spelling of the server. Without the schema, the provider learns the
-// spelling from the answer, and verifies the number with one more patch.
-func spaced(number string) string { return number[:3] + " " + number[3:6] + " " + number[6:] }
+// pagerSchema has an address that looks like a phone number and is reached by e-mail. Without the schema, the provider
+// learns that from the answer, and verifies the address with one more patch.
+const pagerSchema = `{
+  "$id": "https://schemas.example.org/pager.schema.json",
+  "$schema": "http://json-schema.org/draft-07/schema#",
+  "type": "object",
+  "properties": {
+    "traits": {
+      "type": "object",
+      "properties": {
+        "email": {"type": "string", "format": "email", "ory.sh/kratos": {
+          "credentials": {"password": {"identifier": true}}, "verification": {"via": "email"}}},
+        "pager": {"type": "string", "format": "no-validate", "ory.sh/kratos": {"verification": {"via": "email"}}}
+      },
+      "required": ["email"]
+    }
+  }
+}`
+
+func pagerServer(t *testing.T) *acctest.Server {
+	t.Helper()
+	return acctest.Kratos(t, acctest.Options{Schemas: map[string]string{"pager": pagerSchema}})
+}
+
+// withPager is the configuration of a person with these traits, and pagers that count as verified.
+func withPager(traits map[string]string, verified ...string) string {
+	return strings.Replace(withAddresses(traits, verified), `"two_addresses"`, `"pager"`, 1)
+}
+
+// pagerNumber returns a number that is no phone number anywhere, and that no other test uses.
+func pagerNumber() string { return "+0" + acctest.RandomPhone()[1:] }
 
 // The patch that verifies an address after the create fails. The identity is in the state as tainted, and the error
 // explains how to keep it.
 func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t)
+	server := pagerServer(t)
 	for _, untaint := range []bool{false, true} {
 		t.Run(fmt.Sprintf("untaint %v", untaint), func(t *testing.T) {
 			t.Parallel()
@@ -67,13 +95,11 @@ func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
 			proxy := acctest.NewProxy(t, server.AdminURL)
 			hideSchemas(proxy)
 			failPatches(proxy, 1)
-			email, number := acctest.RandomEmail(), phone()
+			email, number := acctest.RandomEmail(), pagerNumber()
 			w := acctest.NewWorkspace(t, proxy.URL())
 			w.WriteMain(
-				"resource \"ory_identity\" \"test\" {\n" + withAddresses(
-					map[string]string{"email": email, "phone": spaced(number)},
-					[]string{number},
-				) + "}\n",
+				"resource \"ory_identity\" \"test\" {\n" +
+					withPager(map[string]string{"email": email, "pager": number}, number) + "}\n",
 			)
 			expectFailure(
 				t,
@@ -97,7 +123,7 @@ func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
 			if len(after) != 1 || (after[0] == before[0]) != untaint {
 				t.Errorf("%v became %v", before, after)
 			}
-			if !api.addresses(after[0])[spaced(number)] {
+			if !api.addresses(after[0])[number] {
 				t.Errorf("not verified: %v", api.addresses(after[0]))
 			}
 			w.ExpectEmptyPlan()
@@ -109,13 +135,13 @@ func TestAccVerified_extraPatchOfCreateFails(t *testing.T) {
 // The same patch fails in an update. The state has what succeeded, and the next plan has only the rest.
 func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t)
+	server := pagerServer(t)
 	api := newAPI(t, server)
 	proxy := acctest.NewProxy(t, server.AdminURL)
-	email, number := acctest.RandomEmail(), phone()
+	email, number := acctest.RandomEmail(), pagerNumber()
 	w := acctest.NewWorkspace(t, proxy.URL())
 	write := func(traits map[string]string, rest string, verified ...string) {
-		w.WriteMain("resource \"ory_identity\" \"test\" {\n" + withAddresses(traits, verified) + rest + "}\n")
+		w.WriteMain("resource \"ory_identity\" \"test\" {\n" + withPager(traits, verified...) + rest + "}\n")
 	}
 	write(map[string]string{"email": email}, "")
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -123,7 +149,7 @@ func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 	proxy.Reset()
 	hideSchemas(proxy)
 	failPatches(proxy, 2)
-	write(map[string]string{"email": email, "phone": spaced(number)}, "  "+credentialsOf(somePassword)+"\n", number)
+	write(map[string]string{"email": email, "pager": number}, "  "+credentialsOf(somePassword)+"\n", number)
 	expectFailure(
 		t,
 		w,
@@ -132,18 +158,18 @@ func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 		"-no-color",
 		"-auto-approve",
 	)
-	if err := api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"phone":%q}}`, email, spaced(number))); err != nil {
+	if err := api.Compare(id, fmt.Sprintf(`{"traits":{"email":%q,"pager":%q}}`, email, number)); err != nil {
 		t.Error(err)
 	}
 	proxy.Reset()
 	hideSchemas(proxy)
 	plan := w.Run("plan", "-no-color")
-	if !strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") || strings.Contains(plan, "+ phone") ||
+	if !strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") || strings.Contains(plan, "+ pager") ||
 		!strings.Contains(plan, "+ password ") {
 		t.Errorf("the plan isn't the rest:\n%s", plan)
 	}
 	w.Run("apply", "-no-color", "-auto-approve")
-	if !api.addresses(id)[spaced(number)] {
+	if !api.addresses(id)[number] {
 		t.Errorf("not verified: %v", api.addresses(id))
 	}
 	if _, err := acctest.Login(t.Context(), server.PublicURL, email, "some password"); err != nil {

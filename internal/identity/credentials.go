@@ -110,6 +110,9 @@ func (m *model) setCredential(name string, value attr.Value) {
 // carried out.
 func (o *operation) setCredentials(ctx context.Context) bool {
 	links := o.missingLinks()
+	if o.sendsPassword() {
+		o.checkHash()
+	}
 	if o.diags.HasError() || o.unsentCredentials() == nil {
 		return !o.diags.HasError()
 	}

@@ -29,7 +29,7 @@ func (o *operation) declareKept(ctx context.Context, private privateWriter) {
 	o.diags.Append(private.SetKey(ctx, plannedKey, jsonvalue.EncodePlain(id))...)
 	var uniques []base.Unique
 	if o.keepsTraits() {
-		uniques = o.state.loginUniques()
+		uniques = o.state.loginUniques(foldExactly)
 	}
 	if external := o.plan.ExternalID; external.Equal(o.state.ExternalID) && external.ValueString() != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external.ValueString()})
@@ -56,29 +56,38 @@ func (o *operation) declareNew(ctx context.Context, private privateReader) {
 	} else if shared := o.data.Walk.Newcomer(); shared != "" {
 		addShared(o.diags, shared, "is planned as new, and may be tainted", base.Keeps)
 	}
-	uniques := loginUniques(o.plan.certainIdentifiers(ctx, o.schemas))
+	identifiers := o.plan.certainIdentifiers(ctx, o.schemas)
+	others := o.uniqueLinks(func(string, string) bool { return true })
 	if external := o.plan.ExternalID.ValueString(); external != "" {
-		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external})
+		others = append(others, base.Unique{Kind: kindExternalID, Value: external})
 	}
-	uniques = append(uniques, o.uniqueLinks(func(string, string) bool { return true })...)
-	o.addDeclaredTwice(replaced, o.data.Walk.Declare(replaced, uniques))
-	o.addLeaver(o.data.Walk.Arrive(uniques, o.plan.OnConflict.ValueString() == conflictAdopt))
+	o.addDeclaredTwice(replaced, o.data.Walk.Declare(replaced, append(loginUniques(identifiers, foldExactly), others...)))
+	arriving := append(loginUniques(identifiers, traitschema.Canonical), others...)
+	o.addLeaver(o.data.Walk.Arrive(arriving, o.plan.OnConflict.ValueString() == conflictAdopt))
+}
+
+// foldExactly makes login identifiers equal that are one identifier to every version of the server.
+func foldExactly(identifier string) string {
+	if number, ok := traitschema.E164(identifier); ok {
+		return number
+	}
+	return traitschema.Fold(identifier)
 }
 
 // loginUniques returns the login identifiers that the server derived from the traits.
-func (m *model) loginUniques() []base.Unique {
+func (m *model) loginUniques(fold func(string) string) []base.Unique {
 	held := m.identifiers()
 	maps.DeleteFunc(held, func(kind string, _ []string) bool { return !usesTraits(kind) })
-	return loginUniques(held)
+	return loginUniques(held, fold)
 }
 
 // loginUniques returns login identifiers of all types of credential, in a fixed order, so that the same conflict gives
 // the same error.
-func loginUniques(byType map[string][]string) []base.Unique {
+func loginUniques(byType map[string][]string, fold func(string) string) []base.Unique {
 	var uniques []base.Unique
 	for _, kind := range slices.Sorted(maps.Keys(byType)) {
 		for _, identifier := range byType[kind] {
-			uniques = append(uniques, base.Unique{Kind: kind, Value: foldPhone(traitschema.Fold(identifier))})
+			uniques = append(uniques, base.Unique{Kind: kind, Value: fold(identifier)})
 		}
 	}
 	return uniques

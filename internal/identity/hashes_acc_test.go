@@ -117,3 +117,55 @@ func TestAccIdentity_migrationHook(t *testing.T) {
 		},
 	})
 }
+
+// A damaged hash is refused at plan, or at the apply if the plan doesn't know it: v1.3 takes it, and nobody could sign
+// in. A hash that newer servers refuse draws a warning. No message shows the hash.
+func TestAccIdentity_passwordHashDamaged(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	w, email := acctest.NewWorkspace(t, server.AdminURL), acctest.RandomEmail()
+	write := func(hash, password string) {
+		w.WriteMain(fmt.Sprintf("locals {\n  hash = sensitive(%q)\n}\nresource \"terraform_data\" \"later\" {\n  input = local.hash\n}\n"+
+			"resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = "+
+			"{ password = { %s } }\n}\n", hash, email, password))
+	}
+	cut := hashes["argon2id"][:len(hashes["argon2id"])-2]
+	expect := func(output string, code int, command, attribute string) {
+		t.Helper()
+		text := acctest.Unwrapped(output)
+		if code == 0 || !strings.Contains(text, "Damaged password hash") || strings.Contains(text, cut[40:]) ||
+			!strings.Contains(text, "The attribute credentials.password."+attribute+" is a hash in the format argon2, but its key") {
+			t.Errorf("%s of %s: exit code %d:\n%s", command, attribute, code, output)
+		}
+	}
+	for attribute, rest := range map[string]string{"hash": "", "hash_wo": ", wo_version = 1"} {
+		write(cut, attribute+" = local.hash"+rest)
+		output, code := w.Try("plan", "-no-color")
+		expect(output, code, "plan", attribute)
+		write(cut, attribute+" = terraform_data.later.output"+rest)
+		output, code = w.Try("apply", "-no-color", "-auto-approve")
+		expect(output, code, "apply", attribute)
+		w.WriteMain("")
+		w.Run("apply", "-no-color", "-auto-approve") // forgets terraform_data.later, so that its next output is unknown
+	}
+	if found := acctest.AdminOf(server).FindByIdentifier(t, email); len(found) > 0 {
+		t.Errorf("created %v", found)
+	}
+	write("$2a$16$McDugMY63lDzGRSmaXO82.aYw1XI25lvOube1o.TX.VfDsx.hT93W", "hash = local.hash")
+	output := w.Run("plan", "-no-color")
+	if text := acctest.Unwrapped(output); !strings.Contains(text, "Password hash that newer servers refuse") ||
+		!strings.Contains(text, "its cost is above 15") || strings.Contains(text, "McDugMY63") {
+		t.Errorf("plan:\n%s", output)
+	}
+	// An update whose new hash the plan doesn't know.
+	write(hashes["bcrypt"], "hash = local.hash")
+	w.Run("apply", "-no-color", "-auto-approve")
+	write(cut, "hash = terraform_data.later.output")
+	output, code := w.Try("apply", "-no-color", "-auto-approve")
+	expect(output, code, "update", "hash")
+	write(hashes["bcrypt"], "hash = local.hash")
+	if _, err := acctest.Login(t.Context(), server.PublicURL, email, hashed); err != nil {
+		t.Errorf("the old password: %v", err)
+	}
+	w.Run("destroy", "-no-color", "-auto-approve")
+}

@@ -50,8 +50,9 @@ func (password) member() (string, schema.Attribute) {
 			"hash": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "Hash of the password, for people who come from another system: " +
-					passwordhash.Formats() + ". Kept in the state. The server replaces all but bcrypt hashes at the first " +
-					"sign-in, which is no drift.",
+					passwordhash.Formats() + ". Kept in the state. The plan refuses a damaged one, and warns of one that " +
+					"matches no password, or costs more than servers after v26.2 take. The server replaces all but bcrypt hashes " +
+					"at the first sign-in, which is no drift.",
 				Validators: []validator.String{
 					passwordhash.Validator{},
 					stringvalidator.ConflictsWith(conflicts("value", "value_wo")...),

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -177,15 +176,4 @@ func textAt(value any, at []string) (text string, ok bool) {
 	}
 	text, ok = value.(string)
 	return text, ok
-}
-
-// foldPhone converts a phone number to E.164. It returns any other text unchanged.
-func foldPhone(text string) string {
-	if !strings.HasPrefix(text, "+") {
-		return text
-	}
-	if number, ok := traitschema.E164(text); ok {
-		return number
-	}
-	return text
 }

@@ -71,15 +71,10 @@ func TestAccIdentity_phonesInE164(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Schemas: map[string]string{"phones": phonesSchema}})
 	a := newAPI(t, server)
-	for name, spell := range map[string]func(string) string{
-		"spaces":       func(n string) string { return n[:3] + " " + n[3:6] + " " + n[6:] },
-		"dashes":       func(n string) string { return n[:3] + "-" + n[3:6] + "-" + n[6:] },
-		"trunk prefix": func(n string) string { return n[:3] + " (0)" + n[3:] },
-		"E.164":        func(n string) string { return n },
-	} {
+	for name, spell := range phoneSpellings {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			one, two, three := phone(), phone(), phone()
+			one, two, three := acctest.RandomPhone(), acctest.RandomPhone(), acctest.RandomPhone()
 			spellings := map[string]string{spell(one): one, spell(two): two, spell(three): three}
 			proxy, lose := e164Proxy(t, server, spellings)
 			w := acctest.NewWorkspace(t, proxy.URL())

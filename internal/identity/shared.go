@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // Several objects of the Terraform state and the plan can have the same identity: see
@@ -88,9 +89,9 @@ func (d *remover) isSpared(ctx context.Context, data *base.Data, private private
 	return spared
 }
 
-// uniques returns the values that no other identity can have.
+// uniques returns the values that no other identity can have, to be compared with those of a new resource.
 func (m *model) uniques() []base.Unique {
-	uniques := m.loginUniques()
+	uniques := m.loginUniques(traitschema.Canonical)
 	if external := m.ExternalID.ValueString(); external != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external})
 	}

@@ -71,7 +71,7 @@ func (v *verification) additions(current *kratos.Identity) []kratos.VerifiableAd
 	}
 	var added []kratos.VerifiableAddress
 	for _, value := range slices.Sorted(maps.Keys(v.via)) {
-		key := foldAddress(value)
+		key := traitschema.Canonical(value)
 		if _, wanted := v.wanted[key]; wanted && !present[key] {
 			v.asked[key] = true
 			added = append(

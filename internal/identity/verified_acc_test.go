@@ -65,7 +65,7 @@ func TestAccVerified_lifecycle(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	api := newAPI(t, server)
-	email, backup, number := acctest.RandomEmail(), acctest.RandomEmail(), phone()
+	email, backup, number := acctest.RandomEmail(), acctest.RandomEmail(), acctest.RandomPhone()
 	traits := map[string]string{"email": email, "backup_email": backup, "phone": number}
 	step := func(verified []string, want map[string]bool, checks resource.ConfigPlanChecks) resource.TestStep {
 		return resource.TestStep{
@@ -102,7 +102,7 @@ func TestAccVerified_changeOfEmail(t *testing.T) {
 			t.Parallel()
 			api := newAPI(t, server)
 			proxy := acctest.NewProxy(t, server.AdminURL)
-			before, after, backup, number := acctest.RandomEmail(), acctest.RandomEmail(), acctest.RandomEmail(), phone()
+			before, after, backup, number := acctest.RandomEmail(), acctest.RandomEmail(), acctest.RandomEmail(), acctest.RandomPhone()
 			configuration := func(email string, verified ...string) string {
 				return throughProxy(
 					proxy,
@@ -266,7 +266,7 @@ func TestAccVerified_schemaAndUnknown(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	api := newAPI(t, server)
-	email, number := acctest.RandomEmail(), phone()
+	email, number := acctest.RandomEmail(), acctest.RandomPhone()
 	simple := func(verified string) string {
 		return one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n%s", email, verified)) +
 			fmt.Sprintf("\nresource \"terraform_data\" \"email\" {\n  input = %q\n}\n", strings.ToUpper(email))

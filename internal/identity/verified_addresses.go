@@ -113,20 +113,11 @@ func (verifiedAddressesValidator) ValidateSet(
 			refuse("Spaces around an address", "%q, with spaces around it, which no address has. Remove the spaces, or use "+
 				"trimspace().", text)
 		}
-		if other, twice := seen[foldAddress(text)]; twice {
+		if other, twice := seen[traitschema.Canonical(text)]; twice {
 			refuse("Address given twice", "%q and %q, which are one address to the server. Keep one of them.", other, text)
 		}
-		seen[foldAddress(text)] = text
+		seen[traitschema.Canonical(text)] = text
 	}
-}
-
-// foldAddress makes addresses comparable in the way of the server, which lower-cases and trims addresses. Later
-// versions also normalise Unicode and convert phone numbers to E.164.
-func foldAddress(address string) string {
-	if digits := fold(address); strings.Trim(digits, "+0123456789") == "" {
-		return digits
-	}
-	return traitschema.Canonical(address)
 }
 
 // addressKeys returns the folded addresses. Some versions of the server normalise addresses in ways that the provider
@@ -135,13 +126,13 @@ func foldAddress(address string) string {
 func addressKeys(addresses []string, wanted map[string]string, traits []string) []string {
 	inTraits := map[string]bool{}
 	for _, text := range traits {
-		inTraits[foldAddress(text)] = true
+		inTraits[traitschema.Canonical(text)] = true
 	}
 	keys := make([]string, len(addresses))
 	there := map[string]bool{}
 	strange := map[string]bool{}
 	for i, address := range addresses {
-		keys[i] = foldAddress(address)
+		keys[i] = traitschema.Canonical(address)
 		there[keys[i]] = true
 		if !inTraits[keys[i]] {
 			strange[keys[i]] = true
@@ -180,7 +171,7 @@ func spellings(set types.Set) map[string]string {
 	byAddress := map[string]string{}
 	for _, element := range set.Elements() {
 		if text, ok := element.(types.String); ok && !text.IsNull() && !text.IsUnknown() {
-			byAddress[foldAddress(text.ValueString())] = text.ValueString()
+			byAddress[traitschema.Canonical(text.ValueString())] = text.ValueString()
 		}
 	}
 	return byAddress

@@ -52,7 +52,7 @@ func TestAccVerified_withoutSchema(t *testing.T) {
 	api := newAPI(t, server)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	hideSchemas(proxy)
-	email, next, number := acctest.RandomEmail(), acctest.RandomEmail(), phone()
+	email, next, number := acctest.RandomEmail(), acctest.RandomEmail(), acctest.RandomPhone()
 	configuration := func(email string, verified ...string) string {
 		return throughProxy(proxy, withAddresses(map[string]string{"email": email, "phone": number}, verified))
 	}
@@ -154,7 +154,7 @@ func TestAccVerified_lostAnswer(t *testing.T) {
 	server := acctest.Kratos(t)
 	api := newAPI(t, server)
 	proxy := acctest.NewProxy(t, server.AdminURL)
-	before, after, number := acctest.RandomEmail(), acctest.RandomEmail(), phone()
+	before, after, number := acctest.RandomEmail(), acctest.RandomEmail(), acctest.RandomPhone()
 	lose := func() { proxy.LoseAnswers(1, acctest.On(http.MethodPatch, "/admin/identities/")) }
 	configuration := func(traits map[string]string, verified ...string) string {
 		return throughProxy(proxy, withAddresses(traits, verified))

@@ -163,12 +163,3 @@ func verificationPlanUnknown() resource.ConfigPlanChecks {
 		plancheck.ExpectUnknownValue(address, tfjsonpath.New("verifiable_addresses")),
 		plancheck.ExpectUnknownValue(address, tfjsonpath.New("verified_addresses").AtSliceIndex(0)))
 }
-
-// phone returns a valid phone number that no other test uses.
-func phone() string {
-	var digits strings.Builder
-	for _, r := range strings.TrimPrefix(acctest.RandomName(), "tf-acc-") {
-		fmt.Fprint(&digits, r%10)
-	}
-	return "+49151" + digits.String()[:8] // a German mobile network
-}

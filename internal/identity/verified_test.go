@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 func setOf(texts ...string) types.Set {
@@ -21,17 +22,6 @@ func setOf(texts ...string) types.Set {
 		elements[i] = types.StringValue(text)
 	}
 	return types.SetValueMust(types.StringType, elements)
-}
-
-func TestFoldAddress(t *testing.T) {
-	t.Parallel()
-	for address, want := range map[string]string{
-		"Ada.King@Example.org": "ada.king@example.org", "+1 (555) 1-2.3": "+1555123", "a-b": "a-b", "+1555": "+1555",
-	} {
-		if got := foldAddress(address); got != want {
-			t.Errorf("%s became %s, want %s", address, got, want)
-		}
-	}
 }
 
 // addressServer simulates a server that stores addresses with its own spelling, or with a via that doesn't follow from
@@ -241,7 +231,7 @@ func TestAddressKeys(t *testing.T) {
 			t.Parallel()
 			wanted := map[string]string{}
 			for _, address := range test.wanted {
-				wanted[foldAddress(address)] = address
+				wanted[traitschema.Canonical(address)] = address
 			}
 			if got := addressKeys(test.addresses, wanted, traits); !slices.Equal(got, test.want) {
 				t.Errorf("%q, want %q", got, test.want)

@@ -43,7 +43,7 @@ func (m *model) schemaAndTraits(
 func (m *model) refuseStrangers(wanted, via map[string]string, diags *diag.Diagnostics) {
 	there := map[string]bool{}
 	for address := range via {
-		there[foldAddress(address)] = true
+		there[traitschema.Canonical(address)] = true
 	}
 	for _, key := range slices.Sorted(maps.Keys(wanted)) {
 		if !there[key] {

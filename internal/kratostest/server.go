@@ -97,7 +97,8 @@ func startOnce(ctx context.Context, options Options) (_ *Server, err error) {
 		return nil, err
 	}
 	server.PublicURL, server.AdminURL = loopbackURL(ports[0]), loopbackURL(ports[1])
-	dsn := "memory"
+	// With "memory", versions after v26.2 give each connection a database of its own.
+	dsn := "sqlite://file::memory:?_fk=true&cache=shared"
 	if !options.Memory {
 		dsn = fileDSN(dir, options.Quickstart)
 	}

@@ -59,15 +59,3 @@ func isDoubtfulPhone(text string) bool {
 	number, err := phonenumbers.Parse(text, "")
 	return err == nil && phonenumbers.IsPossibleNumber(number) && !phonenumbers.IsValidNumber(number)
 }
-
-// e164 spells a phone number as the server does; ok is false where the server takes no such number.
-func e164(text string) (spelled string, ok bool) {
-	number, err := phonenumbers.Parse(text, "")
-	if err != nil || !phonenumbers.IsValidNumber(number) {
-		return "", false
-	}
-	return phonenumbers.Format(number, phonenumbers.E164), true
-}
-
-// E164 spells a phone number as the server does; ok is false where the text is no valid number with its country code.
-func E164(text string) (spelled string, ok bool) { return e164(text) }

@@ -5,9 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 )
@@ -27,6 +24,20 @@ func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]s
 	return byType, ""
 }
 
+// LoginTexts returns the traits that the server derives login identifiers from, as they are, sorted and once. Servers
+// derive different identifiers from some of them, and each server derives the same identifier from the text of a lookup.
+func (s *Schema) LoginTexts(traits json.RawMessage) []string {
+	root := jsonplain.Decode(traits)
+	var texts []string
+	for _, m := range s.marks {
+		if len(m.credentials) > 0 {
+			texts = append(texts, valuesAt(root, m.path)...)
+		}
+	}
+	slices.Sort(texts)
+	return slices.Compact(texts)
+}
+
 // CertainLoginIdentifiers returns those of LoginIdentifiers that the server is sure to make of these traits: a trait
 // that is marked only under a condition (if, anyOf) may be none.
 func (s *Schema) CertainLoginIdentifiers(traits json.RawMessage) (byType map[string][]string) {
@@ -41,7 +52,7 @@ func identifiers(marks []mark, traits json.RawMessage) (byType map[string][]stri
 	for _, m := range marks {
 		for _, value := range valuesAt(root, m.path) {
 			for _, login := range m.credentials {
-				spelled, ok := login.spell(value)
+				spelled, ok := login.spell(Fold(value))
 				if !ok {
 					unclear = hclPath(m.path)
 					continue
@@ -60,7 +71,7 @@ func identifiers(marks []mark, traits json.RawMessage) (byType map[string][]stri
 // spell makes of a folded text what the server does; ok is false where that isn't clear.
 func (c credential) spell(folded string) (spelled string, ok bool) {
 	if c.kind == "code" && c.via == bySMS {
-		return e164(folded)
+		return E164(folded)
 	}
 	return folded, true
 }
@@ -75,31 +86,16 @@ func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]str
 			continue
 		}
 		for _, value := range valuesAt(root, m.path) {
-			via[value] = m.verification
+			via[Fold(value)] = m.verification
 		}
 	}
 	return via, s.gap == ""
 }
 
-// Fold makes of a trait what the server makes of it as identifier or address: lower case, no spaces around it.
-func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
-
-// Canonical makes texts equal of which some version of the server makes one identifier: beyond [Fold], later versions
-// normalise Unicode (NFKC, which includes the full width) and drop invisible characters and symbols.
-func Canonical(text string) string {
-	visible := strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.So, unicode.Sk) {
-			return -1
-		}
-		return r
-	}, norm.NFKC.String(text))
-	return Fold(visible)
-}
-
 // Normalise makes of a trait what later versions of the server store in its place: they spell phone numbers in their
 // own way (E.164). Traits that mean the same are equal then.
 func (s *Schema) Normalise(path []string, text string) string {
-	if spelled, ok := e164(text); ok && s.Via(path) == bySMS {
+	if spelled, ok := E164(text); ok && s.Via(path) == bySMS {
 		return spelled
 	}
 	return text
@@ -120,13 +116,13 @@ func (s *Schema) Via(path []string) (via string) {
 	return via
 }
 
-// valuesAt returns the folded texts of a value at a path; those that are empty count for nothing on the server either.
+// valuesAt returns the texts of a value at a path; those that are empty count for nothing on the server either.
 func valuesAt(value any, path []step) []string {
 	if len(path) == 0 {
 		text := ""
 		switch v := value.(type) {
 		case string:
-			text = Fold(v)
+			text = strings.TrimSpace(v)
 		case json.Number:
 			text = v.String()
 		}

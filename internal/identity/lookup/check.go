@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
@@ -67,48 +66,15 @@ func checkExternalID(identity *kratos.Identity, externalID string) error {
 	return nil
 }
 
-// hasIdentifier compares in the way of the server: links exactly, and identifiers of other types folded.
+// hasIdentifier compares links exactly, and identifiers of other types in the way of every version of the server.
 func hasIdentifier(identity *kratos.Identity, identifier string) bool {
+	canonical := traitschema.Canonical(identifier)
 	for kind, c := range identity.Credentials {
 		if slices.ContainsFunc(c.Identifiers, func(has string) bool {
-			return has == identifier || (!credential.IsLink(kind) && sameIdentifier(has, identifier))
+			return has == identifier || (!credential.IsLink(kind) && traitschema.Canonical(has) == canonical)
 		}) {
 			return true
 		}
 	}
 	return false
-}
-
-// sameIdentifier reports whether the server may derive the same identifier from both texts. Every version lower-cases
-// and trims. Later versions also normalise Unicode, drop invisible characters, and convert phone numbers to E.164.
-func sameIdentifier(a, b string) bool {
-	a, b = traitschema.Canonical(a), traitschema.Canonical(b)
-	return a == b || samePhone(a, b)
-}
-
-// subscriberDigits is the number of digits at the end of two phone numbers that must be equal. The digits before them
-// can differ in equal phone numbers, because the server leaves out prefixes that are dialled only within the country,
-// as in "+44 (0)20 7946 0000".
-const subscriberDigits = 7
-
-func samePhone(a, b string) bool {
-	digitsOfA, isPhone := phoneDigits(a)
-	digitsOfB, both := phoneDigits(b)
-	if !isPhone || !both {
-		return false
-	}
-	return digitsOfA[len(digitsOfA)-subscriberDigits:] == digitsOfB[len(digitsOfB)-subscriberDigits:]
-}
-
-// phoneDigits returns the digits of an international phone number.
-func phoneDigits(text string) (digits string, ok bool) {
-	rest, international := strings.CutPrefix(text, "+")
-	digits = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" ()-./\t", r) {
-			return -1
-		}
-		return r
-	}, rest)
-	isNumber := strings.Trim(digits, "0123456789") == ""
-	return digits, international && isNumber && len(digits) >= subscriberDigits
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -55,25 +54,14 @@ func (e noExternalID) Unwrap() error { return ErrNoExternalID }
 func (e noExternalID) As(target any) bool { return errors.As(e.answer, target) }
 
 // byIdentifier returns the identities that have this login identifier. There can be several, because the server
-// searches all types of credential: "gh:ada" can be the user name of one person and a link of another person. Terraform
-// converts every text to NFC, but the server may store the identifier in another form, such as NFD, if another client
-// sent it.
+// searches all types of credential: "gh:ada" can be the user name of one person and a link of another person.
 func byIdentifier(ctx context.Context, c Lister, identifier string) ([]*kratos.Identity, error) {
-	forms := []string{identifier}
-	if decomposed := norm.NFD.String(identifier); decomposed != identifier {
-		forms = append(forms, decomposed)
-	}
 	var found []*kratos.Identity
-	for _, form := range forms {
-		for identity, err := range (Search{Identifier: form}).Rows(ctx, c) {
-			if err != nil {
-				return nil, err
-			}
-			found = append(found, identity)
+	for identity, err := range (Search{Identifier: identifier}).Rows(ctx, c) {
+		if err != nil {
+			return nil, err
 		}
-		if len(found) > 0 {
-			break
-		}
+		found = append(found, identity)
 	}
 	return found, nil
 }
@@ -102,8 +90,8 @@ func (r Reference) hint() string {
 	case r.ExternalID != "":
 		return "External ids are case-sensitive."
 	}
-	return "Identifiers are what people sign in with, not just any address; a phone number that codes are sent to is " +
-		"plus and digits."
+	return "Identifiers are what people sign in with, not just any address; a phone number has its country code, as in " +
+		"+49 1512 3456789."
 }
 
 // Find returns the identity that the reference identifies. summary is the summary of the diagnostic if the request
@@ -182,9 +170,8 @@ func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.Crea
 	if err != nil {
 		return o, fmt.Errorf("reading the identity schema %q, which tells the login identifiers: %w", body.SchemaID, err)
 	}
-	var byType map[string][]string
-	byType, o.Gap = s.LoginIdentifiers(body.Traits)
-	for _, identifier := range distinct(byType) {
+	_, o.Gap = s.LoginIdentifiers(body.Traits)
+	for _, identifier := range s.LoginTexts(body.Traits) {
 		o.Unique = true
 		found, err := byIdentifier(ctx, c, identifier)
 		if err != nil {
@@ -206,6 +193,19 @@ func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.Crea
 		}
 	}
 	return o, nil
+}
+
+// HasOtherForms reports whether the traits of the body have a login identifier that the server may have in another form.
+// If it does, versions up to v26.2 create a second identity without a conflict.
+func HasOtherForms(ctx context.Context, schemas Schemas, body kratos.CreateIdentityBody) bool {
+	if norm.NFD.IsNormal(body.Traits) {
+		return false // saves the reading of the schema
+	}
+	s, err := schemas.Require(ctx, body.SchemaID)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(s.LoginTexts(body.Traits), func(text string) bool { return len(forms(text)) > 1 })
 }
 
 // addOwnersOf adds the identities that have one of the links. The server finds links by "provider:subject".
@@ -234,19 +234,6 @@ func (o *Owners) add(identity *kratos.Identity) {
 	if !slices.ContainsFunc(o.Identities, func(known *kratos.Identity) bool { return known.ID == identity.ID }) {
 		o.Identities = append(o.Identities, identity)
 	}
-}
-
-// distinct returns each identifier once, in a fixed order.
-func distinct(byType map[string][]string) []string {
-	var identifiers []string
-	for _, kind := range slices.Sorted(maps.Keys(byType)) {
-		for _, identifier := range byType[kind] {
-			if !slices.Contains(identifiers, identifier) {
-				identifiers = append(identifiers, identifier)
-			}
-		}
-	}
-	return identifiers
 }
 
 // IDs lists the ids of identities, separated by commas.

@@ -46,10 +46,10 @@ func TestFindOwners_schemaUnreadAtPlan(t *testing.T) {
 func TestReference_hint(t *testing.T) {
 	t.Parallel()
 	for want, r := range map[string]Reference{
-		"deleted":           {ID: "00000000-0000-4000-8000-000000000000"},
-		"case-sensitive":    {ExternalID: "crm-1"},
-		"not just any":      {Identifier: "ada@example.org"},
-		"is plus and digit": {Identifier: "+4915123456789"},
+		"deleted":          {ID: "00000000-0000-4000-8000-000000000000"},
+		"case-sensitive":   {ExternalID: "crm-1"},
+		"not just any":     {Identifier: "ada@example.org"},
+		"its country code": {Identifier: "+4915123456789"},
 	} {
 		if hint := r.hint(); !strings.Contains(hint, want) ||
 			strings.Contains(hint, "case-sensitive") != (r.ExternalID != "") {
@@ -58,25 +58,32 @@ func TestReference_hint(t *testing.T) {
 	}
 }
 
-// composed simulates a server that has no identity under the NFC form of an identifier.
-type composed struct{ fakeServer }
+// exactServer simulates a server that compares identifiers as they are.
+type exactServer struct{ fakeServer }
 
-func (c *composed) ListIdentities(
+func (c *exactServer) ListIdentities(
 	ctx context.Context,
 	opts kratos.ListIdentitiesOptions,
 ) iter.Seq2[*kratos.Identity, error] {
-	if opts.CredentialsIdentifier == "zo\u00eb" {
+	if identifiers := c.identities[0].Credentials["code"].Identifiers; identifiers[0] != opts.CredentialsIdentifier {
+		c.asked = append(c.asked, opts)
 		return func(func(*kratos.Identity, error) bool) {}
 	}
 	return c.fakeServer.ListIdentities(ctx, opts)
 }
 
-// Terraform can't write a decomposed identifier, which another client may have sent.
-func TestReference_Find_decomposed(t *testing.T) {
+// Terraform can't write a decomposed identifier, which another client may have sent. The server may store a phone
+// number in E.164.
+func TestReference_Find_otherForms(t *testing.T) {
 	t.Parallel()
-	server := &composed{fakeServer{identities: []kratos.Identity{person("a", "password", "zoe\u0308")}}}
-	if found, problem := (Reference{Identifier: "zo\u00eb"}).Find(t.Context(), server, "Reading identity"); problem != nil ||
-		found.ID != "a" {
-		t.Errorf("found %v: %v", found, problem)
+	for has, asked := range map[string]string{"zoe\u0308": "zo\u00eb", "+4917667111638": "+49 176 671 11 638", "ada": "ada"} {
+		server := &exactServer{fakeServer{identities: []kratos.Identity{person("a", "code", has)}}}
+		found, problem := Reference{Identifier: asked}.Find(t.Context(), server, "Reading identity")
+		if problem != nil || found.ID != "a" {
+			t.Errorf("%q: found %v: %v", asked, found, problem)
+		}
+		if last := server.asked[len(server.asked)-1]; last.CredentialsIdentifier != has {
+			t.Errorf("%q: asked for %q after the identity was found", asked, last.CredentialsIdentifier)
+		}
 	}
 }

@@ -8,7 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // maxIDs is the number of ids in one request. More ids make the URL too long for some proxies.
@@ -45,17 +48,34 @@ func (s Search) Absent() map[string]bool {
 // An error ends the sequence.
 func (s Search) Rows(ctx context.Context, c Lister) iter.Seq2[*kratos.Identity, error] {
 	return func(yield func(*kratos.Identity, error) bool) {
+		found := false
 		for _, options := range s.requests() {
+			if found && options.CredentialsIdentifier != "" {
+				return // another form of the same identifier
+			}
 			for identity, err := range list(ctx, c, options) {
 				if !yield(identity, err) || err != nil {
 					return
 				}
+				found = true
 			}
 		}
 	}
 }
 
-// requests returns the options of the list requests that together return all results.
+// forms returns the identifier as it is given, and in the other forms in which the server may store it. Terraform
+// converts every text to NFC, but versions up to v26.2 store what they are sent, such as NFD, except phone numbers to
+// which codes are sent.
+func forms(identifier string) []string {
+	all := []string{identifier, norm.NFD.String(identifier)}
+	if number, ok := traitschema.E164(identifier); ok {
+		all = append(all, number)
+	}
+	return slices.Compact(all)
+}
+
+// requests returns the options of the list requests that together return all results. For an identifier, the first
+// request that has a result is enough.
 func (s Search) requests() []kratos.ListIdentitiesOptions {
 	options := kratos.ListIdentitiesOptions{IncludeCredential: []string{includeCredential}, PageSize: s.pageSize()}
 	switch {
@@ -68,10 +88,14 @@ func (s Search) requests() []kratos.ListIdentitiesOptions {
 		}
 		return all
 	case s.Identifier != "":
-		options.CredentialsIdentifier = s.Identifier
-	default:
-		options.OrganizationID = s.Organization
+		var all []kratos.ListIdentitiesOptions
+		for _, form := range forms(s.Identifier) {
+			options.CredentialsIdentifier = form
+			all = append(all, options)
+		}
+		return all
 	}
+	options.OrganizationID = s.Organization
 	return []kratos.ListIdentitiesOptions{options}
 }
 

@@ -24,8 +24,8 @@ type filters struct {
 	State                 types.String `tfsdk:"state"`
 }
 
-// phoneDocs describes how the server spells a phone number.
-const phoneDocs = " A phone number that codes are sent to is `+` and digits, as in `+4915123456789`."
+// phoneDocs says how a phone number is given.
+const phoneDocs = " A phone number has its country code, as in `+49 1512 3456789`."
 
 // stringFilters are the filters of type string.
 var stringFilters = map[string]struct {

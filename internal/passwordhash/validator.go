@@ -1,0 +1,58 @@
+package passwordhash
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// Validator judges a hash as [Check] does. Its messages never show the hash.
+type Validator struct{}
+
+// Description implements validator.Describer.
+func (Validator) Description(context.Context) string { return "a password hash" }
+
+// MarkdownDescription implements validator.Describer.
+func (v Validator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString implements validator.String.
+func (Validator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	resp.Diagnostics.Append(Check(req.Path, req.ConfigValue.ValueString())...)
+}
+
+// Check judges the hash of an attribute: an error if nobody can sign in with it on any server, a warning if nobody can
+// on some servers. The plan doesn't know every hash.
+func Check(at path.Path, hash string) (diags diag.Diagnostics) {
+	f := formatOf(hash)
+	if f == nil {
+		diags.AddAttributeError(
+			at,
+			"Unknown password hash format",
+			fmt.Sprintf("The attribute %s is no hash in a format that the server takes. It takes: %s. A plain password goes "+
+				"into value or value_wo.",
+				at, strings.ReplaceAll(Formats(), "`", "")),
+		)
+		return diags
+	}
+	says := fmt.Sprintf("The attribute %s is a hash in the format %s, but ", at, f.name)
+	switch v := f.parse(hash); {
+	case v.fault != "":
+		diags.AddAttributeError(at, "Damaged password hash", says+v.fault+". Export the hash again, and check that nothing "+
+			"on the way cuts it, or replaces \"$\" or letters of Base64.")
+	case v.useless != "":
+		diags.AddAttributeWarning(at, "Password hash that matches no password", says+v.useless+". The server takes it, "+
+			"and nobody can sign in with it. Export the hash again.")
+	case v.bound != "":
+		diags.AddAttributeWarning(at, "Password hash that newer servers refuse", says+v.bound+". Servers after Kratos "+
+			"v26.2 refuse that; earlier ones take it, and bear the cost at every sign-in. Where the server refuses it, leave "+
+			"the hash out, and let the person set a new password.")
+	}
+	return diags
+}
