@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -88,6 +89,8 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 // have created the identity, find repeats failed lookups: an identity that isn't found would stay on the server without
 // being in the state.
 func (c *creator) find(ctx context.Context, lost bool) (found lookup.Owners, err error) {
+	defer base.Notice(ctx, "an answer to whether the identity exists, because the answer to its create was lost",
+		findTime)()
 	for began := time.Now(); ; {
 		found, err = lookup.FindOwners(ctx, c.client, c.schemas, c.body)
 		if err == nil || !lost || isFinal(err) || time.Since(began) > findTime {
