@@ -26,7 +26,7 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	if d.diags.HasError() || policy == deletionRetain && len(d.unrevoked) == 0 || !r.Data.RequireClient(d.diags) {
 		return
 	}
-	d.client = r.Data.Client
+	d.client, d.schemas = r.Data.Client, r.operation(d.diags).schemas
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
@@ -58,6 +58,7 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 // remover handles a resource that is destroyed while its identity stays on the server.
 type remover struct {
 	client    client
+	schemas   schemaGetter
 	state     model
 	unrevoked unrevoked // from an earlier apply or from this destroy
 	private   privateWriter
@@ -69,7 +70,8 @@ type remover struct {
 func (d *remover) deactivate(ctx context.Context) {
 	id := d.state.ID.ValueString()
 	identity, err := d.client.GetIdentity(ctx, id)
-	if err == nil && identity.State != stateInactive {
+	wasActive := err == nil && identity.State != stateInactive
+	if wasActive {
 		_, err = d.client.PatchIdentity(
 			ctx,
 			id,
@@ -82,7 +84,7 @@ func (d *remover) deactivate(ctx context.Context) {
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
 	case err != nil:
-		d.stillActive(ctx, id, err)
+		d.stillActive(ctx, id, wasActive, err)
 	default:
 		d.endSessions(ctx, "The identity is inactive by now, and the server refuses its sessions")
 	}
