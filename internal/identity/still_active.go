@@ -12,9 +12,18 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
+// activity is what is known of an identity whose deactivation failed.
+type activity string
+
+const (
+	isActive      activity = "The identity is still active: the person can sign in."
+	mayBeInactive activity = "It is not known whether the identity is inactive now: the person may still be able to sign in."
+	notKnown      activity = "The identity was not made inactive: the person may still be able to sign in."
+)
+
 // stillActive adds the error of a destroy that could not make the identity inactive. It ends the sessions all the same,
 // if they must end.
-func (d *remover) stillActive(ctx context.Context, id string, wasActive bool, err error) {
+func (d *remover) stillActive(ctx context.Context, id string, active activity, err error) {
 	cure := "Destroy again when the cause is gone."
 	said := base.Explain(err)
 	var answer *kratos.Error
@@ -30,7 +39,7 @@ func (d *remover) stillActive(ctx context.Context, id string, wasActive bool, er
 			"again. Or relax the schema on the server. To delete the identity instead, apply deletion_policy = \"delete\" " +
 			"before that, which sends nothing; a removed block with destroy = false leaves the identity active and forgets it."
 	}
-	text := describeActive(err, wasActive)
+	text := string(active)
 	switch {
 	case !d.state.revokesOn(revokeOnDeactivation) && len(d.unrevoked) == 0:
 		text += " The sessions were not ended."
@@ -52,11 +61,15 @@ func (o *operation) addStillActive(ctx context.Context, err error, undone bool) 
 		return
 	}
 	id := o.state.ID.ValueString()
-	wasActive := o.known.State != "" && o.known.State != stateInactive
-	text := describeActive(err, wasActive)
+	active := notKnown
 	switch {
-	case undone:
-		text = describeActive(nil, wasActive)
+	case errors.Is(err, kratos.ErrOutcomeUnknown) && !undone:
+		active = mayBeInactive
+	case o.known.State != "" && o.known.State != stateInactive:
+		active = isActive
+	}
+	text := string(active)
+	switch {
 	case o.doubtful: // Update ends the sessions
 	case !o.plan.revokesOn(revokeOnDeactivation):
 		text += " The sessions were not ended."
@@ -69,18 +82,6 @@ func (o *operation) addStillActive(ctx context.Context, err error, undone bool) 
 	o.diags.AddAttributeError(path.Root("state"), "Identity not deactivated", fmt.Sprintf("This apply was to make the "+
 		"identity %s inactive, and the change failed for the reason given beside this. %s Correct that and apply "+
 		"again.", id, text))
-}
-
-// describeActive says what an identity is now whose deactivation failed with err. wasActive reports whether the server
-// showed before that the identity was active.
-func describeActive(err error, wasActive bool) string {
-	switch {
-	case errors.Is(err, kratos.ErrOutcomeUnknown):
-		return "It is not known whether the identity is inactive now: the person may still be able to sign in."
-	case wasActive:
-		return "The identity is still active: the person can sign in."
-	}
-	return "The identity was not made inactive: the person may still be able to sign in."
 }
 
 // endSessionsOfActive ends the sessions of an identity whose deactivation failed with err, and describes the result.
