@@ -110,6 +110,8 @@ func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateR
 		!r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
+	defer cancel()
 	recovery := P(&model).issue(ctx, r.Data.Client, &resp.Diagnostics)
 	if recovery == nil {
 		return

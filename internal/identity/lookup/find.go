@@ -64,8 +64,12 @@ func byIdentifier(ctx context.Context, c Lister, identifier string) ([]*kratos.I
 		forms = append(forms, decomposed)
 	}
 	var found []*kratos.Identity
+	var kept kratos.Kept
 	for _, form := range forms {
 		for identity, err := range (Search{Identifier: form}).Rows(ctx, c) {
+			if err == nil {
+				err = kept.Add(identity)
+			}
 			if err != nil {
 				return nil, err
 			}
