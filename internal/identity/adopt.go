@@ -68,7 +68,7 @@ func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Iden
 	case errors.Is(err, kratos.ErrNotFound):
 		return nil, true
 	case err != nil:
-		c.failure().onUpdate(ctx, id, err, c.diags)
+		c.failure().onUpdate(ctx, id, err, false, c.diags)
 	case current.SchemaID != c.body.SchemaID:
 		c.diags.AddAttributeError(
 			path.Root("schema_id"),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -44,7 +45,7 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 	began := c.client.Earliest()
 	if c.plan.OnConflict.ValueString() == conflictAdopt && lookup.HasOtherForms(ctx, c.schemas, c.body) {
 		found, err := c.find(ctx, false)
-		if owner := found.One(); err == nil && owner != nil && !c.isOwn(owner.ID) {
+		if owner := found.One(); err == nil && owner != nil && !isOwn(c.data, owner.ID) {
 			if identity, again := c.adopt(ctx, owner); !again {
 				return identity
 			}
@@ -96,6 +97,8 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 // have created the identity, find repeats failed lookups: an identity that isn't found would stay on the server without
 // being in the state.
 func (c *creator) find(ctx context.Context, lost bool) (found lookup.Owners, err error) {
+	defer base.Notice(ctx, "an answer to whether the identity exists, because the answer to its create was lost",
+		findTime)()
 	for began := time.Now(); ; {
 		found, err = lookup.FindOwners(ctx, c.client, c.schemas, c.body)
 		if err == nil || !lost || isFinal(err) || time.Since(began) > findTime {

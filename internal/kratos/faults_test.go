@@ -212,11 +212,17 @@ func TestClient_clocks(t *testing.T) {
 			header := http.Header{"Date": {date.UTC().Format(http.TimeFormat)}}
 			return answerWith(201, header, withMember("created_at", fmt.Sprintf("%q", created.Format(time.RFC3339)))), nil
 		})
-		if c.Earliest() != time.Now() || c.Latest() != time.Now() || c.Now() != time.Now() {
+		if c.Earliest() != time.Now() || c.Latest() != time.Now() {
 			t.Error("a client that has heard nothing knows a clock other than ours")
+		}
+		if _, known := c.ServerTime(); known {
+			t.Error("a client that has heard nothing knows the server's time")
 		}
 		if _, err := c.CreateIdentity(t.Context(), CreateIdentityBody{}); err != nil {
 			t.Fatal(err)
+		}
+		if now, known := c.ServerTime(); !known || time.Until(now).Round(time.Minute) != 3*time.Hour {
+			t.Errorf("the server's time %s, known: %v", now, known)
 		}
 		if got := time.Until(c.Earliest()); got != -2*time.Minute {
 			t.Errorf("earliest %s", got)

@@ -63,10 +63,7 @@ func (k *call) recogniseStranger(ctx context.Context, status int) {
 // failed is a request that ended without a response.
 func (k *call) failed(ctx context.Context, err error) *Error {
 	e := k.newError(0)
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err // url.Error repeats method and URL
-	}
+	err = withoutURL(err)
 	var local *ConfigError
 	var rebuild *rebuildError
 	var hopeless *hopelessWait
@@ -86,6 +83,15 @@ func (k *call) failed(ctx context.Context, err error) *Error {
 	e.Message += err.Error() + after
 	e.causes = append(e.causes, err)
 	return e
+}
+
+// withoutURL is the cause of a url.Error, which repeats method and URL.
+func withoutURL(err error) error {
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		return outer.Err
+	}
+	return err
 }
 
 // refused is the error of a response that is no success.

@@ -45,8 +45,32 @@ func (k *call) check(ctx context.Context, resp *http.Response, err error) (bool,
 	if k.hopeless != nil {
 		return false, nil //nolint:nilerr // the call returns k.hopeless, with what the server said
 	}
-	k.logWait(ctx, "waiting before the next attempt", k.wait, resp)
+	k.logRetry(ctx, v.quick, err)
 	return true, nil
+}
+
+// logRetry tells of the wait before the next attempt.
+func (k *call) logRetry(ctx context.Context, quick bool, err error) {
+	p := pause{attempt: k.attempt, wait: k.wait, most: k.client.backoff.longest(k.attempt, k.maxRetries(), quick) + k.wait}
+	if err != nil {
+		p.err = k.secrets.safeError(withoutURL(err))
+	} else {
+		p.status = k.received.status
+	}
+	switch {
+	case err != nil && !k.sent.Load():
+		p.waitsFor = "a connection to the server"
+		if k.isImpatient() {
+			p.most = max(k.dialTimeLeft(), k.wait)
+		}
+	case quick:
+		p.waitsFor = "the lock of the server's database"
+	case p.status == http.StatusTooManyRequests:
+		p.waitsFor = "the server's rate limit"
+	default:
+		p.waitsFor = "the server to recover"
+	}
+	k.logWait(ctx, p)
 }
 
 // judgeFailure judges an attempt without a response. What had no connection was not sent, whatever the method; what had

@@ -141,6 +141,11 @@ func (k *call) learn(resp *http.Response, method string, took time.Duration) {
 
 // exchange sends the request and reads the whole body, which also frees the connection for the next request.
 func (k *call) exchange(req *http.Request) (*http.Response, error) {
+	attempt := k.attempt // the timer's goroutine may run later
+	notice := time.AfterFunc(longWait, func() {
+		k.logWait(req.Context(), pause{waitsFor: "the response", attempt: attempt})
+	})
+	defer notice.Stop()
 	resp, err := k.client.transport.RoundTrip(req)
 	if err != nil {
 		return nil, err

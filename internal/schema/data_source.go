@@ -55,7 +55,7 @@ func (d *schemaDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() || !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
 	id := m.ID.ValueString()
 	document, err := d.Data.Client.GetIdentitySchema(ctx, id)

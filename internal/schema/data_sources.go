@@ -59,7 +59,7 @@ func (d *schemasDataSource) Read(ctx context.Context, _ datasource.ReadRequest, 
 	if !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
 	found, err := d.Data.Client.ListIdentitySchemas(ctx)
 	if err != nil {
