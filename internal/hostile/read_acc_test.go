@@ -1,0 +1,71 @@
+package hostile_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+// Whatever answers a read, the state keeps its identity, and nothing is written that is made from the answer.
+func TestAccHostile_read(t *testing.T) {
+	t.Parallel()
+	run(t, []row{
+		{name: "another identity", scene: changing, match: onGet, times: 1, alter: these(strangersBody), cli: true},
+		{name: "another identity each time", scene: changing, match: onGet, times: always, alter: these(strangersBody)},
+		{name: "another identity in the apply", scene: changing, match: second(onGet), times: 1, alter: these(strangersBody)},
+		{name: "two ids, the stranger's last", scene: changing, match: onGet, times: 1, alter: these(strangerLast)},
+		{name: "the id in capitals", scene: changing, match: onGet, times: always, alter: text(upperID)},
+		{name: "list", scene: changing, match: onGet, times: always, alter: body("[]")},
+		{name: "empty body", scene: changing, match: onGet, times: always, alter: body("")},
+		{name: "null", scene: changing, match: onGet, times: 1, alter: body("null")},
+		{name: "page with 200", scene: changing, match: onGet, times: always, alter: page(200)},
+		{name: "page with 404", scene: changing, match: onGet, times: always, alter: page(404), cli: true},
+		{name: "404 of a gateway in JSON", scene: changing, match: onGet, times: always, alter: all(status(404), body(`{"error":{"code":404,"message":"no such route"}}`))},
+		{name: "404 about something else", scene: changing, match: onGet, times: always, alter: kratosError(404, "The requested resource could not be found: courier message")},
+		{name: "gone", scene: changing, match: onGet, times: always, alter: all(status(410), body("{}"))},
+		{name: "no content", scene: changing, match: onGet, times: always, alter: all(status(204), body(""))},
+		{name: "not modified", scene: changing, match: onGet, times: always, alter: all(status(304), body(""))},
+		{name: "redirects in a circle", scene: changing, match: onGet, times: always, alter: as(redirectToItself)},
+		{name: "gzip that is none", scene: changing, match: onGet, times: always, alter: header("Content-Encoding", "gzip")},
+		{name: "connection closed in the body", scene: changing, match: onGet, times: always, alter: as(acctest.CutShort())},
+		{name: "slow drip", scene: changing, match: onGet, times: always, alter: as(acctest.Dripped(100 * time.Millisecond))},
+		{name: "hundred thousand addresses", scene: changing, match: onGet, times: always, alter: member("verifiable_addresses", acctest.Numbered(100_000, `{"id":"%d","value":"a","via":"email"}`))},
+		{name: "traits nested 500 deep", scene: changing, match: onGet, times: 1, alter: member("metadata_public", acctest.Nested(500))},
+		{name: "body without an end", scene: changing, match: onGet, times: always, alter: as(acctest.Endless())},
+		{name: "seventeen megabytes", scene: changing, match: onGet, times: always, alter: member("metadata_public", text17MB)},
+		{name: "an invalid state", scene: changing, match: onGet, times: 1, alter: member("state", 3)},
+		{name: "traits that are no object", scene: changing, match: onGet, times: 1, alter: member("traits", "none")},
+		{name: "no traits", scene: changing, match: onGet, times: 1, alter: as(acctest.WithoutMember("traits"))},
+		{name: "numbers beyond all range", scene: changing, match: onGet, times: 1, alter: text(hugeNumber)},
+		{name: "surrogates and NUL", scene: changing, match: onGet, times: 1, alter: text(surrogates)},
+		{name: "credentials of other types", scene: changing, match: onGet, times: 1, alter: member("credentials", []any{1, "x"})},
+		{name: "limit of a year", scene: changing, match: onGet, times: always, alter: all(page(429), header("Retry-After", "31536000"))},
+		{name: "negative limits", scene: changing, match: onGet, times: always, alter: all(header("X-Ratelimit-Limit", "-1, -1;w=-1"), header("X-Ratelimit-Reset", "-9"))},
+		{name: "window of a year", scene: changing, match: onGet, times: always, alter: all(header("X-Ratelimit-Limit", "1, 1;w=31536000"), header("X-Ratelimit-Remaining", "0"))},
+	})
+}
+
+// Whatever answers a list by ids, every identity gets its own row.
+func TestAccHostile_listByIDs(t *testing.T) {
+	t.Parallel()
+	run(t, []row{
+		{name: "another order", scene: changingMany, match: onList, times: always, alter: rows(reversed)},
+		{name: "ids in another order", scene: changingMany, match: onList, times: always, alter: rows(swappedIDs)},
+		{name: "a stranger too many", scene: changingMany, match: onList, times: always, alter: these(withStranger), cli: true},
+		{name: "only the stranger", scene: changingMany, match: onList, times: always, alter: these(onlyStranger)},
+		{name: "the stranger's id in a row", scene: changingMany, match: onList, times: always, alter: these(strangersRow)},
+		{name: "rows twice", scene: changingMany, match: onList, times: always, alter: rows(doubled)},
+		{name: "one row for all", scene: changingMany, match: onList, times: always, alter: rows(firstThrice)},
+		{name: "a row missing", scene: changingMany, match: onList, times: always, alter: rows(withoutFirst)},
+		{name: "object", scene: changingMany, match: onList, times: always, alter: body("{}")},
+		{name: "null", scene: changingMany, match: onList, times: always, alter: body("null")},
+		{name: "numbers", scene: changingMany, match: onList, times: always, alter: body("[1,2,3]")},
+		{name: "page", scene: changingMany, match: onList, times: always, alter: page(200)},
+		{name: "page with 414", scene: changingMany, match: onList, times: always, alter: page(414)},
+		{name: "error of the server", scene: changingMany, match: onList, times: always, alter: kratosError(500, "pq: out of memory")},
+		{name: "next page is this page", scene: changingMany, match: onList, times: always, alter: all(rows(withoutFirst), header("Link", `</admin/identities?page_token=x>; rel="next"`))},
+		{name: "next page elsewhere", scene: changingMany, match: onList, times: always, alter: all(rows(withoutFirst), header("Link", `<http://192.0.2.1/?page_token=x>; rel="next"`))},
+		{name: "link that is none", scene: changingMany, match: onList, times: always, alter: header("Link", `<<<%zz>;;; rel=next,<>`)},
+	})
+}
