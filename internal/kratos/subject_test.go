@@ -66,6 +66,23 @@ func TestClient_refusesWrongIdentity(t *testing.T) {
 	}
 }
 
+// An id in capitals is the same id, and goes into the state as Kratos writes it.
+func TestClient_idsInLowerCase(t *testing.T) {
+	t.Parallel()
+	row := `{"id":"` + strings.ToUpper(someID) + `"}`
+	c, _ := serve(t, always(t, 200, row))
+	if found, err := c.GetIdentity(t.Context(), someID); err != nil || found.ID != someID {
+		t.Errorf("get: %v %v", found, err)
+	}
+	c, _ = serve(t, always(t, 200, "["+row+"]"))
+	if found, err := collect(t, c, ListIdentitiesOptions{IDs: []string{someID}}); err != nil || found[0] != someID {
+		t.Errorf("list: %v %v", found, err)
+	}
+	if rows, _, err := c.PeekIdentities(t.Context(), ListIdentitiesOptions{}, "", 1<<20); err != nil || rows[0].ID != someID {
+		t.Errorf("peek: %v %v", rows, err)
+	}
+}
+
 // A PUT is never made from a stranger's data.
 func TestClient_updateRefusesWrongIdentity(t *testing.T) {
 	t.Parallel()
