@@ -55,7 +55,9 @@ func (k *call) recogniseStranger(ctx context.Context, status int) {
 		method: http.MethodGet, path: identitiesPath, query: url.Values{"page_size": {"1"}}, once: true, limit: smallBody,
 	}
 	err := k.client.do(ctx, probe, nil)
-	if errors.Is(err, ErrNotKratos) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrTooLarge) {
+	// A read follows redirects, so that a Kratos elsewhere may have answered it.
+	elsewhere := isRedirect(status) && !k.client.spoken.Load()
+	if elsewhere || errors.Is(err, ErrNotKratos) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrTooLarge) {
 		k.stranger, k.unknown = true, false
 	}
 }
@@ -102,7 +104,7 @@ func (res *response) refused() *Error {
 	case got.shaped && (res.status != http.StatusNotFound || got.said.isNotFound() || got.said.isDisabled()):
 		e.disabled = res.status == http.StatusNotFound && got.said.isDisabled()
 		e.take(got.said, k.secrets)
-	case res.status >= 300 && res.status <= 399:
+	case isRedirect(res.status):
 		e.markForeign(k, redirectMessage(k.url, res.header, k.secrets))
 	default:
 		e.markForeign(k, "not a response of Kratos, but "+k.secrets.describe(res.header, res.body))

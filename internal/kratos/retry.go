@@ -101,6 +101,8 @@ func (k *call) judgeResponse() verdict {
 		return verdict{settled: true}
 	case got.status < 300: // something stands in the place of Kratos' response
 		return verdict{lost: true, retry: k.mayDoubt()}
+	case isRedirect(got.status): // of a write, which isn't repeated elsewhere, or the last one of a read
+		return verdict{lost: true}
 	case got.status == http.StatusTooManyRequests:
 		// A rate limiter refuses before the request is looked at. A page may also stand in the place of a success.
 		k.limited = k.limited || !got.shaped
