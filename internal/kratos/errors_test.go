@@ -1,6 +1,7 @@
 package kratos
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -92,6 +93,29 @@ func TestError_fromElsewhere(t *testing.T) {
 				t.Errorf("%q: %v\nwant %s", sentinels(err), err, tc.want)
 			}
 		})
+	}
+}
+
+// A success that isn't quite JSON may be Kratos', with a recovery code in it. Its text isn't quoted, not even where a
+// gateway has given it the status of an error.
+func TestClient_successNotQuoted(t *testing.T) {
+	t.Parallel()
+	const success = `{"recovery_link":"https://x.io/?flow=1","recovery_code":"839201","expires_at":"2026-11-23T16:53:02Z"}`
+	for name, body := range map[string]string{
+		"byte order mark": "\ufeff" + success, "comma too many": strings.TrimSuffix(success, "}") + ",}",
+		"something after it": success + "<!-- cached -->", "as it is": success, "string": fmt.Sprintf("%q", success),
+	} {
+		for _, status := range []int{200, 201, 404, 502} {
+			c, _ := serve(t, always(t, status, body))
+			_, err := c.CreateRecoveryCodeForIdentity(t.Context(), RecoveryCodeBody{IdentityID: someID})
+			if err != nil && strings.Contains(err.Error(), "839201") {
+				t.Errorf("%s with %d: %v", name, status, err)
+			}
+			_, err = c.CreateIdentity(t.Context(), CreateIdentityBody{})
+			if status < 300 && (err == nil || strings.Contains(err.Error(), "839201")) {
+				t.Errorf("%s with %d, as an identity: %v", name, status, err)
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package kratos
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,7 +36,7 @@ func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*res
 		k.recogniseStranger(ctx, got.status)
 	}
 	if isSuccess(res.status) {
-		return nil, res.notKratos("no JSON, but " + k.secrets.describe(res.header, res.body))
+		return nil, res.notKratos("no JSON, but " + res.describe())
 	}
 	return nil, res.refused()
 }
@@ -107,7 +108,7 @@ func (res *response) refused() *Error {
 	case isRedirect(res.status):
 		e.markForeign(k, redirectMessage(k.url, res.header, k.secrets))
 	default:
-		e.markForeign(k, "not a response of Kratos, but "+k.secrets.describe(res.header, res.body))
+		e.markForeign(k, "not a response of Kratos, but "+res.describe())
 	}
 	return e
 }
@@ -159,6 +160,16 @@ func (res *response) undecodable(wanted string, err error) *Error {
 		e.causes = append(e.causes, ErrOutcomeUnknown)
 	}
 	return e
+}
+
+// describe says what a response is that isn't Kratos'. A success that isn't an HTML page may still be that of Kratos,
+// with a byte order mark before it.
+func (res *response) describe() string {
+	from := fromElsewhere
+	if res.call.hidden || (isSuccess(res.status) && !bytes.HasPrefix(bytes.TrimSpace(res.body), []byte("<"))) {
+		from = fromSuccess
+	}
+	return res.call.secrets.describe(from, res.header, res.body)
 }
 
 // otherJSON describes a success that passed finish. It isn't quoted: it may well be Kratos', with secrets in it.
