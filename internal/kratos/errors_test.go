@@ -1,8 +1,11 @@
 package kratos
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -93,6 +96,40 @@ func TestError_fromElsewhere(t *testing.T) {
 				t.Errorf("%q: %v\nwant %s", sentinels(err), err, tc.want)
 			}
 		})
+	}
+}
+
+// Kratos answers a DELETE with 204. Another success is another's, and the request is sent again: the 404 that Kratos
+// gives then tells that the first one was carried out.
+func TestClient_deletedOrNot(t *testing.T) {
+	t.Parallel()
+	deletions := map[string]func(context.Context, *Client) error{}
+	for _, op := range operations() {
+		if strings.HasPrefix(op.name, "delete") {
+			deletions[op.name] = op.run
+		}
+	}
+	for name, run := range deletions {
+		for _, body := range []string{"", "{}", identity, "<html>"} {
+			c, rec := serve(t, always(t, 200, body))
+			if err := run(t.Context(), c); sentinels(err) != "NotKratos OutcomeUnknown" || rec.count() != 1+maxDoubts {
+				t.Errorf("%s, %q: %d requests: %v", name, body, rec.count(), err)
+			}
+			var served atomic.Int32
+			c, rec = serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				if served.Add(1) == 1 {
+					reply(t, w, 200, body)
+					return
+				}
+				reply(t, w, 404, notFound)
+			})
+			if err := run(t.Context(), c); sentinels(err) != "NotFound" || rec.count() != 2 {
+				t.Errorf("%s, %q, then 404: %d requests: %v", name, body, rec.count(), err)
+			}
+		}
+	}
+	if len(deletions) != 3 {
+		t.Errorf("%d deletions", len(deletions))
 	}
 }
 

@@ -29,14 +29,18 @@ func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*res
 	}
 	got := k.received
 	res := &response{call: k, status: resp.StatusCode, header: resp.Header, body: got.body}
-	if isSuccess(res.status) && (got.json || got.isEmpty()) {
+	if k.succeeded() {
 		return res, nil
 	}
 	if !got.shaped {
 		k.recogniseStranger(ctx, got.status)
 	}
 	if isSuccess(res.status) {
-		return nil, res.notKratos("no JSON, but " + res.describe())
+		wanted := "no JSON"
+		if k.method == http.MethodDelete {
+			wanted = "no 204"
+		}
+		return nil, res.notKratos(wanted + ", but " + res.describe())
 	}
 	return nil, res.refused()
 }
