@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
@@ -137,3 +138,5 @@ func manyPatterns(n int) string {
 	}
 	return `{"type":"object","patternProperties":{` + strings.Join(parts, ",") + `}}`
 }
+
+func threeHoursAhead() string { return time.Now().Add(3 * time.Hour).UTC().Format(http.TimeFormat) }

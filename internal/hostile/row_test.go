@@ -27,6 +27,18 @@ const (
 	atOnce = 6
 )
 
+// texts are parts of what a user is told.
+type texts = []string
+
+// These say what was wrong with an answer.
+const (
+	notKratos = "not a response of Kratos"
+	wrong     = "the server answered with another identity"
+	ignored   = "ignored the filter"
+	tooLarge  = "the provider's bound"
+	unknown   = "it is not known whether the change was made"
+)
+
 // alteration is an alteration for a world.
 type alteration func(w *world) acctest.Alteration
 
@@ -40,7 +52,7 @@ type row struct {
 	// instead is true if the server doesn't see the requests.
 	instead bool
 	// says is what the command must print, empty for a command that must succeed.
-	says []string
+	says texts
 	// then is what the next apply must print although the server is honest again. It is empty for an apply that
 	// converges.
 	then string
@@ -59,23 +71,33 @@ type scene struct {
 
 var slots = make(chan struct{}, atOnce)
 
-// run runs rows, several at the same time.
+// run runs rows on the server that all tests share, several at the same time.
 func run(t *testing.T, rows []row) {
 	t.Helper()
-	acctest.Kratos(t) // skips where there is none
+	server := acctest.Kratos(t)
 	var group sync.WaitGroup
 	for _, r := range rows {
 		group.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			t.Run(r.name, r.run)
+			t.Run(r.name, func(t *testing.T) { r.run(t, server) })
 		})
 	}
 	group.Wait()
 }
 
-func (r row) run(t *testing.T) {
-	w := newWorld(t, r.cli)
+// runAlone runs rows one after the other on a server of their own, for rows that make sessions and recoveries: see
+// signingIn.
+func runAlone(t *testing.T, rows []row) {
+	t.Helper()
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) { r.run(t, server) })
+	}
+}
+
+func (r row) run(t *testing.T, server *acctest.Server) {
+	w := newWorld(t, server, r.cli)
 	r.scene.prepare(w)
 	before := w.tf.ids()
 	if r.scene.change != nil {

@@ -3,6 +3,7 @@ package hostile_test
 import (
 	"maps"
 	"strings"
+	"sync"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
@@ -71,9 +72,14 @@ var settingPassword = scene{
 	after:  signsIn(newPassword),
 }
 
+// signingIn keeps sign-ins apart: Kratos on SQLite waits for ten seconds where two begin at the same moment.
+var signingIn sync.Mutex
+
 func signsIn(with string) func(*world) {
 	return func(w *world) {
 		w.Helper()
+		signingIn.Lock()
+		defer signingIn.Unlock()
 		if _, err := acctest.Login(w.Context(), w.server.PublicURL, w.people[0].email(), with); err != nil {
 			w.Errorf("the password doesn't work: %v", err)
 		}
@@ -147,9 +153,22 @@ var deactivating = scene{
 	},
 }
 
+// deactivatingInPlace makes one person inactive who stays in the configuration.
+var deactivatingInPlace = scene{
+	prepare: changing.prepare,
+	change:  func(w *world) { w.first()["state"] = "inactive" },
+	after: func(w *world) {
+		w.Helper()
+		if is := w.admin.GetIdentity(w.T, w.people[0].id)["state"]; is != "inactive" {
+			w.Errorf("the identity is %v", is)
+		}
+	},
+}
+
 // existing makes a person outside Terraform who is then declared.
 func existing(w *world) {
 	w.declare("ada")
+	w.people[0].existed = true
 	w.people[0].id = w.admin.CreateIdentity(w.T, object{
 		"schema_id": "preset://email", "traits": object{"email": w.people[0].email(), "name": object{"first": "A."}},
 	})
@@ -167,29 +186,31 @@ var adopting = scene{prepare: func(w *world) {
 	w.first()["on_conflict"] = "adopt"
 }, after: isNamed("Ada")}
 
-// losing is creating with a create whose answer is lost.
+// losing is a create whose answer is lost.
 var losing = scene{prepare: func(w *world) {
 	creating.prepare(w)
 	w.proxy.LoseAnswers(1, onCreate)
 }, after: signsIn(password)}
 
-// recovering makes a recovery code and a link, in the managed and the ephemeral form.
-var recovering = scene{
-	prepare: changing.prepare,
-	change: func(w *world) {
-		of := func() object { return object{"identity_id": w.people[0].id, "expires_in": "1h"} }
-		w.config.resources["ory_recovery_code.ada"] = of()
-		w.config.resources["ory_recovery_link.ada"] = of()
-	},
+// withoutKey makes a person on a server that wants no API key: without secrets in a request, more of an answer may be
+// quoted.
+func withoutKey(w *world) {
+	delete(w.config.provider, "api_key")
+	changing.prepare(w)
 }
 
-var recoveringEphemerally = scene{
-	prepare: changing.prepare,
-	change: func(w *world) {
-		of := func() object { return object{"identity_id": w.people[0].id, "expires_in": "1h"} }
-		w.config.ephemeral["ory_recovery_code.ada"] = of()
-		w.config.ephemeral["ory_recovery_link.ada"] = of()
-	},
+// recoveringBy makes a recovery code or a link.
+func recoveringBy(method string) scene {
+	return scene{prepare: withoutKey, change: func(w *world) {
+		w.config.resources["ory_recovery_"+method+".ada"] = object{"identity_id": w.people[0].id, "expires_in": "1h"}
+	}}
+}
+
+// recoveringEphemerallyBy makes one that is in no state.
+func recoveringEphemerallyBy(method string) scene {
+	return scene{prepare: withoutKey, change: func(w *world) {
+		w.config.ephemeral["ory_recovery_"+method+".ada"] = object{"identity_id": w.people[0].id, "expires_in": "1h"}
+	}}
 }
 
 // revoking changes a password and ends the sessions by it.
