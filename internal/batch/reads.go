@@ -69,7 +69,7 @@ func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Ide
 		if err != nil {
 			return nil, err
 		}
-		found[strings.ToLower(identity.ID)] = identity
+		found[identity.ID] = identity
 	}
 	return found, nil
 }

@@ -94,7 +94,7 @@ func (d *remover) deactivate(ctx context.Context) {
 	}
 }
 
-// setInactive sets the identity to inactive, and reads it again if no answer tells whether the server did it. After an
+// setInactive sets the identity to inactive, and reads it again if no answer tells that the server did it. After an
 // error it returns what is known of the identity.
 func (d *remover) setInactive(ctx context.Context, id string) (activity, error) {
 	active := notKnown
@@ -109,14 +109,16 @@ func (d *remover) setInactive(ctx context.Context, id string) (activity, error) 
 		case sent == maxPatches:
 			return isActive, lost
 		}
-		_, err = d.client.PatchIdentity(
+		patched, err := d.client.PatchIdentity(
 			ctx,
 			id,
 			[]kratos.PatchOperation{replaceString("/state", types.StringValue(stateInactive))},
 		)
 		switch {
-		case err == nil:
+		case err == nil && patched.State == stateInactive:
 			return active, nil
+		case err == nil:
+			err = stateIgnored(patched.State)
 		case !errors.Is(err, kratos.ErrOutcomeUnknown):
 			return isActive, err
 		case ctx.Err() != nil:
@@ -124,6 +126,12 @@ func (d *remover) setInactive(ctx context.Context, id string) (activity, error) 
 		}
 		lost, active = err, mayBeInactive
 	}
+}
+
+// stateIgnored is the error of a change of the state that was answered with success and didn't happen.
+func stateIgnored(is string) error {
+	return fmt.Errorf("the server answered the change with success, and with an identity whose state is still %q. "+
+		"Something between here and Kratos may answer in its place", is)
 }
 
 // endSessions ends the sessions if a change requires it. If the request fails, the error keeps the resource in the

@@ -50,16 +50,17 @@ func (c *clock) noteDate(header http.Header) {
 	c.widen(c.last)
 }
 
-// noteCreation learns the clock of Kratos itself from the created_at of an identity that was created just now. An
-// earlier created_at than our time may only mean that the response took a while, but counts.
-func (c *clock) noteCreation(createdAt string) {
+// NoteCreation learns the clock of Kratos itself from the created_at of an identity that was created just now. An
+// earlier created_at than our time may only mean that the response took a while, but counts. The caller is sure that
+// the identity is the one that it has created: the created_at of any other would spoil the clock.
+func (c *Client) NoteCreation(createdAt string) {
 	created, err := time.Parse(time.RFC3339, createdAt)
 	if err != nil || created.IsZero() {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.widen(time.Until(created))
+	c.clock.mu.Lock()
+	defer c.clock.mu.Unlock()
+	c.clock.widen(time.Until(created))
 }
 
 // widen counts a clock that is so far ahead. The caller holds the mutex.

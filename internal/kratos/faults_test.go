@@ -218,12 +218,17 @@ func TestClient_clocks(t *testing.T) {
 		if _, known := c.ServerTime(); known {
 			t.Error("a client that has heard nothing knows the server's time")
 		}
-		if _, err := c.CreateIdentity(t.Context(), CreateIdentityBody{}); err != nil {
+		identity, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
+		if err != nil {
 			t.Fatal(err)
 		}
 		if now, known := c.ServerTime(); !known || time.Until(now).Round(time.Minute) != 3*time.Hour {
 			t.Errorf("the server's time %s, known: %v", now, known)
 		}
+		if c.Earliest() != time.Now() {
+			t.Error("a created_at counts before the caller has seen that the identity is the new one")
+		}
+		c.NoteCreation(identity.CreatedAt)
 		if got := time.Until(c.Earliest()); got != -2*time.Minute {
 			t.Errorf("earliest %s", got)
 		}

@@ -97,10 +97,12 @@ func (k *call) judgeFailure(err error) verdict {
 func (k *call) judgeResponse() verdict {
 	got := k.received
 	switch {
-	case isSuccess(got.status) && (got.json || got.isEmpty()):
+	case k.succeeded():
 		return verdict{settled: true}
 	case got.status < 300: // something stands in the place of Kratos' response
 		return verdict{lost: true, retry: k.mayDoubt()}
+	case isRedirect(got.status): // of a write, which isn't repeated elsewhere, or the last one of a read
+		return verdict{lost: true}
 	case got.status == http.StatusTooManyRequests:
 		// A rate limiter refuses before the request is looked at. A page may also stand in the place of a success.
 		k.limited = k.limited || !got.shaped
@@ -123,6 +125,16 @@ func (k *call) judgeResponse() verdict {
 	default:
 		return verdict{settled: true}
 	}
+}
+
+// succeeded reports whether the response is a success of Kratos: JSON, an empty body, or for a DELETE a 204 and nothing
+// else. Whatever answers a DELETE with another success may not have passed it on.
+func (k *call) succeeded() bool {
+	got := k.received
+	if k.method == http.MethodDelete {
+		return got.status == http.StatusNoContent
+	}
+	return isSuccess(got.status) && (got.json || got.isEmpty())
 }
 
 func isGatewayFailure(status int) bool {

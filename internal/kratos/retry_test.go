@@ -120,12 +120,12 @@ func TestClient_retriesUntilSuccess(t *testing.T) {
 		t.Run(op.name, func(t *testing.T) {
 			t.Parallel()
 			var served atomic.Int32
-			c, rec := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if served.Add(1) == 1 {
 					reply(t, w, http.StatusTooManyRequests, "")
 					return
 				}
-				reply(t, w, http.StatusOK, identity)
+				succeed(t, identity)(w, r)
 			})
 			if err := op.run(t.Context(), c); err != nil {
 				t.Fatal(err)

@@ -45,6 +45,8 @@ func (r received) isPage() bool {
 
 func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
+func isRedirect(status int) bool { return status >= 300 && status <= 399 }
+
 // RoundTrip makes one exchange and reads its response to the end, so that a body that breaks off is a failure of the
 // attempt and is judged with it. Redirects pass through here too. The response that it returns has no body: that is in
 // k.received.

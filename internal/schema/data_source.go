@@ -71,6 +71,8 @@ func (d *schemaDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		base.AddError(&resp.Diagnostics, "Reading identity schema "+id, err)
 	default:
 		m = newModel(ctx, id, d.Data.Client.IdentitySchemaURL(id), document, &resp.Diagnostics)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+		if !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+		}
 	}
 }

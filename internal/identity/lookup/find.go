@@ -162,7 +162,20 @@ func (o Owners) Without(id string) Owners {
 // FindOwners returns the identities that have the external id of the body, or a login identifier that the identity
 // schema marks among the traits of the body. If there are none, it returns the identities that have a link of the body.
 // It can't find an identity that shares only an address with the body, because the server has no filter for addresses.
+// An only owner is confirmed.
 func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.CreateIdentityBody) (Owners, error) {
+	o, err := findOwners(ctx, c, schemas, body)
+	owner := o.One()
+	if err != nil || owner == nil {
+		return o, err
+	}
+	if err = Confirm(ctx, c, owner); errors.Is(err, kratos.ErrNotFound) {
+		return o.Without(owner.ID), nil // it was deleted meanwhile
+	}
+	return o, err
+}
+
+func findOwners(ctx context.Context, c Client, schemas Schemas, body kratos.CreateIdentityBody) (Owners, error) {
 	var o Owners
 	if body.ExternalID != "" {
 		o.Unique = true
