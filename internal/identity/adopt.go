@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -55,6 +56,21 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 		"already. Terraform has taken it over and brought it to the configuration.%s Its metadata keys and credentials "+
 		"that the configuration doesn't name stay as they were.", found.ID, set))
 	return &u.known, false
+}
+
+// adoptOtherForm adopts an identity that has a login identifier in another form, such as NFD, for which some versions of
+// the server report no conflict. done is false if there is none.
+func (c *creator) adoptOtherForm(ctx context.Context) (identity *kratos.Identity, done bool) {
+	if c.plan.OnConflict.ValueString() != conflictAdopt || !lookup.HasOtherForms(ctx, c.schemas, c.body) {
+		return nil, false
+	}
+	found, err := c.find(ctx, false)
+	owner := found.One()
+	if err != nil || owner == nil || isOwn(c.data, owner.ID) {
+		return nil, false
+	}
+	identity, again := c.adopt(ctx, owner)
+	return identity, !again
 }
 
 // mayAdopt claims the identity for this resource and reads it again, because another resource may have deactivated or

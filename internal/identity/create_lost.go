@@ -43,13 +43,8 @@ type creator struct {
 // create returns the identity, which no other resource of this walk has. It returns nil with an error if it fails.
 func (c *creator) create(ctx context.Context) *kratos.Identity {
 	began := c.client.Earliest()
-	if c.plan.OnConflict.ValueString() == conflictAdopt && lookup.HasOtherForms(ctx, c.schemas, c.body) {
-		found, err := c.find(ctx, false)
-		if owner := found.One(); err == nil && owner != nil && !isOwn(c.data, owner.ID) {
-			if identity, again := c.adopt(ctx, owner); !again {
-				return identity
-			}
-		}
+	if identity, done := c.adoptOtherForm(ctx); done {
+		return identity
 	}
 	var lost, last error
 	for creates := 1; creates <= maxCreates; creates++ {

@@ -28,7 +28,7 @@ var (
 		{name: "l", largest: math.MaxUint32, max: math.MaxUint32}, // the server measures the key instead
 	}
 	scryptParameters = []parameter{
-		{name: "ln", largest: math.MaxUint32, min: 1, max: 1 << 17, powerOfTwo: true}, // not the logarithm, in spite of the name
+		{name: "ln", largest: math.MaxUint32, min: 1, max: 1 << 17, powerOfTwo: true}, // N, not its logarithm
 		{name: "r", largest: math.MaxUint32, min: 1, max: 8},
 		{name: "p", largest: math.MaxUint32, min: 1, max: 10},
 	}

@@ -24,8 +24,8 @@ func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]s
 	return byType, ""
 }
 
-// LoginTexts returns the traits that the server derives login identifiers from, as they are, sorted and once. Servers
-// derive different identifiers from some of them, and each server derives the same identifier from the text of a lookup.
+// LoginTexts returns the traits from which the server derives login identifiers, as they are, sorted and once. Versions
+// of the server derive different identifiers from some texts, but each version folds the text of a lookup likewise.
 func (s *Schema) LoginTexts(traits json.RawMessage) []string {
 	root := jsonplain.Decode(traits)
 	var texts []string

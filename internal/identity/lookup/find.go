@@ -219,8 +219,8 @@ func findOwners(ctx context.Context, c Client, schemas Schemas, body kratos.Crea
 	return o, nil
 }
 
-// HasOtherForms reports whether the traits of the body have a login identifier that the server may have in another form.
-// If it does, versions up to v26.2 create a second identity without a conflict.
+// HasOtherForms reports whether the traits of the body have a login identifier that an identity of the server may have
+// in another form. Versions up to v26.2 then create a second identity without a conflict.
 func HasOtherForms(ctx context.Context, schemas Schemas, body kratos.CreateIdentityBody) bool {
 	if norm.NFD.IsNormal(body.Traits) {
 		return false // saves the reading of the schema
