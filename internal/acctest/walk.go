@@ -24,6 +24,7 @@ type Walk struct {
 // NewWalk starts and configures the provider. The configuration has the attributes of the provider block as JSON has
 // them.
 func NewWalk(ctx context.Context, configuration map[string]any) (*Walk, error) {
+	//nolint:contextcheck // the schemas of the framework take no time
 	server, err := protocol.NewServer(provider.New("test")())
 	if err != nil {
 		return nil, err

@@ -80,12 +80,14 @@ func (o *operation) addLinkConflict(ctx context.Context, id string, links map[st
 		if findErr != nil {
 			found = true
 			o.diags.AddAttributeError(credentialPath(kind), summary, fmt.Sprintf("%s.\n\nOne of the new links belongs to "+
-				"another identity: %s. %s %s", said, describeLinks(links), describeOwners(lookup.Owners{}, findErr, "", nil), unsent))
+				"another identity: %s. %s %s",
+				said, describeLinks(links), describeOwners(lookup.Owners{}, findErr, "", nil), unsent))
 		}
 	}
 	if !found {
 		kinds := kindsOf(links)
-		o.diags.AddAttributeError(credentialPath(kinds[0]), summary, fmt.Sprintf("%s.\n\nNo other identity has one of the new "+
+		o.diags.AddAttributeError(credentialPath(kinds[0]), summary, fmt.Sprintf("%s.\n\nNo other identity has one of the "+
+			"new "+
 			"links now (%s): this identity has been given it meanwhile, or the other identity has lost it. %s Apply "+
 			"again.", said, describeLinks(links), unsent))
 	}

@@ -137,9 +137,9 @@ func (o *operation) setCredentials(ctx context.Context) bool {
 	return true
 }
 
-// put sends the credentials that the server lacks. Each attempt reads the identity and determines what the server lacks.
-// If a gateway refuses the request, which the server may have carried out all the same, put makes one more attempt. The
-// client itself repeats a request whose answer was lost in another way.
+// put sends the credentials that the server lacks. Each attempt reads the identity and determines what the server
+// lacks. If a gateway refuses the request, which the server may have carried out all the same, put makes one more
+// attempt. The client itself repeats a request whose answer was lost in another way.
 func (o *operation) put(ctx context.Context, id string) (updated *kratos.Identity, err error) {
 	for range 2 {
 		updated, err = o.client.UpdateIdentity(ctx, id, func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool) {

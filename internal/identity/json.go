@@ -115,9 +115,9 @@ func segments(pointer string) []string {
 }
 
 // traitPath returns the attribute path of a trait, and its name in words. The segments start at the traits. The path
-// ends at the deepest value that the configuration contains. isName reports whether the identity schema has this name of
-// a property. Any other name is data, which the configuration may mark as sensitive without telling the provider, so the
-// words show only its position.
+// ends at the deepest value that the configuration contains. isName reports whether the identity schema has this name
+// of a property. Any other name is data, which the configuration may mark as sensitive without telling the provider, so
+// the words show only its position.
 func traitPath(traits types.Dynamic, segments []string, isName func(string) bool) (at path.Path, where string) {
 	at, where = path.Root("traits"), "traits"
 	value := jsonvalue.Unwrap(traits)

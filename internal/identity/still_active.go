@@ -17,8 +17,9 @@ type activity string
 
 const (
 	isActive      activity = "The identity is still active: the person can sign in."
-	mayBeInactive activity = "It is not known whether the identity is inactive now: the person may still be able to sign in."
-	notKnown      activity = "The identity was not made inactive: the person may still be able to sign in."
+	mayBeInactive activity = "It is not known whether the identity is inactive now: the person may still be able to " +
+		"sign in."
+	notKnown activity = "The identity was not made inactive: the person may still be able to sign in."
 )
 
 // stillActive adds the error of a destroy that could not make the identity inactive. It ends the sessions all the same,

@@ -232,7 +232,7 @@ func TestConflict_externalID(t *testing.T) {
 }
 
 // noSchemas has no schema.
-type noSchemas struct{ schemaGetter }
+type noSchemas struct{}
 
 var errNoSchema = errors.New("the schema can't be read")
 

@@ -144,6 +144,7 @@ func (k *call) learn(resp *http.Response, method string, took time.Duration) {
 // exchange sends the request and reads the whole body, which also frees the connection for the next request.
 func (k *call) exchange(req *http.Request) (*http.Response, error) {
 	attempt := k.attempt // the timer's goroutine may run later
+	//nolint:contextcheck // the context is that of the request
 	notice := time.AfterFunc(longWait, func() {
 		k.logWait(req.Context(), pause{waitsFor: "the response", attempt: attempt})
 	})

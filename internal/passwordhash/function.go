@@ -29,7 +29,8 @@ func (hashFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp
 func (hashFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Hash of a password, the same at every run",
-		MarkdownDescription: "Computes an argon2id hash of a password. The salt comes from a seed, so the same password and the " +
+		MarkdownDescription: "Computes an argon2id hash of a password. The salt comes from a seed, so the same password " +
+			"and the " +
 			"same seed always give the same hash, and the plan stays empty. (`bcrypt()` of Terraform returns " +
 			"another hash each time.) Use the result as `credentials.password.hash` or " +
 			"`credentials.password.hash_wo` of `ory_identity`.\n\n~> **Use it for test environments only.** For " +
@@ -44,7 +45,8 @@ func (hashFunction) Definition(_ context.Context, _ function.DefinitionRequest, 
 			base.FunctionsNeed,
 		Parameters: []function.Parameter{
 			function.StringParameter{
-				Name: "password", MarkdownDescription: "The password, 1 to 72 bytes. If the password is sensitive, the hash is sensitive.",
+				Name: "password", MarkdownDescription: "The password, 1 to 72 bytes. If the password is sensitive, the hash is " +
+					"sensitive.",
 			},
 			function.StringParameter{
 				Name: "salt_seed", MarkdownDescription: "Seed of the salt, not empty. Use another seed for each person.",

@@ -42,7 +42,8 @@ func (*schemaDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads an identity schema of the server: the JSON document, and the traits that are login identifiers " +
+		MarkdownDescription: "Reads an identity schema of the server: the JSON document, and the traits that are login " +
+			"identifiers " +
 			"and addresses.",
 		Attributes: attributes,
 	}

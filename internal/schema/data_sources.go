@@ -50,7 +50,8 @@ func (*schemasDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 
 func schemaObject() schema.NestedAttributeObject {
 	attributes := computed()
-	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the schema. Use it as `schema_id` of `ory_identity`."}
+	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the schema. Use it as " +
+		"`schema_id` of `ory_identity`."}
 	return schema.NestedAttributeObject{Attributes: attributes}
 }
 

@@ -34,7 +34,8 @@ func (identifiersFunction) Definition(
 ) {
 	resp.Definition = function.Definition{
 		Summary: "Login identifiers that traits hold",
-		MarkdownDescription: "Returns the login identifiers of traits, sorted: the values that the identity schema marks with " +
+		MarkdownDescription: "Returns the login identifiers of traits, sorted: the values that the identity schema marks " +
+			"with " +
 			"`ory.sh/kratos`, as the server stores them (lower case, without surrounding spaces; phone numbers " +
 			"that receive codes as `+` and digits). The function needs no server. " +
 			base.FunctionsNeed +
@@ -81,7 +82,8 @@ func unusable(err error) *function.FuncError {
 
 func schemaParameter() function.Parameter {
 	return function.StringParameter{
-		Name: "schema_json", MarkdownDescription: "The identity schema as JSON, for example `file(\"identity.schema.json\")`.",
+		Name: "schema_json", MarkdownDescription: "The identity schema as JSON, for example " +
+			"`file(\"identity.schema.json\")`.",
 	}
 }
 

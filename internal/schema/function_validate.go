@@ -40,7 +40,8 @@ func (validateTraitsFunction) Definition(
 ) {
 	resp.Definition = function.Definition{
 		Summary: "How traits break an identity schema",
-		MarkdownDescription: "Validates traits against an identity schema. Returns a sorted list of violations, empty if the " +
+		MarkdownDescription: "Validates traits against an identity schema. Returns a sorted list of violations, empty if " +
+			"the " +
 			"traits are valid. Each violation has a `path`, a JSON Pointer such as `/name/first` (`\"\"` for the " +
 			"traits as a whole), and a `message`. Messages do not contain the value. The function needs no " +
 			"server. " +
@@ -56,7 +57,8 @@ func (validateTraitsFunction) Definition(
 }
 
 // checkedDocs describes what Validate checks.
-const checkedDocs = "The function uses the validator of Kratos. It supports all keywords of the drafts 04, 06 and 07, " +
+const checkedDocs = "The function uses the validator of Kratos. It supports all keywords of the drafts 04, 06 and " +
+	"07, " +
 	"references within the document, formats such as `email` and `tel`, and the checks of `ory.sh/kratos` " +
 	"for e-mail addresses and phone numbers.\n\nThe function does not check whether an identifier is " +
 	"taken. It accepts values that versions of the server judge differently: e-mail addresses with " +

@@ -44,14 +44,16 @@ type deviceModel struct {
 
 func dataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists the sessions of an identity: when, where and how the person signed in. The result does not " +
+		MarkdownDescription: "Lists the sessions of an identity: when, where and how the person signed in. The result does " +
+			"not " +
 			"contain tokens or cookies. The server returns an empty list for an identity that does not exist.",
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},
 			},
 			"active": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: "`true` for active sessions only, `false` for ended sessions only. Default: all. The server keeps " +
+				Optional: true, MarkdownDescription: "`true` for active sessions only, `false` for ended sessions only. Default: " +
+					"all. The server keeps " +
 					"ended sessions for some time. Sessions of an inactive identity count as active, but the server " +
 					"refuses them.",
 			},
