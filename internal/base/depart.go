@@ -10,7 +10,10 @@ const (
 	// resource of the plan will ask for the identity.
 	quiet = 250 * time.Millisecond
 
-	// longestWait bounds how long all destroy plans of a walk wait.
+	// quietCrowd is how long a crowd must go without a read or a plan before one of its destroy plans ends.
+	quietCrowd = 50 * time.Millisecond
+
+	// longestWait bounds how long all destroy plans of a walk wait after the latest new resource that adopts.
 	longestWait = 2 * time.Second
 
 	// lookAgain is the interval at which a waiting call checks what happened meanwhile.
@@ -23,9 +26,12 @@ type departures struct {
 	leaving   map[string]bool        // ids whose objects are to be destroyed
 	leavers   map[fingerprint]string // by unique value: the id of the identity whose object is to be destroyed
 	arriving  map[fingerprint]bool   // by unique value of a new resource: whether that resource adopts
+	adopters  int                    // new resources that adopt
 	newcomers int                    // resources that were planned as new
 	readings  map[string]int         // by id of the identity: how many objects of the state were read
 	verdicts  map[string]verdict     // by id of the identity: the verdict on an unsure destroy
+	undecided map[string]bool        // ids of the identities whose destroys ended without a verdict
+	awaiting  int                    // destroys of the apply that wait for a verdict
 	calls     int                    // reads and plans under way
 	waiting   int                    // destroy plans that wait
 	last      time.Time              // when the latest call began or ended
@@ -109,6 +115,12 @@ func (w *Walk) Arrive(uniques []Unique, adopts bool) *Leaver {
 	if d.arriving == nil {
 		d.arriving = map[fingerprint]bool{}
 	}
+	if adopts {
+		d.adopters++
+		if !d.deadline.IsZero() {
+			d.deadline = time.Now().Add(longestWait)
+		}
+	}
 	var found *Leaver
 	for _, unique := range uniques {
 		mark := unique.fingerprint()
@@ -154,17 +166,20 @@ func (w *Walk) depart(id string, uniques []Unique) (departure Departure, settled
 	defer d.mu.Unlock()
 	now := time.Now()
 	if d.deadline.IsZero() {
-		d.deadline, d.last = now.Add(longestWait), now
+		d.deadline = now.Add(longestWait)
+	}
+	if d.last.IsZero() {
+		d.last = now
 	}
 	departure = d.departure(id, uniques)
-	isQuiet := d.calls == 0 && now.Sub(d.last) >= quiet
-	isOver := isQuiet || now.After(d.deadline)
+	isCrowd := d.waiting >= crowd
+	isOver := d.isQuiet(now, quiet) || now.After(d.deadline)
 	switch {
 	case departure.Kept || len(uniques) == 0:
 		settled = true
 	case departure.Successor:
-		settled = isOver || !d.hasOpen()
-	case isQuiet && d.waiting >= crowd && len(d.verdicts) < mostUnsure:
+		settled = isOver || isCrowd || !d.hasOpen()
+	case isCrowd && d.isQuiet(now, quietCrowd) && (len(d.verdicts) < mostUnsure || d.adopters > 0):
 		settled, departure.Unsure = true, true
 		d.last = now // the other destroy plans wait for what is planned in its place
 	default:
@@ -176,6 +191,11 @@ func (w *Walk) depart(id string, uniques []Unique) (departure Departure, settled
 		departure.Verdicts = d.decide(isOver && !departure.Unsure)
 	}
 	return departure, settled
+}
+
+// isQuiet reports whether nothing was read or planned for some time.
+func (d *declarations) isQuiet(now time.Time, length time.Duration) bool {
+	return d.calls == 0 && now.Sub(d.last) >= length
 }
 
 // departure returns what else the plan does with the identity.
@@ -216,6 +236,10 @@ func (w *Walk) HasAdopter(uniques []Unique) bool {
 	d := &w.declared
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.hasAdopter(uniques)
+}
+
+func (d *declarations) hasAdopter(uniques []Unique) bool {
 	for _, unique := range uniques {
 		if d.arriving[unique.fingerprint()] {
 			return true

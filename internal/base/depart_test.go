@@ -2,6 +2,8 @@ package base_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -122,7 +124,7 @@ func (l *leavers) expectVerdicts(t *testing.T, spared bool) {
 // Terraform can't plan that resource. Then one destroy plan goes on, and the others carry the verdict.
 func TestWalk_renamedResource(t *testing.T) {
 	t.Parallel()
-	for _, people := range []int{1, 3, 10, 14} {
+	for _, people := range []int{1, 3, 10, 14, 25} {
 		t.Run(fmt.Sprint(people), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -148,6 +150,71 @@ func TestWalk_renamedResource(t *testing.T) {
 	}
 }
 
+// However many resources are renamed at once, in whatever order Terraform plans and applies, no identity is destroyed.
+// The apply may leave some resources to the next apply: then the new resource adopts nothing.
+func TestWalk_renamedInAnyOrder(t *testing.T) {
+	t.Parallel()
+	for _, people := range []int{25, 40, 100, 300} {
+		for seed := range uint64(20) {
+			synctest.Test(t, func(t *testing.T) {
+				random := rand.New(rand.NewPCG(seed, uint64(people)))
+				plan, apply := base.NewData(nil, nil).Walk, base.NewData(nil, nil).Walk
+				departures := make([]base.Departure, people)
+				each := func(leaves, arrives func(i int, id string)) {
+					tf := newTerraform()
+					for _, n := range random.Perm(2 * people) {
+						id := fmt.Sprint(n / 2)
+						tf.do(func() {
+							if n%2 == 0 {
+								leaves(n/2, id)
+							} else {
+								arrives(n/2, id)
+							}
+						})
+						time.Sleep(time.Microsecond) // so that they begin in this order
+					}
+					tf.wg.Wait()
+				}
+				each(func(i int, id string) { departures[i] = plan.Depart(t.Context(), id, unique(id)) }, func(_ int, id string) {
+					defer plan.Begin()()
+					time.Sleep(time.Millisecond)
+					if leaver := plan.Arrive(unique(id), true); leaver != nil && !leaver.Spared {
+						t.Errorf("seed %d: %s of %d would be destroyed", seed, id, people)
+					}
+				})
+				left, refused := make([]bool, people), make([]bool, people)
+				each(func(i int, id string) {
+					apply.Decide(departures[i].Verdicts)
+					spared := departures[i].Adopts || apply.HasAdopter(unique(id))
+					var err error
+					if !spared && departures[i].Unsure {
+						spared, err = apply.AwaitVerdict(t.Context(), id, unique(id))
+					}
+					if left[i] = err != nil; !spared && !left[i] {
+						t.Errorf("seed %d: %s of %d was destroyed", seed, id, people)
+					}
+				}, func(i int, id string) {
+					apply.Arrive(unique(id), true)
+					time.Sleep(time.Millisecond)
+					refused[i] = apply.Undecided(id)
+				})
+				if n := count(left); !slices.Equal(left, refused) || (n > 0 && people <= 40) || n > people/4 {
+					t.Errorf("seed %d: of %d, %d were left to the next apply: %v %v", seed, people, n, left, refused)
+				}
+			})
+		}
+	}
+}
+
+func count(all []bool) (n int) {
+	for _, is := range all {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
 // Many destroys planned at once go on after a short wait.
 func TestWalk_manyDestroys(t *testing.T) {
 	t.Parallel()
@@ -158,7 +225,7 @@ func TestWalk_manyDestroys(t *testing.T) {
 			tf.do(func() { l.depart(t, fmt.Sprint(i)) })
 		}
 		tf.wg.Wait()
-		if took := time.Since(began); took > 3*time.Second || len(l.unsure) > 8 {
+		if took := time.Since(began); took > 3*time.Second || len(l.unsure) > 16 {
 			t.Errorf("took %v, %d are unsure", took, len(l.unsure))
 		}
 		l.expectVerdicts(t, false)

@@ -12,6 +12,8 @@ func (r *identityResource) ModifyPlan(
 	req resource.ModifyPlanRequest,
 	resp *resource.ModifyPlanResponse,
 ) {
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
 	if req.Plan.Raw.IsNull() {
 		if !req.State.Raw.IsNull() {
 			r.planDestroy(ctx, decode(ctx, req.State.Raw, &resp.Diagnostics), resp)
@@ -27,8 +29,6 @@ func (r *identityResource) planChange(
 	req resource.ModifyPlanRequest,
 	resp *resource.ModifyPlanResponse,
 ) {
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
-	defer cancel()
 	if r.Data != nil {
 		defer r.Data.Walk.Begin()()
 	}

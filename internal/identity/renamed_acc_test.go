@@ -68,6 +68,45 @@ func expectKept(t *testing.T, server *acctest.Server, before, after string, coun
 	w.Run("destroy", "-no-color", "-auto-approve")
 }
 
+// Two resources are one person also if only a link shows it. A resource that is renamed without a moved block, and gets
+// another user name at the same time, adopts the identity by the link, and the identity stays.
+func TestAccIdentity_renamedAndAdoptedByLink(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api, w := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL)
+	const count = 4
+	prefix := acctest.RandomName()
+	all := func(name, username, rest string) (text string) {
+		for i := range count {
+			text += linkedTo(fmt.Sprint(name, i), fmt.Sprintf("%s-%s%d", prefix, username, i), fmt.Sprintf("gh:%s-%d", prefix, i), rest)
+		}
+		return text
+	}
+	w.WriteMain(all("old", "a", ""))
+	w.Run("apply", "-no-color", "-auto-approve")
+	ids := make([]string, count)
+	for i := range ids {
+		ids[i] = api.admin.FindByIdentifier(t, fmt.Sprintf("%s-a%d", prefix, i))[0]
+	}
+	w.WriteMain(all("fresh", "b", ""))
+	if output := fold(w.Run("plan", "-no-color")); !strings.Contains(output, "Resource renamed without a moved block?") ||
+		!strings.Contains(output, "creates a resource with the same link in credentials.oidc") {
+		t.Errorf("no warning:\n%s", output)
+	}
+	w.WriteMain(all("fresh", "b", `on_conflict = "adopt"`))
+	if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "Identity left alone") {
+		t.Errorf("the plan doesn't say that the identities stay:\n%s", output)
+	}
+	for i, id := range ids {
+		expectActive(t, api, id)
+		if err := api.Compare(id, fmt.Sprintf(`{"traits":{"username":"%s-b%d"}}`, prefix, i)); err != nil {
+			t.Error(err)
+		}
+	}
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
 // Without adoption, a resource that is renamed without a moved block gets a new identity. The plan warns and shows the
 // remedy.
 func TestAccIdentity_renamedWithoutMovedBlock(t *testing.T) {
@@ -101,32 +140,49 @@ func TestAccIdentity_renamedWithoutMovedBlock(t *testing.T) {
 	}
 }
 
-// If Terraform can't plan the new resources at the same time as the destroyed ones, the plan may be refused. No
-// identity is lost.
+// If Terraform can't plan the new resources at the same time as the destroyed ones, the plan may be refused, and an
+// apply may leave a part to the next one. No identity is lost.
 func TestAccIdentity_renamedInACrowd(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	for parallelism, count := range map[int]int{1: 3, 2: 6, 10: 30} {
-		t.Run(fmt.Sprint(parallelism), func(t *testing.T) {
+	const refused = "Identity would be destroyed before it is adopted"
+	for name, test := range map[string]struct {
+		parallelism, count int
+		name               string // of the new resource
+		mayRefuse          bool
+	}{
+		"one at a time":           {1, 3, "fresh", true},
+		"two at a time":           {2, 6, "fresh", true},
+		"25 people":               {10, 25, "fresh", false},
+		"60 people":               {10, 60, "fresh", true},
+		"60 people, more at once": {200, 60, "fresh", false},
+		"60 count to for_each":    {10, 60, "old", false},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			api, w, prefix := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL), acctest.RandomName()
-			crowd := func(name string) string {
-				return people(name, fmt.Sprintf("count = %d", count), "count.index", prefix, `on_conflict = "adopt"`)
-			}
-			w.WriteMain(crowd("old"))
+			const adopt = `on_conflict = "adopt"`
+			after := people(test.name, fmt.Sprintf("for_each = toset([for i in range(%d) : tostring(i)])", test.count), "each.key", prefix, adopt)
+			w.WriteMain(people("old", fmt.Sprintf("count = %d", test.count), "count.index", prefix, adopt))
 			w.Run("apply", "-no-color", "-auto-approve")
-			ids := make([]string, count)
+			ids := make([]string, test.count)
+			moved := ""
 			for i := range ids {
 				ids[i] = api.admin.FindByIdentifier(t, fmt.Sprintf("%s-%d", prefix, i))[0]
+				moved += renaming(fmt.Sprintf("old[%d]", i), fmt.Sprintf("%s[\"%d\"]", test.name, i))
 			}
-			w.WriteMain(crowd("fresh"))
-			output, code := w.Try("apply", "-no-color", "-auto-approve", fmt.Sprintf("-parallelism=%d", parallelism))
-			if code != 0 && !strings.Contains(output, "Identity would be destroyed before it is adopted") {
-				t.Errorf("exit code %d:\n%s", code, output)
-			}
-			if code != 0 {
-				w.WriteMain(crowd("fresh") + renaming("old", "fresh"))
+			w.WriteMain(after)
+			args := []string{"apply", "-no-color", "-auto-approve", fmt.Sprintf("-parallelism=%d", test.parallelism)}
+			output, code := w.Try(args...)
+			switch {
+			case code == 0:
+			case test.mayRefuse && strings.Contains(output, refused):
+				w.WriteMain(after + moved)
 				w.Run("apply", "-no-color", "-auto-approve")
+			case strings.Contains(output, "Identity not removed") && !strings.Contains(output, refused):
+				w.Run(args...)
+			default:
+				t.Errorf("exit code %d:\n%s", code, output)
 			}
 			for _, id := range ids {
 				expectActive(t, api, id)

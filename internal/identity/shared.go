@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
@@ -32,7 +33,7 @@ func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resou
 		return
 	}
 	id := m.ID.ValueString()
-	found := r.Data.Walk.Depart(ctx, id, m.uniques())
+	found := r.Data.Walk.Depart(ctx, id, m.uniques(ctx, r.operation(diags).schemas))
 	plan := departure{Spared: found.Adopts, Unsure: found.Unsure, Verdicts: found.Verdicts}
 	plan.save(ctx, resp.Private, diags)
 	switch {
@@ -76,24 +77,35 @@ func (d *remover) isSpared(ctx context.Context, data *base.Data, private private
 		}
 	}
 	data.Walk.Decide(plan.Verdicts)
-	spared := plan.Spared || data.Walk.Claimed(id) || data.Walk.HasAdopter(d.state.uniques())
+	uniques := d.state.uniques(ctx, d.schemas)
+	spared := plan.Spared || data.Walk.Claimed(id) || data.Walk.HasAdopter(uniques)
 	if spared || !plan.Unsure {
 		return spared
 	}
-	spared, err := data.Walk.AwaitVerdict(ctx, id, d.state.uniques())
+	spared, err := data.Walk.AwaitVerdict(ctx, id, uniques)
 	if err != nil {
 		d.diags.AddError("Identity not removed", fmt.Sprintf("More objects were to be destroyed at once than Terraform "+
 			"plans at a time, so the plan of this one could not know whether a new resource takes over the identity %s. The "+
-			"destroys that know it have not come. Nothing was done to the identity. Apply again.", id))
+			"destroys that know it have not come. Nothing was done to the identity. Apply again, or with a greater "+
+			"-parallelism.", id))
 	}
 	return spared
 }
 
 // uniques returns the values that no other identity can have, to be compared with those of a new resource.
-func (m *model) uniques() []base.Unique {
+func (m *model) uniques(ctx context.Context, schemas schemaGetter) []base.Unique {
 	uniques := m.loginUniques(traitschema.Canonical)
+	if len(uniques) == 0 { // the answer to the create could not be read, and the state was not refreshed since
+		uniques = loginUniques(m.certainIdentifiers(ctx, schemas), traitschema.Canonical)
+	}
 	if external := m.ExternalID.ValueString(); external != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external})
+	}
+	held := m.identifiers()
+	for _, kind := range linkKinds {
+		for _, identifier := range held[kind] {
+			uniques = append(uniques, base.Unique{Kind: kind, Value: identifier})
+		}
 	}
 	return uniques
 }
@@ -134,8 +146,11 @@ func addRenamed(diags *diag.Diagnostics, at path.Path, id, kind string) {
 }
 
 func kindName(kind string) string {
-	if kind == kindExternalID {
+	switch kind {
+	case kindExternalID:
 		return "external_id"
+	case credential.OIDC, credential.SAML:
+		return "link in " + credentialPath(kind).String()
 	}
 	return fmt.Sprintf("login identifier (credential type %q)", kind)
 }

@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -33,11 +34,12 @@ func expectActive(t *testing.T, api api, id string) {
 
 // shared is a way for two objects of the state and the plan to have one identity. ID and EMAIL stand for the person.
 type shared struct {
-	before string // the first configuration
-	steps  func(t *testing.T, w *acctest.Workspace, id string)
-	plan   string   // its plan would destroy an identity that another object keeps
-	args   []string // of that plan
-	cure   string   // the configuration that resolves the conflict
+	before   string // the first configuration
+	steps    func(t *testing.T, w *acctest.Workspace, id string)
+	targeted string   // a configuration of which only the resource other is applied
+	plan     string   // its plan would destroy an identity that another object keeps
+	args     []string // of that plan
+	cure     string   // the configuration that resolves the conflict
 }
 
 // importOther imports the identity a second time, on the command line.
@@ -53,9 +55,17 @@ func taintTest(t *testing.T, w *acctest.Workspace, id string) {
 	w.Run("taint", address)
 }
 
+// moveInState calls importOther and gives the first resource another address in the state.
+func moveInState(t *testing.T, w *acctest.Workspace, id string) {
+	t.Helper()
+	importOther(t, w, id)
+	w.Run("state", "mv", address, "ory_identity.third")
+}
+
 // sharingWays returns ways for two objects to have the same identity while a plan would destroy one object.
 func sharingWays() map[string]shared {
 	test, other := person("test", "EMAIL", "POLICY"), person("other", "EMAIL", "POLICY")
+	adoptingOther := person("other", "EMAIL", "POLICY\n  on_conflict = \"adopt\"")
 	list := func(meta string) string { return person("test", "EMAIL", meta+"\n  POLICY") }
 	return map[string]shared{
 		"renamed, with an import block": {
@@ -85,6 +95,35 @@ func sharingWays() map[string]shared {
 		},
 		"imported twice, and replaced": {
 			before: test + other, steps: importOther, plan: person("test", "new-EMAIL", "POLICY") + other, args: []string{"-replace=" + address},
+			cure: other + forgetting("test"),
+		},
+		"renamed, with an import block and a removed block that destroys": {
+			before: test, plan: other + importing("other", "ID") + "removed {\n  from = ory_identity.test\n  lifecycle {\n    " +
+				"destroy = true\n  }\n}\n", cure: other + renaming("test", "other"),
+		},
+		"moved to an address that the state has": {
+			before: test + other, steps: importOther, plan: other + renaming("test", "other"), cure: other + forgetting("test"),
+		},
+		"imported twice, and moved in the state": {
+			before: test + other, steps: moveInState, plan: other, cure: other + forgetting("third"),
+		},
+		"imported by a run with -target": {
+			before: test, targeted: other + importing("other", "ID"), plan: other, cure: other + forgetting("test"),
+		},
+		"adopted by a run with -target": {
+			before: test, targeted: adoptingOther, plan: adoptingOther, cure: adoptingOther + forgetting("test"),
+		},
+		"adopted by a run with -target, not refreshed": {
+			before: test, targeted: adoptingOther, plan: adoptingOther, args: []string{"-refresh=false"},
+			cure: adoptingOther + forgetting("test"),
+		},
+		"imported twice, and both replaced before they are destroyed": {
+			before: test + other, steps: importOther, args: []string{"-replace=" + address, "-replace=ory_identity.other"},
+			plan: person("test", "EMAIL", "POLICY\n  on_conflict = \"adopt\"\n  lifecycle {\n    create_before_destroy = true\n  }") +
+				other, cure: other + forgetting("test"),
+		},
+		"count to for_each, of which one is imported twice": {
+			before: list("count = 1") + other, steps: importOther, plan: list(`for_each = toset(["a"])`) + other,
 			cure: other + forgetting("test"),
 		},
 		"imported twice, and tainted": {
@@ -123,6 +162,11 @@ func expectRefused(t *testing.T, server *acctest.Server, policy string, way shar
 	id = api.admin.FindByIdentifier(t, email)[0]
 	if way.steps != nil {
 		way.steps(t, w, id)
+	}
+	if way.targeted != "" {
+		write(way.targeted)
+		w.Run("apply", "-no-color", "-auto-approve", "-target=ory_identity.other")
+		expectActive(t, api, id)
 	}
 	proxy.Reset()
 	write(way.plan)
@@ -164,7 +208,7 @@ func TestAccIdentity_deposedObjectOfAnAdoptedPerson(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	for _, policy := range []string{"delete", "deactivate"} {
-		for _, way := range []string{"plan", "not refreshed", "tainted", "destroyed"} {
+		for _, way := range []string{"plan", "not refreshed", "targeted", "tainted", "destroyed"} {
 			t.Run(policy+", "+way, func(t *testing.T) {
 				t.Parallel()
 				api, w, email := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL), acctest.RandomEmail()
@@ -177,7 +221,7 @@ func TestAccIdentity_deposedObjectOfAnAdoptedPerson(t *testing.T) {
 				expectActive(t, api, id)
 
 				w.WriteMain(replaced(email, policy, "2", "true", own))
-				args := map[string][]string{"not refreshed": {"-refresh=false"}}[way]
+				args := map[string][]string{"not refreshed": {"-refresh=false"}, "targeted": {"-target=" + address}}[way]
 				expectFailure(
 					t,
 					w,
@@ -200,6 +244,79 @@ func TestAccIdentity_deposedObjectOfAnAdoptedPerson(t *testing.T) {
 			})
 		}
 	}
+}
+
+// If all objects of an identity go, the identity goes, by one request that the server carries out. A destroy that
+// refreshes is refused first: Terraform plans it as if nothing were destroyed.
+func TestAccIdentity_sharedIdentityIsDestroyed(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	for _, policy := range []string{"delete", "deactivate"} {
+		for _, way := range []string{"imported twice", "deposed"} {
+			t.Run(policy+", "+way, func(t *testing.T) {
+				t.Parallel()
+				api, proxy := newAPI(t, server), acctest.NewProxy(t, server.AdminURL)
+				w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
+				if way == "deposed" {
+					w.WriteMain(replaced(email, policy, "1", "true", false))
+					w.Run("apply", "-no-color", "-auto-approve")
+					w.WriteMain(replaced(email, policy, "2", "false", false))
+					expectFailure(t, w, []string{"Identity adopted", "local-exec"}, "apply", "-no-color", "-auto-approve")
+				} else {
+					both := fmt.Sprintf("deletion_policy = %q", policy)
+					w.WriteMain(person("test", email, both) + person("other", email, both))
+					w.Run("apply", "-no-color", "-auto-approve", "-target="+address)
+					importOther(t, w, api.admin.FindByIdentifier(t, email)[0])
+				}
+				id := api.admin.FindByIdentifier(t, email)[0]
+				expectFailure(
+					t,
+					w,
+					[]string{sharedIdentity, id, "run terraform destroy -refresh=false"},
+					"destroy",
+					"-no-color",
+					"-auto-approve",
+				)
+				expectActive(t, api, id)
+				proxy.Reset()
+				w.Run("destroy", "-no-color", "-auto-approve", "-refresh=false")
+				if policy == "delete" {
+					if n := proxy.Count(http.MethodDelete, "/admin/identities/"+id); n > 2 || api.Exists(id) {
+						t.Errorf("the identity outlived both objects, or was deleted %d times", n)
+					}
+					return
+				}
+				if err := api.Compare(id, `{"state":"inactive"}`); err != nil {
+					t.Error(err)
+				}
+				if n := proxy.Count(http.MethodPatch, "/admin/identities/"+id); n != 1 {
+					t.Errorf("the identity was deactivated %d times", n)
+				}
+			})
+		}
+	}
+}
+
+// A refresh-only run of a state with an identity twice destroys nothing.
+func TestAccIdentity_sharedIdentityIsOnlyRefreshed(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api, proxy := newAPI(t, server), acctest.NewProxy(t, server.AdminURL)
+	w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
+	w.WriteMain(person("test", email, "") + person("other", email, ""))
+	w.Run("apply", "-no-color", "-auto-approve", "-target="+address)
+	id := api.admin.FindByIdentifier(t, email)[0]
+	importOther(t, w, id)
+	proxy.Reset()
+	for _, configuration := range []string{person("other", email, ""), ""} {
+		w.WriteMain(configuration)
+		w.Try("apply", "-no-color", "-auto-approve", "-refresh-only")
+		if n := writes(proxy); n != 0 {
+			t.Errorf("%d writes were sent", n)
+		}
+	}
+	expectActive(t, api, id)
+	w.Run("destroy", "-no-color", "-auto-approve", "-refresh=false")
 }
 
 // A deposed object of another identity is destroyed normally.
