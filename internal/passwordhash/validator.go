@@ -35,9 +35,8 @@ func Check(at path.Path, hash string) (diags diag.Diagnostics) {
 		diags.AddAttributeError(
 			at,
 			"Unknown password hash format",
-			fmt.Sprintf("The attribute %s is no hash in a format that the server takes. It takes: %s. A plain password goes "+
-				"into value or value_wo.",
-				at, strings.ReplaceAll(Formats(), "`", "")),
+			fmt.Sprintf("The attribute %s is no hash in a format that the server takes. It takes: %s. %s",
+				at, strings.ReplaceAll(Formats(), "`", ""), cure(hash)),
 		)
 		return diags
 	}
@@ -55,4 +54,17 @@ func Check(at path.Path, hash string) (diags diag.Diagnostics) {
 			"the hash out, and let the person set a new password.")
 	}
 	return diags
+}
+
+// cryptNames are the server's names of formats of crypt(3), which differ in nothing else.
+var cryptNames = map[string]string{"$1$": "$md5-crypt$", "$5$": "$sha256-crypt$", "$6$": "$sha512-crypt$"}
+
+// cure says what to do about a hash of an unknown format.
+func cure(hash string) string {
+	for name, kratos := range cryptNames {
+		if strings.HasPrefix(hash, name) {
+			return fmt.Sprintf("The hash begins with %s, which is %s to the server: replace that.", name, kratos)
+		}
+	}
+	return "A plain password goes into value or value_wo."
 }

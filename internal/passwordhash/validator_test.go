@@ -48,6 +48,19 @@ func TestValidator_samples(t *testing.T) {
 	}
 }
 
+// A hash of crypt(3) needs another name.
+func TestCheck_crypt(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"$1$": "$md5-crypt$ to the server", "$5$": "$sha256-crypt$ to", "$6$": "$sha512-crypt$ to", "hunter22": "value or value_wo",
+	} {
+		d := passwordhash.Check(path.Root("hash"), name+"saltsalt$xkWKrgH8D/d21935caGq31")
+		if len(d) != 1 || !strings.Contains(d[0].Detail(), want) {
+			t.Errorf("%s: %v", name, d)
+		}
+	}
+}
+
 func TestValidator_noValue(t *testing.T) {
 	t.Parallel()
 	for _, value := range []types.String{types.StringNull(), types.StringUnknown()} {
