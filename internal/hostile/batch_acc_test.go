@@ -38,6 +38,6 @@ func TestAccHostile_batch(t *testing.T) {
 		{name: "page with 504", scene: creatingMany, match: onBatch, times: 1, alter: page(504)},
 		{name: "created", scene: creatingMany, match: onBatch, times: 1, alter: status(201)},
 		{name: "answer lost", scene: creatingMany, match: onBatch, times: 1, alter: as(acctest.Lost()), cli: true},
-		{name: "slow drip", scene: creatingMany, match: onBatch, times: 1, alter: as(acctest.Dripped(time.Second))},
+		{name: "slow drip", scene: creatingMany, match: onBatch, times: 1, alter: as(acctest.Dripped(time.Second)), hasty: true},
 	})
 }

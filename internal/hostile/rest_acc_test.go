@@ -27,7 +27,7 @@ func TestAccHostile_recovery(t *testing.T) {
 		{name: "code: a number", scene: recoveringBy("code"), match: onCode, times: always, alter: all(these(noted), member("recovery_code", 123456)), says: texts{notKratos}},
 		{name: "code: in an error of a gateway", scene: recoveringBy("code"), match: onCode, times: always, alter: all(these(noted), status(502)), says: texts{notKratos}},
 		{name: "code: lost once", scene: recoveringBy("code"), match: onCode, times: 1, alter: all(these(noted), as(acctest.Lost()))},
-		{name: "code: no answer", scene: recoveringBy("code"), match: onCode, times: 1, alter: all(these(noted), as(acctest.Stalled(time.Minute)))},
+		{name: "code: no answer", scene: recoveringBy("code"), match: onCode, times: 1, alter: all(these(noted), as(acctest.Stalled(time.Minute))), hasty: true},
 		{name: "code: a date that is none", scene: recoveringBy("code"), match: onCode, times: 1, alter: all(these(noted), member("expires_at", "soon"))},
 		{name: "link: page with 200", scene: recoveringBy("link"), match: onLink, times: always, alter: all(these(noted), page(200)), says: texts{notKratos}},
 		{name: "link: null", scene: recoveringBy("link"), match: onLink, times: always, alter: all(these(noted), body("null")), says: texts{notKratos}},
@@ -35,7 +35,7 @@ func TestAccHostile_recovery(t *testing.T) {
 		{name: "link: no URL", scene: recoveringBy("link"), match: onLink, times: 1, alter: all(these(noted), member("recovery_link", "%zz\x00"))},
 		{name: "ephemeral code: comma too many", scene: recoveringEphemerallyBy("code"), match: onCode, times: always, alter: all(these(noted), text(extraComma)), says: texts{notKratos}},
 		{name: "ephemeral link: page with 200", scene: recoveringEphemerallyBy("link"), match: onLink, times: always, alter: all(these(noted), page(200)), cli: true, says: texts{notKratos}},
-		{name: "ephemeral code: window of a year", scene: recoveringEphemerallyBy("code"), match: onCode, times: always, alter: all(these(noted), windowOfAYear)},
+		{name: "ephemeral code: window of a year", scene: recoveringEphemerallyBy("code"), match: onCode, times: always, alter: all(these(noted), windowOfAYear), hasty: true},
 	})
 }
 
@@ -50,7 +50,7 @@ func TestAccHostile_sessions(t *testing.T) {
 		{name: "revoke: redirect to the stranger", scene: revoking, match: onRevocation, times: 1, instead: true, alter: these(redirectToStranger), says: texts{"a redirect to another path"}},
 		{name: "action: page with 404, and nothing done", scene: revokingByAction, match: onRevocation, times: always, instead: true, alter: page(404), says: texts{notKratos, "Run it again"}},
 		{name: "action: empty 200, and nothing done", scene: revokingByAction, match: onRevocation, times: always, instead: true, alter: body(""), says: texts{notKratos, "Run it again"}},
-		{name: "action: window of a year", scene: revokingByAction, match: onRevocation, times: always, instead: true, alter: all(page(429), windowOfAYear), says: texts{"the rate limit lets the next request through in 87"}},
+		{name: "action: window of a year", scene: revokingByAction, match: onRevocation, times: always, instead: true, alter: all(page(429), windowOfAYear), says: texts{"the rate limit lets the next request through in 87"}, hasty: true},
 		{name: "list: sessions without an end", scene: listingSessions, match: onSessions, times: always, alter: as(sessionsWithoutEnd()), says: texts{"more than 10000 sessions"}},
 		{name: "list: the same page without an end", scene: listingSessions, match: onSessions, times: always, alter: as(fullPage, freshToken()), says: texts{"pages repeat themselves"}},
 		{name: "list: null", scene: listingSessions, match: onSessions, times: always, alter: body("null"), says: texts{notKratos}},
@@ -94,7 +94,7 @@ func TestAccHostile_schemas(t *testing.T) {
 		{name: "plan: nine thousand levels", scene: creating, match: onSchema, times: always, alter: body(schemaOf(nestedProperties(9_000)))},
 		{name: "plan: sixty thousand patterns", scene: creating, match: onSchema, times: always, alter: body(schemaOf(manyPatterns(60_000)))},
 		{name: "plan: a pattern that is none", scene: creating, match: onSchema, times: always, alter: body(schemaOf(`{"properties":{"email":{"pattern":"((("}}}`))},
-		{name: "plan: a body without an end", scene: creating, match: onSchema, times: always, alter: as(acctest.Endless())},
-		{name: "plan: slow drip", scene: creating, match: onSchema, times: always, alter: as(acctest.Dripped(100 * time.Millisecond))},
+		{name: "plan: a body without an end", scene: creating, match: onSchema, times: always, alter: as(acctest.Endless()), hasty: true},
+		{name: "plan: slow drip", scene: creating, match: onSchema, times: always, alter: as(acctest.Dripped(100 * time.Millisecond)), hasty: true},
 	})
 }

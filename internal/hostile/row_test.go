@@ -11,17 +11,28 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-const (
-	// requestTimeout bounds one attempt of a request, and patience one operation on an identity.
-	requestTimeout = 3 * time.Second
-	patience       = 15 * time.Second
+// timing bounds what the hostile apply may take.
+type timing struct {
+	request   time.Duration // one attempt of a request
+	retries   int           // of a request
+	operation time.Duration // one operation on an identity
+}
 
+// bound is how long an apply may take: a refresh and an apply, each with the time of an operation and a write that is
+// seen through, and the time that a busy machine takes.
+func (t timing) bound() time.Duration { return 2*(t.operation+t.request) + 30*time.Second }
+
+var (
+	// patient lets a busy machine answer. A row of it fails for what it is told, and not for the time.
+	patient = timing{request: 20 * time.Second, retries: 1, operation: time.Minute}
+
+	// hasty is for rows whose answers end with a time-out.
+	hasty = timing{request: 3 * time.Second, retries: 1, operation: 15 * time.Second}
+)
+
+const (
 	// always is for answers that are altered each time.
 	always = math.MaxInt32
-
-	// bound is how long a command may take: a refresh and an apply, each with the patience of an operation and a write
-	// that is seen through, and the time that a busy machine takes.
-	bound = 2*(patience+requestTimeout) + 10*time.Second
 
 	// atOnce is how many rows run at the same time. They mostly wait.
 	atOnce = 6
@@ -36,7 +47,6 @@ const (
 	wrong     = "the server answered with another identity"
 	ignored   = "ignored the filter"
 	tooLarge  = "the provider's bound"
-	unknown   = "it is not known whether the change was made"
 )
 
 // alteration is an alteration for a world.
@@ -57,6 +67,8 @@ type row struct {
 	// converges.
 	then string
 	cli  bool
+	// hasty is true if the answers end with a time-out.
+	hasty bool
 }
 
 // scene is what Terraform does while answers are altered.
@@ -98,6 +110,9 @@ func runAlone(t *testing.T, rows []row) {
 
 func (r row) run(t *testing.T, server *acctest.Server) {
 	w := newWorld(t, server, r.cli)
+	if r.hasty {
+		w.timing = hasty
+	}
 	r.scene.prepare(w)
 	before := w.tf.ids()
 	if r.scene.change != nil {
@@ -146,8 +161,8 @@ func (r row) check(w *world, got result) {
 	for _, p := range got.panics {
 		w.Errorf("panic: %s", p)
 	}
-	if got.took > bound {
-		w.Errorf("it took %s, more than %s", got.took, bound)
+	if got.took > w.timing.bound() {
+		w.Errorf("it took %s, more than %s", got.took, w.timing.bound())
 	}
 	if got.failed != (len(r.says) > 0) {
 		w.Errorf("failed: %t, want the texts %q:\n%s", got.failed, r.says, got.text)

@@ -29,6 +29,7 @@ type world struct {
 	elsewhere     *acctest.Proxy // another origin; nil if no answer leads there
 	tf            terraform
 	config        configuration
+	timing        timing // of the hostile apply
 
 	people []person // by the order of their ids once they are made
 	eve    person   // a stranger, who must stay as she is
@@ -64,7 +65,7 @@ func newWorld(t *testing.T, server *acctest.Server, onCLI bool) *world {
 	w := &world{
 		T: t, server: server, admin: acctest.AdminOf(server),
 		proxy: acctest.NewProxy(t, server.AdminURL), public: acctest.NewProxy(t, server.PublicURL),
-		secrets: []string{apiKey, password, note},
+		secrets: []string{apiKey, password, note}, timing: patient,
 	}
 	w.tf = newCore(t)
 	if onCLI {
@@ -93,18 +94,17 @@ func newWorld(t *testing.T, server *acctest.Server, onCLI bool) *world {
 func (w *world) impatient() configuration {
 	c := w.config
 	c.provider = maps.Clone(c.provider)
-	c.provider["request_timeout"], c.provider["max_retries"] = requestTimeout.String(), 1
+	c.provider["request_timeout"], c.provider["max_retries"] = w.timing.request.String(), w.timing.retries
 	return c
 }
 
 // identity is the configuration of an identity.
-func identity(p person) object {
+func (w *world) identity(p person) object {
+	operation := w.timing.operation.String()
 	return object{
 		"schema_id": "preset://email",
 		"traits":    object{"email": p.email(), "name": object{"first": "Ada", "last": "King"}},
-		"timeouts": object{
-			"create": patience.String(), "read": patience.String(), "update": patience.String(), "delete": patience.String(),
-		},
+		"timeouts":  object{"create": operation, "read": operation, "update": operation, "delete": operation},
 	}
 }
 
@@ -113,7 +113,7 @@ func (w *world) declare(names ...string) {
 	for _, name := range names {
 		p := person{address: "ory_identity." + name, name: acctest.RandomName()}
 		w.people = append(w.people, p)
-		w.config.resources[p.address] = identity(p)
+		w.config.resources[p.address] = w.identity(p)
 	}
 }
 
