@@ -44,6 +44,35 @@ func TestError_fromKratos(t *testing.T) {
 	}
 }
 
+// Whatever goes wrong with a request, the error ends with its id: by it the request is found in the server's log.
+func TestError_requestID(t *testing.T) {
+	t.Parallel()
+	other := strings.Replace(identity, someID, "11111111-1111-4111-8111-111111111111", 1)
+	for name, handler := range map[string]http.HandlerFunc{
+		"refused":          always(t, 404, `{"error":{"code":404,"status":"Not Found","message":"Unable to locate the resource"}}`),
+		"a gateway's page": always(t, 403, "<html>no</html>"),
+		"no JSON":          always(t, 200, "welcome"),
+		"another identity": always(t, 200, other),
+		"broken JSON":      always(t, 200, "["),
+		"no answer":        func(w http.ResponseWriter, _ *http.Request) { reset(t, w) },
+		"half an answer":   func(w http.ResponseWriter, _ *http.Request) { truncate(t, w) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, rec := serve(t, handler)
+			_, err := c.GetIdentity(t.Context(), someID)
+			sent := rec.requests[rec.count()-1].Header.Get("X-Request-Id")
+			if sent == "" || !strings.HasSuffix(asError(t, err).Error(), "(request id "+sent+")") {
+				t.Errorf("%v\nwant the request id %q at its end", err, sent)
+			}
+		})
+	}
+	_, err := newClient(t, "http://127.0.0.1:1", &recorder{}).GetIdentity(t.Context(), someID)
+	if e := asError(t, err); e.RequestID == "" || !strings.HasSuffix(e.Error(), "(request id "+e.RequestID+")") {
+		t.Errorf("unreachable: %v", err)
+	}
+}
+
 func TestError_fields(t *testing.T) {
 	t.Parallel()
 	c, _ := serve(
