@@ -42,7 +42,8 @@ func (identifiersFunction) Definition(
 			"\n\nUse it to check a list of people, for example in a pull request: that no two people have the " +
 			"same identifier, or that everyone has one. It cannot detect that the server already has a person " +
 			"with the identifier. `ory_identity` needs no such check: its plan fails if two resources declare the " +
-			"same login identifier.\n\nTraits that a conditional schema (`if`, `anyOf`) marks always count. A " +
+			"same login identifier.\n\nServers after v26.2 also normalise Unicode and all phone numbers. The function does " +
+			"not.\n\nTraits that a conditional schema (`if`, `anyOf`) marks always count. A " +
 			"phone number that receives codes must be valid and have a country code, such as `+49 1512 3456789`. " +
 			"Otherwise the function fails.",
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
