@@ -41,6 +41,9 @@ type declarations struct {
 	mu     sync.Mutex
 	byID   map[string][]fingerprint
 	owners map[fingerprint]string // by unique value: the identity's id, empty for an identity that is to be created
+
+	held     map[string][]fingerprint // by id of the identity: unique values that the plan changes
+	replaced map[fingerprint]string   // by unique value: the identity whose object is to be replaced
 	departures
 }
 
@@ -105,15 +108,37 @@ func (d *declarations) keep(id string, marks []fingerprint) {
 	}
 }
 
-// Withdraw removes the declarations of an identity, because its resource is to be replaced.
-func (w *Walk) Withdraw(id string) {
+// Hold records unique values that the identity of an existing resource has before the plan and doesn't keep.
+func (w *Walk) Hold(id string, uniques []Unique) {
 	d := &w.declared
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.held == nil {
+		d.held = map[string][]fingerprint{}
+	}
+	for _, unique := range uniques {
+		d.held[id] = append(d.held[id], unique.fingerprint())
+	}
+}
+
+// Withdraw removes the declarations of an identity, because its resource is to be replaced. It reports whether another
+// new resource adopts the identity that has one of its unique values.
+func (w *Walk) Withdraw(id string) (adopted bool) {
+	d := &w.declared
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.replaced == nil {
+		d.replaced = map[fingerprint]string{}
+	}
 	for _, mark := range d.byID[id] {
 		delete(d.owners, mark)
 	}
+	for _, mark := range append(d.byID[id], d.held[id]...) {
+		d.replaced[mark] = id
+		adopted = adopted || d.arriving[mark]
+	}
 	delete(d.byID, id)
+	return adopted
 }
 
 // Declared reports whether a resource that was planned in this walk has the identity. During the apply, Terraform plans

@@ -41,3 +41,35 @@ func TestWalk_declare(t *testing.T) {
 		})
 	}
 }
+
+// A resource that is replaced and another new resource that adopts its identity find each other in any order. The
+// replacement itself may adopt.
+func TestWalk_replacedWhileAdopted(t *testing.T) {
+	t.Parallel()
+	for _, changes := range []bool{false, true} {
+		kept := func() *base.Walk {
+			w := base.NewData(nil, nil).Walk
+			w.Declare("1", unique("ada"))
+			if changes {
+				w = base.NewData(nil, nil).Walk
+				w.Declare("1", nil)
+				w.Hold("1", unique("ada"))
+			}
+			return w
+		}
+		w := kept()
+		if w.Withdraw("1") {
+			t.Error("nobody adopts")
+		}
+		if w.Arrive("1", unique("ada"), true) != nil || w.Arrive("", unique("ada"), false) != nil {
+			t.Error("the replacement may adopt, and others may get the value")
+		}
+		if leaver := w.Arrive("", unique("ada"), true); leaver == nil || !leaver.Replaced || leaver.ID != "1" {
+			t.Errorf("the adopter comes second: %+v", leaver)
+		}
+		w = kept()
+		if w.Arrive("", unique("ada"), true) != nil || !w.Withdraw("1") {
+			t.Error("the adopter comes first")
+		}
+	}
+}

@@ -60,6 +60,9 @@ type Departure struct {
 type Leaver struct {
 	ID, Kind string
 
+	// Replaced reports that the object is to be replaced.
+	Replaced bool
+
 	// Spared reports that the destroy leaves the identity on the server if the new resource adopts.
 	Spared bool
 }
@@ -107,8 +110,9 @@ func (w *Walk) Newcomer() (shared string) {
 }
 
 // Arrive records the unique values of a new resource, and whether the resource adopts. It returns an identity that has
-// one of the values and whose object is to be destroyed, or nil.
-func (w *Walk) Arrive(uniques []Unique, adopts bool) *Leaver {
+// one of the values and whose object is to be destroyed, or nil. For a resource that adopts, it also returns an identity
+// whose object is to be replaced, unless this resource is the replacement: then own is the id of the identity.
+func (w *Walk) Arrive(own string, uniques []Unique, adopts bool) *Leaver {
 	d := &w.declared
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -127,6 +131,9 @@ func (w *Walk) Arrive(uniques []Unique, adopts bool) *Leaver {
 		d.arriving[mark] = adopts
 		if id, ok := d.leavers[mark]; ok && found == nil {
 			found = &Leaver{ID: id, Kind: unique.Kind, Spared: adopts && d.spare(id)}
+		}
+		if id, ok := d.replaced[mark]; ok && adopts && id != own && found == nil {
+			found = &Leaver{ID: id, Kind: unique.Kind, Replaced: true}
 		}
 	}
 	return found

@@ -135,7 +135,7 @@ func TestWalk_renamedResource(t *testing.T) {
 				time.Sleep(time.Millisecond)
 				for i := range people {
 					tf.do(func() {
-						if leaver := l.plan.Arrive(unique(fmt.Sprint(i)), true); leaver != nil && !leaver.Spared {
+						if leaver := l.plan.Arrive("", unique(fmt.Sprint(i)), true); leaver != nil && !leaver.Spared {
 							t.Errorf("%s would be destroyed", leaver.ID)
 						}
 					})
@@ -178,7 +178,7 @@ func TestWalk_renamedInAnyOrder(t *testing.T) {
 				each(func(i int, id string) { departures[i] = plan.Depart(t.Context(), id, unique(id)) }, func(_ int, id string) {
 					defer plan.Begin()()
 					time.Sleep(time.Millisecond)
-					if leaver := plan.Arrive(unique(id), true); leaver != nil && !leaver.Spared {
+					if leaver := plan.Arrive("", unique(id), true); leaver != nil && !leaver.Spared {
 						t.Errorf("seed %d: %s of %d would be destroyed", seed, id, people)
 					}
 				})
@@ -194,7 +194,7 @@ func TestWalk_renamedInAnyOrder(t *testing.T) {
 						t.Errorf("seed %d: %s of %d was destroyed", seed, id, people)
 					}
 				}, func(i int, id string) {
-					apply.Arrive(unique(id), true)
+					apply.Arrive("", unique(id), true)
 					time.Sleep(time.Millisecond)
 					refused[i] = apply.Undecided(id)
 				})
@@ -238,7 +238,7 @@ func TestWalk_lateAdopter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := base.NewData(nil, nil).Walk
 		w.Depart(t.Context(), "1", unique("ada"))
-		if leaver := w.Arrive(unique("ada"), true); leaver == nil || leaver.Spared || leaver.ID != "1" {
+		if leaver := w.Arrive("", unique("ada"), true); leaver == nil || leaver.Spared || leaver.ID != "1" {
 			t.Errorf("got %+v", leaver)
 		}
 		if _, err := w.AwaitVerdict(t.Context(), "1", nil); err == nil {

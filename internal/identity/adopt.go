@@ -94,7 +94,7 @@ func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Iden
 				"then.", id, current.SchemaID, c.body.SchemaID, current.SchemaID),
 		)
 	case c.data.Walk.Undecided(id):
-		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s is still " +
+		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s is still "+
 			"in "+
 			"the Terraform state as another object, whose destroy ended without knowing that this resource takes the identity "+
 			"over. Nothing was done to the identity. Apply again.", id))

@@ -30,6 +30,8 @@ func (o *operation) declareKept(ctx context.Context, private privateWriter) {
 	var uniques []base.Unique
 	if o.keepsTraits() {
 		uniques = o.state.loginUniques(foldExactly)
+	} else {
+		o.data.Walk.Hold(id, o.state.uniques(ctx, nil))
 	}
 	if external := o.plan.ExternalID; external.Equal(o.state.ExternalID) && external.ValueString() != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external.ValueString()})
@@ -52,7 +54,9 @@ func (o *operation) declareNew(ctx context.Context, private privateReader) {
 	o.diags.Append(d...)
 	var replaced string
 	if json.Unmarshal(raw, &replaced) == nil {
-		o.data.Walk.Withdraw(replaced)
+		if o.data.Walk.Withdraw(replaced) {
+			addReplaced(o.diags, path.Root("id"), replaced)
+		}
 	} else if shared := o.data.Walk.Newcomer(); shared != "" {
 		addShared(o.diags, shared, "is planned as new, and may be tainted", base.Keeps)
 	}
@@ -63,7 +67,7 @@ func (o *operation) declareNew(ctx context.Context, private privateReader) {
 	}
 	o.addDeclaredTwice(replaced, o.data.Walk.Declare(replaced, append(loginUniques(identifiers, foldExactly), others...)))
 	arriving := append(loginUniques(identifiers, traitschema.Canonical), others...)
-	o.addLeaver(o.data.Walk.Arrive(arriving, o.plan.OnConflict.ValueString() == conflictAdopt))
+	o.addLeaver(o.data.Walk.Arrive(replaced, arriving, o.plan.OnConflict.ValueString() == conflictAdopt))
 }
 
 // foldExactly makes login identifiers equal that are one identifier to every version of the server.

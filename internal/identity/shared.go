@@ -115,6 +115,8 @@ func (m *model) uniques(ctx context.Context, schemas schemaGetter) []base.Unique
 func (o *operation) addLeaver(leaver *base.Leaver) {
 	switch {
 	case leaver == nil:
+	case leaver.Replaced:
+		addReplaced(o.diags, path.Root("on_conflict"), leaver.ID)
 	case leaver.Spared:
 		addSpared(o.diags, leaver.ID, "goes with its resource, but this new resource with the same "+kindName(leaver.Kind)+
 			" takes it over", "its destroy will do nothing to it")
@@ -127,6 +129,16 @@ func (o *operation) addLeaver(leaver *base.Leaver) {
 	default:
 		addRenamed(o.diags, path.Root("traits"), leaver.ID, leaver.Kind)
 	}
+}
+
+// addReplaced refuses a plan that replaces the object of an identity while another new resource adopts the identity.
+func addReplaced(diags *diag.Diagnostics, at path.Path, id string) {
+	diags.AddAttributeError(at, "Identity would be replaced before it is adopted", fmt.Sprintf("The plan replaces the "+
+		"resource of the identity %s, and another new resource asks for a login identifier, an external_id or a link of that "+
+		"identity, and is to take it over (on_conflict = %q). Whether the identity is deleted or taken over would depend on "+
+		"which of the two comes first. Don't replace the resource in the same apply as the adoption (-replace, "+
+		"replace_triggered_by, terraform taint), or set on_conflict = %q for the new resource.",
+		id, conflictAdopt, conflictError))
 }
 
 // movedAdvice explains how to rename a resource. It shows placeholders, because the provider doesn't know the addresses

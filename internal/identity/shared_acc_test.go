@@ -2,7 +2,6 @@ package identity_test
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -190,113 +189,6 @@ func expectRefused(t *testing.T, server *acctest.Server, policy string, way shar
 	}
 }
 
-// replaced returns a resource that adopts its own identity when it is replaced, and a dependent resource that can fail
-// before the old object is destroyed.
-func replaced(email, policy, version, command string, own bool) string {
-	provisioner := fmt.Sprintf("  provisioner \"local-exec\" {\n    command = %q\n  }\n", command)
-	person := person("test", email, fmt.Sprintf("on_conflict = \"adopt\"\n  deletion_policy = %q\n  lifecycle {\n    "+
-		"create_before_destroy = true\n"+
-		"    replace_triggered_by = [terraform_data.version]\n  }\n", policy)+map[bool]string{true: provisioner}[own])
-	dependant := "resource \"terraform_data\" \"dependant\" {\n  triggers_replace = [terraform_data.version.output]\n  input = ory_identity.test.id\n" +
-		"  lifecycle {\n    create_before_destroy = true\n  }\n" + map[bool]string{false: provisioner}[own] + "}\n"
-	return person + dependant + fmt.Sprintf("resource \"terraform_data\" \"version\" {\n  input = %q\n}\n", version)
-}
-
-// A run that ends between an adoption and the destroy of the replaced object leaves a deposed object with the same
-// identity.
-func TestAccIdentity_deposedObjectOfAnAdoptedPerson(t *testing.T) {
-	t.Parallel()
-	server := acctest.Kratos(t)
-	for _, policy := range []string{"delete", "deactivate"} {
-		for _, way := range []string{"plan", "not refreshed", "targeted", "tainted", "destroyed"} {
-			t.Run(policy+", "+way, func(t *testing.T) {
-				t.Parallel()
-				api, w, email := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL), acctest.RandomEmail()
-				own := way == "tainted" // the resource's own provisioner fails
-				w.WriteMain(replaced(email, policy, "1", "true", own))
-				w.Run("apply", "-no-color", "-auto-approve")
-				id := api.admin.FindByIdentifier(t, email)[0]
-				w.WriteMain(replaced(email, policy, "2", "false", own))
-				expectFailure(t, w, []string{"Identity adopted", "local-exec"}, "apply", "-no-color", "-auto-approve")
-				expectActive(t, api, id)
-
-				w.WriteMain(replaced(email, policy, "2", "true", own))
-				args := map[string][]string{"not refreshed": {"-refresh=false"}, "targeted": {"-target=" + address}}[way]
-				expectFailure(
-					t,
-					w,
-					[]string{sharedIdentity, id, "deposed", "terraform state rm"},
-					append([]string{"apply", "-no-color", "-auto-approve"}, args...)...,
-				)
-				expectActive(t, api, id)
-				if way == "destroyed" {
-					w.Run("destroy", "-no-color", "-auto-approve", "-refresh=false")
-					if policy == "delete" && api.Exists(id) {
-						t.Error("the identity outlived both objects")
-					}
-					return
-				}
-				w.Run("state", "rm", address)
-				w.WriteMain(replaced(email, policy, "2", "true", own) + importing("test", id))
-				w.Run("apply", "-no-color", "-auto-approve")
-				w.ExpectEmptyPlan()
-				expectActive(t, api, id)
-			})
-		}
-	}
-}
-
-// If all objects of an identity go, the identity goes, by one request that the server carries out. A destroy that
-// refreshes is refused first: Terraform plans it as if nothing were destroyed.
-func TestAccIdentity_sharedIdentityIsDestroyed(t *testing.T) {
-	t.Parallel()
-	server := acctest.Kratos(t)
-	for _, policy := range []string{"delete", "deactivate"} {
-		for _, way := range []string{"imported twice", "deposed"} {
-			t.Run(policy+", "+way, func(t *testing.T) {
-				t.Parallel()
-				api, proxy := newAPI(t, server), acctest.NewProxy(t, server.AdminURL)
-				w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
-				if way == "deposed" {
-					w.WriteMain(replaced(email, policy, "1", "true", false))
-					w.Run("apply", "-no-color", "-auto-approve")
-					w.WriteMain(replaced(email, policy, "2", "false", false))
-					expectFailure(t, w, []string{"Identity adopted", "local-exec"}, "apply", "-no-color", "-auto-approve")
-				} else {
-					both := fmt.Sprintf("deletion_policy = %q", policy)
-					w.WriteMain(person("test", email, both) + person("other", email, both))
-					w.Run("apply", "-no-color", "-auto-approve", "-target="+address)
-					importOther(t, w, api.admin.FindByIdentifier(t, email)[0])
-				}
-				id := api.admin.FindByIdentifier(t, email)[0]
-				expectFailure(
-					t,
-					w,
-					[]string{sharedIdentity, id, "run terraform destroy -refresh=false"},
-					"destroy",
-					"-no-color",
-					"-auto-approve",
-				)
-				expectActive(t, api, id)
-				proxy.Reset()
-				w.Run("destroy", "-no-color", "-auto-approve", "-refresh=false")
-				if policy == "delete" {
-					if n := proxy.Count(http.MethodDelete, "/admin/identities/"+id); n > 2 || api.Exists(id) {
-						t.Errorf("the identity outlived both objects, or was deleted %d times", n)
-					}
-					return
-				}
-				if err := api.Compare(id, `{"state":"inactive"}`); err != nil {
-					t.Error(err)
-				}
-				if n := proxy.Count(http.MethodPatch, "/admin/identities/"+id); n != 1 {
-					t.Errorf("the identity was deactivated %d times", n)
-				}
-			})
-		}
-	}
-}
-
 // A refresh-only run of a state with an identity twice destroys nothing.
 func TestAccIdentity_sharedIdentityIsOnlyRefreshed(t *testing.T) {
 	t.Parallel()
@@ -317,25 +209,4 @@ func TestAccIdentity_sharedIdentityIsOnlyRefreshed(t *testing.T) {
 	}
 	expectActive(t, api, id)
 	w.Run("destroy", "-no-color", "-auto-approve", "-refresh=false")
-}
-
-// A deposed object of another identity is destroyed normally.
-func TestAccIdentity_deposedObjectOfAnotherPerson(t *testing.T) {
-	t.Parallel()
-	server := acctest.Kratos(t)
-	api, w := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL)
-	before, after := acctest.RandomEmail(), acctest.RandomEmail()
-	w.WriteMain(replaced(before, "delete", "1", "true", false))
-	w.Run("apply", "-no-color", "-auto-approve")
-	old := api.admin.FindByIdentifier(t, before)[0]
-	w.WriteMain(replaced(after, "delete", "2", "false", false))
-	expectFailure(t, w, []string{"local-exec"}, "apply", "-no-color", "-auto-approve")
-	w.WriteMain(replaced(after, "delete", "2", "true", false))
-	w.Run("apply", "-no-color", "-auto-approve")
-	w.ExpectEmptyPlan()
-	if api.Exists(old) {
-		t.Error("the deposed object's identity is still there")
-	}
-	expectActive(t, api, api.admin.FindByIdentifier(t, after)[0])
-	w.Run("destroy", "-no-color", "-auto-approve")
 }
