@@ -110,8 +110,8 @@ func (w *Walk) Newcomer() (shared string) {
 }
 
 // Arrive records the unique values of a new resource, and whether the resource adopts. It returns an identity that has
-// one of the values and whose object is to be destroyed, or nil. For a resource that adopts, it also returns an identity
-// whose object is to be replaced, unless this resource is the replacement: then own is the id of the identity.
+// one of the values and whose object is to be destroyed, or nil. For a resource that adopts, it also returns an
+// identity whose object is to be replaced, unless this resource is the replacement: then own is the id of the identity.
 func (w *Walk) Arrive(own string, uniques []Unique, adopts bool) *Leaver {
 	d := &w.declared
 	d.mu.Lock()

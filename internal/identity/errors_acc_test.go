@@ -30,7 +30,7 @@ func TestAccIdentity_mistakes(t *testing.T) {
 			[]string{
 				`email = "no address"`,
 				`is not valid "email"`,
-				"The identity schema \"preset://email\" refuses traits.email",
+				`refuses traits.email by the identity schema "preset://email"`,
 			},
 			false,
 		},

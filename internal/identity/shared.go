@@ -134,7 +134,8 @@ func (o *operation) addLeaver(leaver *base.Leaver) {
 // addReplaced refuses a plan that replaces the object of an identity while another new resource adopts the identity.
 func addReplaced(diags *diag.Diagnostics, at path.Path, id string) {
 	diags.AddAttributeError(at, "Identity would be replaced before it is adopted", fmt.Sprintf("The plan replaces the "+
-		"resource of the identity %s, and another new resource asks for a login identifier, an external_id or a link of that "+
+		"resource of the identity %s, and another new resource asks for a login identifier, an external_id or a link of "+
+		"that "+
 		"identity, and is to take it over (on_conflict = %q). Whether the identity is deleted or taken over would depend on "+
 		"which of the two comes first. Don't replace the resource in the same apply as the adoption (-replace, "+
 		"replace_triggered_by, terraform taint), or set on_conflict = %q for the new resource.",
