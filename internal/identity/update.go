@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,51 +105,35 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 	o.save(ctx, resp.Private, u.diags)
 }
 
-// maxPatches limits how often patch compares and sends if answers are lost.
-const maxPatches = 3
-
-// patch reads the identity and sends the differences between the plan and the server, if there are any. If the answer
-// is lost, patch reads the identity again and sends the remaining differences. It returns false if the plan wasn't
-// carried out.
+// patch reads the identity and sends the differences between the plan and the server, if there are any. It returns
+// false if the plan wasn't carried out.
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
 	u.keep = u.requiredNulls(ctx)
-	var lost error
-	for range maxPatches {
-		current, err := u.client.GetIdentity(ctx, id)
-		if err != nil {
-			u.failure().onUpdate(ctx, id, errors.Join(err, lost), u.diags)
-			return false
-		}
+	p := patcher{client: u.client, sent: u.noteDeactivation, diags: u.diags}
+	p.operations = func(current *kratos.Identity) []kratos.PatchOperation {
 		u.known = *current
-		ops := u.operations(current)
-		if !u.diags.HasError() && len(ops) == 0 {
-			u.known = *u.verification.finish(ctx, u.client, current, &u.plan, u.diags)
-			return true
-		}
-		if u.diags.HasError() {
-			return false
-		}
-		updated, err := u.client.PatchIdentity(ctx, id, ops)
-		u.noteDeactivation(err)
-		if err == nil && askedBy(ops)("schema_id") {
-			// The answer to a patch of schema_id contains the URL of the old schema.
-			updated, err = u.client.GetIdentity(ctx, id)
-		}
-		if err == nil {
-			updated = u.verification.finish(ctx, u.client, updated, &u.plan, u.diags)
-			u.known = *updated
-			for _, a := range managed {
-				a.answered(u.operation, askedBy(ops), updated)
-			}
-			return true
-		}
-		if lost = err; ctx.Err() != nil || !errors.Is(err, kratos.ErrOutcomeUnknown) {
-			break
+		return u.operations(current)
+	}
+	updated, ops, err := p.run(ctx, id)
+	if err == nil && askedBy(ops)("schema_id") {
+		// The answer to a patch of schema_id contains the URL of the old schema.
+		updated, err = u.client.GetIdentity(ctx, id)
+	}
+	if err != nil {
+		u.failure().onUpdate(ctx, id, err, u.diags)
+	}
+	if u.diags.HasError() {
+		return false
+	}
+	updated = u.verification.finish(ctx, u.client, updated, &u.plan, u.diags)
+	u.known = *updated
+	if len(ops) > 0 {
+		for _, a := range managed {
+			a.answered(u.operation, askedBy(ops), updated)
 		}
 	}
-	u.failure().onUpdate(ctx, id, lost, u.diags)
-	return false
+	return true
 }
 
 // askedBy returns a function that reports whether the operations set an attribute.
