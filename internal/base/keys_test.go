@@ -25,7 +25,8 @@ func TestWalk_keys(t *testing.T) {
 	}
 	for name, steps := range map[string][]step{
 		"other keys": {
-			{id: id, owner: part, keys: []base.Key{roles}}, {id: id, owner: part, keys: []base.Key{plan, admin}},
+			{id: id, owner: part, keys: []base.Key{roles}},
+			{id: id, owner: part, keys: []base.Key{plan, admin}},
 			{id: id, owner: person},
 		},
 		"other people": {{id: id, owner: part, keys: []base.Key{roles}}, {id: "2", owner: part, keys: []base.Key{roles}}},
@@ -34,7 +35,8 @@ func TestWalk_keys(t *testing.T) {
 			{id: id, owner: part, keys: []base.Key{admin, roles}, want: keeps(roles, part)},
 		},
 		"a key of the whole": {
-			{id: id, owner: person, keys: []base.Key{whole}}, {id: id, owner: part, keys: []base.Key{admin}},
+			{id: id, owner: person, keys: []base.Key{whole}},
+			{id: id, owner: part, keys: []base.Key{admin}},
 			{id: id, owner: part, keys: []base.Key{roles}, want: keeps(roles, person)},
 		},
 		"the whole of a key": {
@@ -47,7 +49,8 @@ func TestWalk_keys(t *testing.T) {
 			{id: id, owner: part, keys: []base.Key{roles}},
 		},
 		"somebody else was replaced": {
-			{id: id, owner: part, keys: []base.Key{roles}}, {withdraws: true, id: id, owner: person, keys: []base.Key{roles}},
+			{id: id, owner: part, keys: []base.Key{roles}},
+			{withdraws: true, id: id, owner: person, keys: []base.Key{roles}},
 			{id: id, owner: part, keys: []base.Key{roles}, want: keeps(roles, part)},
 		},
 		"goes from one to another": {

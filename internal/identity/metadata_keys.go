@@ -69,8 +69,9 @@ func (o *operation) declareKeys(id string) {
 	}
 	for _, d := range []metadata{metadataPublic, metadataAdmin} {
 		if keys := d.configuredKeys(o); len(keys) > 0 {
-			conflict := o.data.Walk.DeclareKeys(id, typeIdentity, keys, o.owned.metadata(d.name).keys(d.name))
-			addKeyConflict(o.diags, id, conflict)
+			// What the state shows needs no apply, so that the apply doesn't know of this resource then.
+			held := ownedJSONOf(*d.at(&o.state)).keys(d.name)
+			addKeyConflict(o.diags, id, o.data.Walk.DeclareKeys(id, typeIdentity, keys, held))
 		}
 	}
 }
@@ -110,6 +111,6 @@ func addKeyConflict(diags *diag.Diagnostics, id string, conflict *base.KeyConfli
 	}
 	diags.AddAttributeError(at, "Two resources own one key of metadata", fmt.Sprintf("This resource and another one of "+
 		"the configuration (%s) both own %s of %s of the identity %s. Each apply would undo what the other one sets. Keep "+
-		"it in one of the two. To rename a resource, write a moved block; to take one out of the Terraform state and leave the "+
-		"metadata alone, a removed block with destroy = false.", conflict.Owner, what, at, id))
+		"it in one of the two. To rename a resource, write a moved block; to take one out of the Terraform state and leave "+
+		"the metadata alone, a removed block with destroy = false.", conflict.Owner, what, at, id))
 }
