@@ -58,8 +58,8 @@ func timeoutsBlock(ctx context.Context, object string) schema.Block {
 }
 
 func timeoutDescription(operation, object string) string {
-	return "How long to " + operation + " the " + object + " may take, retries and waits included, as a duration such as " +
-		"`30s` or `10m`. A write that is under way when the time is up is still seen through, within the provider's " +
+	return "How long to " + operation + " the " + object + " may take, retries and waits included, as a duration such " +
+		"as `30s` or `10m`. A write that is under way when the time is up is still seen through, within the provider's " +
 		"`request_timeout`. Default `20m`."
 }
 
