@@ -23,7 +23,7 @@ func AddError(diags *diag.Diagnostics, summary string, err error) {
 func AddNoSuchIdentity(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddAttributeError(path.Root("identity_id"), "No such identity", fmt.Sprintf("%s: %s\n\nThe server has no "+
 		"identity with this id. Refer to the id of an ory_identity; if that was deleted outside Terraform, the next plan "+
-		"shows it.", summary, sentence(err)))
+		"shows it.", summary, Sentence(err)))
 }
 
 // AddActionError is [AddError] for an action of this type, such as "ory_revoke_sessions". An action has no timeouts of
@@ -44,19 +44,20 @@ func AddActionError(diags *diag.Diagnostics, actionType, summary string, err err
 	}
 	diags.AddError(
 		summary,
-		strings.Join(slices.DeleteFunc([]string{sentence(err), why, run}, func(s string) bool { return s == "" }), "\n\n"),
+		strings.Join(slices.DeleteFunc([]string{Sentence(err), why, run}, func(s string) bool { return s == "" }), "\n\n"),
 	)
 }
 
 // Explain returns what went wrong in a request to the server, and what the user can do about it.
 func Explain(err error) string {
 	if advice := advice(err); advice != "" {
-		return fmt.Sprintf("%s\n\n%s", sentence(err), advice)
+		return fmt.Sprintf("%s\n\n%s", Sentence(err), advice)
 	}
-	return sentence(err)
+	return Sentence(err)
 }
 
-func sentence(err error) string {
+// Sentence returns the text of err with a full stop.
+func Sentence(err error) string {
 	text := err.Error()
 	if text == "" || text[len(text)-1] == '.' {
 		return text

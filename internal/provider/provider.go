@@ -102,7 +102,12 @@ func (p *oryProvider) ListResources(context.Context) []func() list.ListResource 
 
 // Actions implements provider.ProviderWithActions.
 func (p *oryProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{session.NewRevokeAction, credential.NewDeleteAction}
+	return []func() action.Action{
+		session.NewRevokeAction,
+		credential.NewDeleteAction,
+		recovery.NewSendRecoveryAction,
+		recovery.NewSendVerificationAction,
+	}
 }
 
 // Functions implements provider.ProviderWithFunctions.
