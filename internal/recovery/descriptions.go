@@ -49,11 +49,12 @@ const (
 		"code, to be typed in on the recovery page at an address that the action prints. The server's own template doesn't " +
 		"show that address: a template of yours does, by `{{ .TransientPayload.recovery_link }}`. Code and link are valid " +
 		"for as long as the server's configuration says (`lifespan` of the method), an hour unless it was changed." +
-		describeSecondFactor
+		describeSecondFactor + " OpenTofu, and Terraform before 1.14, have no actions: there, hand out an " +
+		"`ory_recovery_link`."
 	describeSendVerification = "Has the server send its verification message to an address of an identity. The person " +
 		"opens the link in it, or types in its code, and the address is verified. Nothing is sent to an address that is " +
 		"verified already. `verified_addresses` of `ory_identity` verifies an address without asking anybody."
-	describeSending = "\n\nNeeds the public API (the provider's `public_url`), and a courier of the server that runs. The " +
-		"action ends when the server has handed the message to the mail server, and with an error where that doesn't " +
+	describeSending = "\n\nNeeds the public API (the provider's `public_url`), and a courier of the server that " +
+		"runs. The action ends when the server has handed the message to the mail server, and with an error where that doesn't " +
 		"happen within `delivery_timeout`.\n\n"
 )

@@ -137,8 +137,8 @@ func (s *sending) addStartError(err error) {
 		addReturnTo(s.diags, s.summary(), base.Sentence(err))
 	case s.publicURL == "" && (errors.Is(err, kratos.ErrUnreachable) || errors.Is(err, kratos.ErrNotKratos)):
 		s.diags.AddError("Public API not found", fmt.Sprintf("%s: %s\n\nThe public API of the server sends the message, "+
-			"and the provider looks for it through the admin API. Set public_url (or ORY_PUBLIC_URL) to a URL of the public API "+
-			"(port 4433 by default) that this machine reaches.", s.summary(), base.Sentence(err)))
+			"and the provider looks for it through the admin API. Set public_url (or ORY_PUBLIC_URL) to a URL of the public "+
+			"API (port 4433 by default) that this machine reaches.", s.summary(), base.Sentence(err)))
 	default:
 		base.AddActionError(s.diags, s.actionType(), s.summary(), err)
 	}
