@@ -17,6 +17,7 @@ import (
 type (
 	Server  = kratostest.Server
 	Session = kratostest.Session
+	Mailbox = kratostest.Mailbox
 	Browser = kratostest.Browser
 )
 
@@ -56,10 +57,14 @@ type Options struct {
 	Alone  bool // a server like the shared one
 	Memory bool // the database is in memory: concurrent writers disturb each other
 
-	VerifiedLogin  bool   // only people with a verified address can sign in
-	NoRecovery     bool   // nobody can recover an account
-	NoRecoveryFlow bool   // the admin API makes recovery codes and links, and nobody can use them
-	SecurityKeys   string // people can register security keys: KeysSecond or KeysAlone
+	VerifiedLogin  bool              // only people with a verified address can sign in
+	NoRecovery     bool              // nobody can recover an account
+	NoRecoveryFlow bool              // the admin API makes recovery codes and links, and nobody can use them
+	Mailbox        *Mailbox          // gets the messages that the server sends
+	Links          bool              // people recover accounts and verify addresses by links in place of codes
+	Templates      map[string]string // of mails, by their place in the configuration of the courier
+
+	SecurityKeys string // people can register security keys: KeysSecond or KeysAlone
 
 	Schemas    map[string]string // further identity schemas, by id
 	LostSchema *LostSchema       // the database has identities of a schema that the configuration doesn't have any more
@@ -93,6 +98,21 @@ func Kratos(t *testing.T, options ...Options) *Server {
 	return startOwn(t, options[0])
 }
 
+// NewMailbox returns a mailbox, for the length of one test, that a server sends its messages to.
+func NewMailbox(t *testing.T) *Mailbox {
+	t.Helper()
+	mailbox, err := kratostest.NewMailbox()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := mailbox.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return mailbox
+}
+
 func startShared() (*Server, error) {
 	admin, public := os.Getenv("ORY_ADMIN_URL"), os.Getenv("ORY_PUBLIC_URL")
 	switch {
@@ -114,6 +134,9 @@ func startOwn(t *testing.T, options Options) *Server {
 		NoRecovery:     options.NoRecovery,
 		NoRecoveryFlow: options.NoRecoveryFlow,
 		SecurityKeys:   options.SecurityKeys,
+		Mailbox:        options.Mailbox,
+		Links:          options.Links,
+		Templates:      options.Templates,
 		Schemas:        options.Schemas,
 	}
 	if options.LostSchema != nil {

@@ -48,6 +48,16 @@ func NewWorkspace(t testing.TB, adminURL string) *Workspace {
 	return &Workspace{t: t, CLI: cli}
 }
 
+// NewActionWorkspace is NewWorkspace for a test that needs actions.
+func NewActionWorkspace(t testing.TB, adminURL string) *Workspace {
+	t.Helper()
+	w := NewWorkspace(t, adminURL)
+	if !w.AtLeast(1, 14) {
+		t.Skip("actions need Terraform 1.14")
+	}
+	return w
+}
+
 // Built and found once per test binary.
 var (
 	builtProvider = sync.OnceValues(func() (string, error) { return terraformcli.BuildProvider(context.Background()) })

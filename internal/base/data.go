@@ -81,6 +81,7 @@ func (d *Data) WarnNotRefreshed(diags *diag.Diagnostics) {
 type Walk struct {
 	read, claimed, deleted sync.Map
 	declared               declarations
+	keys                   keyring
 
 	mu       sync.Mutex
 	mistakes map[string]int

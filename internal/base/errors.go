@@ -23,7 +23,7 @@ func AddError(diags *diag.Diagnostics, summary string, err error) {
 func AddNoSuchIdentity(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddAttributeError(path.Root("identity_id"), "No such identity", fmt.Sprintf("%s: %s\n\nThe server has no "+
 		"identity with this id. Refer to the id of an ory_identity; if that was deleted outside Terraform, the next plan "+
-		"shows it.", summary, sentence(err)))
+		"shows it.", summary, Sentence(err)))
 }
 
 // AddActionError is [AddError] for an action of this type, such as "ory_revoke_sessions". An action has no timeouts of
@@ -43,7 +43,7 @@ func AddActionError(diags *diag.Diagnostics, actionType, summary string, err err
 	if isLost(err) {
 		lost = lostAnswer
 	}
-	diags.AddError(summary, paragraphs(sentence(err), why, lost, run))
+	diags.AddError(summary, paragraphs(Sentence(err), why, lost, run))
 }
 
 // Explain returns what went wrong in a request to the server, and what the user can do about it.
@@ -52,7 +52,7 @@ func Explain(err error) string {
 	if isLost(err) {
 		lost = lostAnswer + " Apply again: what the server has is read first."
 	}
-	return paragraphs(sentence(err), advice(err), lost)
+	return paragraphs(Sentence(err), advice(err), lost)
 }
 
 // ExplainUndone is Explain for a write after which the server was read and didn't have the change.
@@ -61,7 +61,7 @@ func ExplainUndone(err error) string {
 	if errors.Is(err, kratos.ErrOutcomeUnknown) {
 		undone = "The server was read again after that, and doesn't have the change. Apply again."
 	}
-	return paragraphs(sentence(err), advice(err), undone)
+	return paragraphs(Sentence(err), advice(err), undone)
 }
 
 // isLost reports whether nobody knows what became of a write. The advice on a wrong identity says so itself.
@@ -74,7 +74,8 @@ func paragraphs(texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), "\n\n")
 }
 
-func sentence(err error) string {
+// Sentence returns the text of err with a full stop.
+func Sentence(err error) string {
 	text := err.Error()
 	if text == "" || text[len(text)-1] == '.' {
 		return text

@@ -26,11 +26,7 @@ func create(t *testing.T, admin acctest.Admin, body string) string {
 
 func newDeletion(t *testing.T, adminURL string) deletion {
 	t.Helper()
-	w := acctest.NewWorkspace(t, adminURL)
-	if !w.AtLeast(1, 14) {
-		t.Skip("actions need Terraform 1.14")
-	}
-	return deletion{t, w}
+	return deletion{t, acctest.NewActionWorkspace(t, adminURL)}
 }
 
 // expect invokes the action on a credential and checks that the output contains words.

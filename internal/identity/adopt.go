@@ -106,7 +106,9 @@ func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Iden
 				"configuration. Two resources declare the same person: remove one.", id),
 		)
 	default:
-		return current, false
+		if c.declareKeys(id); !c.diags.HasError() {
+			return current, false
+		}
 	}
 	return nil, false
 }

@@ -85,6 +85,7 @@ func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 			"one.", identity.ID))
 		return nil
 	}
+	c.declareKeys(identity.ID)
 	sent := func(string) bool { return true }
 	for _, a := range managed {
 		a.answered(c.operation, sent, identity)

@@ -27,6 +27,7 @@ func (o *operation) declareKept(ctx context.Context, private privateWriter) {
 	}
 	id := o.state.ID.ValueString()
 	o.diags.Append(private.SetKey(ctx, plannedKey, jsonvalue.EncodePlain(id))...)
+	o.declareKeys(id)
 	var uniques []base.Unique
 	if o.keepsTraits() {
 		uniques = o.state.loginUniques(foldExactly)
@@ -57,6 +58,7 @@ func (o *operation) declareNew(ctx context.Context, private privateReader) {
 		if o.data.Walk.Withdraw(replaced) {
 			addReplaced(o.diags, path.Root("id"), replaced)
 		}
+		o.withdrawKeys(replaced)
 	} else if shared := o.data.Walk.Newcomer(); shared != "" {
 		addShared(o.diags, shared, "is planned as new, and may be tainted", base.Keeps)
 	}

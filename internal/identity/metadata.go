@@ -115,7 +115,7 @@ func unmanagedKeys(plan, state types.Dynamic) []string {
 		return nil
 	}
 	maps.DeleteFunc(current, func(name string, _ attr.Value) bool { _, named := planned[name]; return named })
-	return slices.Sorted(maps.Keys(current))
+	return sortedKeys(current)
 }
 
 // check explains a plan that shows keys of metadata as removed. This happens once, when Terraform starts to manage the
@@ -152,10 +152,15 @@ func (d metadata) patch(o *operation, current *kratos.Identity) []kratos.PatchOp
 	at, pointer := path.Root(d.name), "/"+d.name
 	have := jsonvalue.Plain(d.server(current))
 	want := jsonvalue.Plain(encodeJSON(at, plan, nil, o.diags))
+	owns = owns.leaving(o.data, current.ID, d.name)
 	if want == nil {
 		return jsonpatch.Diff(have, owns.without(have), pointer)
 	}
-	before := owns.restrict(plainBefore(at, plan, state, nil, o.diags), want)
+	return mergePatch(have, owns.restrict(plainBefore(at, plan, state, nil, o.diags), want), want, pointer)
+}
+
+// mergePatch returns the JSON Patch that makes the changes from before to want on what the server has.
+func mergePatch(have, before, want any, pointer string) []kratos.PatchOperation {
 	return jsonpatch.Diff(
 		have,
 		jsonpatch.Merge(jsonpatch.Respell(before, have), jsonpatch.Respell(want, have), have),
@@ -164,16 +169,7 @@ func (d metadata) patch(o *operation, current *kratos.Identity) []kratos.PatchOp
 }
 
 func (d metadata) own(config, _ *model, owned *owned) {
-	value := *d.at(config)
-	if isNull(value) {
-		return
-	}
-	members, ok := members(jsonvalue.Unwrap(value))
-	if !ok {
-		owned.setMetadata(d.name, &ownedJSON{Whole: true})
-		return
-	}
-	owned.setMetadata(d.name, &ownedJSON{Keys: slices.Sorted(maps.Keys(members))})
+	owned.setMetadata(d.name, ownedJSONOf(*d.at(config)))
 }
 
 func (d metadata) refresh(m *model, identity *kratos.Identity, owned *owned, diags *diag.Diagnostics) {

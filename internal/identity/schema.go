@@ -30,17 +30,19 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"configuration never set is shown, but never touched.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
-			"timeouts": timeoutsBlock(ctx),
+			"timeouts": timeoutsBlock(ctx, "identity"),
 		},
 	}
 }
 
-// timeoutsBlock returns the block timeouts. It refuses timeouts that are too short for any request.
-func timeoutsBlock(ctx context.Context) schema.Block {
+// timeoutsBlock returns the block timeouts of a resource for this object. It refuses timeouts that are too short for
+// any request.
+func timeoutsBlock(ctx context.Context, object string) schema.Block {
+	describe := func(operation string) string { return timeoutDescription(operation, object) }
 	block := timeouts.Block(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
-		CreateDescription: timeoutDescription("create"), ReadDescription: timeoutDescription("read"),
-		UpdateDescription: timeoutDescription("update"), DeleteDescription: timeoutDescription("delete"),
+		CreateDescription: describe("create"), ReadDescription: describe("read"),
+		UpdateDescription: describe("update"), DeleteDescription: describe("delete"),
 	})
 	nested, ok := block.(schema.SingleNestedBlock)
 	if !ok {
@@ -55,9 +57,9 @@ func timeoutsBlock(ctx context.Context) schema.Block {
 	return nested
 }
 
-func timeoutDescription(operation string) string {
-	return "How long to " + operation + " the identity may take, retries and waits included, as a duration such as " +
-		"`30s` or `10m`. A write that is under way when the time is up is still seen through, within the provider's " +
+func timeoutDescription(operation, object string) string {
+	return "How long to " + operation + " the " + object + " may take, retries and waits included, as a duration such " +
+		"as `30s` or `10m`. A write that is under way when the time is up is still seen through, within the provider's " +
 		"`request_timeout`. Default `20m`."
 }
 

@@ -28,7 +28,7 @@ func (traits) schema() map[string]schema.Attribute {
 			"that the trait is absent, unless the identity schema requires the trait and allows null for it. Traits are owned " +
 			"whole: one that was set elsewhere is shown as drift, unless `ignore_changes = [traits.name.first]` leaves it to " +
 			"the person.",
-		Validators: []validator.Dynamic{objectValidator{}},
+		Validators: []validator.Dynamic{objectValidator{what: "Traits", example: `{ email = "ada@example.org" }`}},
 	}}
 }
 

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,67 +105,36 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 	o.save(ctx, resp.Private, u.diags)
 }
 
-// maxPatches limits how often patch sends if answers are lost.
-const maxPatches = 3
-
-// patch reads the identity and sends the differences between the plan and the server, if there are any. If the answer
-// is lost, patch reads the identity again and sends the remaining differences. It returns false if the plan wasn't
-// carried out.
+// patch reads the identity and sends the differences between the plan and the server, if there are any. It returns
+// false if the plan wasn't carried out.
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
 	u.keep = u.requiredNulls(ctx)
-	var lost error
-	for sent := 0; ; sent++ {
-		current, err := u.client.GetIdentity(ctx, id)
-		if err != nil {
-			return u.failed(ctx, errors.Join(err, lost), false)
-		}
+	p := patcher{client: u.client, sent: u.noteDeactivation, diags: u.diags}
+	p.operations = func(current *kratos.Identity) []kratos.PatchOperation {
 		u.known = *current
-		ops := u.operations(current)
-		switch {
-		case u.diags.HasError():
-			return false
-		case len(ops) == 0:
-			u.known = *u.verification.finish(ctx, u.client, current, &u.plan, u.diags)
-			return true
-		case sent == maxPatches:
-			return u.failed(ctx, lost, true)
-		}
-		updated, err := u.client.PatchIdentity(ctx, id, ops)
-		u.noteDeactivation(err)
-		if err == nil {
-			return u.patched(ctx, updated, askedBy(ops))
-		}
-		if lost = err; ctx.Err() != nil || !errors.Is(err, kratos.ErrOutcomeUnknown) {
-			return u.failed(ctx, err, false)
-		}
+		return u.operations(current)
 	}
-}
-
-// patched compares the answer to a JSON Patch with the request.
-func (u *updater) patched(ctx context.Context, updated *kratos.Identity, sent func(member string) bool) bool {
-	id := u.state.ID.ValueString()
-	if sent("schema_id") {
+	updated, ops, err := p.run(ctx, id)
+	if err == nil && askedBy(ops)("schema_id") {
 		// The answer to a patch of schema_id contains the URL of the old schema.
-		var err error
-		if updated, err = u.client.GetIdentity(ctx, id); err != nil {
-			u.failure().onUpdate(ctx, id, err, false, u.diags)
-			return false
-		}
+		updated, err = u.client.GetIdentity(ctx, id)
 	}
-	u.known = *u.verification.finish(ctx, u.client, updated, &u.plan, u.diags)
-	for _, a := range managed {
-		a.answered(u.operation, sent, &u.known)
+	if err != nil {
+		u.failure().onUpdate(ctx, id, err, isUndone(err), u.diags)
+		u.addStillActive(ctx, err, isUndone(err))
+	}
+	if u.diags.HasError() {
+		return false
+	}
+	updated = u.verification.finish(ctx, u.client, updated, &u.plan, u.diags)
+	u.known = *updated
+	if len(ops) > 0 {
+		for _, a := range managed {
+			a.answered(u.operation, askedBy(ops), updated)
+		}
 	}
 	return true
-}
-
-// failed adds the error of the JSON Patch, or of the read before it. undone reports whether the server was read after
-// the patch and doesn't have the change.
-func (u *updater) failed(ctx context.Context, err error, undone bool) bool {
-	u.failure().onUpdate(ctx, u.state.ID.ValueString(), err, undone, u.diags)
-	u.addStillActive(ctx, err, undone)
-	return false
 }
 
 // askedBy returns a function that reports whether the operations set an attribute.

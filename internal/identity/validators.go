@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -71,20 +72,24 @@ func hasHugeNumber(value attr.Value) bool {
 
 // objectValidator refuses a dynamic value that isn't an object, because a dynamic attribute accepts strings and lists
 // too.
-type objectValidator struct{}
+type objectValidator struct {
+	what    string // the attribute in words, as in "Traits"
+	example string // an object of the kind, as in HCL
+	null    bool   // null of any type is allowed
+}
 
 func (objectValidator) Description(context.Context) string { return "an object" }
 
 func (v objectValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (objectValidator) ValidateDynamic(
+func (v objectValidator) ValidateDynamic(
 	ctx context.Context,
 	req validator.DynamicRequest,
 	resp *validator.DynamicResponse,
 ) {
 	value := jsonvalue.Unwrap(req.ConfigValue)
-	if req.ConfigValue.IsNull() { // the framework refuses null for a required attribute
-		return
+	if req.ConfigValue.IsNull() || v.null && isNull(req.ConfigValue) {
+		return // the framework refuses null for a required attribute
 	}
 	if value == nil || value.IsUnknown() || req.ConfigValue.IsUnknown() || req.ConfigValue.IsUnderlyingValueUnknown() {
 		return
@@ -107,8 +112,7 @@ func (objectValidator) ValidateDynamic(
 		refuseHugeNumbers(req, resp)
 		return
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Traits must be an object", fmt.Sprintf("The attribute %s must be an "+
-		"object such as { email = \"ada@example.org\" }, but it is %s. Write the traits as HCL; a JSON document goes "+
-		"through jsondecode().",
-		req.Path, found))
+	resp.Diagnostics.AddAttributeError(req.Path, v.what+" must be an object", fmt.Sprintf("The attribute %s must be an "+
+		"object such as %s, but it is %s. Write the %s as HCL; a JSON document goes through jsondecode().",
+		req.Path, v.example, found, strings.ToLower(v.what)))
 }

@@ -101,6 +101,14 @@ func (c *Client) newTransport(cfg Config) *http.Transport {
 // AdminURL is the base URL of the admin API without a trailing "/" or "/admin", for messages.
 func (c *Client) AdminURL() string { return c.admin.String() }
 
+// PublicURL is the configured base URL of the public API, "" if none is configured.
+func (c *Client) PublicURL() string {
+	if c.public == c.admin {
+		return ""
+	}
+	return c.public.String()
+}
+
 // HasWritten reports whether the client has sent anything that may have changed an identity.
 func (c *Client) HasWritten() bool { return c.writes.Load() > 0 }
 

@@ -15,7 +15,7 @@ func isSensitive(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
 	case "credentials", "config", "metadata_admin", "recovery_code", "recovery_link", "code", "link",
-		"api_key", "apikey", "api-key", "authorization", "cookie", "set-cookie":
+		"transient_payload", "api_key", "apikey", "api-key", "authorization", "cookie", "set-cookie":
 		return true
 	default:
 		return strings.Contains(name, "password") || strings.Contains(name, "secret") || strings.Contains(name, "token")

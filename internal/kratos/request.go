@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync/atomic"
@@ -25,12 +26,17 @@ type request struct {
 	items   int           // how many creates, or reads by id, the request stands for; 0 for other requests
 	timeout time.Duration // of an attempt, where it needs more than the client's
 
-	replay bool // may be sent again when an earlier attempt may have been carried out
-	once   bool // one attempt is enough, and no long one
-	limit  int  // of the response's bytes; 0 for MaxResponseBytes
-	public bool // goes to the public API
-	brief  bool // isn't worth waiting for a server that can't be reached
-	hidden bool // the response is a secret as a whole: no log shows it
+	replay bool        // may be sent again when an earlier attempt may have been carried out
+	once   bool        // one attempt is enough, and no long one
+	limit  int         // of the response's bytes; 0 for MaxResponseBytes
+	public bool        // goes to the public API
+	base   *url.URL    // of the public API, where the server has told it; nil for the client's
+	header http.Header // added to those that every request has
+	brief  bool        // isn't worth waiting for a server that can't be reached
+	hidden bool        // the response is a secret as a whole: no log shows it
+
+	// keyless sends no API key: the public API would take it for the token of a session.
+	keyless bool
 }
 
 // call is one logical request on its way: what is the same over its attempts, and what they left behind. One goroutine
@@ -86,6 +92,7 @@ func (c *Client) do(ctx context.Context, r request, decode func(*response) error
 	if err != nil {
 		return k.failed(ctx, err)
 	}
+	maps.Copy(req.Header, r.header)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.userAgent)
 	req.Header.Set("X-Request-Id", k.id)
@@ -110,7 +117,10 @@ func (c *Client) do(ctx context.Context, r request, decode func(*response) error
 // newCall encodes the body and settles what stays the same over all attempts.
 func (c *Client) newCall(r request) (*call, error) {
 	base := c.admin
-	if r.public {
+	switch {
+	case r.base != nil:
+		base = r.base
+	case r.public:
 		base = c.public
 	}
 	k := &call{client: c, request: r, id: newRequestID(), url: base.String() + r.path, started: time.Now()}

@@ -220,14 +220,26 @@ func (e kratosError) isDisabled() bool {
 }
 
 // parseKratosError reads an error and reports whether it has Kratos' shape. What routing alone answers (an unknown
-// path, a wrong method) doesn't have it, nor does a gateway's page.
+// path, a wrong method) doesn't have it, nor does a gateway's page. Kratos refuses what is submitted to a self-service
+// flow with the flow, which has messages for people.
 func parseKratosError(body []byte) (kratosError, bool) {
 	var envelope struct {
 		Error *kratosError `json:"error"`
+		UI    struct {
+			Messages bounded[struct {
+				Text string `json:"text"`
+			}] `json:"messages"`
+		} `json:"ui"`
 	}
-	if err := json.Unmarshal(body, &envelope); err != nil || envelope.Error == nil {
+	if err := json.Unmarshal(body, &envelope); err != nil {
 		return kratosError{}, false
 	}
-	said := *envelope.Error
+	var said kratosError
+	if envelope.Error != nil {
+		said = *envelope.Error
+	}
+	for _, message := range envelope.UI.Messages {
+		said.Reason = strings.TrimSpace(said.Reason + " " + message.Text)
+	}
 	return said, said.Message != "" || said.Reason != ""
 }

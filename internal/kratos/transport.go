@@ -242,6 +242,9 @@ func (k *call) authorize(ctx context.Context, out *http.Request) error {
 	for name, value := range k.client.headers {
 		out.Header.Set(name, value)
 	}
+	if k.keyless {
+		return nil
+	}
 	key := k.client.key
 	if k.client.keyFile != "" {
 		var err error

@@ -17,6 +17,7 @@ import (
 type Browser struct {
 	publicURL string
 	client    *http.Client
+	settings  string // the page to which a recovery has led
 }
 
 // NewBrowser returns a browser without cookies.
@@ -60,9 +61,65 @@ func (b *Browser) recover(ctx context.Context, method, target string, form url.V
 		return err
 	}
 	defer response.Body.Close()
-	if to := response.Header.Get("Location"); response.StatusCode != http.StatusSeeOther ||
-		!strings.Contains(to, "/settings?") {
-		return fmt.Errorf("recovering: status %d, sent on to %q", response.StatusCode, to)
+	b.settings = response.Header.Get("Location")
+	if response.StatusCode != http.StatusSeeOther || !strings.Contains(b.settings, "/settings?") {
+		return fmt.Errorf("recovering: status %d, sent on to %q", response.StatusCode, b.settings)
+	}
+	return nil
+}
+
+// ReturnsTo is where the person is sent to after the settings page to which a recovery has led.
+func (b *Browser) ReturnsTo(ctx context.Context) (string, error) {
+	flow, err := flowOf(b.settings)
+	if err != nil {
+		return "", err
+	}
+	var answer struct {
+		ReturnTo string `json:"return_to"`
+	}
+	err = b.json(ctx, http.MethodGet, "/self-service/settings/flows?id="+url.QueryEscape(flow), nil, &answer)
+	return answer.ReturnTo, err
+}
+
+// Verify opens the link of a verification mail. A link with a code leads to a page, where the person confirms the code.
+func (b *Browser) Verify(ctx context.Context, link string) error {
+	parsed, err := url.Parse(link)
+	if err != nil {
+		return err
+	}
+	if err := b.open(ctx, link); err != nil {
+		return err
+	}
+	code, flow := parsed.Query().Get("code"), parsed.Query().Get("flow")
+	if code == "" {
+		return nil
+	}
+	var answer settingsFlow
+	body := map[string]string{"method": "code", "code": code}
+	at := "/self-service/verification?flow=" + url.QueryEscape(flow)
+	if err := b.json(ctx, http.MethodPost, at, body, &answer); err != nil {
+		return fmt.Errorf("confirming the code: %w", err)
+	}
+	if answer.State != "passed_challenge" {
+		return fmt.Errorf("confirming the code: state %q: %s", answer.State, answer.UI.messages())
+	}
+	return nil
+}
+
+// open expects to be sent on.
+func (b *Browser) open(ctx context.Context, link string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Accept", "text/html")
+	response, err := b.client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusSeeOther {
+		return fmt.Errorf("opening a link: status %d", response.StatusCode)
 	}
 	return nil
 }

@@ -34,6 +34,9 @@ const (
 	KeysAlone  = "passwordless"  // a key is enough
 )
 
+// AllowedReturnURL begins the URLs to which the server sends people on.
+const AllowedReturnURL = "https://app.example.org/"
+
 //go:embed schemas/*.json
 var schemaFiles embed.FS
 
@@ -60,8 +63,7 @@ func writeConfig(dir, dsn string, publicPort, adminPort int, options Options) (s
 			"cookie": []string{"not-a-secret-cookie-key"},
 			"cipher": []string{"not-a-secret-cipher-key-32-bytes"},
 		},
-		// Nothing is ever sent (the courier isn't started); were it, it would go nowhere.
-		"courier":       object{"smtp": object{"connection_uri": "smtp://127.0.0.1:9/?disable_starttls=true"}},
+		"courier":       courierConfig(options),
 		"feature_flags": object{"use_continue_with_transitions": true},
 	}, "", "  ")
 	if err != nil {
@@ -78,6 +80,7 @@ func selfServiceConfig(publicURL string, options Options) object {
 	}
 	return object{
 		"default_browser_return_url": publicURL + "/",
+		"allowed_return_urls":        []string{AllowedReturnURL},
 		"methods": object{
 			"password": object{"enabled": true, "config": object{
 				"haveibeenpwned_enabled":              false, // would need the internet
@@ -96,9 +99,35 @@ func selfServiceConfig(publicURL string, options Options) object {
 		},
 		"flows": object{
 			"login":        object{"after": object{"password": object{"hooks": hooks}}},
-			"recovery":     object{"enabled": !options.NoRecovery && !options.NoRecoveryFlow, "use": "code"},
-			"verification": object{"enabled": !options.NoRecovery, "use": "code"},
+			"recovery":     object{"enabled": !options.NoRecovery && !options.NoRecoveryFlow, "use": method(options.Links)},
+			"verification": object{"enabled": !options.NoRecovery, "use": method(options.Links)},
 		},
+	}
+}
+
+func method(links bool) string {
+	if links {
+		return "link"
+	}
+	return "code"
+}
+
+// courierConfig says where the courier delivers mails. Without a mailbox, the courier isn't started; were it, it would
+// deliver nowhere.
+func courierConfig(options Options) object {
+	address := "127.0.0.1:9"
+	if options.Mailbox != nil {
+		address = options.Mailbox.Address()
+	}
+	templates := object{}
+	for name, text := range options.Templates {
+		encoded := "base64://" + base64.StdEncoding.EncodeToString([]byte(text))
+		body := object{"plaintext": encoded, "html": encoded}
+		templates[name] = object{"valid": object{"email": object{"body": body}}}
+	}
+	return object{
+		"smtp":      object{"connection_uri": "smtp://" + address + "/?disable_starttls=true"},
+		"templates": templates,
 	}
 }
 

@@ -42,6 +42,16 @@ type Options struct {
 	// NoRecoveryFlow leaves those methods on, and switches off only the flow in which people use them.
 	NoRecoveryFlow bool
 
+	// Mailbox gets the messages of the server, whose courier runs then; default: nothing is sent.
+	Mailbox *Mailbox
+
+	// Links has people recover accounts and verify addresses by links in place of codes.
+	Links bool
+
+	// Templates are the server's templates of mails by their place in the configuration of the courier, such as
+	// "recovery_code"; default: those that come with the server.
+	Templates map[string]string
+
 	// SecurityKeys lets people register security keys: KeysSecond or KeysAlone; default: nobody can.
 	SecurityKeys string
 }
@@ -113,7 +123,11 @@ func startOnce(ctx context.Context, options Options) (_ *Server, err error) {
 	}
 	// --dev allows cheap hashes and plain http, --sqa-opt-out turns telemetry off.
 	// It outlives the context of the start: Stop ends it.
-	cmd := command(context.WithoutCancel(ctx), options.Binary, dir, "serve", "--config", config, "--dev", "--sqa-opt-out")
+	args := []string{"serve", "--config", config, "--dev", "--sqa-opt-out"}
+	if options.Mailbox != nil {
+		args = append(args, "--watch-courier")
+	}
+	cmd := command(context.WithoutCancel(ctx), options.Binary, dir, args...)
 	if server.process, err = startProcess(cmd, options.Detach); err != nil {
 		return nil, err
 	}

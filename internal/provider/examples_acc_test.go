@@ -47,6 +47,7 @@ func glob(t *testing.T, pattern string) []string {
 func TestAccExamples_resources(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples have fixed e-mail addresses
+	acctest.AdminOf(server).CreateIdentity(t, json.RawMessage(dorothy))
 	//nolint:paralleltest // the examples declare the same people
 	for _, file := range glob(t, filepath.Join(examples(t), "resources", "*", "resource*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
@@ -65,6 +66,31 @@ func TestAccExamples_resources(t *testing.T) {
 			w.Run("destroy", "-no-color", "-auto-approve")
 		})
 	}
+}
+
+// dorothy is the person of the examples of ory_identity_metadata, who registered herself.
+const dorothy = `{"schema_id":"preset://email","traits":{"email":"dorothy@example.org"},
+	"metadata_public":{"theme":"dark","roles":["author","reviewer"],"plan":{"tier":"team","seats":12}},"metadata_admin":{"customer":"4711"}}`
+
+// The imports of metadata shown work with the person whom the example names.
+func TestAccExamples_metadataImports(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
+	dir := filepath.Join(examples(t), "resources", "ory_identity_metadata")
+	id := acctest.AdminOf(server).CreateIdentity(t, json.RawMessage(dorothy))
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	w.WriteMain(read(t, filepath.Join(dir, "resource.tf")) + read(t, filepath.Join(dir, "import-by-string-id.tf")))
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 1 to add, 0 to change, 0 to destroy") {
+		t.Errorf("the plan does more than import:\n%s", plan)
+	}
+	w.WriteMain(read(t, filepath.Join(dir, "resource.tf")))
+	uuid := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
+	for line := range strings.Lines(read(t, filepath.Join(dir, "import.sh"))) {
+		if args := strings.Fields(line); len(args) > 0 && args[0] == "terraform" {
+			w.Run("import", "-no-color", args[2], strings.Trim(uuid.ReplaceAllString(args[3], id), "'"))
+		}
+	}
+	w.ExpectEmptyPlan()
 }
 
 // The imports shown work with the identity that the first example declares.

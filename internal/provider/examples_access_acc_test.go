@@ -41,30 +41,31 @@ func TestAccExamples_ephemeral(t *testing.T) {
 // actionExample is an example of an action after its apply.
 type actionExample struct {
 	*acctest.Workspace
-	t      *testing.T
-	server *acctest.Server
-	text   string
+	t       *testing.T
+	server  *acctest.Server
+	mailbox *acctest.Mailbox
+	text    string
 }
 
 // actionProofs check, by requests to the server, that each example does what its text tells.
 var actionProofs = map[string]func(actionExample){
 	"ory_delete_credential": actionExample.deletesCredentials,
 	"ory_revoke_sessions":   actionExample.revokesSessions,
+	"ory_send_recovery":     func(e actionExample) { e.sends("ory_send_recovery.ada", 2) },
+	"ory_send_verification": func(e actionExample) { e.sends("ory_send_verification.ada", 2) },
 }
 
 // Every example of an action works, both when invoked and when triggered.
 func TestAccExamples_actions(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t, acctest.Options{Alone: true}) // the examples have fixed e-mail addresses
-	//nolint:paralleltest // the examples declare the same person
+	//nolint:paralleltest // the server's starts would take all that there is
 	for _, file := range glob(t, filepath.Join(examples(t), "actions", "*", "action*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
-			w := acctest.NewWorkspace(t, server.AdminURL)
-			if !w.AtLeast(1, 14) {
-				t.Skip("actions need Terraform 1.14")
-			}
+			mailbox := acctest.NewMailbox(t)
+			server := acctest.Kratos(t, acctest.Options{Mailbox: mailbox}) // the examples have fixed e-mail addresses
+			w := acctest.NewActionWorkspace(t, server.AdminURL)
 			w.Env = append(w.Env, "TF_VAR_initial_password="+analyticalPassword)
-			e := actionExample{w, t, server, read(t, file)}
+			e := actionExample{w, t, server, mailbox, read(t, file)}
 			e.apply(e.text)
 			w.ExpectEmptyPlan()
 			actionProofs[filepath.Base(filepath.Dir(file))](e)
@@ -92,6 +93,14 @@ func (e actionExample) signIn() string {
 		e.t.Fatal(err)
 	}
 	return session.Token
+}
+
+// sends invokes the action after the apply has triggered it, and expects that many mails in all.
+func (e actionExample) sends(name string, mails int) {
+	e.invoke(name)
+	if n := e.mailbox.Count("ada@example.org"); n != mails {
+		e.t.Errorf("%d mails, want %d", n, mails)
+	}
 }
 
 // deletesCredentials invokes the actions after Ada has added a password, a phone number and a social account herself.

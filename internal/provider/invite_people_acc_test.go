@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -103,5 +104,45 @@ func TestAccExamples_inviteWithoutTrace(t *testing.T) {
 	if state := w.Read("terraform.tfstate"); strings.Contains(state, "token=") {
 		t.Errorf("a link is in the state:\n%s", state)
 	}
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// The guide's invitations by mail: the mail has the page and the code, by which a person signs in and chooses a password.
+// Another invitation in the file sends another mail to that person alone.
+func TestAccExamples_inviteByMail(t *testing.T) {
+	t.Parallel()
+	template := read(t, filepath.Join(examples(t), "guides", "invite-people", "mail", "invitation.gotmpl"))
+	mailbox := acctest.NewMailbox(t)
+	server := acctest.Kratos(t, acctest.Options{Mailbox: mailbox, Templates: map[string]string{"recovery_code": template}})
+	w := invitationWorkspace(t, server, "mail")
+	if !w.AtLeast(1, 14) {
+		t.Skip("actions need Terraform 1.14")
+	}
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.ExpectEmptyPlan()
+	mail, err := mailbox.Wait(t.Context(), "ada@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`Welcome, Ada! Open (\S+), type in (\d{6}), and`).FindStringSubmatch(mail)
+	if found == nil {
+		t.Fatalf("the mail is %q", mail)
+	}
+	browser := acctest.NewBrowser(t, server)
+	if err := browser.EnterRecoveryCode(t.Context(), found[1], found[2]); err != nil {
+		t.Fatal(err)
+	}
+	if err := browser.SetPassword(t.Context(), analyticalPassword); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := acctest.Login(t.Context(), server.PublicURL, "ada@example.org", analyticalPassword); err != nil {
+		t.Error(err)
+	}
+	w.Write("people.csv", strings.Replace(w.Read("people.csv"), "Hopper,2026-11", "Hopper,2026-12", 1))
+	w.Run("apply", "-no-color", "-auto-approve")
+	if ada, grace := mailbox.Count("ada@example.org"), mailbox.Count("grace@example.org"); ada != 1 || grace != 2 {
+		t.Errorf("%d mails to Ada and %d to Grace, want 1 and 2", ada, grace)
+	}
+	w.ExpectEmptyPlan()
 	w.Run("destroy", "-no-color", "-auto-approve")
 }

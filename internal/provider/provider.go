@@ -58,7 +58,12 @@ func (p *oryProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 
 // Resources implements provider.Provider.
 func (p *oryProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{identity.NewResource, recovery.NewCodeResource, recovery.NewLinkResource}
+	return []func() resource.Resource{
+		identity.NewResource,
+		identity.NewMetadataResource,
+		recovery.NewCodeResource,
+		recovery.NewLinkResource,
+	}
 }
 
 // DirectResources implements protocol.DirectProvider.
@@ -97,7 +102,12 @@ func (p *oryProvider) ListResources(context.Context) []func() list.ListResource 
 
 // Actions implements provider.ProviderWithActions.
 func (p *oryProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{session.NewRevokeAction, credential.NewDeleteAction}
+	return []func() action.Action{
+		session.NewRevokeAction,
+		credential.NewDeleteAction,
+		recovery.NewSendRecoveryAction,
+		recovery.NewSendVerificationAction,
+	}
 }
 
 // Functions implements provider.ProviderWithFunctions.

@@ -51,3 +51,22 @@ const (
 		"state contains the code and the link.** Whoever can read the state can sign in as the person while " +
 		"they are valid. Prefer the ephemeral resource of the same name."
 )
+
+// These are the descriptions of the actions that send messages.
+const (
+	describeSendRecovery = "Has the server send its recovery message to an address of an identity: an invitation for " +
+		"somebody without a password, or help for somebody who has lost theirs. The person signs in by it, and sets a " +
+		"password.\n\nWhere the server recovers accounts by links (`selfservice.flows.recovery.use: link`), the message " +
+		"has a link that signs the person in, in any browser. Where it does so by codes (`use: code`), the message has a " +
+		"code, to be typed in on the recovery page at an address that the action prints. The server's own template doesn't " +
+		"show that address: a template of yours does, by `{{ .TransientPayload.recovery_link }}`. Code and link are valid " +
+		"for as long as the server's configuration says (`lifespan` of the method), an hour unless it was changed." +
+		describeSecondFactor + " OpenTofu, and Terraform before 1.14, have no actions: there, hand out an " +
+		"`ory_recovery_link`."
+	describeSendVerification = "Has the server send its verification message to an address of an identity. The person " +
+		"opens the link in it, or types in its code, and the address is verified. Nothing is sent to an address that is " +
+		"verified already. `verified_addresses` of `ory_identity` verifies an address without asking anybody."
+	describeSending = "\n\nNeeds the public API (the provider's `public_url`), and a courier of the server that " +
+		"runs. The action ends when the server has handed the message to the mail server, and with an error where that doesn't " +
+		"happen within `delivery_timeout`.\n\n"
+)

@@ -48,17 +48,30 @@ func addError(diags *diag.Diagnostics, method, id string, err error) {
 	case isAnswer && strings.Contains(answer.Reason, "expires_in"):
 		diags.AddAttributeError(path.Root("expires_in"), "Invalid expires_in", fmt.Sprintf("%s: %s.\n\nGive a positive "+
 			"duration such as \"30m\" or \"24h\".", summary, said))
-	case isAnswer && (strings.Contains(answer.ID, "return_to") || strings.Contains(answer.Reason, "return_to")):
-		diags.AddAttributeError(path.Root("return_to"), "URL not allowed", fmt.Sprintf("%s: %s.\n\nGive a URL that the "+
-			"server's configuration allows, or add this one to it (selfservice.allowed_return_urls; in the Ory Console under "+
-			"Redirects).",
-			summary, said))
+	case isAnswer && isReturnTo(answer):
+		addReturnTo(diags, summary, said+".")
 	case errors.Is(err, kratos.ErrOutcomeUnknown):
 		diags.AddError(summary, fmt.Sprintf("%s.\n\nIf the server has made one, nobody has seen it, and it expires by "+
 			"itself. Apply again.", said))
 	default:
 		base.AddError(diags, summary, err)
 	}
+}
+
+// isReturnTo reports whether the server refused the URL to return to.
+func isReturnTo(answer *kratos.Error) bool {
+	return strings.Contains(answer.ID, "return_to") || strings.Contains(answer.Reason, "return_to")
+}
+
+func addReturnTo(diags *diag.Diagnostics, summary, said string) {
+	diags.AddAttributeError(path.Root("return_to"), "URL not allowed", fmt.Sprintf("%s: %s\n\nGive a URL that the "+
+		"server's configuration allows, or add this one to it (selfservice.allowed_return_urls; in the Ory Console under "+
+		"Redirects).", summary, said))
+}
+
+// isFlowOff reports whether the server's reason is that the flow, or the method that it uses, is switched off.
+func isFlowOff(reason string) bool {
+	return strings.Contains(reason, "because it was disabled") || strings.Contains(reason, "is not enabled")
 }
 
 func howToEnable(method string) string {

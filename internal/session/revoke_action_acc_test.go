@@ -10,16 +10,6 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// actionWorkspace is a workspace whose Terraform supports actions.
-func actionWorkspace(t *testing.T, adminURL string) *acctest.Workspace {
-	t.Helper()
-	w := acctest.NewWorkspace(t, adminURL)
-	if !w.AtLeast(1, 14) {
-		t.Skip("actions need Terraform 1.14")
-	}
-	return w
-}
-
 // signedIn returns the tokens of two sessions of a new identity with this password.
 func signedIn(t *testing.T, server *acctest.Server, email, password string) []string {
 	t.Helper()
@@ -67,7 +57,7 @@ action "ory_revoke_sessions" "ada" {
 func TestAccRevokeSessions_invoke(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	w, email := actionWorkspace(t, server.AdminURL), acctest.RandomEmail()
+	w, email := acctest.NewActionWorkspace(t, server.AdminURL), acctest.RandomEmail()
 	id := acctest.AdminOf(server).CreateIdentity(t, map[string]any{
 		"schema_id": "preset://email", "traits": map[string]any{"email": email},
 		"credentials": map[string]any{"password": map[string]any{"config": map[string]any{"password": "difference engine"}}},
@@ -98,7 +88,7 @@ func TestAccRevokeSessions_trigger(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
-	w, email := actionWorkspace(t, proxy.URL()), acctest.RandomEmail()
+	w, email := acctest.NewActionWorkspace(t, proxy.URL()), acctest.RandomEmail()
 	write := func(version int, team string) {
 		w.WriteMain(fmt.Sprintf(`
 resource "ory_identity" "ada" {
@@ -140,7 +130,7 @@ resource "ory_identity" "ada" {
 func TestAccRevokeSessions_errorAtApply(t *testing.T) {
 	t.Parallel()
 	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
-	w := actionWorkspace(t, proxy.URL())
+	w := acctest.NewActionWorkspace(t, proxy.URL())
 	w.WriteMain(`
 resource "terraform_data" "id" {
   input = "ada"
@@ -170,7 +160,7 @@ func TestAccRevokeSessions_triggerOnState(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
-	w, email := actionWorkspace(t, proxy.URL()), acctest.RandomEmail()
+	w, email := acctest.NewActionWorkspace(t, proxy.URL()), acctest.RandomEmail()
 	write := func(state string) {
 		w.WriteMain(fmt.Sprintf(`
 resource "ory_identity" "ada" {
@@ -220,7 +210,7 @@ func TestAccRevokeSessions_advice(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
-	w := actionWorkspace(t, proxy.URL())
+	w := acctest.NewActionWorkspace(t, proxy.URL())
 	w.WriteMain("provider \"ory\" {\n  max_retries = 0\n  request_timeout = \"1s\"\n}\naction \"ory_revoke_sessions\" " +
 		"\"ada\" {\n  config {\n    identity_id = \"00000000-0000-4000-8000-000000000000\"\n  }\n}\n")
 	revocation := acctest.On(http.MethodDelete, "/admin/identities/")

@@ -99,6 +99,9 @@ func (r Reference) hint() string {
 		"+49 1512 3456789."
 }
 
+// NoSuchIdentity is the summary of the diagnostic if the server has no identity that the reference identifies.
+const NoSuchIdentity = "No such identity"
+
 // Find returns the identity that the reference identifies. summary is the summary of the diagnostic if the request
 // fails.
 func (r Reference) Find(ctx context.Context, c Client, summary string) (*kratos.Identity, diag.Diagnostic) {
@@ -124,7 +127,7 @@ func (r Reference) Find(ctx context.Context, c Client, summary string) (*kratos.
 		return nil, diag.NewErrorDiagnostic("Several identities", fmt.Sprintf("Several identities have the %s, as "+
 			"identifiers of different credentials: %s. Name the one that you mean by its UUID.", r, IDs(found)))
 	case one == nil:
-		return nil, diag.NewErrorDiagnostic("No such identity", fmt.Sprintf("The server has no identity with the %s. "+
+		return nil, diag.NewErrorDiagnostic(NoSuchIdentity, fmt.Sprintf("The server has no identity with the %s. "+
 			"%s", r, r.hint()))
 	}
 	return one, nil

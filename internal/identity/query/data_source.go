@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -91,36 +90,16 @@ func (*identityDataSource) ValidateConfig(
 ) {
 	var m dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	named, unknown := m.names()
-	if len(named) > 1 || (len(named) == 0 && !unknown) {
-		addNotOne(named, &resp.Diagnostics)
-	}
+	m.names().Check(&resp.Diagnostics)
 }
 
-// names returns the arguments with a value that identify the identity, and reports whether another such argument is
-// still unknown.
-func (m dataSourceModel) names() (named []string, unknown bool) {
-	for _, argument := range []struct {
-		name  string
-		value types.String
-	}{{"id", m.ID}, {"external_id", m.ExternalID}, {"credentials_identifier", m.CredentialsIdentifier}} {
-		switch {
-		case argument.value.IsUnknown():
-			unknown = true
-		case !argument.value.IsNull():
-			named = append(named, argument.name)
-		}
+// names returns the arguments that can name the identity.
+func (m dataSourceModel) names() lookup.Names {
+	return lookup.Names{
+		lookup.ID("id", m.ID),
+		lookup.ExternalID("external_id", m.ExternalID),
+		lookup.Identifier("credentials_identifier", m.CredentialsIdentifier),
 	}
-	return named, unknown
-}
-
-func addNotOne(named []string, diags *diag.Diagnostics) {
-	has := "has none of them, or only null"
-	if len(named) > 0 {
-		has = "has " + strings.Join(named, " and ")
-	}
-	diags.AddError("Exactly one way to name the identity", "The identity is named by exactly one of id, external_id and "+
-		"credentials_identifier. The configuration "+has+".")
 }
 
 // Read implements datasource.DataSource.
@@ -130,21 +109,15 @@ func (d *identityDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if resp.Diagnostics.HasError() || !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	named, _ := m.names()
-	if len(named) != 1 {
-		addNotOne(named, &resp.Diagnostics)
+	name, ok := m.names().One(&resp.Diagnostics)
+	if !ok {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
-	wanted := lookup.Reference{
-		ID:         strings.ToLower(m.ID.ValueString()),
-		ExternalID: m.ExternalID.ValueString(),
-		Identifier: m.CredentialsIdentifier.ValueString(),
-	}
-	found, problem := wanted.Find(ctx, d.Data.Client, "Reading identity")
+	found, problem := name.Reference().Find(ctx, d.Data.Client, "Reading identity")
 	if problem != nil {
-		resp.Diagnostics.Append(diag.WithPath(path.Root(named[0]), problem))
+		resp.Diagnostics.Append(diag.WithPath(path.Root(name.Attribute), problem))
 		return
 	}
 	m.fill(found, &resp.Diagnostics)

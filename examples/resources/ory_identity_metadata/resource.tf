@@ -1,0 +1,18 @@
+# Dorothy registered herself. The team that runs the editor gives her its roles.
+resource "ory_identity_metadata" "dorothy_editor" {
+  identifier = "dorothy@example.org"
+
+  metadata_public = { roles = ["author", "reviewer"] }
+}
+
+# Another team owns other keys of hers, by the id.
+data "ory_identity" "dorothy" {
+  credentials_identifier = "dorothy@example.org"
+}
+
+resource "ory_identity_metadata" "dorothy_billing" {
+  identity_id = data.ory_identity.dorothy.id
+
+  metadata_public = { plan = { tier = "team", seats = 12 } }
+  metadata_admin  = { customer = "4711" }
+}

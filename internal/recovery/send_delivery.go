@@ -1,0 +1,127 @@
+package recovery
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// candidate is an address that a message can go to.
+type candidate struct {
+	value    string
+	verified bool // a message to verify it would be in vain
+}
+
+// candidates returns the addresses of the identity, or the one that the configuration names.
+func (s *sending) candidates(identity *kratos.Identity) []candidate {
+	var all []candidate
+	add := func(value string, verified bool) {
+		if s.address == "" || strings.EqualFold(strings.TrimSpace(s.address), value) {
+			all = append(all, candidate{value, verified})
+		}
+	}
+	if s.kind == kratos.RecoveryFlow {
+		for _, address := range identity.RecoveryAddresses {
+			add(address.Value, false)
+		}
+		return all
+	}
+	for _, address := range identity.VerifiableAddresses {
+		add(address.Value, address.Verified)
+	}
+	return all
+}
+
+// between is the pause between two looks at a message.
+const between = 500 * time.Millisecond
+
+// listBefore returns the ids of the messages to the address that the server has already, nil if it doesn't tell.
+func (s *sending) listBefore(ctx context.Context, address string) map[string]bool {
+	if s.patience == 0 {
+		return nil
+	}
+	messages, err := s.client.ListCourierMessages(ctx, address)
+	if err != nil {
+		s.progress("The list of messages can't be read, so that this action can't tell whether the message is delivered: " +
+			base.Sentence(err))
+		return nil
+	}
+	ids := map[string]bool{}
+	for _, message := range messages {
+		ids[message.ID] = true
+	}
+	return ids
+}
+
+// await waits until the server has sent the message that wasn't there before, and adds an error if it doesn't. It
+// reports whether there is such a message.
+func (s *sending) await(ctx context.Context, address string, before map[string]bool) (found bool) {
+	if before == nil {
+		s.progress("The message is in the server's queue")
+		return true
+	}
+	var message kratos.CourierMessage
+	for deadline := time.Now().Add(s.patience); ; {
+		messages, err := s.client.ListCourierMessages(ctx, address)
+		if err != nil {
+			base.AddActionError(s.diags, s.actionType(), "Waiting for the delivery to identity "+s.id, err)
+			return true
+		}
+		for _, candidate := range messages {
+			if !before[candidate.ID] {
+				message, found = candidate, true
+			}
+		}
+		switch {
+		case message.Status == kratos.MessageSent:
+			s.progress("The server has sent the message")
+			return true
+		case message.Status == kratos.MessageAbandoned, time.Now().After(deadline), ctx.Err() != nil:
+			s.addUndelivered(ctx, message)
+			return found
+		}
+		select {
+		case <-time.After(between):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// addUndelivered adds an error that tells where the message is.
+func (s *sending) addUndelivered(ctx context.Context, message kratos.CourierMessage) {
+	why := s.lastFailure(ctx, message.ID)
+	what := fmt.Sprintf("The message is in the server's queue, but %s passed without its being sent. Either no courier "+
+		"runs for this server (kratos serve --watch-courier, or kratos courier watch where several servers run), or it "+
+		"can't reach its mail server (courier.smtp in the server's configuration), or its queue is long.%s\n\nThe message "+
+		"goes out as soon as a courier sends it. Don't run the action again before, or the person gets two messages. "+
+		"delivery_timeout sets how long to wait.", s.patience, why)
+	switch {
+	case message.ID == "":
+		what = "The server took the request, but its list of messages (GET /admin/courier/messages) has none to this address."
+	case message.Status == kratos.MessageAbandoned:
+		what = fmt.Sprintf("The server's courier gave up sending the message.%s\n\nCheck courier.smtp in the server's "+
+			"configuration, and run the action again.", why)
+	}
+	s.diags.AddError("Message not delivered", s.summary()+": "+what)
+}
+
+// lastFailure says why the last attempt to send the message failed, if it did.
+func (s *sending) lastFailure(ctx context.Context, id string) (why string) {
+	if id == "" {
+		return ""
+	}
+	message, err := s.client.GetCourierMessage(ctx, id)
+	if err != nil {
+		return ""
+	}
+	for _, dispatch := range message.Dispatches {
+		if text := string(dispatch.Error); text != "" && text != "null" && text != "{}" {
+			why = " The last attempt failed: " + text
+		}
+	}
+	return why
+}
