@@ -37,8 +37,8 @@ func (identifiersFunction) Definition(
 		MarkdownDescription: "Returns what a person with these traits can sign in with, as the server would spell it (in " +
 			"lower case, without spaces around it; a phone number that codes are sent to as `+` and digits), sorted: the " +
 			"values that the identity schema " +
-			"marks with `ory.sh/kratos`. It asks no server. Servers after v26.2 also normalise Unicode, and any phone number, which it " +
-			"leaves as they are. " + base.FunctionsNeed +
+			"marks with `ory.sh/kratos`. It asks no server. Servers after v26.2 also normalise Unicode and all " +
+			"phone numbers, which this function leaves as they are. " + base.FunctionsNeed +
 			"\n\nFor checking a list of people where no " +
 			"server is at hand, as in a pull request: that no two have the same identifier, or that everybody has one. What " +
 			"it can't tell is whether the server has such a person already. It isn't needed for `ory_identity`, whose plan " +
