@@ -26,7 +26,9 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		runtimedebug.SetGCPercent(gcPercent)
 	}
-	debug := flag.Bool("debug", false, "run so that a debugger such as delve can attach")
+	debug := flag.Bool("debug", false, "print TF_REATTACH_PROVIDERS and wait for Terraform to attach, as in a debugger")
+	address := flag.String("address", provider.Address,
+		"with -debug: the provider's address, which for OpenTofu begins with registry.opentofu.org")
 	flag.Parse()
 
 	server, err := protocol.NewServer(provider.New(version)())
@@ -40,7 +42,7 @@ func main() {
 		log.Fatal(err)
 	}
 	serve := func() tfprotov6.ProviderServer { return server }
-	if err := tf6server.Serve(provider.Address, serve, options...); err != nil {
+	if err := tf6server.Serve(*address, serve, options...); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 usage() {
-	echo "usage: tools/build.sh kratos|terraform|opentofu|lint|docs" >&2
+	echo "usage: tools/build.sh kratos|terraform|opentofu|lint|docs|actionlint|govulncheck|goreleaser|sbom" >&2
 	exit 2
 }
 
@@ -37,6 +37,22 @@ lint)
 	;;
 docs)
 	name=tfplugindocs module=github.com/hashicorp/terraform-plugin-docs package=$module/cmd/tfplugindocs
+	estimate="half a minute"
+	;;
+actionlint)
+	name=actionlint module=github.com/rhysd/actionlint package=$module/cmd/actionlint
+	estimate="10 seconds"
+	;;
+govulncheck)
+	name=govulncheck module=golang.org/x/vuln package=$module/cmd/govulncheck
+	estimate="10 seconds"
+	;;
+goreleaser)
+	name=goreleaser module=github.com/goreleaser/goreleaser/v2 package=$module
+	estimate="2 to 3 minutes"
+	;;
+sbom)
+	name=cyclonedx-gomod module=github.com/CycloneDX/cyclonedx-gomod package=$module/cmd/cyclonedx-gomod
 	estimate="half a minute"
 	;;
 *) usage ;;

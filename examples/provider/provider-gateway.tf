@@ -1,6 +1,11 @@
-# A self-hosted Kratos behind a gateway that wants a client certificate and a rotating token.
+terraform {
+  required_providers {
+    ory = { source = "d66889dc/ory" }
+  }
+}
+
+# A self-hosted Kratos behind a gateway that requires a client certificate and a token that rotates.
 provider "ory" {
-  alias        = "gateway"
   admin_url    = "https://kratos.internal.example.org/identity"
   api_key_file = "/var/run/secrets/tokens/kratos"
 

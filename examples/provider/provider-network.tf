@@ -1,11 +1,10 @@
-variable "ory_api_key" {
-  type      = string
-  sensitive = true
+terraform {
+  required_providers {
+    ory = { source = "d66889dc/ory" }
+  }
 }
 
-# A project of Ory Network. Better still, leave the key out of the configuration: export ORY_API_KEY.
+# A project of Ory Network. The API key comes from the environment variable ORY_API_KEY.
 provider "ory" {
-  alias        = "network"
   project_slug = "happy-bell-1a2b3c4d5e"
-  api_key      = var.ory_api_key
 }

@@ -4,37 +4,34 @@ terraform {
   }
 }
 
-# The server comes from the environment: ORY_ADMIN_URL for a self-hosted Kratos, or ORY_PROJECT_SLUG and ORY_API_KEY for
-# Ory Network.
+# The environment names the server: ORY_ADMIN_URL for a self-hosted Kratos, ORY_PROJECT_SLUG and ORY_API_KEY for Ory
+# Network.
 provider "ory" {}
 
-# A person who can sign in at once. The password is never in the state; the version says when to send it again.
-resource "ory_identity" "ada" {
-  schema_id = "preset://email"
-  traits = {
-    email = "ada@example.org"
-    name  = { first = "Ada", last = "Lovelace" }
-  }
-  metadata_public = { team = "engines" }
-
-  credentials = {
-    password = { value_wo = var.initial_password, wo_version = 1 }
-  }
+variable "initial_password" {
+  type      = string
+  sensitive = true
 }
 
-# A team from a CSV file, one identity a row.
+# One person for each row of the file.
 locals {
-  team = { for row in csvdecode(file("${path.module}/people.csv")) : row.email => row }
+  people = { for row in csvdecode(file("people.csv")) : row.email => row }
 }
 
-resource "ory_identity" "team" {
-  for_each = local.team
+resource "ory_identity" "people" {
+  for_each = local.people
 
-  schema_id = "preset://email"
+  schema_id = "preset://email" # an identity schema of the server; "default" in Ory's own quickstart
   traits = {
     email = each.value.email
     name  = { first = each.value.first, last = each.value.last }
   }
-  state          = each.value.state
-  metadata_admin = { employee = each.value.employee }
+  metadata_public = { team = each.value.team }
+  credentials = {
+    password = { value_wo = var.initial_password, wo_version = 1 } # neither in the plan nor in the state
+  }
+}
+
+output "people" {
+  value = { for email, identity in ory_identity.people : email => identity.id }
 }

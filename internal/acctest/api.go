@@ -168,6 +168,17 @@ func (a Admin) RevokeSession(t *testing.T, id string) {
 	}
 }
 
+// Sessions returns how many sessions an identity has, at most 250.
+func (a Admin) Sessions(t *testing.T, id string) int {
+	t.Helper()
+	status, content := a.request(t, http.MethodGet, identityPath(id)+"/sessions", nil)
+	var sessions []json.RawMessage
+	if err := json.Unmarshal(content, &sessions); err != nil || status != http.StatusOK {
+		t.Fatalf("listing the sessions of %s: status %d: %s", id, status, content)
+	}
+	return len(sessions)
+}
+
 // Exists tells whether the server has the identity.
 func (a Admin) Exists(t *testing.T, id string) bool {
 	t.Helper()

@@ -8,17 +8,26 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratostest"
 )
 
-// WithOfficialProvider gives the workspace a stand-in for the official provider, ory/ory, beside this one.
-func (w *Workspace) WithOfficialProvider() {
-	w.t.Helper()
+// OfficialProvider builds a stand-in for the official provider, ory/ory, and returns the folder of its binary,
+// terraform-provider-ory.
+func OfficialProvider(t testing.TB) string {
+	t.Helper()
 	dir, err := builtOfficialProvider()
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
+	return dir
+}
+
+// WithOfficialProvider gives the workspace that stand-in beside this provider.
+func (w *Workspace) WithOfficialProvider() {
+	w.t.Helper()
+	dir := OfficialProvider(w.t)
 	const start = "dev_overrides {\n"
 	overrides := fmt.Sprintf("%s    %q = %q\n    %q = %q\n",
 		start, "registry.terraform.io/ory/ory", dir, "registry.opentofu.org/ory/ory", dir)

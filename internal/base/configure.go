@@ -22,8 +22,8 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 	r.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
-// ReadTimeout bounds the time that a data source takes, retries and waits included.
-const ReadTimeout = 20 * time.Minute
+// Timeout bounds the time that an operation takes that has no timeouts block, retries and waits included.
+const Timeout = 20 * time.Minute
 
 // DataSource receives the provider's Data. Every data source of the provider embeds it.
 type DataSource struct {

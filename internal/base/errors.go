@@ -31,29 +31,47 @@ func AddNoSuchIdentity(diags *diag.Diagnostics, summary string, err error) {
 func AddActionError(diags *diag.Diagnostics, actionType, summary string, err error) {
 	run := "Run it again, since the next apply doesn't (unless a before_ event triggers it): terraform apply " +
 		"-invoke=action." + actionType + ".<name>"
-	var why string
+	var why, lost string
 	switch {
 	case errors.Is(err, kratos.ErrRateLimited):
 		why = tooManyRequests
 	case errors.Is(err, context.DeadlineExceeded):
-		why = "The time allowed by the provider's request_timeout was not enough."
-	case errors.Is(err, kratos.ErrOutcomeUnknown):
-		why = lostAnswer
+		why = "The time allowed was not enough."
 	default:
 		why = advice(err)
 	}
-	diags.AddError(
-		summary,
-		strings.Join(slices.DeleteFunc([]string{sentence(err), why, run}, func(s string) bool { return s == "" }), "\n\n"),
-	)
+	if isLost(err) {
+		lost = lostAnswer
+	}
+	diags.AddError(summary, paragraphs(sentence(err), why, lost, run))
 }
 
 // Explain returns what went wrong in a request to the server, and what the user can do about it.
 func Explain(err error) string {
-	if advice := advice(err); advice != "" {
-		return fmt.Sprintf("%s\n\n%s", sentence(err), advice)
+	lost := ""
+	if isLost(err) {
+		lost = lostAnswer + " Apply again: what the server has is read first."
 	}
-	return sentence(err)
+	return paragraphs(sentence(err), advice(err), lost)
+}
+
+// ExplainUndone is Explain for a write after which the server was read and didn't have the change.
+func ExplainUndone(err error) string {
+	undone := ""
+	if errors.Is(err, kratos.ErrOutcomeUnknown) {
+		undone = "The server was read again after that, and doesn't have the change. Apply again."
+	}
+	return paragraphs(sentence(err), advice(err), undone)
+}
+
+// isLost reports whether nobody knows what became of a write. The advice on a wrong identity says so itself.
+func isLost(err error) bool {
+	return errors.Is(err, kratos.ErrOutcomeUnknown) && !errors.Is(err, kratos.ErrWrongIdentity)
+}
+
+// paragraphs joins the texts that aren't empty.
+func paragraphs(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), "\n\n")
 }
 
 func sentence(err error) string {
@@ -66,7 +84,8 @@ func sentence(err error) string {
 
 const (
 	tooManyRequests = "The server kept refusing for too many requests."
-	lostAnswer      = "The request was sent, but its answer was lost, so it may have taken effect or not."
+	lostAnswer      = "The request was sent, but no answer of the server tells what became of it, so it may have taken " +
+		"effect or not."
 )
 
 func advice(err error) string {
@@ -101,8 +120,6 @@ func advice(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "The time allowed by the resource's timeouts block or the provider's request_timeout was not enough. Apply " +
 			"again; what was finished is kept."
-	case errors.Is(err, kratos.ErrOutcomeUnknown):
-		return lostAnswer + " Apply again: what the server has is read first."
 	}
 	return ""
 }

@@ -1,9 +1,12 @@
 package base
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -20,6 +23,30 @@ func TestExplain(t *testing.T) {
 	} {
 		if text := Explain(fmt.Errorf("GET /x: %w", kind)); !strings.Contains(text, want) {
 			t.Errorf("%q doesn't say %q", text, want)
+		}
+	}
+}
+
+// Whatever else went wrong with a write, the text says what is known of its outcome.
+func TestExplain_outcome(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []error{kratos.ErrUnauthorized, kratos.ErrNotKratos, kratos.ErrRateLimited, errors.New("reset")} {
+		err := errors.Join(kind, kratos.ErrOutcomeUnknown)
+		if text := Explain(err); !strings.Contains(text, "may have taken effect or not") {
+			t.Errorf("%v: %s", kind, text)
+		}
+		text := ExplainUndone(err)
+		if strings.Contains(text, "may have taken") || !strings.Contains(text, "doesn't have the change. Apply again.") {
+			t.Errorf("%v: %s", kind, text)
+		}
+		if text := Explain(kind); strings.Contains(text, "taken effect") {
+			t.Errorf("%v: %s", kind, text)
+		}
+		var diags diag.Diagnostics
+		AddActionError(&diags, "ory_revoke_sessions", "Revoking", err)
+		if text := diags[0].Detail(); !strings.Contains(text, "may have taken effect or not") ||
+			!strings.Contains(text, "Run it again") || strings.Contains(text, "Apply again: what") {
+			t.Errorf("%v: %s", kind, text)
 		}
 	}
 }

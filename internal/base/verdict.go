@@ -94,6 +94,7 @@ func (w *Walk) Decide(verdicts Verdicts) {
 func (w *Walk) AwaitVerdict(ctx context.Context, id string, uniques []Unique) (isSpared bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, longestVerdict)
 	defer cancel()
+	defer Notice(ctx, "another destroy, which knows whether a new resource takes the identity over", longestVerdict)()
 	ticker := time.NewTicker(lookAgain)
 	defer ticker.Stop()
 	for {

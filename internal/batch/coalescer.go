@@ -180,7 +180,7 @@ func (c *coalescer[Q, A]) take() []*waiter[Q, A] {
 // carryOut runs a group under a context that ends when the contexts of all callers have ended. It always returns one
 // result for each call.
 func (c *coalescer[Q, A]) carryOut(group []*waiter[Q, A]) (results []result[A]) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(group[0].ctx))
+	ctx, cancel := detached(group)
 	defer cancel()
 	ended := make(chan struct{}, len(group))
 	for _, w := range group {
@@ -202,6 +202,23 @@ func (c *coalescer[Q, A]) carryOut(group []*waiter[Q, A]) (results []result[A]) 
 		return failAll[A](len(group), fmt.Errorf("provider defect: %d results for %d calls", len(results), len(group)))
 	}
 	return results
+}
+
+// detached returns a context that no caller ends. It has the latest deadline of the callers, so that the client knows
+// which waits are hopeless.
+func detached[Q, A any](group []*waiter[Q, A]) (context.Context, context.CancelFunc) {
+	ctx := context.WithoutCancel(group[0].ctx)
+	var latest time.Time
+	for _, member := range group {
+		deadline, ok := member.ctx.Deadline()
+		if !ok {
+			return context.WithCancel(ctx)
+		}
+		if deadline.After(latest) {
+			latest = deadline
+		}
+	}
+	return context.WithDeadline(ctx, latest)
 }
 
 func queries[Q, A any](group []*waiter[Q, A]) []Q {

@@ -265,11 +265,14 @@ func TestCoalescer_cancelAllAfterSend(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := newGroups(100, 0)
+		start := time.Now()
 		g.run = func(ctx context.Context, queries []int) []result[int] {
+			if deadline, _ := ctx.Deadline(); deadline.Sub(start) != 3*time.Second {
+				t.Errorf("the deadline of the group is %s", deadline)
+			}
 			<-ctx.Done()
 			return failAll[int](len(queries), ctx.Err())
 		}
-		start := time.Now()
 		var group sync.WaitGroup
 		for i := range 3 {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i+1)*time.Second)

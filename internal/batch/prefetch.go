@@ -220,7 +220,7 @@ func (p *prefetcher) tooLarge() bool {
 func (p *prefetcher) keep(rows []kratos.ListedIdentity) bool {
 	last := p.lastID
 	for _, row := range rows {
-		id := strings.ToLower(row.ID)
+		id := row.ID
 		if id <= last {
 			return false
 		}
@@ -228,7 +228,7 @@ func (p *prefetcher) keep(rows []kratos.ListedIdentity) bool {
 	}
 	now := time.Now()
 	for _, row := range rows {
-		if id := strings.ToLower(row.ID); !p.single[id] {
+		if id := row.ID; !p.single[id] {
 			p.rows[id] = prefetchedRow{row, now}
 		}
 		p.fetched++

@@ -43,7 +43,7 @@ func (c *Client) readAll(ctx context.Context, ids []string) []result[*kratos.Ide
 
 // list returns the identities by their lower-case ids. It returns nothing, and no error, where each identity can still
 // be read by its id: the server refuses the list as a whole, as v26 does when the schema of one of the identities is
-// gone, or the list isn't about these ids.
+// gone, or the list isn't about these ids, or exceeds a bound.
 func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Identity, error) {
 	unique := make([]string, 0, len(ids))
 	for _, id := range ids {
@@ -55,16 +55,21 @@ func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Ide
 		return nil, nil
 	}
 	found := make(map[string]*kratos.Identity, len(unique))
+	var kept kratos.Kept
 	opts := kratos.ListIdentitiesOptions{IDs: unique, IncludeCredential: identifiersOnly}
 	for identity, err := range c.api.ListIdentities(ctx, opts) {
+		if err == nil {
+			err = kept.Add(identity)
+		}
 		var answer *kratos.Error
-		if errors.Is(err, kratos.ErrWrongIdentity) || (errors.As(err, &answer) && mayGoAlone(answer)) {
+		if errors.Is(err, kratos.ErrWrongIdentity) || errors.Is(err, kratos.ErrTooLarge) ||
+			(errors.As(err, &answer) && mayGoAlone(answer)) {
 			return nil, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		found[strings.ToLower(identity.ID)] = identity
+		found[identity.ID] = identity
 	}
 	return found, nil
 }

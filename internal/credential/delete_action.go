@@ -110,6 +110,8 @@ func (a *deleteAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	if resp.Diagnostics.HasError() || !a.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
+	defer cancel()
 	defer a.Data.Locks.Lock(model.IdentityID.ValueString())()
 	d := deletion{
 		client:     a.Data.Client,

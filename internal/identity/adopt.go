@@ -58,15 +58,15 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	return &u.known, false
 }
 
-// adoptOtherForm adopts an identity that has a login identifier in another form, such as NFD. Some versions of the
-// server report no conflict with it. done is false if there is none.
+// adoptOtherForm adopts an identity that has a login identifier in another form, such as NFD, for which some versions
+// of the server report no conflict. done is false if there is none.
 func (c *creator) adoptOtherForm(ctx context.Context) (identity *kratos.Identity, done bool) {
 	if c.plan.OnConflict.ValueString() != conflictAdopt || !lookup.HasOtherForms(ctx, c.schemas, c.body) {
 		return nil, false
 	}
 	found, err := c.find(ctx, false)
 	owner := found.One()
-	if err != nil || owner == nil || c.isOwn(owner.ID) {
+	if err != nil || owner == nil || isOwn(c.data, owner.ID) {
 		return nil, false
 	}
 	identity, again := c.adopt(ctx, owner)
@@ -84,7 +84,7 @@ func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Iden
 	case errors.Is(err, kratos.ErrNotFound):
 		return nil, true
 	case err != nil:
-		c.failure().onUpdate(ctx, id, err, c.diags)
+		c.failure().onUpdate(ctx, id, err, false, c.diags)
 	case current.SchemaID != c.body.SchemaID:
 		c.diags.AddAttributeError(
 			path.Root("schema_id"),

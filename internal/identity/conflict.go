@@ -30,7 +30,7 @@ func (c *creator) conflict(
 		c.goneOnce = true
 		return nil, c.wait(ctx)
 	}
-	if findErr == nil && owner != nil && !c.isOwn(owner.ID) && c.plan.OnConflict.ValueString() == conflictAdopt {
+	if findErr == nil && owner != nil && !isOwn(c.data, owner.ID) && c.plan.OnConflict.ValueString() == conflictAdopt {
 		return c.adopt(ctx, owner)
 	}
 	at, cure := path.Root("traits"), c.cure(found, findErr)
@@ -44,12 +44,30 @@ func (c *creator) conflict(
 
 // cure describes the other identity of a conflict and a remedy that damages neither identity.
 func (c *creator) cure(found lookup.Owners, findErr error) string {
+	if text := describeOwners(found, findErr, c.body.SchemaID, c.data); text != "" {
+		return text
+	}
 	owner := found.One()
 	both := "or change the traits"
 	if found.Link != "" {
 		both = fmt.Sprintf("or remove the link that both have (%s) from %s of one of the two",
 			describeLinks(c.plan.allLinks()), credentialPath(found.Link))
 	}
+	return fmt.Sprintf("The other identity is %s. To manage it with Terraform, import it:\n\n%s\n\nOr set on_conflict "+
+		"= %q to take over such identities without asking, %s. If this resource replaces that identity "+
+		"(create_before_destroy), do neither: both can't exist at once, so remove create_before_destroy.",
+		owner.ID, importBlock(owner.ID, "this resource"), conflictAdopt, both)
+}
+
+// importBlock returns the block that imports an identity.
+func importBlock(id, comment string) string {
+	return fmt.Sprintf("  import {\n    to = ory_identity.example # %s\n    id = %q\n  }", comment, id)
+}
+
+// describeOwners describes the other identities of a conflict and a remedy that damages none of them. It returns an
+// empty text if there is exactly one other identity that belongs to no resource of this walk.
+func describeOwners(found lookup.Owners, findErr error, schemaID string, data *base.Data) string {
+	owner := found.One()
 	switch {
 	case findErr != nil:
 		return "Looking for the other identity failed too: " + base.Explain(findErr)
@@ -59,31 +77,29 @@ func (c *creator) cure(found lookup.Owners, findErr error) string {
 	case owner == nil:
 		return fmt.Sprintf("The other identity can't be found by its login identifiers and links: %s. Search all "+
 			"identities for the values among these traits, then import that identity, or change the "+
-			"traits.", c.whatElse(found.Gap))
-	case c.isOwn(owner.ID):
+			"traits.", whatElse(found.Gap, schemaID))
+	case isOwn(data, owner.ID):
 		return fmt.Sprintf("The other identity, %s, belongs to another resource of the configuration. Don't import it "+
 			"here, and don't delete it. If that resource gives up in the same apply what both have, apply again, or let this "+
-			"resource come after that one (depends_on). If both declare the same person, remove one of the two "+
-			"resources.", owner.ID)
+			"resource come after that one (depends_on); two resources that exchange values need a third value in between. If "+
+			"both declare the same person, remove one of the two resources.", owner.ID)
 	}
-	return fmt.Sprintf("The other identity is %s. To manage it with Terraform, import it:\n\n  import {\n    to = "+
-		"ory_identity.example # this resource\n    id = %q\n  }\n\nOr set on_conflict = %q to take over such identities "+
-		"without asking, %s. If this resource replaces that identity (create_before_destroy), do neither: both can't exist "+
-		"at once, so remove create_before_destroy.",
-		owner.ID, owner.ID, conflictAdopt, both)
+	return ""
 }
 
 // whatElse describes which values the two identities of a conflict may share although no lookup by login identifier
 // finds the owner.
-func (c *creator) whatElse(gap string) string {
+func whatElse(gap, schemaID string) string {
 	const address = "an address that neither signs in with (a verifiable or recovery address), and the server can't be " +
 		"asked for those"
 	if gap == "" {
 		return "what both have is " + address
 	}
 	return fmt.Sprintf("%s (identity schema %q), so there can be login identifiers among these traits that the provider "+
-		"doesn't know of. Or what both have is %s", gap, c.body.SchemaID, address)
+		"doesn't know of. Or what both have is %s", gap, schemaID, address)
 }
 
 // isOwn reports whether another resource of this walk has the identity.
-func (c *creator) isOwn(id string) bool { return c.data.Walk.Claimed(id) || c.data.Walk.Declared(id) }
+func isOwn(data *base.Data, id string) bool {
+	return data != nil && (data.Walk.Claimed(id) || data.Walk.Declared(id))
+}

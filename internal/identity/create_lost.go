@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -48,8 +49,12 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 	var lost, last error
 	for creates := 1; creates <= maxCreates; creates++ {
 		identity, err := c.client.CreateIdentity(ctx, c.body)
+		if err == nil && !c.isAnswer(ctx, identity) {
+			err = kratos.NewWrongIdentity("asked to create an identity, got " + identity.ID + ", which is another one")
+		}
 		last = err
 		if err == nil {
+			c.client.NoteCreation(identity.CreatedAt)
 			return c.created(identity)
 		}
 		unknown := errors.Is(err, kratos.ErrOutcomeUnknown)
@@ -91,6 +96,8 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 // have created the identity, find repeats failed lookups: an identity that isn't found would stay on the server without
 // being in the state.
 func (c *creator) find(ctx context.Context, lost bool) (found lookup.Owners, err error) {
+	defer base.Notice(ctx, "an answer to whether the identity exists, because the answer to its create was lost",
+		findTime)()
 	for began := time.Now(); ; {
 		found, err = lookup.FindOwners(ctx, c.client, c.schemas, c.body)
 		if err == nil || !lost || isFinal(err) || time.Since(began) > findTime {
@@ -124,6 +131,17 @@ func (c *creator) wait(ctx context.Context) bool {
 func (c *creator) lookedUp(identity *kratos.Identity) *kratos.Identity {
 	c.found = true
 	return c.created(identity)
+}
+
+// isAnswer reports whether the answer to the create is about the identity that was created. An answer with other traits
+// is either about another identity, or the server has changed the traits: the lookup tells.
+func (c *creator) isAnswer(ctx context.Context, identity *kratos.Identity) bool {
+	if c.phones.matches(c.plan.Traits, identity.Traits) {
+		return true
+	}
+	found, err := c.find(ctx, true)
+	owner := found.One()
+	return err == nil && owner != nil && owner.ID == identity.ID
 }
 
 // isOurs reports whether an identity that was looked up was created by our request whose answer was lost.

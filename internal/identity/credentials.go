@@ -120,18 +120,14 @@ func (o *operation) setCredentials(ctx context.Context) bool {
 		return false
 	}
 	id := o.state.ID.ValueString()
-	updated, err := o.client.UpdateIdentity(ctx, id, func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool) {
-		o.known = *current
-		unsent := o.unsentCredentials()
-		return o.putBody(unsent), unsent != nil
-	})
+	updated, err := o.put(ctx, id)
 	if err == nil {
 		o.known, o.passwordSent = *updated, o.sendsPassword()
 	}
 	o.ownLinks(links)
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		o.failure().onUpdate(ctx, id, err, o.diags)
+		o.failure().onUpdate(ctx, id, err, false, o.diags)
 		return false
 	case err != nil:
 		o.onCredentials(ctx, id, links, err)
@@ -139,6 +135,24 @@ func (o *operation) setCredentials(ctx context.Context) bool {
 	}
 	o.addIgnoredLinks(updated, links)
 	return true
+}
+
+// put sends the credentials that the server lacks. Each attempt reads the identity and determines what the server
+// lacks. If a gateway refuses the request, which the server may have carried out all the same, put makes one more
+// attempt. The client itself repeats a request whose answer was lost in another way.
+func (o *operation) put(ctx context.Context, id string) (updated *kratos.Identity, err error) {
+	for range 2 {
+		updated, err = o.client.UpdateIdentity(ctx, id, func(current *kratos.Identity) (kratos.UpdateIdentityBody, bool) {
+			o.known = *current
+			unsent := o.unsentCredentials()
+			return o.putBody(unsent), unsent != nil
+		})
+		var answer *kratos.Error
+		if !errors.Is(err, kratos.ErrOutcomeUnknown) || !errors.As(err, &answer) || !answer.Permanent() {
+			break
+		}
+	}
+	return updated, err
 }
 
 // unsentCredentials returns the credentials that the next PUT must send, or nil if there are none.

@@ -26,7 +26,7 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	if d.diags.HasError() || policy == deletionRetain && len(d.unrevoked) == 0 || !r.Data.RequireClient(d.diags) {
 		return
 	}
-	d.client = r.Data.Client
+	d.client, d.schemas = r.Data.Client, r.operation(d.diags).schemas
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
@@ -47,7 +47,7 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	case deletionDeactivate:
 		d.deactivate(ctx)
 	default:
-		if err := d.client.DeleteIdentity(ctx, id); err == nil {
+		if err := d.delete(ctx); err == nil {
 			r.Data.Walk.MarkDeleted(id)
 		} else if !errors.Is(err, kratos.ErrNotFound) {
 			base.AddError(d.diags, "Deleting identity "+id, err)
@@ -55,9 +55,22 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 }
 
+// delete deletes the identity. If no answer tells whether the server did it, a read does.
+func (d *remover) delete(ctx context.Context) error {
+	id := d.state.ID.ValueString()
+	err := d.client.DeleteIdentity(ctx, id)
+	if errors.Is(err, kratos.ErrOutcomeUnknown) && ctx.Err() == nil {
+		if _, readErr := d.client.GetIdentity(ctx, id); errors.Is(readErr, kratos.ErrNotFound) {
+			return nil
+		}
+	}
+	return err
+}
+
 // remover handles a resource that is destroyed while its identity stays on the server.
 type remover struct {
 	client    client
+	schemas   schemaGetter
 	state     model
 	unrevoked unrevoked // from an earlier apply or from this destroy
 	private   privateWriter
@@ -68,24 +81,57 @@ type remover struct {
 // inactive, because an earlier attempt may have failed between the two requests.
 func (d *remover) deactivate(ctx context.Context) {
 	id := d.state.ID.ValueString()
-	identity, err := d.client.GetIdentity(ctx, id)
-	if err == nil && identity.State != stateInactive {
-		_, err = d.client.PatchIdentity(
-			ctx,
-			id,
-			[]kratos.PatchOperation{replaceString("/state", types.StringValue(stateInactive))},
-		)
-	}
+	active, err := d.setInactive(ctx, id)
 	if d.state.revokesOn(revokeOnDeactivation) && (err == nil || errors.Is(err, kratos.ErrOutcomeUnknown)) {
 		d.unrevoked = d.unrevoked.with(revokeOnDeactivation)
 	}
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
 	case err != nil:
-		d.stillActive(ctx, id, err)
+		d.stillActive(ctx, id, active, err)
 	default:
 		d.endSessions(ctx, "The identity is inactive by now, and the server refuses its sessions")
 	}
+}
+
+// setInactive sets the identity to inactive, and reads it again if no answer tells that the server did it. After an
+// error it returns what is known of the identity.
+func (d *remover) setInactive(ctx context.Context, id string) (activity, error) {
+	active := notKnown
+	var lost error
+	for sent := 0; ; sent++ {
+		identity, err := d.client.GetIdentity(ctx, id)
+		switch {
+		case err != nil:
+			return active, errors.Join(err, lost)
+		case identity.State == stateInactive:
+			return active, nil
+		case sent == maxPatches:
+			return isActive, lost
+		}
+		patched, err := d.client.PatchIdentity(
+			ctx,
+			id,
+			[]kratos.PatchOperation{replaceString("/state", types.StringValue(stateInactive))},
+		)
+		switch {
+		case err == nil && patched.State == stateInactive:
+			return active, nil
+		case err == nil:
+			err = stateIgnored(patched.State)
+		case !errors.Is(err, kratos.ErrOutcomeUnknown):
+			return isActive, err
+		case ctx.Err() != nil:
+			return mayBeInactive, err
+		}
+		lost, active = err, mayBeInactive
+	}
+}
+
+// stateIgnored is the error of a change of the state that was answered with success and didn't happen.
+func stateIgnored(is string) error {
+	return fmt.Errorf("the server answered the change with success, and with an identity whose state is still %q. "+
+		"Something between here and Kratos may answer in its place", is)
 }
 
 // endSessions ends the sessions if a change requires it. If the request fails, the error keeps the resource in the

@@ -10,15 +10,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
-	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 // failure converts the server's refusals to diagnostics on the attributes that caused them.
 type failure struct {
-	client client
-	plan   *model
-	state  *model // nil if there is no state yet
+	client  client
+	schemas schemaGetter
+	data    *base.Data
+	plan    *model
+	state   *model // nil if there is no state yet
 }
 
 func (f failure) onCreate(ctx context.Context, err error, diags *diag.Diagnostics) {
@@ -35,26 +36,31 @@ func (f failure) onCreate(ctx context.Context, err error, diags *diag.Diagnostic
 	}
 }
 
-func (f failure) onUpdate(ctx context.Context, id string, err error, diags *diag.Diagnostics) {
+// onUpdate adds the error of an update. undone reports whether the server was read after the request that failed, and
+// doesn't have the change.
+func (f failure) onUpdate(ctx context.Context, id string, err error, undone bool, diags *diag.Diagnostics) {
 	summary := "Updating identity " + id
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
 		diags.AddError(summary, err.Error()+".\n\nThe identity was deleted outside Terraform after the plan was made. Plan "+
 			"again: it will be created anew.")
 	case f.onAttribute(ctx, summary, err, diags):
+	case undone:
+		diags.AddError(summary, base.ExplainUndone(err))
 	default:
 		base.AddError(diags, summary, err)
 	}
 }
 
-// onAttribute adds err on the attribute that caused it. It returns false if err doesn't show the attribute.
+// onAttribute adds err on the attribute that caused it. It returns false if err doesn't show the attribute. The text of
+// an answer that isn't Kratos' shows nothing.
 func (f failure) onAttribute(ctx context.Context, summary string, err error, diags *diag.Diagnostics) bool {
 	var answer *kratos.Error
-	if !errors.As(err, &answer) || answer.StatusCode < 400 {
+	if !errors.As(err, &answer) || (!answer.Refused() && !answer.ServerFailed()) {
 		return false
 	}
 	if errors.Is(err, kratos.ErrConflict) {
-		f.addConflict(summary, err, diags)
+		f.addConflict(ctx, summary, err, diags)
 		return true
 	}
 	for _, a := range managed {
@@ -63,32 +69,6 @@ func (f failure) onAttribute(ctx context.Context, summary string, err error, dia
 		}
 	}
 	return false
-}
-
-// addConflict adds an error that lists the possible attributes, because the server never reports which value is taken.
-func (f failure) addConflict(summary string, err error, diags *diag.Diagnostics) {
-	at, what := path.Root("traits"), "a login identifier or an address among these traits"
-	switch {
-	case f.onlyExternalIDChanges():
-		at, what = path.Root("external_id"), "this external_id (GET /admin/identities/by/external/... finds it)"
-	case f.plan.ExternalID.ValueString() != "":
-		what += ", or this external_id"
-	}
-	if links := f.plan.allLinks(); len(kindsOf(links)) > 0 {
-		what += ", or one of these links (" + describeLinks(links) + ")"
-	}
-	diags.AddAttributeError(at, summary+": conflict with another identity", fmt.Sprintf("%s.\n\nAnother identity "+
-		"already has %s. Find it with GET /admin/identities?credentials_identifier=... on the admin API. To manage that "+
-		"identity with Terraform, import it:\n\n  import {\n    to = ory_identity.example\n    id = \"its UUID\"\n  "+
-		"}\n\nElse change the traits. If that identity is another resource of the configuration, don't import it again: "+
-		"where that resource gives the value up, apply again, or let this one come after it (depends_on); two that "+
-		"exchange values need a third value in between.",
-		strings.TrimSuffix(err.Error(), "."), what))
-}
-
-func (f failure) onlyExternalIDChanges() bool {
-	return f.state != nil && !f.plan.ExternalID.Equal(f.state.ExternalID) && f.plan.SchemaID.Equal(f.state.SchemaID) &&
-		jsonvalue.Equal(f.plan.Traits, f.state.Traits)
 }
 
 // addUnsupported adds an error on an attribute that older servers don't support.

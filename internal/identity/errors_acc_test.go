@@ -47,7 +47,7 @@ func TestAccIdentity_mistakes(t *testing.T) {
 		},
 		"unknown trait": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, nick = \"x\" }", email),
-			[]string{"traits = {", `additionalProperties "nick" not allowed`},
+			[]string{"traits = {", "refuses traits.(key 2 of 2 in alphabetical order)", "the schema has no property of this name"},
 			false,
 		},
 		"unknown schema": {

@@ -35,9 +35,12 @@ func (r *identityResource) ImportState(
 	wanted := parseImportID(text, &resp.Diagnostics)
 	id := wanted.ID // the following Read checks that the identity exists
 	if id == "" && !resp.Diagnostics.HasError() {
-		identity, problem := wanted.Find(ctx, r.Data.Client, "Looking for the identity to import")
+		const searching = "Looking for the identity to import"
+		identity, problem := wanted.Find(ctx, r.Data.Client, searching)
 		if problem != nil {
 			resp.Diagnostics.Append(problem)
+		} else if err := lookup.Confirm(ctx, r.Data.Client, identity); err != nil {
+			base.AddError(&resp.Diagnostics, searching, err)
 		} else {
 			id = identity.ID
 		}

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -112,29 +114,48 @@ func segments(pointer string) []string {
 	return all
 }
 
-// traitPath returns the attribute path of a trait, its name in words, and its value. The segments start at the traits.
-// The path ends at the deepest value that the configuration contains.
-func traitPath(traits types.Dynamic, segments []string) (path.Path, string, attr.Value) {
-	at, where := path.Root("traits"), "traits"
+// traitPath returns the attribute path of a trait, and its name in words. The segments start at the traits. The path
+// ends at the deepest value that the configuration contains. isName reports whether the identity schema has this name
+// of a property. Any other name is data, which the configuration may mark as sensitive without telling the provider, so
+// the words show only its position.
+func traitPath(traits types.Dynamic, segments []string, isName func(string) bool) (at path.Path, where string) {
+	at, where = path.Root("traits"), "traits"
 	value := jsonvalue.Unwrap(traits)
 	for _, segment := range segments {
-		where += "." + segment
+		var keys map[string]attr.Value
 		switch v := value.(type) {
 		case types.Object:
-			at, value = at.AtName(segment), jsonvalue.Unwrap(v.Attributes()[segment])
+			at, keys = at.AtName(segment), v.Attributes()
 		case types.Map:
-			at, value = at.AtMapKey(segment), jsonvalue.Unwrap(v.Elements()[segment])
+			at, keys = at.AtMapKey(segment), v.Elements()
 		case interface{ Elements() []attr.Value }:
 			i, err := strconv.Atoi(segment)
 			if err != nil || i < 0 || i >= len(v.Elements()) {
-				return at, where, value
+				return at, where
 			}
 			at, value = elementPath(at, value, i), jsonvalue.Unwrap(v.Elements()[i])
+			where += "." + segment
+			continue
 		default:
-			return at, where, value
+			return at, where
+		}
+		value = jsonvalue.Unwrap(keys[segment])
+		if isName(segment) {
+			where += "." + segment
+		} else {
+			where += "." + position(segment, keys)
 		}
 	}
-	return at, where, value
+	return at, where
+}
+
+// position describes a key of an object without its name.
+func position(key string, object map[string]attr.Value) string {
+	i, found := slices.BinarySearch(slices.Sorted(maps.Keys(object)), key)
+	if !found {
+		return "(a key)"
+	}
+	return fmt.Sprintf("(key %d of %d in alphabetical order)", i+1, len(object))
 }
 
 func elementPath(at path.Path, array attr.Value, i int) path.Path {

@@ -17,13 +17,13 @@ import (
 )
 
 // onCredentials adds the errors of a failed PUT of a changed password or new links.
-func (o *operation) onCredentials(_ context.Context, id string, links map[string][]link, err error) {
+func (o *operation) onCredentials(ctx context.Context, id string, links map[string][]link, err error) {
 	at, _ := o.passwordDiffers()
 	kinds := kindsOf(links)
 	what := "Setting the password"
 	switch {
 	case len(kinds) > 0 && errors.Is(err, kratos.ErrConflict):
-		addLinkConflict(id, links, err, o.diags)
+		o.addLinkConflict(ctx, id, links, err)
 		return
 	case len(kinds) > 0 && o.sendsPassword():
 		what += " and adding links"
@@ -32,20 +32,6 @@ func (o *operation) onCredentials(_ context.Context, id string, links map[string
 	}
 	o.diags.AddAttributeError(at, what+" of identity "+id, base.Explain(err)+"\n\nAll other changes of this identity "+
 		"were made. The next apply tries this again.")
-}
-
-// addLinkConflict names every link that was sent, because the server doesn't report which link is taken.
-func addLinkConflict(id string, links map[string][]link, err error, diags *diag.Diagnostics) {
-	for _, kind := range kindsOf(links) {
-		diags.AddAttributeError(
-			credentialPath(kind),
-			"Adding links to identity "+id+": conflict with another identity",
-			fmt.Sprintf("%s.\n\nOne of the new links belongs to another identity: %s. Find its owner with GET "+
-				"/admin/identities?credentials_identifier=... on the admin API, and remove the link there, or here from %s. "+
-				"Nothing was added; all other changes except those of links and password were made.",
-				strings.TrimSuffix(err.Error(), "."), describeLinks(links), credentialPath(kind)),
-		)
-	}
 }
 
 func kindsOf(links map[string][]link) []string {

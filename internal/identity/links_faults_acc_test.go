@@ -194,7 +194,7 @@ func TestAccIdentity_linkMistakes(t *testing.T) {
 		"taken, update": {
 			oidcOf(free),
 			oidcOf(free, taken),
-			`(?s)conflict with another identity.*belongs\s+to\s+another\s+identity:\s+oidc\s+gh:.*credentials\.oidc.*` + "Nothing was added",
+			`(?s)conflict with another identity.*The\s+link\s+"gh:.*in\s+credentials\.oidc\s+belongs\s+to\s+another\s+identity\.\s+The\s+other\s+identity\s+is\s+` + other + `.*Nothing\s+was\s+added`,
 			false,
 		},
 		"changed": {

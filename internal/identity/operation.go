@@ -33,7 +33,7 @@ type operation struct {
 }
 
 func (o *operation) failure() failure {
-	f := failure{client: o.client, plan: &o.plan}
+	f := failure{client: o.client, schemas: o.schemas, data: o.data, plan: &o.plan}
 	if !o.creating {
 		f.state = &o.state
 	}

@@ -27,6 +27,8 @@ func (r *identityResource) planChange(
 	req resource.ModifyPlanRequest,
 	resp *resource.ModifyPlanResponse,
 ) {
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
 	if r.Data != nil {
 		defer r.Data.Walk.Begin()()
 	}

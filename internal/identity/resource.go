@@ -41,6 +41,7 @@ type client interface {
 	DeleteIdentitySessions(ctx context.Context, id string) error
 	ListIdentitySchemas(ctx context.Context) ([]kratos.IdentitySchema, error)
 	Earliest() time.Time
+	NoteCreation(createdAt string)
 }
 
 // NewResource returns the resource ory_identity.

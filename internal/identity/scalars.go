@@ -174,10 +174,18 @@ const ignoredAttribute = "The server answered with success, but ignored the attr
 func (s scalar) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
 	planned := s.at(&o.plan)
 	has := base.Optional(s.server(identity))
-	if s.since == "" || !sent(s.name) || planned.IsUnknown() || s.isSame(*planned, has) {
+	if !sent(s.name) || planned.IsUnknown() || s.isSame(*planned, has) {
 		return
 	}
-	o.addUnsupported(path.Root(s.name), s.name, s.since, ignoredAttribute)
+	switch {
+	case s.name == state.name && has.IsNull():
+		return // the answer doesn't tell
+	case s.name == state.name:
+		o.diags.AddAttributeError(path.Root("state"), "State not changed", fmt.Sprintf("The state of the identity %s was to "+
+			"become %q: %s. Apply again.", identity.ID, planned.ValueString(), stateIgnored(has.ValueString())))
+	default:
+		o.addUnsupported(path.Root(s.name), s.name, s.since, ignoredAttribute)
+	}
 	*planned = has
 }
 

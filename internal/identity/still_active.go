@@ -6,57 +6,91 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// stillActive adds the error of a failed deactivation. If the server refused the request, the identity is certainly
-// active; stillActive then at least ends the sessions, if they must end.
-func (d *remover) stillActive(ctx context.Context, id string, err error) {
-	summary := "Deactivating identity " + id
-	var answer *kratos.Error
-	if !errors.As(err, &answer) || !answer.Refused() {
-		base.AddError(d.diags, summary, err)
-		d.unrevoked.save(ctx, d.private, d.diags)
-		return
-	}
+// activity is what is known of an identity whose deactivation failed.
+type activity string
+
+const (
+	isActive      activity = "The identity is still active: the person can sign in."
+	mayBeInactive activity = "It is not known whether the identity is inactive now: the person may still be able to " +
+		"sign in."
+	notKnown activity = "The identity was not made inactive: the person may still be able to sign in."
+)
+
+// stillActive adds the error of a destroy that could not make the identity inactive. It ends the sessions all the same,
+// if they must end.
+func (d *remover) stillActive(ctx context.Context, id string, active activity, err error) {
 	cure := "Destroy again when the cause is gone."
 	said := base.Explain(err)
-	if lines := d.violationsIn(answer); len(lines) > 0 {
+	var answer *kratos.Error
+	if errors.As(err, &answer) && breaksSchema(answer) {
+		schemaID := d.state.SchemaID.ValueString()
+		var lines []string
+		for _, r := range refusals(answer, d.state.Traits, namesTrait(ctx, d.schemas, schemaID)) {
+			lines = append(lines, r.where+": "+r.demand)
+		}
 		said = fmt.Sprintf("The server checks the traits with every change, and its identity schema %q refuses those that "+
-			"the identity has: %s (request id %s).", d.state.SchemaID.ValueString(), strings.Join(lines, "; "), answer.RequestID)
+			"the identity has: %s (request id %s).", schemaID, strings.Join(lines, "; "), answer.RequestID)
 		cure = "Put the resource back into the configuration with traits that fit the schema and apply, then remove it " +
 			"again. Or relax the schema on the server. To delete the identity instead, apply deletion_policy = \"delete\" " +
 			"before that, which sends nothing; a removed block with destroy = false leaves the identity active and forgets it."
 	}
-	sessions := d.endSessionsOfActive(ctx, id)
-	d.diags.AddError(summary, fmt.Sprintf("%s\n\nThe identity is still active: the person can sign in%s. "+
-		"%s", said, sessions, cure))
+	text := string(active)
+	switch {
+	case !d.state.revokesOn(revokeOnDeactivation) && len(d.unrevoked) == 0:
+		text += " The sessions were not ended."
+	default:
+		words, ended := endSessionsOfActive(ctx, d.client, id, err)
+		if text += words; ended {
+			d.unrevoked = nil
+		}
+	}
+	d.diags.AddError("Deactivating identity "+id, said+"\n\n"+text+" "+cure)
 	d.unrevoked.save(ctx, d.private, d.diags)
 }
 
-// endSessionsOfActive ends the sessions of an identity that is still active, and describes the result.
-func (d *remover) endSessionsOfActive(ctx context.Context, id string) string {
-	if !d.state.revokesOn(revokeOnDeactivation) && len(d.unrevoked) == 0 {
-		return ", and sessions go on"
+// addStillActive adds an error if an update was to make the identity inactive and failed. It ends the sessions all the
+// same, if they must end. err is the error of the request, which another diagnostic describes. undone reports whether
+// the server was read after the request and doesn't have the change.
+func (o *operation) addStillActive(ctx context.Context, err error, undone bool) {
+	if !o.deactivates() || errors.Is(err, kratos.ErrNotFound) {
+		return
 	}
-	if err := endSessions(ctx, d.client, id); err != nil {
-		return fmt.Sprintf(", and the sessions could not be ended either (%s)", strings.TrimSuffix(err.Error(), "."))
+	id := o.state.ID.ValueString()
+	active := notKnown
+	switch {
+	case errors.Is(err, kratos.ErrOutcomeUnknown) && !undone:
+		active = mayBeInactive
+	case o.known.State != "" && o.known.State != stateInactive:
+		active = isActive
 	}
-	d.unrevoked = nil
-	return " again. The sessions that there were have been ended"
+	text := string(active)
+	switch {
+	case o.doubtful: // Update ends the sessions
+	case !o.plan.revokesOn(revokeOnDeactivation):
+		text += " The sessions were not ended."
+	default:
+		words, ended := endSessionsOfActive(ctx, o.client, id, err)
+		if text += words; ended {
+			o.unrevoked = nil
+		}
+	}
+	o.diags.AddAttributeError(path.Root("state"), "Identity not deactivated", fmt.Sprintf("This apply was to make the "+
+		"identity %s inactive, and the change failed for the reason given beside this. %s Correct that and apply "+
+		"again.", id, text))
 }
 
-// violationsIn describes the violations of the identity schema that the server's answer lists.
-func (d *remover) violationsIn(answer *kratos.Error) []string {
-	var lines []string
-	for line := range strings.Lines(answer.Reason) {
-		match := violation.FindStringSubmatch(strings.TrimSpace(line))
-		if match == nil || match[2] == "validation failed" {
-			continue
+// endSessionsOfActive ends the sessions of an identity whose deactivation failed with err, and describes the result.
+func endSessionsOfActive(ctx context.Context, c client, id string, err error) (text string, ended bool) {
+	if !errors.Is(err, kratos.ErrUnreachable) {
+		if err = endSessions(ctx, c, id); err == nil {
+			return " The sessions that there were have been ended.", true
 		}
-		_, where, value := traitPath(d.state.Traits, segments(match[1]))
-		lines = append(lines, where+": "+withoutValue(match[2], value))
 	}
-	return lines
+	return fmt.Sprintf(" The sessions could not be ended either (%s).", strings.TrimSuffix(err.Error(), ".")), false
 }

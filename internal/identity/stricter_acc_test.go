@@ -16,60 +16,96 @@ func staffSchema(required string) string {
     "department": {"type": "string"}}}}}`
 }
 
+// leaver is a person with a session who is to become inactive.
+type leaver struct{ id, email, token string }
+
+// stricter returns a server whose schema has become stricter than the traits of a person, and the person.
+func stricter(t *testing.T) (server *acctest.Server, l leaver) {
+	t.Helper()
+	l.email = acctest.RandomEmail()
+	server = acctest.Kratos(t, acctest.Options{
+		Schemas: map[string]string{"lost": staffSchema(`"email", "department"`)},
+		LostSchema: &acctest.LostSchema{Document: staffSchema(`"email"`), Fill: func(before *acctest.Server) {
+			l.id = newAPI(t, before).Create(fmt.Sprintf(`{"schema_id":"lost","traits":{"email":%q},`+
+				`"credentials":{"password":{"config":{"password":"engine number 1"}}}}`, l.email))
+			session, err := acctest.Login(t.Context(), before.PublicURL, l.email, "engine number 1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.token = session.Token
+		}},
+	})
+	return server, l
+}
+
+// resource returns the configuration of the person.
+func (l leaver) resource(traits, rest string) string {
+	return fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n  "+
+		"schema_id = \"lost\"\n  traits = { email = %q%s }\n  deletion_policy = \"deactivate\"\n  revoke_sessions_on = "+
+		"[\"deactivation\"]\n  %s\n}\n", l.id, l.email, traits, rest)
+}
+
+// expectSession fails the test unless the session goes on, or has ended.
+func (l leaver) expectSession(t *testing.T, server *acctest.Server, goesOn bool) {
+	t.Helper()
+	if _, err := acctest.Whoami(t.Context(), server.PublicURL, l.token); (err == nil) != goesOn {
+		t.Fatalf("the session should go on: %v, but: %v", goesOn, err)
+	}
+}
+
 // The server's schema has become stricter. An identity that can't be deactivated stays active; the error explains this,
 // and the sessions still end. The plan reports what the server would refuse in the apply.
 func TestAccIdentity_stricterSchema(t *testing.T) {
 	t.Parallel()
-	email := acctest.RandomEmail()
-	var id, token string
-	server := acctest.Kratos(t, acctest.Options{
-		Schemas: map[string]string{"lost": staffSchema(`"email", "department"`)},
-		LostSchema: &acctest.LostSchema{Document: staffSchema(`"email"`), Fill: func(before *acctest.Server) {
-			id = newAPI(
-				t,
-				before,
-			).Create(fmt.Sprintf(`{"schema_id":"lost","traits":{"email":%q},"credentials":{"password":{"config":{"password":"engine number 1"}}}}`, email))
-			session, err := acctest.Login(t.Context(), before.PublicURL, email, "engine number 1")
-			if err != nil {
-				t.Fatal(err)
-			}
-			token = session.Token
-		}},
-	})
+	server, l := stricter(t)
 	w := acctest.NewWorkspace(t, server.AdminURL)
-	write := func(traits, rest string) {
-		w.WriteMain(fmt.Sprintf("import {\n  to = ory_identity.test\n  id = %q\n}\nresource \"ory_identity\" \"test\" {\n  "+
-			"schema_id = \"lost\"\n"+
-			"  traits = { email = %q%s }\n  deletion_policy = \"deactivate\"\n  revoke_sessions_on = [\"deactivation\"]\n  "+
-			"%s\n}\n", id, email, traits, rest))
-	}
-	write("", "")
+	w.WriteMain(l.resource("", ""))
 	w.Run("apply", "-no-color", "-auto-approve")
 	for _, change := range []string{`state = "inactive"`, `metadata_public = { team = "engines" }`} {
-		write("", change)
+		w.WriteMain(l.resource("", change))
 		expectFailure(t, w, []string{
 			`The identity schema "lost" refuses traits: missing properties: "department"`, "The plan doesn't change the traits, but the server checks them",
 		}, "plan", "-no-color")
 	}
-	if _, err := acctest.Whoami(t.Context(), server.PublicURL, token); err != nil {
-		t.Fatalf("the session is over too early: %v", err)
-	}
+	l.expectSession(t, server, true)
 	w.WriteMain("")
 	expectFailure(t, w, []string{
-		"Deactivating identity " + id, `identity schema "lost" refuses those that the identity has: traits: missing properties: "department"`,
+		"Deactivating identity " + l.id, `identity schema "lost" refuses those that the identity has: traits: missing properties: "department"`,
 		"The identity is still active", "The sessions that there were have been ended", "then remove it again",
 	}, "apply", "-no-color", "-auto-approve")
-	if _, err := acctest.Whoami(t.Context(), server.PublicURL, token); err == nil {
-		t.Error("the session goes on")
-	}
+	l.expectSession(t, server, false)
 	if output, _ := w.Try("apply", "-no-color", "-auto-approve"); strings.Contains(output, "I[#/") {
 		t.Errorf("the error has the server's own notation:\n%s", output)
 	}
-	write(`, department = "engines"`, "")
+	w.WriteMain(l.resource(`, department = "engines"`, ""))
 	w.Run("apply", "-no-color", "-auto-approve")
 	w.WriteMain("")
 	w.Run("apply", "-no-color", "-auto-approve")
-	if state := newAPI(t, server).Get(id)["state"]; state != "inactive" {
+	if state := newAPI(t, server).Get(l.id)["state"]; state != "inactive" {
+		t.Errorf("the state is %v", state)
+	}
+}
+
+// An update that the server refuses says that the identity is still active, and ends the sessions all the same.
+func TestAccIdentity_updateLeavesActive(t *testing.T) {
+	t.Parallel()
+	server, l := stricter(t)
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	unchecked := "provider \"ory\" {\n  validate_traits = false\n}\n"
+	w.WriteMain(unchecked + l.resource("", ""))
+	w.Run("apply", "-no-color", "-auto-approve")
+	l.expectSession(t, server, true)
+	w.WriteMain(unchecked + l.resource("", `state = "inactive"`))
+	expectFailure(t, w, []string{
+		"Trait refused by the identity schema", `refuses traits by the identity schema "lost": missing properties: "department"`,
+		"Identity not deactivated", "This apply was to make the identity " + l.id + " inactive",
+		"The identity is still active: the person can sign in.", "The sessions that there were have been ended.",
+	}, "apply", "-no-color", "-auto-approve")
+	l.expectSession(t, server, false)
+	w.WriteMain(unchecked + l.resource(`, department = "engines"`, `state = "inactive"`))
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.ExpectEmptyPlan()
+	if state := newAPI(t, server).Get(l.id)["state"]; state != "inactive" {
 		t.Errorf("the state is %v", state)
 	}
 }

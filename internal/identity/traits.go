@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -65,8 +61,9 @@ func (traits) check(ctx context.Context, o *operation) {
 		tflog.Debug(ctx, "traits not checked against their identity schema", fields)
 		o.warnOfUnusable(ctx, id, err)
 	}
+	isName := namesTrait(ctx, o.schemas, id)
 	for _, violation := range violations {
-		at, where, _ := traitPath(o.plan.Traits, violation.Path)
+		at, where := traitPath(o.plan.Traits, violation.Path, isName)
 		more := ""
 		if violation.Hint != "" {
 			more = " " + violation.Hint
@@ -176,58 +173,3 @@ func (traits) refresh(m *model, identity *kratos.Identity, _ *owned, diags *diag
 	}
 	m.Traits = align(path.Root("traits"), m.Traits, identity.Traits, diags)
 }
-
-// violation is one line of the server's answer to traits that break the schema, such as
-//
-//	I[#/traits/name/first] S[#/properties/.../type] expected string, but got number
-var violation = regexp.MustCompile(`I\[#/traits(/.*?)?\] S\[.*?\] (.*)`)
-
-// refused adds an error for each violation of the identity schema on the trait that the violation concerns.
-func (traits) refused(_ context.Context, f failure, answer *kratos.Error, diags *diag.Diagnostics) bool {
-	if !strings.Contains(answer.Reason+"\n"+answer.Message, "I[#/traits") {
-		return false
-	}
-	seen := map[string]bool{}
-	for line := range strings.Lines(answer.Reason) {
-		match := violation.FindStringSubmatch(strings.TrimSpace(line))
-		// The server reports the enclosing value before the actual violations.
-		if match == nil || match[2] == "validation failed" || seen[match[0]] {
-			continue
-		}
-		seen[match[0]] = true
-		at, where, value := traitPath(f.plan.Traits, segments(match[1]))
-		diags.AddAttributeError(
-			at,
-			"Trait refused by the identity schema",
-			withoutValue(fmt.Sprintf("The identity schema %q refuses %s: %s.\n\nThe server's words (request id %s): "+
-				"%s", f.plan.SchemaID.ValueString(), where, match[2], answer.RequestID, match[0]), value),
-		)
-	}
-	if len(seen) == 0 {
-		diags.AddAttributeError(path.Root("traits"), "Traits refused by the identity schema", answer.Error()+".")
-	}
-	return true
-}
-
-// withoutValue removes the trait's own value from the server's message. The configuration may mark the value as
-// sensitive, which Terraform doesn't tell a provider, and the diagnostic shows the source line anyway. If the value is
-// an object, withoutValue removes its keys where they are data, as in a map.
-func withoutValue(text string, value attr.Value) string {
-	switch v := value.(type) {
-	case types.String:
-		if v.ValueString() != "" {
-			return strings.ReplaceAll(text, strconv.Quote(v.ValueString()), "the value")
-		}
-	case types.Number:
-		return foundNumber.ReplaceAllString(text, "but found another number")
-	case types.Map:
-		for key := range v.Elements() {
-			text = strings.ReplaceAll(text, strconv.Quote(key), "a key")
-		}
-	}
-	return text
-}
-
-// foundNumber matches a number that the server quotes, as in "must be <= 100 but found 987654". The server formats
-// large numbers differently from the configuration.
-var foundNumber = regexp.MustCompile(`but found [-+0-9.eE]+`)

@@ -25,7 +25,7 @@ func TestAccIdentity_traitsAtPlan(t *testing.T) {
 			want: []string{
 				`The identity schema "username" refuses traits.profile.first: expected string, but got number. Correct it.`,
 				`The identity schema "username" refuses traits.age: expected integer, but got string.`,
-				`The identity schema "username" refuses traits.zzz: additional property "zzz" not allowed.`,
+				`The identity schema "username" refuses traits.(key 5 of 5 in alphabetical order): the schema has no property of this name; it has "active", "age", `,
 				`The identity schema "username" refuses traits.tags.1: expected string, but got number.`, "set validate_traits = false in the provider block",
 			},
 			lines: []string{"first = 1", `age = "6"`, "zzz = true", ": 2,"},
@@ -87,7 +87,7 @@ func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 		w,
 		[]string{
 			`The identity schema "preset://email" refuses traits: missing properties: "email"`,
-			`additional property "age" not allowed`,
+			`refuses traits.(key 1 of 2 in alphabetical order): the schema has no property of this name; it has "email"`,
 		},
 		"plan",
 		"-no-color",

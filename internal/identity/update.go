@@ -106,7 +106,7 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 	o.save(ctx, resp.Private, u.diags)
 }
 
-// maxPatches limits how often patch compares and sends if answers are lost.
+// maxPatches limits how often patch sends if answers are lost.
 const maxPatches = 3
 
 // patch reads the identity and sends the differences between the plan and the server, if there are any. If the answer
@@ -116,40 +116,56 @@ func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
 	u.keep = u.requiredNulls(ctx)
 	var lost error
-	for range maxPatches {
+	for sent := 0; ; sent++ {
 		current, err := u.client.GetIdentity(ctx, id)
 		if err != nil {
-			u.failure().onUpdate(ctx, id, errors.Join(err, lost), u.diags)
-			return false
+			return u.failed(ctx, errors.Join(err, lost), false)
 		}
 		u.known = *current
 		ops := u.operations(current)
-		if !u.diags.HasError() && len(ops) == 0 {
+		switch {
+		case u.diags.HasError():
+			return false
+		case len(ops) == 0:
 			u.known = *u.verification.finish(ctx, u.client, current, &u.plan, u.diags)
 			return true
-		}
-		if u.diags.HasError() {
-			return false
+		case sent == maxPatches:
+			return u.failed(ctx, lost, true)
 		}
 		updated, err := u.client.PatchIdentity(ctx, id, ops)
 		u.noteDeactivation(err)
-		if err == nil && askedBy(ops)("schema_id") {
-			// The answer to a patch of schema_id contains the URL of the old schema.
-			updated, err = u.client.GetIdentity(ctx, id)
-		}
 		if err == nil {
-			updated = u.verification.finish(ctx, u.client, updated, &u.plan, u.diags)
-			u.known = *updated
-			for _, a := range managed {
-				a.answered(u.operation, askedBy(ops), updated)
-			}
-			return true
+			return u.patched(ctx, updated, askedBy(ops))
 		}
 		if lost = err; ctx.Err() != nil || !errors.Is(err, kratos.ErrOutcomeUnknown) {
-			break
+			return u.failed(ctx, err, false)
 		}
 	}
-	u.failure().onUpdate(ctx, id, lost, u.diags)
+}
+
+// patched compares the answer to a JSON Patch with the request.
+func (u *updater) patched(ctx context.Context, updated *kratos.Identity, sent func(member string) bool) bool {
+	id := u.state.ID.ValueString()
+	if sent("schema_id") {
+		// The answer to a patch of schema_id contains the URL of the old schema.
+		var err error
+		if updated, err = u.client.GetIdentity(ctx, id); err != nil {
+			u.failure().onUpdate(ctx, id, err, false, u.diags)
+			return false
+		}
+	}
+	u.known = *u.verification.finish(ctx, u.client, updated, &u.plan, u.diags)
+	for _, a := range managed {
+		a.answered(u.operation, sent, &u.known)
+	}
+	return true
+}
+
+// failed adds the error of the JSON Patch, or of the read before it. undone reports whether the server was read after
+// the patch and doesn't have the change.
+func (u *updater) failed(ctx context.Context, err error, undone bool) bool {
+	u.failure().onUpdate(ctx, u.state.ID.ValueString(), err, undone, u.diags)
+	u.addStillActive(ctx, err, undone)
 	return false
 }
 

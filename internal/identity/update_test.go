@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // fakeServer simulates a later version of the server with one identity, and records the requests. It tests external_id
@@ -23,8 +25,22 @@ type fakeServer struct {
 	identity kratos.Identity
 	patches  []string
 	puts     []kratos.UpdateIdentityBody
-	ignores  bool  // answers with success but changes nothing, as versions before v25.4 do with external_id
-	fails    error // the answer to the next patch
+	ignores  bool            // answers with success but changes nothing, as versions before v25.4 do with external_id
+	fails    error           // the answer to the next patch
+	owner    kratos.Identity // the answer to a lookup by external_id
+	ended    int             // how often the sessions were ended
+}
+
+func (f *fakeServer) GetIdentityByExternalID(context.Context, string) (*kratos.Identity, error) {
+	if f.owner.ID == "" {
+		return nil, &kratos.Error{StatusCode: http.StatusNotFound}
+	}
+	return &f.owner, nil
+}
+
+func (f *fakeServer) DeleteIdentitySessions(context.Context, string) error {
+	f.ended++
+	return nil
 }
 
 func (f *fakeServer) GetIdentity(context.Context, string, ...string) (*kratos.Identity, error) {
@@ -69,7 +85,7 @@ func (f *fakeServer) UpdateIdentity(
 func update(t *testing.T, server *fakeServer, change func(plan *model)) (*updater, *diag.Diagnostics) {
 	t.Helper()
 	var diags diag.Diagnostics
-	u := &updater{operation: &operation{client: server, diags: &diags}}
+	u := &updater{operation: &operation{client: server, schemas: noSchemas{}, diags: &diags}}
 	u.state = modelWith(t, func(state *model) {
 		state.ID, state.SchemaID = types.StringValue(
 			"9f425a8d-7efc-4768-8f23-7647a74fdf13",
@@ -197,13 +213,107 @@ func TestUpdate_setForList(t *testing.T) {
 	}
 }
 
+// The error of a conflict is on the attribute that both identities have, and names the other identity.
 func TestConflict_externalID(t *testing.T) {
 	t.Parallel()
-	server := &fakeServer{fails: &kratos.Error{StatusCode: 409}}
-	u, diags := update(t, server, func(plan *model) { plan.ExternalID = types.StringValue("crm-2") })
-	u.patch(t.Context())
-	on, ok := diags.Errors()[0].(diag.DiagnosticWithPath)
-	if !ok || on.Path().String() != "external_id" {
-		t.Errorf("the conflict is not on external_id: %v", diags)
+	for want, owner := range map[string]kratos.Identity{
+		"The other identity is 1815": {ID: "1815", ExternalID: "crm-2"},
+		"ignored the filter":         {ID: "1815", ExternalID: "crm-1"},
+		"can't be read":              {},
+	} {
+		server := &fakeServer{fails: &kratos.Error{StatusCode: 409}, owner: owner}
+		u, diags := update(t, server, func(plan *model) { plan.ExternalID = types.StringValue("crm-2") })
+		u.patch(t.Context())
+		on, ok := diags.Errors()[0].(diag.DiagnosticWithPath)
+		if !ok || on.Path().String() != "external_id" || !strings.Contains(on.Detail(), want) {
+			t.Errorf("want %q: %v", want, diags)
+		}
+	}
+}
+
+// noSchemas has no schema.
+type noSchemas struct{}
+
+var errNoSchema = errors.New("the schema can't be read")
+
+func (noSchemas) Get(context.Context, string) (*traitschema.Schema, error) { return nil, errNoSchema }
+
+func (noSchemas) Require(context.Context, string) (*traitschema.Schema, error) {
+	return nil, errNoSchema
+}
+
+// neverArrives loses every patch. landed makes the last one arrive.
+type neverArrives struct {
+	*fakeServer
+	landed bool
+}
+
+func (n *neverArrives) PatchIdentity(
+	ctx context.Context,
+	id string,
+	ops []kratos.PatchOperation,
+) (*kratos.Identity, error) {
+	page := errors.Join(&kratos.Error{StatusCode: 403, Message: "a page"}, kratos.ErrOutcomeUnknown)
+	if n.landed && len(n.patches) == maxPatches-1 {
+		_, err := n.fakeServer.PatchIdentity(ctx, id, ops)
+		return nil, errors.Join(err, page)
+	}
+	n.patches = append(n.patches, "lost")
+	return nil, page
+}
+
+// After the last answer that isn't Kratos', the identity is read once more: the update is done, or the error says that
+// the change wasn't made.
+func TestUpdate_readAfterLastAttempt(t *testing.T) {
+	t.Parallel()
+	for _, landed := range []bool{true, false} {
+		server := &neverArrives{fakeServer: &fakeServer{}, landed: landed}
+		u, diags := update(t, server.fakeServer, func(plan *model) { plan.ExternalID = types.StringValue("crm-2") })
+		u.client = server
+		if u.patch(t.Context()) != landed || len(server.patches) != maxPatches || diags.HasError() == landed {
+			t.Errorf("landed: %v, %d patches: %v", landed, len(server.patches), diags)
+		}
+		if !landed && !strings.Contains(diags.Errors()[0].Detail(), "doesn't have the change. Apply again.") {
+			t.Errorf("%v", diags)
+		}
+	}
+}
+
+// If a deactivation fails, the error says whether the person can sign in, and the sessions end if they must end.
+func TestUpdate_stillActive(t *testing.T) {
+	t.Parallel()
+	refused := &kratos.Error{StatusCode: 400, Reason: "no"}
+	lost := errors.Join(errors.New("reset"), kratos.ErrOutcomeUnknown)
+	on := types.SetValueMust(types.StringType, []attr.Value{types.StringValue(revokeOnDeactivation)})
+	for name, test := range map[string]struct {
+		fails  error
+		revoke types.Set
+		says   string
+		ended  int
+	}{
+		"refused":          {refused, on, "The identity is still active: the person can sign in. The sessions that there were have been ended.", 1},
+		"refused, no wish": {refused, types.SetNull(types.StringType), "still active: the person can sign in. The sessions were not ended.", 0},
+		"not sent":         {errors.Join(errors.New("refused"), kratos.ErrUnreachable), on, "still active: the person can sign in. The sessions could not be ended either", 0},
+		"lost":             {lost, on, "It is not known whether the identity is inactive now", 0}, // Update ends them
+	} {
+		server := &fakeServer{fails: test.fails, identity: kratos.Identity{State: stateActive}}
+		u, diags := update(t, server, func(plan *model) {
+			plan.State, plan.RevokeSessionsOn = types.StringValue(stateInactive), test.revoke
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		if name == "lost" {
+			cancel() // else the request is repeated
+		}
+		defer cancel()
+		if u.patch(ctx) || server.ended != test.ended {
+			t.Errorf("%s: the sessions were ended %d times", name, server.ended)
+		}
+		last := diags.Errors()[diags.ErrorsCount()-1]
+		if !strings.Contains(last.Detail(), test.says) {
+			t.Errorf("%s: %s", name, last.Detail())
+		}
+		if on, ok := last.(diag.DiagnosticWithPath); !ok || on.Path().String() != "state" {
+			t.Errorf("%s: it isn't on the state: %v", name, last)
+		}
 	}
 }

@@ -31,6 +31,17 @@ func defaultBackoff() backoff {
 // on its limits by the second, and repeating at once would use up every retry. The extra on top of it separates
 // requests that were told the same moment.
 func (b backoff) wait(attempt int, quick bool, asked time.Duration) time.Duration {
+	base := b.base(attempt, quick)
+	wait := time.Duration(float64(base) * (0.75 + 0.5*b.random()))
+	if asked > 0 {
+		asked = min(asked, b.limit)
+		wait = max(wait, asked+time.Duration(float64(b.start)*b.random()))
+	}
+	return min(wait, b.limit)
+}
+
+// base is the wait without its jitter.
+func (b backoff) base(attempt int, quick bool) time.Duration {
 	base := b.start
 	if quick {
 		base = b.quick
@@ -38,13 +49,15 @@ func (b backoff) wait(attempt int, quick bool, asked time.Duration) time.Duratio
 	for ; attempt > 0 && base < b.limit; attempt-- {
 		base *= 2
 	}
-	base = min(base, b.limit)
-	wait := time.Duration(float64(base) * (0.75 + 0.5*b.random()))
-	if asked > 0 {
-		asked = min(asked, b.limit)
-		wait = max(wait, asked+time.Duration(float64(b.start)*b.random()))
+	return min(base, b.limit)
+}
+
+// longest is the most that the waits from one attempt to another take, as long as the server asks for no longer waits.
+func (b backoff) longest(from, to int, quick bool) (sum time.Duration) {
+	for attempt := from; attempt < to; attempt++ {
+		sum += min(b.base(attempt, quick)*5/4, b.limit)
 	}
-	return min(wait, b.limit)
+	return sum
 }
 
 // askedWait is the longest wait that the response asks for: Retry-After (seconds or a date), and for a 429

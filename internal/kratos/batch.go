@@ -51,7 +51,7 @@ func (c *Client) BatchCreateIdentities(ctx context.Context, bodies []CreateIdent
 			uses[strings.ToLower(said.ID)]++
 		}
 		for i, said := range answered.Identities {
-			result := BatchResult{ID: said.ID, Err: res.itemError(said.Error)}
+			result := BatchResult{ID: strings.ToLower(said.ID), Err: res.itemError(said.Error)}
 			switch {
 			case said.PatchID != body.Identities[i].PatchID:
 				result = res.otherItem("the result of another request")

@@ -10,16 +10,17 @@ import (
 // gateway, which writes the Date header, that of each Kratos behind it, which writes created_at, and ours.
 type clock struct {
 	mu          sync.Mutex
+	known       bool          // a Date header was seen
 	last        time.Duration // by the last Date header
 	least, most time.Duration // over all that was seen, ours included, which is 0
 }
 
-// Now is the time by the clock that the last Date header showed, for comparison with times that the server gives.
-// Before any response, and where the two clocks agree to the second, it is our time.
-func (c *Client) Now() time.Time {
+// ServerTime is the time by the clock that the last Date header showed. It is not known before a response has shown
+// one.
+func (c *Client) ServerTime() (now time.Time, known bool) {
 	c.clock.mu.Lock()
 	defer c.clock.mu.Unlock()
-	return time.Now().Add(c.clock.last)
+	return time.Now().Add(c.clock.last), c.clock.known
 }
 
 // Earliest is the time by the slowest of all clocks seen so far, ours included. Whatever clock stamps an object that is
@@ -45,20 +46,21 @@ func (c *clock) noteDate(header http.Header) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.last = skew(time.Now(), date)
+	c.known, c.last = true, skew(time.Now(), date)
 	c.widen(c.last)
 }
 
-// noteCreation learns the clock of Kratos itself from the created_at of an identity that was created just now. An
-// earlier created_at than our time may only mean that the response took a while, but counts.
-func (c *clock) noteCreation(createdAt string) {
+// NoteCreation learns the clock of Kratos itself from the created_at of an identity that was created just now. An
+// earlier created_at than our time may only mean that the response took a while, but counts. The caller is sure that
+// the identity is the one that it has created: the created_at of any other would spoil the clock.
+func (c *Client) NoteCreation(createdAt string) {
 	created, err := time.Parse(time.RFC3339, createdAt)
 	if err != nil || created.IsZero() {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.widen(time.Until(created))
+	c.clock.mu.Lock()
+	defer c.clock.mu.Unlock()
+	c.clock.widen(time.Until(created))
 }
 
 // widen counts a clock that is so far ahead. The caller holds the mutex.

@@ -42,7 +42,7 @@ func (s semaphore) release() {
 func (k *call) admit(ctx context.Context, req *http.Request) (release func(), err error) {
 	attempt := k.attempt // the timer's goroutine may run later
 	notice := time.AfterFunc(longWait, func() {
-		k.logWaitOf(ctx, attempt, "waiting for earlier requests", longWait, nil)
+		k.logWait(ctx, pause{waitsFor: "earlier requests, because requests are limited", attempt: attempt})
 	})
 	defer notice.Stop()
 	var creating semaphore
@@ -73,7 +73,7 @@ func (k *call) admit(ctx context.Context, req *http.Request) (release func(), er
 			return nil, err
 		}
 		if wait > longWait && notice.Stop() {
-			k.logWait(ctx, "waiting for the rate limit", wait, nil)
+			k.logWait(ctx, pause{waitsFor: "the rate limit", attempt: attempt, wait: wait})
 		}
 		if err := sleep(ctx, wait); err != nil {
 			creating.release()

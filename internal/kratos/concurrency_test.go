@@ -137,7 +137,7 @@ func TestClient_waitsInOrder(t *testing.T) {
 		if !slices.Equal(m.paths, want) {
 			t.Errorf("sent in the order %v", m.paths)
 		}
-		if lines := rec.logged(LevelInfo); len(lines) != 5 {
+		if lines := rec.logged(LevelWarn); len(lines) != 5 {
 			t.Errorf("%d waits were told, expected those of the last five: %v", len(lines), lines)
 		}
 	})
@@ -216,7 +216,7 @@ func TestClient_waitEndsWithContext(t *testing.T) {
 		if !errors.Is(err, context.Canceled) || errors.Is(err, ErrOutcomeUnknown) || time.Since(start) != 7*time.Second {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
-		if lines := rec.logged(LevelInfo); len(lines) != 1 || lines[0].fields["wait_ms"] != int64(20000) {
+		if lines := rec.logged(LevelWarn); len(lines) != 1 || lines[0].fields["wait"] != "20s" {
 			t.Errorf("a wait of 20 s is told once, got %v", lines)
 		}
 		if _, err := c.CreateIdentity(t.Context(), CreateIdentityBody{}); err != nil {

@@ -53,11 +53,10 @@ func (e *ConfigError) Error() string { return e.Argument + " " + e.Reason }
 // LogLevel orders log lines by weight.
 type LogLevel int
 
-// The levels in use: bodies at Trace, one line an attempt at Debug, long waits at Info. Warn is for callers.
+// The levels in use: bodies at Trace, one line an attempt at Debug, long waits at Warn.
 const (
 	LevelTrace LogLevel = iota
 	LevelDebug
-	LevelInfo
 	LevelWarn
 )
 

@@ -9,7 +9,7 @@ import (
 
 func TestClient_credentialRequests(t *testing.T) {
 	t.Parallel()
-	c, rec := serve(t, always(t, 200, strings.Replace(identity, `"schema_id":"default"`, `"schema_id":"s"`, 1)))
+	c, rec := serve(t, succeed(t, strings.Replace(identity, `"schema_id":"default"`, `"schema_id":"s"`, 1)))
 	links := func(l ...LinkProvider) *LinkCredential { return &LinkCredential{LinkConfig{l}} }
 	_, err := c.CreateIdentity(
 		t.Context(),

@@ -1,7 +1,11 @@
 package kratos
 
 import (
+	"context"
+	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -92,6 +96,63 @@ func TestError_fromElsewhere(t *testing.T) {
 				t.Errorf("%q: %v\nwant %s", sentinels(err), err, tc.want)
 			}
 		})
+	}
+}
+
+// Kratos answers a DELETE with 204. Another success is another's, and the request is sent again: the 404 that Kratos
+// gives then tells that the first one was carried out.
+func TestClient_deletedOrNot(t *testing.T) {
+	t.Parallel()
+	deletions := map[string]func(context.Context, *Client) error{}
+	for _, op := range operations() {
+		if strings.HasPrefix(op.name, "delete") {
+			deletions[op.name] = op.run
+		}
+	}
+	for name, run := range deletions {
+		for _, body := range []string{"", "{}", identity, "<html>"} {
+			c, rec := serve(t, always(t, 200, body))
+			if err := run(t.Context(), c); sentinels(err) != "NotKratos OutcomeUnknown" || rec.count() != 1+maxDoubts {
+				t.Errorf("%s, %q: %d requests: %v", name, body, rec.count(), err)
+			}
+			var served atomic.Int32
+			c, rec = serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				if served.Add(1) == 1 {
+					reply(t, w, 200, body)
+					return
+				}
+				reply(t, w, 404, notFound)
+			})
+			if err := run(t.Context(), c); sentinels(err) != "NotFound" || rec.count() != 2 {
+				t.Errorf("%s, %q, then 404: %d requests: %v", name, body, rec.count(), err)
+			}
+		}
+	}
+	if len(deletions) != 3 {
+		t.Errorf("%d deletions", len(deletions))
+	}
+}
+
+// A success that isn't quite JSON may be Kratos', with a recovery code in it. Its text isn't quoted, not even where a
+// gateway has given it the status of an error.
+func TestClient_successNotQuoted(t *testing.T) {
+	t.Parallel()
+	const success = `{"recovery_link":"https://x.io/?flow=1","recovery_code":"839201","expires_at":"2026-11-23T16:53:02Z"}`
+	for name, body := range map[string]string{
+		"byte order mark": "\ufeff" + success, "comma too many": strings.TrimSuffix(success, "}") + ",}",
+		"something after it": success + "<!-- cached -->", "as it is": success, "string": fmt.Sprintf("%q", success),
+	} {
+		for _, status := range []int{200, 201, 404, 502} {
+			c, _ := serve(t, always(t, status, body))
+			_, err := c.CreateRecoveryCodeForIdentity(t.Context(), RecoveryCodeBody{IdentityID: someID})
+			if err != nil && strings.Contains(err.Error(), "839201") {
+				t.Errorf("%s with %d: %v", name, status, err)
+			}
+			_, err = c.CreateIdentity(t.Context(), CreateIdentityBody{})
+			if status < 300 && (err == nil || strings.Contains(err.Error(), "839201")) {
+				t.Errorf("%s with %d, as an identity: %v", name, status, err)
+			}
+		}
 	}
 }
 

@@ -212,12 +212,23 @@ func TestClient_clocks(t *testing.T) {
 			header := http.Header{"Date": {date.UTC().Format(http.TimeFormat)}}
 			return answerWith(201, header, withMember("created_at", fmt.Sprintf("%q", created.Format(time.RFC3339)))), nil
 		})
-		if c.Earliest() != time.Now() || c.Latest() != time.Now() || c.Now() != time.Now() {
+		if c.Earliest() != time.Now() || c.Latest() != time.Now() {
 			t.Error("a client that has heard nothing knows a clock other than ours")
 		}
-		if _, err := c.CreateIdentity(t.Context(), CreateIdentityBody{}); err != nil {
+		if _, known := c.ServerTime(); known {
+			t.Error("a client that has heard nothing knows the server's time")
+		}
+		identity, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
+		if err != nil {
 			t.Fatal(err)
 		}
+		if now, known := c.ServerTime(); !known || time.Until(now).Round(time.Minute) != 3*time.Hour {
+			t.Errorf("the server's time %s, known: %v", now, known)
+		}
+		if c.Earliest() != time.Now() {
+			t.Error("a created_at counts before the caller has seen that the identity is the new one")
+		}
+		c.NoteCreation(identity.CreatedAt)
 		if got := time.Until(c.Earliest()); got != -2*time.Minute {
 			t.Errorf("earliest %s", got)
 		}

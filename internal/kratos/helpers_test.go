@@ -141,6 +141,18 @@ func always(t *testing.T, status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { reply(t, w, status, body) }
 }
 
+// succeed answers as always does, except that a DELETE is answered as Kratos answers it.
+func succeed(t *testing.T, body string) http.HandlerFunc {
+	t.Helper()
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodDelete {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		reply(t, w, http.StatusOK, body)
+	}
+}
+
 // reset closes the connection without an answer.
 func reset(t *testing.T, w http.ResponseWriter) {
 	t.Helper()

@@ -19,14 +19,11 @@ func identityPath(id string) string { return identitiesPath + "/" + url.PathEsca
 
 // CreateIdentity makes POST /admin/identities ("createIdentity"). It is never sent again once it may have been carried
 // out: the error is then [ErrOutcomeUnknown], and the caller looks the identity up. A login identifier, address or
-// external_id that is taken is [ErrConflict].
+// external_id that is taken is [ErrConflict]. The response is about a new id, so that the caller has to see by the rest
+// of it whether it is about what was asked for.
 func (c *Client) CreateIdentity(ctx context.Context, body CreateIdentityBody) (*Identity, error) {
 	r := request{method: http.MethodPost, path: identitiesPath, body: body}
-	identity, err := c.doIdentity(ctx, r, subject{schemaID: body.SchemaID})
-	if err == nil {
-		c.clock.noteCreation(identity.CreatedAt)
-	}
-	return identity, err
+	return c.doIdentity(ctx, r, subject{schemaID: body.SchemaID})
 }
 
 // GetIdentity makes GET /admin/identities/{id} ("getIdentity"). The types of credential in includeCredential only add
@@ -141,6 +138,9 @@ func (c *Client) doIdentity(ctx context.Context, r request, wanted subject) (*Id
 	err := c.do(ctx, r, func(res *response) error {
 		if err := json.Unmarshal(res.body, &identity); err != nil || identity.ID == "" {
 			return res.undecodable("identity", err)
+		}
+		if wanted.id == "" {
+			wanted.id = createdID(res.header)
 		}
 		if err := wanted.check(&identity); err != nil {
 			return res.wrongIdentity(err)

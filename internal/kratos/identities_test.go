@@ -17,7 +17,7 @@ func TestClient_requests(t *testing.T) {
 		if r.Method == http.MethodPost {
 			answer = strings.Replace(identity, `"schema_id":"default"`, `"schema_id":"s"`, 1)
 		}
-		reply(t, w, 200, answer)
+		succeed(t, answer)(w, r)
 	}, func(cfg *Config) { cfg.AdminURL += "/base/" })
 	raw := func(s string) json.RawMessage { return json.RawMessage(s) }
 	calls := []func() error{

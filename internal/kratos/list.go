@@ -62,7 +62,7 @@ func (l *listing) read(res *response) (fresh int, err error) {
 	}
 	l.page = l.page[:0]
 	for i := range rows {
-		id := strings.ToLower(rows[i].ID)
+		id := rows[i].ID
 		key := uuidKey(id)
 		switch {
 		case l.seen[key]:
@@ -97,7 +97,7 @@ func (l *ListedIdentity) UnmarshalJSON(data []byte) error {
 		ID string `json:"id"`
 	}
 	err := json.Unmarshal(data, &head)
-	l.ID, l.row = head.ID, bytes.Clone(data)
+	l.ID, l.row = strings.ToLower(head.ID), bytes.Clone(data)
 	return err
 }
 

@@ -44,23 +44,45 @@ func shownURI(req *http.Request) string {
 	return req.URL.RequestURI()
 }
 
-// logWait tells of a wait that would otherwise look like a hang.
-func (k *call) logWait(ctx context.Context, what string, wait time.Duration, resp *http.Response) {
-	k.logWaitOf(ctx, k.attempt, what, wait, resp)
+// pause is a wait that a log line tells of.
+type pause struct {
+	waitsFor string        // completes "waiting for"
+	attempt  int           // that the wait follows or belongs to
+	wait     time.Duration // the length of this wait, 0 if it is not known
+	most     time.Duration // the longest time that this call may wait from now on; 0 if only the deadline bounds it
+	status   int           // of the response that the wait follows, 0 for none
+	err      error         // that the wait follows, nil for none
 }
 
-// logWaitOf is logWait for any goroutine: it reads nothing of the call that changes.
-func (k *call) logWaitOf(ctx context.Context, attempt int, what string, wait time.Duration, resp *http.Response) {
-	if k.client.log == nil || wait < longWait {
+// logWait tells of a wait that would otherwise look like a hang: at its end the call has taken longWait or more. Any
+// goroutine may call logWait, because it reads nothing of the call that changes.
+func (k *call) logWait(ctx context.Context, p pause) {
+	if k.client.log == nil || time.Since(k.started)+p.wait < longWait {
 		return
 	}
-	fields := k.fieldsOf(attempt)
-	fields["wait_ms"] = wait.Milliseconds()
-	if resp != nil {
-		fields["status"] = resp.StatusCode
+	fields := k.fieldsOf(p.attempt)
+	fields["waited"] = seconded(time.Since(k.started))
+	if p.wait > 0 {
+		fields["wait"] = seconded(p.wait)
 	}
-	k.client.log(ctx, LevelInfo, what, fields)
+	most := p.most
+	if deadline, ok := ctx.Deadline(); ok && (most == 0 || time.Until(deadline) < most) {
+		most = time.Until(deadline)
+	}
+	if most > 0 {
+		fields["at_most"] = seconded(most)
+	}
+	if p.status != 0 {
+		fields["status"] = p.status
+	}
+	if p.err != nil {
+		fields["error"] = p.err.Error()
+	}
+	k.client.log(ctx, LevelWarn, "waiting for "+p.waitsFor, fields)
 }
+
+// seconded is a duration for people.
+func seconded(d time.Duration) string { return d.Round(100 * time.Millisecond).String() }
 
 func (k *call) fields() map[string]any { return k.fieldsOf(k.attempt) }
 

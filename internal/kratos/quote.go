@@ -85,7 +85,7 @@ func (s secrets) mask(text string) string {
 
 // describe says what a response is that isn't Kratos': its content type, its length, and its title or text if it may be
 // quoted.
-func (s secrets) describe(header http.Header, body []byte) string {
+func (s secrets) describe(from source, header http.Header, body []byte) string {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return "an empty body"
 	}
@@ -99,7 +99,7 @@ func (s secrets) describe(header http.Header, body []byte) string {
 			text = printable(html.UnescapeString(string(match[1])))
 		}
 	}
-	if text = s.quote(fromElsewhere, shorten(text, maxShownBytes)); text == "" {
+	if text = s.quote(from, shorten(text, maxShownBytes)); text == "" {
 		return description
 	}
 	return description + label + fmt.Sprintf("%q", text)

@@ -11,7 +11,7 @@ const recoveryAnswer = `{"recovery_link":"https://id.example.org/recovery?flow=`
 
 func TestClient_recoveryRequests(t *testing.T) {
 	t.Parallel()
-	c, rec := serve(t, always(t, 201, recoveryAnswer))
+	c, rec := serve(t, succeed(t, recoveryAnswer))
 	code, err := c.CreateRecoveryCodeForIdentity(
 		t.Context(),
 		RecoveryCodeBody{IdentityID: someID, ExpiresIn: "1h", FlowType: "api"},

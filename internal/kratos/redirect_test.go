@@ -116,7 +116,7 @@ func TestClient_redirectOfWrite(t *testing.T) {
 			})
 			err := op.run(t.Context(), c)
 			e := asError(t, err)
-			if e.StatusCode != status || rec.count() != 1 || sentinels(err) != "NotKratos" {
+			if e.StatusCode != status || rec.count() != 1 || sentinels(err) != "NotKratos OutcomeUnknown" {
 				t.Errorf("%s %d: %d requests, %v", op.name, status, rec.count(), err)
 			}
 			if !strings.Contains(err.Error(), "https://other.example:8443, ") ||
@@ -126,6 +126,31 @@ func TestClient_redirectOfWrite(t *testing.T) {
 			if strings.Contains(err.Error(), "in-the-query") {
 				t.Errorf("more than the host: %v", err)
 			}
+		}
+	}
+}
+
+// A redirect of a write proves that nothing was written where reads are redirected too: the admin URL is wrong. A
+// redirect in the place of Kratos' response proves nothing.
+func TestClient_redirectOfFirstWrite(t *testing.T) {
+	t.Parallel()
+	away := httptest.NewServer(always(t, 200, "[]"))
+	t.Cleanup(away.Close)
+	for _, tc := range []struct {
+		reads bool // are redirected
+		kinds string
+	}{{true, "NotKratos"}, {false, "NotKratos OutcomeUnknown"}} {
+		c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet && !tc.reads {
+				reply(t, w, 200, "[]")
+				return
+			}
+			http.Redirect(w, r, away.URL+r.URL.Path, http.StatusPermanentRedirect)
+		})
+		c.spoken.Store(false)
+		_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
+		if sentinels(err) != tc.kinds || rec.count() != 2 || !strings.Contains(err.Error(), "a redirect to "+away.URL) {
+			t.Errorf("%q by %d requests: %v", sentinels(err), rec.count(), err)
 		}
 	}
 }

@@ -42,6 +42,7 @@ type call struct {
 	url     string
 	body    []byte
 	secrets secrets
+	started time.Time
 
 	attempt  int
 	sent     atomic.Bool   // the last exchange had a connection: the server may have seen it; set by net/http's hook
@@ -112,7 +113,7 @@ func (c *Client) newCall(r request) (*call, error) {
 	if r.public {
 		base = c.public
 	}
-	k := &call{client: c, request: r, id: newRequestID(), url: base.String() + r.path}
+	k := &call{client: c, request: r, id: newRequestID(), url: base.String() + r.path, started: time.Now()}
 	k.received.free = func() {}
 	if len(r.query) > 0 {
 		k.url += "?" + r.query.Encode()

@@ -1,6 +1,7 @@
 package kratos
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,14 +29,18 @@ func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*res
 	}
 	got := k.received
 	res := &response{call: k, status: resp.StatusCode, header: resp.Header, body: got.body}
-	if isSuccess(res.status) && (got.json || got.isEmpty()) {
+	if k.succeeded() {
 		return res, nil
 	}
 	if !got.shaped {
 		k.recogniseStranger(ctx, got.status)
 	}
 	if isSuccess(res.status) {
-		return nil, res.notKratos("no JSON, but " + k.secrets.describe(res.header, res.body))
+		wanted := "no JSON"
+		if k.method == http.MethodDelete {
+			wanted = "no 204"
+		}
+		return nil, res.notKratos(wanted + ", but " + res.describe())
 	}
 	return nil, res.refused()
 }
@@ -55,7 +60,9 @@ func (k *call) recogniseStranger(ctx context.Context, status int) {
 		method: http.MethodGet, path: identitiesPath, query: url.Values{"page_size": {"1"}}, once: true, limit: smallBody,
 	}
 	err := k.client.do(ctx, probe, nil)
-	if errors.Is(err, ErrNotKratos) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrTooLarge) {
+	// A read follows redirects, so that a Kratos elsewhere may have answered it.
+	elsewhere := isRedirect(status) && !k.client.spoken.Load()
+	if elsewhere || errors.Is(err, ErrNotKratos) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrTooLarge) {
 		k.stranger, k.unknown = true, false
 	}
 }
@@ -63,10 +70,7 @@ func (k *call) recogniseStranger(ctx context.Context, status int) {
 // failed is a request that ended without a response.
 func (k *call) failed(ctx context.Context, err error) *Error {
 	e := k.newError(0)
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err // url.Error repeats method and URL
-	}
+	err = withoutURL(err)
 	var local *ConfigError
 	var rebuild *rebuildError
 	var hopeless *hopelessWait
@@ -88,6 +92,15 @@ func (k *call) failed(ctx context.Context, err error) *Error {
 	return e
 }
 
+// withoutURL is the cause of a url.Error, which repeats method and URL.
+func withoutURL(err error) error {
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		return outer.Err
+	}
+	return err
+}
+
 // refused is the error of a response that is no success.
 func (res *response) refused() *Error {
 	k := res.call
@@ -96,10 +109,10 @@ func (res *response) refused() *Error {
 	case got.shaped && (res.status != http.StatusNotFound || got.said.isNotFound() || got.said.isDisabled()):
 		e.disabled = res.status == http.StatusNotFound && got.said.isDisabled()
 		e.take(got.said, k.secrets)
-	case res.status >= 300 && res.status <= 399:
+	case isRedirect(res.status):
 		e.markForeign(k, redirectMessage(k.url, res.header, k.secrets))
 	default:
-		e.markForeign(k, "not a response of Kratos, but "+k.secrets.describe(res.header, res.body))
+		e.markForeign(k, "not a response of Kratos, but "+res.describe())
 	}
 	return e
 }
@@ -151,6 +164,16 @@ func (res *response) undecodable(wanted string, err error) *Error {
 		e.causes = append(e.causes, ErrOutcomeUnknown)
 	}
 	return e
+}
+
+// describe says what a response is that isn't Kratos'. A success that isn't an HTML page may still be that of Kratos,
+// with a byte order mark before it.
+func (res *response) describe() string {
+	from := fromElsewhere
+	if res.call.hidden || (isSuccess(res.status) && !bytes.HasPrefix(bytes.TrimSpace(res.body), []byte("<"))) {
+		from = fromSuccess
+	}
+	return res.call.secrets.describe(from, res.header, res.body)
 }
 
 // otherJSON describes a success that passed finish. It isn't quoted: it may well be Kratos', with secrets in it.

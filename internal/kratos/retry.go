@@ -45,8 +45,32 @@ func (k *call) check(ctx context.Context, resp *http.Response, err error) (bool,
 	if k.hopeless != nil {
 		return false, nil //nolint:nilerr // the call returns k.hopeless, with what the server said
 	}
-	k.logWait(ctx, "waiting before the next attempt", k.wait, resp)
+	k.logRetry(ctx, v.quick, err)
 	return true, nil
+}
+
+// logRetry tells of the wait before the next attempt.
+func (k *call) logRetry(ctx context.Context, quick bool, err error) {
+	p := pause{attempt: k.attempt, wait: k.wait, most: k.client.backoff.longest(k.attempt, k.maxRetries(), quick) + k.wait}
+	if err != nil {
+		p.err = k.secrets.safeError(withoutURL(err))
+	} else {
+		p.status = k.received.status
+	}
+	switch {
+	case err != nil && !k.sent.Load():
+		p.waitsFor = "a connection to the server"
+		if k.isImpatient() {
+			p.most = max(k.dialTimeLeft(), k.wait)
+		}
+	case quick:
+		p.waitsFor = "the lock of the server's database"
+	case p.status == http.StatusTooManyRequests:
+		p.waitsFor = "the server's rate limit"
+	default:
+		p.waitsFor = "the server to recover"
+	}
+	k.logWait(ctx, p)
 }
 
 // judgeFailure judges an attempt without a response. What had no connection was not sent, whatever the method; what had
@@ -73,10 +97,12 @@ func (k *call) judgeFailure(err error) verdict {
 func (k *call) judgeResponse() verdict {
 	got := k.received
 	switch {
-	case isSuccess(got.status) && (got.json || got.isEmpty()):
+	case k.succeeded():
 		return verdict{settled: true}
 	case got.status < 300: // something stands in the place of Kratos' response
 		return verdict{lost: true, retry: k.mayDoubt()}
+	case isRedirect(got.status): // of a write, which isn't repeated elsewhere, or the last one of a read
+		return verdict{lost: true}
 	case got.status == http.StatusTooManyRequests:
 		// A rate limiter refuses before the request is looked at. A page may also stand in the place of a success.
 		k.limited = k.limited || !got.shaped
@@ -99,6 +125,16 @@ func (k *call) judgeResponse() verdict {
 	default:
 		return verdict{settled: true}
 	}
+}
+
+// succeeded reports whether the response is a success of Kratos: JSON, an empty body, or for a DELETE a 204 and nothing
+// else. Whatever answers a DELETE with another success may not have passed it on.
+func (k *call) succeeded() bool {
+	got := k.received
+	if k.method == http.MethodDelete {
+		return got.status == http.StatusNoContent
+	}
+	return isSuccess(got.status) && (got.json || got.isEmpty())
 }
 
 func isGatewayFailure(status int) bool {

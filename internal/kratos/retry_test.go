@@ -120,12 +120,12 @@ func TestClient_retriesUntilSuccess(t *testing.T) {
 		t.Run(op.name, func(t *testing.T) {
 			t.Parallel()
 			var served atomic.Int32
-			c, rec := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			c, rec := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if served.Add(1) == 1 {
 					reply(t, w, http.StatusTooManyRequests, "")
 					return
 				}
-				reply(t, w, http.StatusOK, identity)
+				succeed(t, identity)(w, r)
 			})
 			if err := op.run(t.Context(), c); err != nil {
 				t.Fatal(err)
@@ -289,6 +289,62 @@ func fakeClient(t *testing.T, retries int, rec *recorder, transport transportFun
 	return c
 }
 
+// lengthOf is a duration in the fields of a log line.
+func lengthOf(t *testing.T, l line, field string) time.Duration {
+	t.Helper()
+	text, _ := l.fields[field].(string)
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		t.Errorf("%s of %v: %v", field, l, err)
+	}
+	return d
+}
+
+// A user who waits for long learns what for, and how long it may last.
+func TestClient_tellsOfLongWaits(t *testing.T) {
+	t.Parallel()
+	page := func(*http.Request) (*http.Response, error) {
+		return answerWith(503, http.Header{}, "<html>no</html>"), nil
+	}
+	for name, tc := range map[string]struct {
+		address   string
+		transport transportFunc
+		most      time.Duration // of the first line
+	}{
+		"waiting for a connection to the server": {
+			"http://127.0.0.1:4434", func(*http.Request) (*http.Response, error) { return nil, errRefused }, dialPatience,
+		},
+		"waiting for the server to recover": {"https://kratos.example.org", page, 8 * 30 * time.Second},
+		"waiting for the response": {
+			"https://kratos.example.org", func(req *http.Request) (*http.Response, error) {
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			}, defaultTimeout,
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			rec := &recorder{}
+			c := newClient(t, tc.address, rec, func(cfg *Config) { cfg.MaxRetries, cfg.APIKey = 8, "key-secret" })
+			c.backoff, c.transport = defaultBackoff(), tc.transport
+			start := time.Now()
+			if _, err := c.GetIdentity(t.Context(), someID); err == nil {
+				t.Fatal("no error")
+			}
+			lines := rec.logged(LevelWarn)
+			if len(lines) == 0 || lines[0].msg != name {
+				t.Fatalf("%s: after %s: %v", name, time.Since(start), lines)
+			}
+			if first := lengthOf(t, lines[0], "waited"); first > longWait ||
+				first+lengthOf(t, lines[0], "at_most") > tc.most+longWait {
+				t.Errorf("%s: %v", name, lines[0])
+			}
+			if text := rec.text(t); strings.Contains(text, "key-secret") {
+				t.Errorf("%s: a secret in\n%s", name, text)
+			}
+		})
+	}
+}
+
 func TestClient_eightRetriesOutlastMinute(t *testing.T) {
 	t.Parallel()
 	for _, random := range []float64{0, 0.5, 0.999} {
@@ -306,13 +362,14 @@ func TestClient_eightRetriesOutlastMinute(t *testing.T) {
 			if attempts != 9 || !errors.Is(err, ErrRateLimited) || took < time.Minute || took > 8*30*time.Second {
 				t.Errorf("%d attempts in %s: %v", attempts, took, err)
 			}
-			infos := rec.logged(LevelInfo)
-			if len(infos) == 0 || infos[0].fields["status"] != 429 {
-				t.Errorf("long waits: %v", infos)
+			lines := rec.logged(LevelWarn)
+			if len(lines) < 4 || lines[0].fields["status"] != 429 || lines[0].msg != "waiting for the server's rate limit" {
+				t.Errorf("long waits: %v", lines)
 			}
-			for _, l := range infos {
-				if ms, ok := l.fields["wait_ms"].(int64); !ok || ms < 5000 {
-					t.Errorf("a short wait was logged: %v", l.fields)
+			for _, l := range lines {
+				if end := lengthOf(t, l, "waited") + lengthOf(t, l, "wait"); end < longWait ||
+					took > lengthOf(t, l, "waited")+lengthOf(t, l, "at_most")+time.Second {
+					t.Errorf("a call of %s told of a wait: %v", took, l.fields)
 				}
 			}
 		})

@@ -3,6 +3,8 @@ package kratos
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"path"
 	"strings"
 )
 
@@ -13,6 +15,15 @@ var ErrWrongIdentity = errors.New("the server answered with another identity")
 
 // subject is the identity that a response must be about. "" asks for nothing.
 type subject struct{ id, externalID, schemaID string }
+
+// NewWrongIdentity is the error of a write whose response the caller has found to be about another identity. It is
+// [ErrWrongIdentity] and [ErrOutcomeUnknown].
+func NewWrongIdentity(what string) error { return unsettled{mismatch(what)} }
+
+type unsettled struct{ mismatch }
+
+// Unwrap gives the kinds of the error.
+func (unsettled) Unwrap() []error { return []error{ErrWrongIdentity, ErrOutcomeUnknown} }
 
 // mismatch is a response about another identity. It is [ErrWrongIdentity].
 type mismatch string
@@ -39,6 +50,15 @@ func (s subject) check(identity *Identity) error {
 	default:
 		return nil
 	}
+}
+
+// createdID is the id in the address of a new identity, which Kratos gives in the header Location, "" for none.
+func createdID(header http.Header) string {
+	location, _, _ := strings.Cut(header.Get("Location"), "?")
+	if id := path.Base(location); IsUUID(id) {
+		return id
+	}
+	return ""
 }
 
 // wrongIdentity is the error of a success that is about another identity. Nobody knows what became of a write then.

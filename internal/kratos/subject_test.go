@@ -66,6 +66,43 @@ func TestClient_refusesWrongIdentity(t *testing.T) {
 	}
 }
 
+// Kratos tells the id of a new identity in the header Location too. A body that was altered differs from that.
+func TestClient_createdIDTwice(t *testing.T) {
+	t.Parallel()
+	for location, kinds := range map[string]string{
+		"http://127.0.0.1:4434/admin/identities/" + someID: "",
+		"/identities/" + strings.ToUpper(someID) + "?x=/":  "",
+		"":           "",
+		"/elsewhere": "",
+		"http://127.0.0.1:4434/admin/identities/" + otherID: "OutcomeUnknown WrongIdentity",
+	} {
+		c, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", location)
+			reply(t, w, http.StatusCreated, identity)
+		})
+		if _, err := c.CreateIdentity(t.Context(), CreateIdentityBody{}); sentinels(err) != kinds {
+			t.Errorf("%q: %q, want %q: %v", location, sentinels(err), kinds, err)
+		}
+	}
+}
+
+// An id in capitals is the same id, and goes into the state as Kratos writes it.
+func TestClient_idsInLowerCase(t *testing.T) {
+	t.Parallel()
+	row := `{"id":"` + strings.ToUpper(someID) + `"}`
+	c, _ := serve(t, always(t, 200, row))
+	if found, err := c.GetIdentity(t.Context(), someID); err != nil || found.ID != someID {
+		t.Errorf("get: %v %v", found, err)
+	}
+	c, _ = serve(t, always(t, 200, "["+row+"]"))
+	if found, err := collect(t, c, ListIdentitiesOptions{IDs: []string{someID}}); err != nil || found[0] != someID {
+		t.Errorf("list: %v %v", found, err)
+	}
+	if rows, _, err := c.PeekIdentities(t.Context(), ListIdentitiesOptions{}, "", 1<<20); err != nil || rows[0].ID != someID {
+		t.Errorf("peek: %v %v", rows, err)
+	}
+}
+
 // A PUT is never made from a stranger's data.
 func TestClient_updateRefusesWrongIdentity(t *testing.T) {
 	t.Parallel()

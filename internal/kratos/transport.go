@@ -45,6 +45,8 @@ func (r received) isPage() bool {
 
 func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
+func isRedirect(status int) bool { return status >= 300 && status <= 399 }
+
 // RoundTrip makes one exchange and reads its response to the end, so that a body that breaks off is a failure of the
 // attempt and is judged with it. Redirects pass through here too. The response that it returns has no body: that is in
 // k.received.
@@ -141,6 +143,12 @@ func (k *call) learn(resp *http.Response, method string, took time.Duration) {
 
 // exchange sends the request and reads the whole body, which also frees the connection for the next request.
 func (k *call) exchange(req *http.Request) (*http.Response, error) {
+	attempt := k.attempt // the timer's goroutine may run later
+	//nolint:contextcheck // the context is that of the request
+	notice := time.AfterFunc(longWait, func() {
+		k.logWait(req.Context(), pause{waitsFor: "the response", attempt: attempt})
+	})
+	defer notice.Stop()
 	resp, err := k.client.transport.RoundTrip(req)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,9 @@
 package kratos
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Identity is an identity as the admin API answers it ("Identity" in the API reference). Times are RFC 3339 strings as
 // the server wrote them. Traits and metadata keep the server's bytes.
@@ -28,7 +31,8 @@ type Identity struct {
 	Credentials map[string]Credential `json:"credentials,omitempty"`
 }
 
-// UnmarshalJSON decodes an identity up to the bounds of this package; null metadata becomes nil.
+// UnmarshalJSON decodes an identity up to the bounds of this package; null metadata becomes nil, and the id gets the
+// lower case that Kratos writes.
 func (i *Identity) UnmarshalJSON(data []byte) error {
 	type plain Identity
 	var p struct {
@@ -41,6 +45,7 @@ func (i *Identity) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*i = Identity(p.plain)
+	i.ID = strings.ToLower(i.ID)
 	i.MetadataPublic = nilIfNull(p.MetadataPublic)
 	i.MetadataAdmin = nilIfNull(p.MetadataAdmin)
 	i.VerifiableAddresses, i.RecoveryAddresses = p.VerifiableAddresses, p.RecoveryAddresses

@@ -29,26 +29,27 @@ func (hashFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp
 func (hashFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Hash of a password, the same at every run",
-		MarkdownDescription: "Hashes a password with argon2id, with a salt made from a seed instead of a random one: the " +
-			"same password and seed give the same hash, so that plans are stable, which `bcrypt()` of the core language " +
-			"can't. The result goes into `credentials.password.hash` or `credentials.password.hash_wo` of `ory_identity`; the " +
-			"server then hashes nothing when it creates people, only once at the first sign-in.\n\nFor test environments, " +
-			"where many people get passwords that protect nothing. **Not for the passwords of real people**: give them " +
-			"`credentials.password.value_wo`, or an invitation by `ory_recovery_code`. Where the hash is in the state, " +
-			"whoever reads it can try passwords on it; a salt that can be worked out lets them start before that. The seed " +
-			"must differ from person to person, or equal passwords show as equal hashes; a login identifier or the key of the " +
-			"`for_each` will do.\n\nEach hash takes about 30 ms of a processor and 19 MiB of memory, at every plan, also " +
-			"where nothing changes, and once more at the apply. So it pays where the server hashes dearly, and costs at every " +
-			"plan from then on. Creating 150 people on two processors, measured with Kratos v26.2.0, took up to 16 s with it; " +
-			"with plain passwords 45 s at the server's default (bcrypt, cost 12) and 5 s at a cost of 8; without passwords 4 " +
-			"s. A plan without changes took 7 s instead of 2 s. Where that is " +
-			"too much, hash beforehand, and read the hashes from a file. " + base.FunctionsNeed,
+		MarkdownDescription: "Computes an argon2id hash of a password. The salt comes from a seed, so the same password " +
+			"and the " +
+			"same seed always give the same hash, and the plan stays empty. (`bcrypt()` of Terraform returns " +
+			"another hash each time.) Use the result as `credentials.password.hash` or " +
+			"`credentials.password.hash_wo` of `ory_identity`.\n\n~> **Use it for test environments only.** For " +
+			"real people use `credentials.password.value_wo`, or `ory_recovery_code`. Whoever reads the hash in " +
+			"the state can try passwords, and can prepare for it, because the salt is predictable.\n\nUse another " +
+			"seed for each person, for example the key of `for_each`. Otherwise equal passwords have equal " +
+			"hashes.\n\nEach hash takes about 30 ms of CPU time and 19 MiB of memory in every plan, and once more " +
+			"in the apply. Measured with Kratos v26.2.0 on two cores, the creation of 150 people took up to 16 s " +
+			"with this function, 45 s with plain passwords at the server's default (bcrypt, cost 12), 5 s at cost " +
+			"8, and 4 s without passwords. A plan without changes took 7 s in place of 2 s. If this is too slow, " +
+			"compute the hashes beforehand and read them from a file. " +
+			base.FunctionsNeed,
 		Parameters: []function.Parameter{
 			function.StringParameter{
-				Name: "password", MarkdownDescription: "The password, of 1 to 72 bytes. The hash of a sensitive one is sensitive.",
+				Name: "password", MarkdownDescription: "The password, 1 to 72 bytes. If the password is sensitive, the hash is " +
+					"sensitive.",
 			},
 			function.StringParameter{
-				Name: "salt_seed", MarkdownDescription: "What to make the salt from: not empty, and another for each person.",
+				Name: "salt_seed", MarkdownDescription: "Seed of the salt, not empty. Use another seed for each person.",
 			},
 		},
 		Return: function.StringReturn{},

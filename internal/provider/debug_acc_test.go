@@ -15,9 +15,23 @@ import (
 // With -debug, the user starts the provider, for example in a debugger, and Terraform attaches to it.
 func TestAccDebug(t *testing.T) {
 	t.Parallel()
+	const openTofu = "registry.opentofu.org/d66889dc/ory"
+	for address, args := range map[string][]string{
+		provider.Address: {"-debug"},
+		openTofu:         {"-debug", "-address", openTofu},
+	} {
+		t.Run(address, func(t *testing.T) {
+			t.Parallel()
+			testDebug(t, address, args)
+		})
+	}
+}
+
+func testDebug(t *testing.T, address string, args []string) {
+	t.Helper()
 	server := acctest.Kratos(t)
 	w := acctest.NewWorkspace(t, "") // a provider that Terraform starts by itself finds no server
-	cmd := exec.CommandContext(t.Context(), w.Provider, "-debug")
+	cmd := exec.CommandContext(t.Context(), w.Provider, args...)
 	cmd.Env, cmd.Dir = append(w.Env, "ORY_ADMIN_URL="+server.AdminURL), w.Dir
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -30,7 +44,7 @@ func TestAccDebug(t *testing.T) {
 	email := acctest.RandomEmail()
 	w.Write("main.tf", fmt.Sprintf("terraform {\n  required_providers {\n    ory = { source = %q }\n  }\n}\n"+
 		"resource \"ory_identity\" \"test\" {\n  schema_id = \"preset://email\"\n  traits = { email = %q "+
-		"}\n}\n", provider.Address, email))
+		"}\n}\n", address, email))
 	w.Run("apply", "-no-color", "-auto-approve")
 	if found := acctest.AdminOf(server).FindByIdentifier(t, email); len(found) != 1 {
 		t.Errorf("found %v on the server, want one identity", found)

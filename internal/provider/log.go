@@ -20,8 +20,6 @@ func logTo(ctx context.Context, level kratos.LogLevel, message string, fields ma
 		tflog.SubsystemTrace(ctx, subsystem, message, fields)
 	case kratos.LevelDebug:
 		tflog.SubsystemDebug(ctx, subsystem, message, fields)
-	case kratos.LevelInfo:
-		tflog.SubsystemInfo(ctx, subsystem, message, fields)
 	default:
 		tflog.SubsystemWarn(ctx, subsystem, message, fields)
 	}

@@ -7,8 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/protocol"
-	"github.com/d66889dc/terraform-provider-ory/internal/provider"
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
 const identityType = "ory_identity"
@@ -30,23 +29,11 @@ type instance struct {
 
 func newSession(tb testing.TB, adminURL string) *session {
 	tb.Helper()
-	server, err := protocol.NewServer(provider.New("test")())
+	walk, err := acctest.NewWalk(tb.Context(), map[string]any{"admin_url": adminURL, "public_url": adminURL})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	schemas, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	s := &session{tb, server, schemas.ResourceSchemas[identityType]}
-	config := s.encode(schemas.Provider, map[string]tftypes.Value{
-		"admin_url":  tftypes.NewValue(tftypes.String, adminURL),
-		"public_url": tftypes.NewValue(tftypes.String, adminURL),
-	})
-	request := &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: config}
-	resp, err := server.ConfigureProvider(tb.Context(), request)
-	s.check(err, resp.Diagnostics)
-	return s
+	return &session{tb, walk, walk.Schemas.ResourceSchemas[identityType]}
 }
 
 func (s *session) check(err error, diagnostics []*tfprotov6.Diagnostic) {

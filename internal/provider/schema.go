@@ -51,13 +51,15 @@ type tlsConfig struct {
 
 func providerSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Declares identities on [Ory Kratos](https://www.ory.sh/kratos) (self-hosted, v1.3 or later) " +
-			"and on [Ory Network](https://www.ory.sh/network).",
+		MarkdownDescription: "Manages identities on [Ory Kratos](https://www.ory.sh/kratos) (self-hosted, v1.3 or later) " +
+			"and on " +
+			"[Ory Network](https://www.ory.sh/network).",
 		Attributes: map[string]schema.Attribute{
 			"admin_url": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Base URL of a self-hosted admin API, such as `http://127.0.0.1:4434`. A base path is kept. " +
-					"Environment: `ORY_ADMIN_URL`, `KRATOS_ADMIN_URL`. Conflicts with `project_slug`.",
+				MarkdownDescription: "Base URL of the admin API of a self-hosted Kratos, such as `http://127.0.0.1:4434`. A base " +
+					"path is " +
+					"kept. Environment: `ORY_ADMIN_URL`, `KRATOS_ADMIN_URL`. Conflicts with `project_slug`.",
 				Validators: []validator.String{
 					stringvalidator.LengthAtLeast(1),
 					stringvalidator.ConflictsWith(path.MatchRoot("project_slug")),
@@ -65,21 +67,24 @@ func providerSchema() schema.Schema {
 			},
 			"public_url": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Base URL of the public API, which serves the identity schemas. Only needed where the admin " +
-					"API's redirect to it can't be followed. Environment: `ORY_PUBLIC_URL`, `KRATOS_PUBLIC_URL`.",
+				MarkdownDescription: "Base URL of the public API, from which the provider reads identity schemas. Default: the " +
+					"redirect of " +
+					"the admin API. Environment: `ORY_PUBLIC_URL`, `KRATOS_PUBLIC_URL`.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"project_slug": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Slug of an Ory Network project, as in `https://{slug}.projects.oryapis.com`. Environment: " +
-					"`ORY_PROJECT_SLUG`.",
+				MarkdownDescription: "Slug of a project of Ory Network, as in `https://{slug}.projects.oryapis.com`. " +
+					"Environment: " +
+					"`ORY_PROJECT_SLUG`. Conflicts with `admin_url`.",
 				Validators: []validator.String{stringvalidator.RegexMatches(slugRegexp, "must be a project slug such as "+
 					"happy-bell-1a2b3c4d5e, not a URL or an id")},
 			},
 			"api_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "API key, sent as Bearer token. Required for Ory Network. Environment: `ORY_API_KEY`, " +
-					"`ORY_PROJECT_API_KEY`, `ORY_ACCESS_TOKEN`.",
+				MarkdownDescription: "API key, sent as a Bearer token. Ory Network requires it, or `api_key_file`. Environment: " +
+					"`ORY_API_KEY`, `ORY_PROJECT_API_KEY`, `ORY_ACCESS_TOKEN`. The key of the environment is used by " +
+					"every provider block without a key of its own.",
 				Validators: []validator.String{
 					stringvalidator.LengthAtLeast(1),
 					stringvalidator.ConflictsWith(path.MatchRoot("api_key_file")),
@@ -87,62 +92,71 @@ func providerSchema() schema.Schema {
 			},
 			"api_key_file": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "File that holds the API key. It is read again for each request, so that a token that " +
-					"rotates stays valid. Conflicts with `api_key`.",
+				MarkdownDescription: "File that contains the API key. The provider reads it again for each request, so it can be " +
+					"rotated " +
+					"while Terraform runs. Conflicts with `api_key`.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"headers": schema.MapAttribute{
 				Optional: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "Headers added to every request to the admin API, for a gateway in front of it.",
+				MarkdownDescription: "HTTP headers for every request to the admin API, for a gateway in front of it.",
 				Validators:          []validator.Map{mapvalidator.NoNullValues()},
 			},
 			"allow_plaintext_http": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Allow credentials (`api_key`, `headers`) to go over plain `http` to another host than this " +
-					"machine. Default `false`.",
+				MarkdownDescription: "Whether `api_key` and `headers` may be sent over plain `http` to another host than this " +
+					"machine. " +
+					"Default `false`.",
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "How often a request is repeated that the server refused for now (rate limits, gateway " +
-					"errors, concurrent writes) or that got no answer and is safe to repeat. Default `8`, which is over a minute in " +
-					"all. A request that is safe to repeat is repeated twice at most where the server itself failed (status 500).",
+				MarkdownDescription: "How often the provider repeats a request that the server refused temporarily (rate limit, " +
+					"gateway " +
+					"error, concurrent write), or that got no answer and is safe to repeat. Default `8`, which takes more " +
+					"than a minute in total. The provider repeats a request at most twice after status 500.",
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"request_timeout": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "How long one attempt of a request may take, as a duration such as `30s`. Default `60s`.",
-				Validators:          []validator.String{base.PositiveDuration()},
+				Optional: true,
+				MarkdownDescription: "Time limit of one attempt of a request, as a duration such as `30s`. Default `60s`. A " +
+					"batch that " +
+					"contains a plain password has at least `150s`.",
+				Validators: []validator.String{base.PositiveDuration()},
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true,
-				MarkdownDescription: "The most requests that a run sends in a second, retries included, so that it leaves the " +
-					"server's capacity to the people who sign in. Below 1, one request in so many seconds. Default `0`: no cap. The " +
-					"rate limits of Ory Network are kept in any case: the provider learns them from the server's answers.",
+				MarkdownDescription: "Maximum number of requests per second, retries included. Use it if people sign in while " +
+					"Terraform " +
+					"runs. A value below 1 is allowed: `0.5` is one request in two seconds. Default `0`: no limit. The " +
+					"provider keeps the rate limits of Ory Network in any case.",
 				Validators: []validator.Float64{float64validator.AtLeast(0)},
 			},
 			"max_in_flight": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "The most requests that wait for their answers at the same time. Default `0`: no cap but " +
-					"Terraform's `-parallelism`. Ory Network takes one create at a time, which the provider sees to by itself.",
+				MarkdownDescription: "Maximum number of concurrent requests. Default `0`: no limit other than Terraform's " +
+					"`-parallelism`. " +
+					"On Ory Network the provider sends one create at a time in any case.",
 				Validators: []validator.Int64{int64validator.AtLeast(0)},
 			},
 			"batching": schema.SingleNestedAttribute{
 				Optional: true,
-				MarkdownDescription: "How identities share requests. Creates are grouped only where requests are limited (Ory " +
-					"Network, a gateway that has answered 429, `requests_per_second` or `max_in_flight`): one batch is on its way, " +
-					"and the creates that arrive meanwhile form the next one. Reads that happen at the same time become one list by " +
-					"ids everywhere, and a refresh of many identities pages ahead. See the guide Thousands of identities.",
+				MarkdownDescription: "Whether and how the provider combines requests. Creates form batches where requests are " +
+					"limited (Ory " +
+					"Network, a gateway that has answered 429, `requests_per_second` or `max_in_flight`). Concurrent " +
+					"reads become list requests. See the guide [Thousands of " +
+					"identities](guides/thousands-of-identities#batches).",
 				Attributes: batchingAttributes(),
 			},
 			"validate_traits": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Check traits against their identity schema while planning, so that mistakes show before " +
-					"the apply. The schema is fetched once per run; where it can't be, or refers to other documents, which are " +
-					"never loaded, the check is left to the server. Default `true`.",
+				MarkdownDescription: "Whether the plan validates traits against their identity schema. Default `true`. The " +
+					"provider reads " +
+					"each schema once per Terraform walk. If it cannot read a schema, or if the schema refers to other " +
+					"documents, the server validates the traits during the apply.",
 			},
 			"tls": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "TLS settings for a private CA or mutual TLS.",
+				MarkdownDescription: "TLS settings, for a private certificate authority or mutual TLS.",
 				Attributes:          tlsAttributes(),
 			},
 		},
@@ -153,14 +167,15 @@ func batchingAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"enabled": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether identities share requests. Default `true`; `false` for a gateway that doesn't let " +
-				"batches (`PATCH /admin/identities`) or lists through.",
+			MarkdownDescription: "Whether the provider combines requests. Default `true`. Use `false` for a gateway that " +
+				"blocks batch " +
+				"requests (`PATCH /admin/identities`) or list requests.",
 		},
 		"max_batch_size": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: "The most identities in one request. Default `100`; a lower limit, for a gateway that bounds " +
-				"requests or answers, also keeps a refresh from paging ahead. A batch with a password in plain text has 20 at " +
-				"most, since the server hashes them one after the other.",
+			MarkdownDescription: "Maximum number of identities in one request. Default `100`. A lower value also turns the " +
+				"reading of " +
+				"pages off. A batch that contains a plain password has at most 20 identities.",
 			Validators: []validator.Int64{int64validator.Between(1, 100)},
 		},
 	}
@@ -168,22 +183,24 @@ func batchingAttributes() map[string]schema.Attribute {
 
 func tlsAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"ca_cert_file": tlsString("File with the PEM certificates of the authorities to trust instead of the "+
-			"system's.", "ca_cert_pem"),
-		"ca_cert_pem": tlsString("The same, given inline."),
-		"client_cert_file": tlsString("File with the PEM client certificate, and what it is chained to, for mutual TLS. "+
-			"A server that the admin API redirects to sees the certificate too.",
+		"ca_cert_file": tlsString("File with PEM certificates of the authorities to trust in place of the system's "+
+			"authorities.", "ca_cert_pem"),
+		"ca_cert_pem": tlsString("Certificates of the authorities as PEM text."),
+		"client_cert_file": tlsString("File with the PEM client certificate for mutual TLS, optionally followed by "+
+			"intermediate "+
+			"certificates. The certificate is also presented to a server to which the admin API redirects.",
 			"client_cert_pem"),
-		"client_cert_pem": tlsString("The same, given inline."),
+		"client_cert_pem": tlsString("Client certificate as PEM text."),
 		"client_key_file": tlsString("File with the PEM private key of the client certificate.", "client_key_pem"),
 		"client_key_pem": schema.StringAttribute{
-			Optional: true, Sensitive: true, MarkdownDescription: "The same, given inline.",
+			Optional: true, Sensitive: true, MarkdownDescription: "Private key as PEM text.",
 		},
-		"server_name": tlsString("Name to check the server's certificate for, where it isn't the URL's host."),
+		"server_name": tlsString("Name in the server's certificate, if it is not the host of the URL."),
 		"insecure_skip_verify": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Don't check the server's certificate. For experiments only: anyone in between can read the " +
-				"credentials.",
+			MarkdownDescription: "Whether to skip the verification of the server's certificate. Default `false`. With `true`, " +
+				"anyone " +
+				"on the network path can read the credentials.",
 		},
 	}
 }

@@ -50,6 +50,8 @@ func (r *ephemeralResource[M, P]) Open(ctx context.Context, req ephemeral.OpenRe
 	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
+	defer cancel()
 	if P(&model).issue(ctx, r.Data.Client, &resp.Diagnostics) != nil {
 		resp.Diagnostics.Append(resp.Result.Set(ctx, &model)...)
 	}

@@ -1,10 +1,14 @@
 package recovery_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -28,14 +32,42 @@ func clock(proxy *acctest.Proxy) *atomic.Int64 {
 	return &ahead
 }
 
+// grow makes the codes and links in the state older, by the clock of this machine and by that of the server. Both times
+// are in the private state.
+func grow(t *testing.T, w *acctest.Workspace, here, there time.Duration) {
+	t.Helper()
+	private := regexp.MustCompile(`"private": "([^"]*)"`)
+	state := private.ReplaceAllStringFunc(w.Read("terraform.tfstate"), func(text string) string {
+		var values map[string][]byte
+		raw, err := base64.StdEncoding.DecodeString(private.FindStringSubmatch(text)[1])
+		if err := errors.Join(err, json.Unmarshal(raw, &values)); err != nil || values["issued"] == nil {
+			return text // another resource
+		}
+		var made struct {
+			Here     time.Time `json:"here"`
+			There    time.Time `json:"there"`
+			Lifetime int64     `json:"lifetime_ns"`
+		}
+		if err := json.Unmarshal(values["issued"], &made); err != nil || made.There.IsZero() {
+			t.Fatalf("%s: %v", values["issued"], err)
+		}
+		made.Here, made.There = made.Here.Add(-here), made.There.Add(-there)
+		values["issued"], err = json.Marshal(made)
+		raw, marshalErr := json.Marshal(values)
+		if err := errors.Join(err, marshalErr); err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("\"private\": %q", base64.StdEncoding.EncodeToString(raw))
+	})
+	w.Write("terraform.tfstate", state)
+}
+
 // Only a plan with a refresh renews a code or link that is due and hasn't expired yet. A plan without a refresh doesn't
 // renew it, and a saved plan does what it announces even if the code or link becomes due before the apply.
 func TestAccRecovery_renewalInTime(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	proxy := acctest.NewProxy(t, server.AdminURL)
-	ahead := clock(proxy)
-	w, email := acctest.NewWorkspace(t, proxy.URL()), acctest.RandomEmail()
+	w, email := acctest.NewWorkspace(t, server.AdminURL), acctest.RandomEmail()
 	write := func(team, renewBefore string) {
 		rest := fmt.Sprintf("  identity_id = ory_identity.ada.id\n  expires_in = \"1h\"\n  renew_before = "+
 			"%s\n}\n", renewBefore)
@@ -53,7 +85,7 @@ func TestAccRecovery_renewalInTime(t *testing.T) {
 	) {
 		t.Errorf("renew_before alone replaces nothing:\n%s", plan)
 	}
-	ahead.Store(int64(55 * time.Minute))
+	grow(t, w, 55*time.Minute, 55*time.Minute)
 	if output := w.Run("apply", "-no-color", "saved.tfplan"); !strings.Contains(
 		output,
 		"0 added, 3 changed, 0 destroyed",
@@ -63,6 +95,7 @@ func TestAccRecovery_renewalInTime(t *testing.T) {
 	if got := invitation(t, w); got != first {
 		t.Errorf("there is a new one: %+v", got)
 	}
+	grow(t, w, 55*time.Minute, 55*time.Minute) // the update has stored what the plan had
 
 	if plan, code := w.Try("plan", "-no-color", "-refresh=false", "-detailed-exitcode"); code != 0 {
 		t.Errorf("a plan that doesn't refresh renews, exit code %d:\n%s", code, plan)
@@ -74,9 +107,40 @@ func TestAccRecovery_renewalInTime(t *testing.T) {
 	if second := invitation(t, w); second.Code == first.Code || second.URL == first.URL {
 		t.Errorf("nothing new: %+v", second)
 	}
-	ahead.Store(0)
 	w.ExpectEmptyPlan()
 	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
+// A server or gateway whose clock is hours off doesn't make every plan renew. Neither does a clock that jumps between
+// two runs.
+func TestAccRecovery_renewalByWrongClock(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	for _, expiresIn := range []string{`"1h"`, "null"} {
+		for _, off := range []time.Duration{-5 * time.Hour, 5 * time.Hour} {
+			t.Run(fmt.Sprint(expiresIn, off), func(t *testing.T) {
+				t.Parallel()
+				proxy := acctest.NewProxy(t, server.AdminURL)
+				ahead := clock(proxy)
+				ahead.Store(int64(off))
+				w := acctest.NewWorkspace(t, proxy.URL())
+				rest := fmt.Sprintf("  identity_id = ory_identity.ada.id\n  expires_in = %s\n  renew_before = \"10m\"\n}\n", expiresIn)
+				w.WriteMain(person(acctest.RandomEmail()) + "resource \"ory_recovery_code\" \"ada\" {\n" + rest +
+					"resource \"ory_recovery_link\" \"ada\" {\n" + rest)
+				if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Contains(output, "Always due") {
+					t.Errorf("a wrong clock leads to a warning:\n%s", output)
+				}
+				w.ExpectEmptyPlan()
+				ahead.Store(int64(-off))
+				w.ExpectEmptyPlan()
+				ahead.Store(int64(off))
+				grow(t, w, 55*time.Minute, 55*time.Minute)
+				if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "2 to add, 0 to change, 2 to destroy") {
+					t.Errorf("both are due:\n%s", plan)
+				}
+			})
+		}
+	}
 }
 
 // Without expires_in the server's default of an hour applies, so only the apply can detect that renew_before is longer.

@@ -90,11 +90,12 @@ func (r *managedResource[M, P]) ModifyPlan(
 	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() || r.Data == nil || r.Data.Client == nil {
 		return
 	}
-	var id, expiresAt, renewBefore types.String
+	var id, renewBefore types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("expires_at"), &expiresAt)...)
 	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("renew_before"), &renewBefore)...)
-	if !r.Data.Walk.WasRead(id.ValueString()) || !r.isDue(expiresAt.ValueString(), renewBefore) {
+	made, known := loadIssuance(ctx, req.Private, &resp.Diagnostics)
+	before, set := duration(renewBefore)
+	if !known || !set || !r.Data.Walk.WasRead(id.ValueString()) || !made.isDue(r.Data.Client, before) {
 		return
 	}
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("expires_at"), types.StringUnknown())...)
@@ -109,15 +110,20 @@ func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateR
 		!r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
+	defer cancel()
 	recovery := P(&model).issue(ctx, r.Data.Client, &resp.Diagnostics)
 	if recovery == nil {
 		return
 	}
 	P(&model).setID(recovery.FlowID())
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
-	var renewBefore types.String
+	var expiresIn, renewBefore types.String
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("expires_in"), &expiresIn)...)
 	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("renew_before"), &renewBefore)...)
-	if r.isDue(recovery.ExpiresAt, renewBefore) {
+	made := newIssuance(r.Data.Client, recovery, expiresIn)
+	resp.Diagnostics.Append(made.save(ctx, resp.Private)...)
+	if before, set := duration(renewBefore); set && made.isDue(r.Data.Client, before) {
 		resp.Diagnostics.AddAttributeWarning(
 			path.Root("renew_before"),
 			"Always due for renewal",
@@ -126,13 +132,6 @@ func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateR
 				"default.", renewBefore.ValueString(), recovery.ExpiresAt),
 		)
 	}
-}
-
-// isDue reports whether it is time to renew the code or link.
-func (r *managedResource[M, P]) isDue(expiresAt string, renewBefore types.String) bool {
-	before, set := duration(renewBefore)
-	end, err := time.Parse(time.RFC3339, expiresAt)
-	return set && err == nil && !r.Data.Client.Now().Before(end.Add(-before))
 }
 
 // Read implements resource.Resource. It makes no request: the server has no request that reports whether a code or link

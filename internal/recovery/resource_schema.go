@@ -51,7 +51,9 @@ func managedAttributes(others map[string]schema.Attribute) map[string]schema.Att
 			Optional: true, Validators: []validator.String{base.Duration()},
 			MarkdownDescription: "Plan a new one when less than this remains until `expires_at`: a duration shorter than " +
 				"`expires_in`, `0s` for after it has expired. Default: it is never renewed by time. No request is made to find " +
-				"out. Only a plan that refreshes renews: one with `-refresh=false` never does, nor does the apply of a saved " +
+				"out: the provider measures how long ago it was made, by the clocks of this machine and of the server, and " +
+				"takes the shorter time where they disagree. Only a plan that refreshes renews: one with `-refresh=false` never " +
+				"does, nor does the apply of a saved " +
 				"plan where the time comes in between. Without `expires_in` the server's default decides how long there is, " +
 				"which no plan knows; a `renew_before` that exceeds it draws a warning.",
 		},

@@ -42,8 +42,9 @@ func (*schemaDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An identity schema of the server: the JSON document, and which traits it makes login " +
-			"identifiers and addresses.",
+		MarkdownDescription: "Reads an identity schema of the server: the JSON document, and the traits that are login " +
+			"identifiers " +
+			"and addresses.",
 		Attributes: attributes,
 	}
 }
@@ -55,7 +56,7 @@ func (d *schemaDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() || !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
 	id := m.ID.ValueString()
 	document, err := d.Data.Client.GetIdentitySchema(ctx, id)
@@ -71,6 +72,8 @@ func (d *schemaDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		base.AddError(&resp.Diagnostics, "Reading identity schema "+id, err)
 	default:
 		m = newModel(ctx, id, d.Data.Client.IdentitySchemaURL(id), document, &resp.Diagnostics)
-		resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+		if !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+		}
 	}
 }

@@ -39,7 +39,7 @@ func (*schemasDataSource) Metadata(
 // Schema implements datasource.DataSource.
 func (*schemasDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All identity schemas of the server, each as `ory_identity_schema` has it.",
+		MarkdownDescription: "Lists all identity schemas of the server.",
 		Attributes: map[string]schema.Attribute{
 			"schemas": schema.ListNestedAttribute{
 				Computed: true, NestedObject: schemaObject(), MarkdownDescription: "The schemas, sorted by `id`.",
@@ -50,8 +50,8 @@ func (*schemasDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 
 func schemaObject() schema.NestedAttributeObject {
 	attributes := computed()
-	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the schema, as `schema_id` of " +
-		"an identity has it."}
+	attributes["id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the schema. Use it as " +
+		"`schema_id` of `ory_identity`."}
 	return schema.NestedAttributeObject{Attributes: attributes}
 }
 
@@ -60,7 +60,7 @@ func (d *schemasDataSource) Read(ctx context.Context, _ datasource.ReadRequest, 
 	if !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
 	found, err := d.Data.Client.ListIdentitySchemas(ctx)
 	if err != nil {

@@ -34,17 +34,18 @@ func (identifiersFunction) Definition(
 ) {
 	resp.Definition = function.Definition{
 		Summary: "Login identifiers that traits hold",
-		MarkdownDescription: "Returns what a person with these traits can sign in with, as the server would spell it (in " +
-			"lower case, without spaces around it; a phone number that codes are sent to as `+` and digits), sorted: the " +
-			"values that the identity schema " +
-			"marks with `ory.sh/kratos`. It asks no server. Servers after v26.2 also normalise Unicode and all " +
-			"phone numbers, which this function leaves as they are. " + base.FunctionsNeed +
-			"\n\nFor checking a list of people where no " +
-			"server is at hand, as in a pull request: that no two have the same identifier, or that everybody has one. What " +
-			"it can't tell is whether the server has such a person already. It isn't needed for `ory_identity`, whose plan " +
-			"refuses two that declare one person, and whose `identifiers` show them. Traits that are marked under a condition " +
-			"(`if`, `anyOf`) always count. A phone number that codes are sent to must be a valid one, written with its " +
-			"country code, as in `+49 1512 3456789`: another one is an error.",
+		MarkdownDescription: "Returns the login identifiers of traits, sorted: the values that the identity schema marks " +
+			"with " +
+			"`ory.sh/kratos`, as the server stores them (lower case, without surrounding spaces; phone numbers " +
+			"that receive codes as `+` and digits). The function needs no server. Servers after v26.2 also normalise " +
+			"Unicode and all phone numbers, which the function doesn't. " +
+			base.FunctionsNeed +
+			"\n\nUse it to check a list of people, for example in a pull request: that no two people have the " +
+			"same identifier, or that everyone has one. It cannot detect that the server already has a person " +
+			"with the identifier. `ory_identity` needs no such check: its plan fails if two resources declare the " +
+			"same login identifier.\n\nTraits that a conditional schema (`if`, `anyOf`) marks always count. A " +
+			"phone number that receives codes must be valid and have a country code, such as `+49 1512 3456789`. " +
+			"Otherwise the function fails.",
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
 		Return:     function.ListReturn{ElementType: types.StringType},
 	}
@@ -82,12 +83,13 @@ func unusable(err error) *function.FuncError {
 
 func schemaParameter() function.Parameter {
 	return function.StringParameter{
-		Name: "schema_json", MarkdownDescription: "The identity schema, as JSON: such as `file(\"identity.schema.json\")`.",
+		Name: "schema_json", MarkdownDescription: "The identity schema as JSON, for example " +
+			"`file(\"identity.schema.json\")`.",
 	}
 }
 
 func traitsParameter() function.Parameter {
-	return function.DynamicParameter{Name: "traits", MarkdownDescription: "The traits: an object, as in `ory_identity`."}
+	return function.DynamicParameter{Name: "traits", MarkdownDescription: "The traits, an object as in `ory_identity`."}
 }
 
 // functionArguments reads a schema and traits. A null member is absent, unless the schema requires the member and

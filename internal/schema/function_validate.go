@@ -40,14 +40,14 @@ func (validateTraitsFunction) Definition(
 ) {
 	resp.Definition = function.Definition{
 		Summary: "How traits break an identity schema",
-		MarkdownDescription: "Returns the violations of an identity schema, sorted, none where the traits fit it. Each has " +
-			"a `path` within the traits, as a JSON Pointer such as `/name/first` (`\"\"` for the traits as a whole), and a " +
-			"`message` in the words that the server " +
-			"would use, without the value. It asks no server. " + base.FunctionsNeed +
-			"\n\nFor data that is no `ory_identity` yet " +
-			"or that no server is at hand for: a list of people that is checked in a pull request, or a new version of a " +
-			"schema that is tried on those who are there. An `ory_identity` checks its own traits in the same way while " +
-			"planning.\n\n" +
+		MarkdownDescription: "Validates traits against an identity schema. Returns a sorted list of violations, empty if " +
+			"the " +
+			"traits are valid. Each violation has a `path`, a JSON Pointer such as `/name/first` (`\"\"` for the " +
+			"traits as a whole), and a `message`. Messages do not contain the value. The function needs no " +
+			"server. " +
+			base.FunctionsNeed +
+			"\n\nUse it to check a list of people in a pull request, or to try a new version of an identity " +
+			"schema. `ory_identity` validates its traits during the plan in the same way.\n\n" +
 			checkedDocs,
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
 		Return: function.ListReturn{ElementType: types.ObjectType{AttrTypes: map[string]attr.Type{
@@ -57,15 +57,16 @@ func (validateTraitsFunction) Definition(
 }
 
 // checkedDocs describes what Validate checks.
-const checkedDocs = "The traits are checked by the library that the server uses, so that the verdicts are the " +
-	"server's, down to its precision with numbers: all keywords of the drafts 04, 06 and 07, references within the " +
-	"document, formats such as `email` and `tel`, and what `ory.sh/kratos` demands of e-mail addresses and phone " +
-	"numbers.\n\nLeft to the server is whether an identifier is taken, and where its versions may differ: e-mail " +
-	"addresses with quotes, comments or names in them, URIs with brackets or several colons in the host, and phone " +
-	"numbers of a length that their country has, but of no range that is known here.\n\nA schema of a later draft, or " +
-	"with references to other documents, is an error. So is one that would take too much time or memory: with more than " +
-	"256 kB, 100 levels, or lists of more than about a thousand entries, with very large patterns, or with alternatives " +
-	"that multiply from level to level; and a number with an exponent beyond 10000, in the schema or in the traits."
+const checkedDocs = "The function uses the validator of Kratos. It supports all keywords of the drafts 04, 06 and " +
+	"07, " +
+	"references within the document, formats such as `email` and `tel`, and the checks of `ory.sh/kratos` " +
+	"for e-mail addresses and phone numbers.\n\nThe function does not check whether an identifier is " +
+	"taken. It accepts values that versions of the server judge differently: e-mail addresses with " +
+	"quotes, comments or names, URIs with brackets or several colons in the host, and phone numbers of a " +
+	"valid length in an unknown range.\n\nThe function fails for a schema of a later draft, a schema with " +
+	"references to other documents, a schema that takes too much time or memory (more than 256 kB, 100 " +
+	"levels, lists of more than about 1000 entries, very large patterns, or nested alternatives that " +
+	"multiply), and a number with an exponent beyond 10000."
 
 // Run implements function.Function.
 func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {

@@ -34,20 +34,20 @@ func computed() map[string]schema.Attribute {
 	}
 	return map[string]schema.Attribute{
 		"url": schema.StringAttribute{
-			Computed: true, MarkdownDescription: "Where the provider reads the schema: on the public API, or on the admin " +
-				"API, which redirects there, if the provider has no `public_url`.",
+			Computed: true, MarkdownDescription: "URL of the schema on the public API. Without `public_url` in the provider " +
+				"block it is on the admin " +
+				"API, which redirects to the public API.",
 		},
-		"schema": schema.StringAttribute{Computed: true, MarkdownDescription: "The JSON Schema, as a JSON document in one " +
-			"line."},
-		"login_identifiers": paths("Traits that people sign in with, by type of credential (`password`, `code` and so on): " +
-			"paths from the traits, such as `email`, `contact.email` or `emails[*]`, sorted."),
-		"verifiable_addresses": paths("Traits that are addresses to verify, by `email` and `sms`: paths likewise."),
-		"recovery_addresses": paths("Traits that are addresses to recover an account with, by `email` and `sms`: paths " +
-			"likewise."),
+		"schema": schema.StringAttribute{Computed: true, MarkdownDescription: "The JSON Schema, as JSON in one line."},
+		"login_identifiers": paths("Traits that are login identifiers, by type of credential (`password`, `code` and " +
+			"others). Each list " +
+			"contains sorted paths within the traits, such as `email`, `contact.email` or `emails[*]`."),
+		"verifiable_addresses": paths("Traits that are verifiable addresses, by `email` and `sms`, as paths."),
+		"recovery_addresses":   paths("Traits that are recovery addresses, by `email` and `sms`, as paths."),
 		"complete": schema.BoolAttribute{
-			Computed: true, MarkdownDescription: "Whether the three lists are complete. They aren't where the schema refers " +
-				"to other documents, which are never loaded, to itself in a circle, or to nothing, and where its references lead " +
-				"to more places than can be looked at.",
+			Computed: true, MarkdownDescription: "Whether the three lists are complete. They are incomplete if the schema has " +
+				"references to other " +
+				"documents, circular references, references without a target, or too many references.",
 		},
 	}
 }

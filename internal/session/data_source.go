@@ -45,7 +45,7 @@ func (d *sessionsDataSource) Read(ctx context.Context, req datasource.ReadReques
 	if resp.Diagnostics.HasError() || !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
 	id := m.IdentityID.ValueString()
 	found, err := d.Data.Client.ListIdentitySessions(ctx, strings.ToLower(id), m.Active.ValueBoolPointer())

@@ -69,7 +69,7 @@ func TestAccIdentitySessions(t *testing.T) {
 								})},
 							),
 							"devices": knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectPartial(map[string]knownvalue.Check{
-								"ip_address": knownvalue.StringRegexp(regexp.MustCompile(`127\.0\.0\.1`)), "user_agent": knownvalue.NotNull(),
+								"ip_address": knownvalue.StringRegexp(regexp.MustCompile(`^[\d.]+:\d+$`)), "user_agent": knownvalue.NotNull(),
 							})}),
 						}),
 					),

@@ -44,17 +44,18 @@ type deviceModel struct {
 
 func dataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "The sessions of an identity: where and how the person has signed in. What a session is used " +
-			"with (its token, its cookie) is never shown. The server doesn't tell an identity that isn't there from one " +
-			"without sessions.",
+		MarkdownDescription: "Lists the sessions of an identity: when, where and how the person signed in. The result does " +
+			"not " +
+			"contain tokens or cookies. The server returns an empty list for an identity that does not exist.",
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},
 			},
 			"active": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: "Only sessions that are active (`true`), or only those that aren't any more " +
-					"(`false`). Default: all. Sessions that were revoked are kept for a while. Those of an inactive identity count " +
-					"as active, although they can't be used until it is activated again.",
+				Optional: true, MarkdownDescription: "`true` for active sessions only, `false` for ended sessions only. Default: " +
+					"all. The server keeps " +
+					"ended sessions for some time. Sessions of an inactive identity count as active, but the server " +
+					"refuses them.",
 			},
 			"sessions": schema.ListNestedAttribute{
 				Computed: true, NestedObject: sessionObject(), MarkdownDescription: "The sessions, the oldest first (by " +

@@ -63,6 +63,8 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		!a.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
+	defer cancel()
 	id := model.IdentityID.ValueString()
 	defer a.Data.Locks.Lock(id)()
 	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }

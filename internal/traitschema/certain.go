@@ -3,14 +3,14 @@ package traitschema
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/ory/jsonschema/v3"
 )
 
 // sieve keeps of what a validation has found that which holds whatever the unknown values turn out to be.
 type sieve struct {
-	root       any // the schema
+	root       any             // the schema
+	names      map[string]bool // of the properties in the schema
 	instance   any
 	anyUnknown bool
 }
@@ -36,7 +36,7 @@ func (s sieve) certain(e *jsonschema.ValidationError) []Violation {
 		if e.Message == "contains failed" {
 			return []Violation{{Path: at, Message: "none of the items is as one must be (contains)"}}
 		}
-		return []Violation{{Path: at, Message: alternatives(len(at), branches)}}
+		return []Violation{{Path: at, Message: s.alternatives(len(at), branches)}}
 	}
 	if len(e.Causes) == 0 {
 		return s.leaf(e, keywords, isName)
@@ -73,11 +73,11 @@ func (s sieve) leaf(e *jsonschema.ValidationError, keywords []string, isName boo
 		return nil
 	}
 	if keyword == "additionalProperties" {
-		return s.additional(at, e.Message)
+		return s.additional(at, e)
 	}
 	message := s.message(keyword, e)
 	if isName {
-		message = "the name of the property " + strconv.Quote(at[len(at)-1]) + ": " + message
+		message = "the name of this property: " + message
 	}
 	return []Violation{{Path: at, Message: message}}
 }
@@ -100,23 +100,16 @@ func holdsPartly(keyword string, value, demand any) bool {
 	return !anyLeaf(value, isUnknown)
 }
 
-// additional makes a violation of each property that isn't allowed, so that each is reported where it stands. The
-// validator names them in quotes, as in `additionalProperties "a", "b" not allowed`.
-func (s sieve) additional(at []string, message string) []Violation {
+// additional makes a violation of each property that isn't allowed, so that each is reported where it stands.
+func (s sieve) additional(at []string, e *jsonschema.ValidationError) []Violation {
 	var all []Violation
-	rest := strings.TrimPrefix(message, "additionalProperties ")
-	for {
-		quoted, err := strconv.QuotedPrefix(rest)
-		if err != nil {
-			return all
-		}
-		rest = strings.TrimPrefix(rest[len(quoted):], ", ")
-		name, _ := strconv.Unquote(quoted)
+	for _, name := range AdditionalNames(e.Message) {
 		path := append(slices.Clone(at), name)
 		if !isUnknown(s.at(path)) {
-			all = append(all, Violation{Path: path, Message: "additional property " + quoted + " not allowed"})
+			all = append(all, Violation{Path: path, Message: s.noSuchProperty(e)})
 		}
 	}
+	return all
 }
 
 // at returns the value at a path of the instance.

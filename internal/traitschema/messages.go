@@ -83,7 +83,7 @@ func (s sieve) limit(keyword string, e *jsonschema.ValidationError) string {
 const shownAlternatives = 3
 
 // alternatives says of each schema why a value at the given depth doesn't fit it, by the first reason.
-func alternatives(depth int, branches [][]Violation) string {
+func (s sieve) alternatives(depth int, branches [][]Violation) string {
 	reasons := make([]string, 0, shownAlternatives+1)
 	for i, branch := range branches {
 		if i == shownAlternatives {
@@ -91,8 +91,8 @@ func alternatives(depth int, branches [][]Violation) string {
 			break
 		}
 		reason := branch[0].Message
-		if below := branch[0].Path[min(depth, len(branch[0].Path)):]; len(below) > 0 {
-			reason = strings.Join(below, ".") + ": " + reason
+		if path := branch[0].Path; len(path) > depth {
+			reason = s.shown(path, depth) + ": " + reason
 		}
 		reasons = append(reasons, fmt.Sprintf("(%d) %s", i+1, reason))
 	}

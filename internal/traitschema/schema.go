@@ -32,6 +32,8 @@ type Schema struct {
 	compiled func() (*jsonschema.Schema, error)
 	formats  []string
 
+	names func() map[string]bool // of the properties, collected when they are first wanted
+
 	compiling sync.Mutex // guards compiler
 	compiler  *jsonschema.Compiler
 
@@ -69,6 +71,11 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	}
 	s := &Schema{}
 	s.compiled = sync.OnceValues(s.compile)
+	s.names = sync.OnceValue(func() map[string]bool {
+		names := map[string]bool{}
+		collectNames(s.root, names)
+		return names
+	})
 	switch {
 	case len(document) > maxDocument:
 		s.overBudget = notCheckable(fmt.Sprintf("it has more than %d kB", maxDocument>>10))

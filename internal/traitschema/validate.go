@@ -16,7 +16,8 @@ type Violation struct {
 	// the traits as a whole. A member that is missing is a violation of the object that lacks it.
 	Path []string
 
-	// Message says what the schema demands, as the server would. It never holds a value of the traits.
+	// Message says what the schema demands, as the server would. It never holds a value of the traits, or a name that the
+	// schema doesn't have.
 	Message string
 
 	// Hint is a sentence about a known mistake of how values get into Terraform, "" where there is none to see.
@@ -65,7 +66,7 @@ func (s *Schema) Validate(traits any) (violations []Violation, err error) {
 	if err := compiled.ValidateInterface(withoutUnknown(instance)); !errors.As(err, &broken) {
 		return nil, err
 	}
-	sieve := sieve{root: s.root, instance: instance, anyUnknown: anyLeaf(instance, isUnknown)}
+	sieve := sieve{root: s.root, names: s.names(), instance: instance, anyUnknown: anyLeaf(instance, isUnknown)}
 	violations = sieve.certain(broken)
 	for i := range violations {
 		if path := violations[i].Path; len(path) > 0 {

@@ -98,7 +98,7 @@ func TestValidateReports(t *testing.T) {
 				`email: the value is not valid "email"`,
 				`name.first: expected string, but got number`,
 				`name.last: expected string, but got number`,
-				`zzz: additional property "zzz" not allowed`,
+				`zzz: the schema has no property of this name; it has "email", "name"`,
 			},
 		},
 		"missing": {"email", `{}`, []string{`: missing properties: "email"`}},
@@ -140,7 +140,7 @@ func TestValidateReports(t *testing.T) {
 		"a name": {
 			"keywords",
 			`{"labels":{"A":"x"}}`,
-			[]string{`labels.A: the name of the property "A": does not match pattern "^[a-z]+$"`},
+			[]string{`labels.A: the name of this property: does not match pattern "^[a-z]+$"`},
 		},
 		"unknown beside": {
 			"email",
@@ -151,7 +151,7 @@ func TestValidateReports(t *testing.T) {
 		"additional, but unknown": {
 			"email",
 			`{"email":"ada@example.org","zzz":?,"yyy":{"x":?}}`,
-			[]string{`yyy: additional property "yyy" not allowed`},
+			[]string{`yyy: the schema has no property of this name; it has "email", "name"`},
 		},
 		"unknown elements": {
 			"keywords",

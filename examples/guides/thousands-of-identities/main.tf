@@ -5,14 +5,10 @@ terraform {
 }
 
 provider "ory" {
-  # Leave capacity to the people who sign in.
-  requests_per_second = 20
-
-  # Only for a gateway that takes smaller requests:
-  batching = { max_batch_size = 50 }
+  requests_per_second = 20 # leaves capacity to the people who sign in
 }
 
-# A local is worked out once. The same expression in for_each is worked out again and again.
+# Terraform evaluates a local once, and an expression in for_each once for each instance.
 locals {
   staff = { for row in csvdecode(file("${path.module}/staff.csv")) : row.number => row }
 }
@@ -23,6 +19,6 @@ resource "ory_identity" "staff" {
   schema_id = "preset://email"
   traits    = { email = each.value.email }
   credentials = {
-    password = { hash = each.value.password_hash } # hashed beforehand: the server need not do it
+    password = { hash = each.value.password_hash } # the server does not need to hash
   }
 }

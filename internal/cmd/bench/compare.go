@@ -55,23 +55,20 @@ func (b *bench) compare(ctx context.Context, c comparison) ([]compared, error) {
 	return rows, nil
 }
 
-// compareOnce takes each step with one provider right after the other, on one Kratos. The provider that goes first
-// changes from run to run.
+// compareOnce takes each step with one provider right after the other. Each provider has a Kratos of its own, because a
+// delete takes longer the more identities the database has. The provider that goes first changes from run to run.
 func (b *bench) compareOnce(ctx context.Context, c comparison, run int, rows []compared) (err error) {
-	server, err := kratostest.Start(ctx, kratostest.Options{})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, server.Stop()) }()
 	name := fmt.Sprintf("%s-%d", c.name, run)
-	ours, err := b.newContender(ctx, c, "ours-"+name, b.provider, server.AdminURL)
+	ours, err := b.newContender(ctx, c, "ours-"+name, b.provider)
 	if err != nil {
 		return err
 	}
-	plain, err := b.newContender(ctx, c, "theirs-"+name, b.plain, server.AdminURL)
+	defer func() { err = errors.Join(err, ours.server.Stop()) }()
+	plain, err := b.newContender(ctx, c, "theirs-"+name, b.plain)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, plain.server.Stop()) }()
 	plain.config.TraitsAsJSON = true
 	for i, s := range comparedSteps {
 		var our, their loadtest.Result
@@ -101,17 +98,22 @@ func (b *bench) compareOnce(ctx context.Context, c comparison, run int, rows []c
 
 // contender is one of the two providers at work.
 type contender struct {
+	server    *kratostest.Server
 	runner    *loadtest.Runner
 	config    loadtest.Config
 	stateSize func() int
 }
 
-func (b *bench) newContender(ctx context.Context, c comparison, name, provider, adminURL string) (*contender, error) {
-	runner, err := loadtest.NewRunner(b.cli, b.folder(name), provider, adminURL)
+func (b *bench) newContender(ctx context.Context, c comparison, name, provider string) (*contender, error) {
+	server, err := kratostest.Start(ctx, kratostest.Options{})
 	if err != nil {
 		return nil, err
 	}
-	contender := &contender{runner: runner, config: loadtest.Config{Prefix: name, Size: b.comparedSize}}
+	runner, err := loadtest.NewRunner(b.cli, b.folder(name), provider, server.AdminURL)
+	if err != nil {
+		return nil, errors.Join(err, server.Stop())
+	}
+	contender := &contender{server: server, runner: runner, config: loadtest.Config{Prefix: name, Size: b.comparedSize}}
 	contender.stateSize = func() int {
 		file, err := os.Stat(filepath.Join(runner.Dir, "terraform.tfstate"))
 		if err != nil {
@@ -122,9 +124,11 @@ func (b *bench) newContender(ctx context.Context, c comparison, name, provider, 
 	if c.remote {
 		contender.stateSize = func() int { return b.states.Size(name) }
 		contender.config.Backend = b.states.URL(name)
-		err = runner.Init(ctx, contender.config)
+		if err := runner.Init(ctx, contender.config); err != nil {
+			return nil, errors.Join(err, server.Stop())
+		}
 	}
-	return contender, err
+	return contender, nil
 }
 
 // take measures a step, which must succeed.

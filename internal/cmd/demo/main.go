@@ -105,8 +105,12 @@ func (d *demo) prepare(ctx context.Context, keep bool) error {
 	}
 	config := filepath.Join(d.dir, "cli.tfrc")
 	line, err := terraformcli.New(path, example, config, provider, d.server.AdminURL)
+	if err != nil {
+		return err
+	}
+	line.Env = append(line.Env, "TF_VAR_initial_password="+initialPassword)
 	d.cli = &cli{CLI: line, config: config}
-	return err
+	return nil
 }
 
 // clean stops the server and removes the folder.

@@ -17,6 +17,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratostest"
 )
 
+const (
+	somebody        = "ada@example.org" // one of the people of examples/quickstart
+	initialPassword = "analytical-engine-1843"
+)
+
 // say announces a step.
 func say(step string) {
 	fmt.Printf("\n==> %s\n", step)
@@ -28,27 +33,23 @@ func (d *demo) apply(ctx context.Context) error {
 }
 
 func (d *demo) showPeople(ctx context.Context) error {
-	var people map[string]struct{ ID, Email, State string }
+	var people map[string]string
 	if err := d.cli.readOutput(ctx, "people", &people); err != nil {
 		return err
 	}
 	say(fmt.Sprintf("%d identities are on the server", len(people)))
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "    EMAIL\tSTATE\tID")
-	for _, key := range slices.Sorted(maps.Keys(people)) {
-		fmt.Fprintf(table, "    %s\t%s\t%s\n", people[key].Email, people[key].State, people[key].ID)
+	fmt.Fprintln(table, "    EMAIL\tID")
+	for _, email := range slices.Sorted(maps.Keys(people)) {
+		fmt.Fprintf(table, "    %s\t%s\n", email, people[email])
 	}
 	return table.Flush()
 }
 
 // signIn proves that a person made by Terraform can use the product: through the public API, as an app would.
 func (d *demo) signIn(ctx context.Context) error {
-	var person struct{ Identifier, Password string }
-	if err := d.cli.readOutput(ctx, "sign_in", &person); err != nil {
-		return err
-	}
-	say("Signing in as " + person.Identifier + " through the public API")
-	session, err := kratostest.Login(ctx, d.server.PublicURL, person.Identifier, person.Password)
+	say("Signing in as " + somebody + " through the public API")
+	session, err := kratostest.Login(ctx, d.server.PublicURL, somebody, initialPassword)
 	if err != nil {
 		return err
 	}
@@ -102,11 +103,12 @@ func (d *demo) explain() {
 	fmt.Printf(`
     cd %s
     export TF_CLI_CONFIG_FILE=%s ORY_ADMIN_URL=%s ORY_PUBLIC_URL=%s
+    export TF_VAR_initial_password=%s
     %s plan   # no init needed: the provider is the one just built
     curl -s "$ORY_ADMIN_URL/admin/identities"   # what the server has
 
 To stop Kratos and remove everything:
 
     kill %d && rm -r %s
-`, d.cli.Dir, d.cli.config, d.server.AdminURL, d.server.PublicURL, d.cli.Path, d.server.PID(), d.dir)
+`, d.cli.Dir, d.cli.config, d.server.AdminURL, d.server.PublicURL, initialPassword, d.cli.Path, d.server.PID(), d.dir)
 }

@@ -66,6 +66,17 @@ func checkExternalID(identity *kratos.Identity, externalID string) error {
 	return nil
 }
 
+// Confirm reads by its id an identity that a search has found, and returns an error unless both are one identity: a row
+// tells itself what its id is. The date of creation never changes.
+func Confirm(ctx context.Context, c Client, found *kratos.Identity) error {
+	identity, err := c.GetIdentity(ctx, found.ID)
+	if err == nil && identity.CreatedAt != found.CreatedAt {
+		return fmt.Errorf("%w: a search gave the id %s, and the identity with this id is not the one that the search gave. "+
+			"%s", kratos.ErrWrongIdentity, found.ID, checkGateways)
+	}
+	return err
+}
+
 // hasIdentifier compares links exactly, and identifiers of other types in the way of every version of the server.
 func hasIdentifier(identity *kratos.Identity, identifier string) bool {
 	canonical := traitschema.Canonical(identifier)

@@ -90,6 +90,22 @@ func TestFilterIgnored(t *testing.T) {
 	}
 }
 
+// The row of a search whose id leads to another identity is not confirmed.
+func TestConfirm(t *testing.T) {
+	t.Parallel()
+	ada := person("a", "password", "ada@example.org")
+	ada.CreatedAt = "2026-01-02T12:00:00Z"
+	server := &fakeServer{identities: []kratos.Identity{ada}}
+	if err := Confirm(t.Context(), server, &ada); err != nil {
+		t.Error(err)
+	}
+	row := ada
+	row.CreatedAt = "2026-01-02T12:00:01Z"
+	if err := Confirm(t.Context(), server, &row); !errors.Is(err, kratos.ErrWrongIdentity) {
+		t.Error(err)
+	}
+}
+
 // Each kind of reference finds the identity, with lists whose rows have identifiers.
 func TestReference_Find(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -57,7 +58,11 @@ func (e noExternalID) As(target any) bool { return errors.As(e.answer, target) }
 // searches all types of credential: "gh:ada" can be the user name of one person and a link of another person.
 func byIdentifier(ctx context.Context, c Lister, identifier string) ([]*kratos.Identity, error) {
 	var found []*kratos.Identity
+	var kept kratos.Kept
 	for identity, err := range (Search{Identifier: identifier}).Rows(ctx, c) {
+		if err == nil {
+			err = kept.Add(identity)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -148,10 +153,29 @@ func (o Owners) One() *kratos.Identity {
 	return nil
 }
 
+// Without returns the owners without the identity with this id.
+func (o Owners) Without(id string) Owners {
+	o.Identities = slices.DeleteFunc(slices.Clone(o.Identities), func(i *kratos.Identity) bool { return i.ID == id })
+	return o
+}
+
 // FindOwners returns the identities that have the external id of the body, or a login identifier that the identity
 // schema marks among the traits of the body. If there are none, it returns the identities that have a link of the body.
 // It can't find an identity that shares only an address with the body, because the server has no filter for addresses.
+// An only owner is confirmed.
 func FindOwners(ctx context.Context, c Client, schemas Schemas, body kratos.CreateIdentityBody) (Owners, error) {
+	o, err := findOwners(ctx, c, schemas, body)
+	owner := o.One()
+	if err != nil || owner == nil {
+		return o, err
+	}
+	if err = Confirm(ctx, c, owner); errors.Is(err, kratos.ErrNotFound) {
+		return o.Without(owner.ID), nil // it was deleted meanwhile
+	}
+	return o, err
+}
+
+func findOwners(ctx context.Context, c Client, schemas Schemas, body kratos.CreateIdentityBody) (Owners, error) {
 	var o Owners
 	if body.ExternalID != "" {
 		o.Unique = true
@@ -208,26 +232,42 @@ func HasOtherForms(ctx context.Context, schemas Schemas, body kratos.CreateIdent
 	return slices.ContainsFunc(s.LoginTexts(body.Traits), func(text string) bool { return len(forms(text)) > 1 })
 }
 
-// addOwnersOf adds the identities that have one of the links. The server finds links by "provider:subject".
+// addOwnersOf adds the identities that have one of the links.
 func (o *Owners) addOwnersOf(ctx context.Context, c Lister, kind string, links *kratos.LinkCredential) error {
 	if links == nil {
 		return nil
 	}
+	o.Unique = true
+	owners, err := FindLinkOwners(ctx, c, kind, links)
+	for _, identifier := range slices.Sorted(maps.Keys(owners)) {
+		o.Link = kind
+		o.add(owners[identifier])
+	}
+	return err
+}
+
+// FindLinkOwners returns the identities that have one of the links, by the identifier of the link ("provider:subject").
+// After an error it also returns what it has found before.
+func FindLinkOwners(
+	ctx context.Context,
+	c Lister,
+	kind string,
+	links *kratos.LinkCredential,
+) (map[string]*kratos.Identity, error) {
+	owners := map[string]*kratos.Identity{}
 	for _, link := range links.Config.Providers {
-		o.Unique = true
 		identifier := link.Provider + ":" + link.Subject
 		found, err := byIdentifier(ctx, c, identifier)
 		if err != nil {
-			return err
+			return owners, err
 		}
 		for _, identity := range found {
 			if slices.Contains(identity.Credentials[kind].Identifiers, identifier) { // excludes a user name with the same text
-				o.Link = kind
-				o.add(identity)
+				owners[identifier] = identity
 			}
 		}
 	}
-	return nil
+	return owners, nil
 }
 
 func (o *Owners) add(identity *kratos.Identity) {

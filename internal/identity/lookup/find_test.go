@@ -87,3 +87,24 @@ func TestReference_Find_otherForms(t *testing.T) {
 		}
 	}
 }
+
+// What a lookup keeps has a bound.
+func TestSearch_Collect_bound(t *testing.T) {
+	t.Parallel()
+	server := &fakeServer{}
+	for _, id := range []string{"a", "b", "c"} {
+		large := person(id, "password", "ada@example.org")
+		large.MetadataPublic = make(json.RawMessage, kratos.MaxKeptBytes/2)
+		server.identities = append(server.identities, large)
+	}
+	if _, _, err := (Search{}).Collect(t.Context(), server); !errors.Is(err, kratos.ErrTooLarge) {
+		t.Errorf("a list: %v", err)
+	}
+	if found, _, err := (Search{Limit: 1}).Collect(t.Context(), server); err != nil || len(found) != 1 {
+		t.Errorf("one of the list: %v", err)
+	}
+	_, problem := Reference{Identifier: "ada@example.org"}.Find(t.Context(), server, "Reading identity")
+	if problem == nil || !strings.Contains(problem.Detail(), "bounds what it takes from a server") {
+		t.Errorf("a lookup: %v", problem)
+	}
+}

@@ -121,6 +121,7 @@ func (s Search) Matches(identity *kratos.Identity) bool {
 // identity.
 func (s Search) Collect(ctx context.Context, c Lister) (found []*kratos.Identity, missing []string, err error) {
 	absent := s.Absent()
+	var kept kratos.Kept
 	full := func() bool { return s.Limit > 0 && len(found) >= s.Limit }
 	for identity, err := range s.Rows(ctx, c) {
 		if err != nil {
@@ -128,6 +129,9 @@ func (s Search) Collect(ctx context.Context, c Lister) (found []*kratos.Identity
 		}
 		delete(absent, identity.ID)
 		if !full() && s.Matches(identity) {
+			if err := kept.Add(identity); err != nil {
+				return nil, nil, err
+			}
 			found = append(found, identity)
 		}
 		if full() && s.IDs == nil {

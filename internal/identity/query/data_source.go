@@ -135,7 +135,7 @@ func (d *identityDataSource) Read(ctx context.Context, req datasource.ReadReques
 		addNotOne(named, &resp.Diagnostics)
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
 	wanted := lookup.Reference{
 		ID:         strings.ToLower(m.ID.ValueString()),

@@ -98,7 +98,7 @@ func (d *identitiesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	if resp.Diagnostics.HasError() || !d.RequireClient(&resp.Diagnostics) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, base.ReadTimeout)
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
 	found, missing, err := m.search(int(m.MaxResults.ValueInt64())).Collect(ctx, d.Data.Client)
 	if err != nil {

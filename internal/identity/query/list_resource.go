@@ -57,6 +57,8 @@ func (l *identityListResource) List(ctx context.Context, req list.ListRequest, s
 	}
 	s := f.search(int(req.Limit))
 	stream.Results = func(push func(list.ListResult) bool) {
+		ctx, cancel := context.WithTimeout(ctx, base.Timeout)
+		defer cancel()
 		sent, absent := int64(0), s.Absent()
 		for found, err := range s.Rows(ctx, l.Data.Client) {
 			if err != nil {

@@ -1,0 +1,4 @@
+#!/bin/sh
+# Sends one invitation. EMAIL and LINK come from Terraform. Replace the last line by your mail command.
+set -eu
+printf 'To: %s\nSet your password: %s\n' "$EMAIL" "$LINK" >>sent-invitations.txt
