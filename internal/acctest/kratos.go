@@ -18,6 +18,8 @@ type (
 	Server  = kratostest.Server
 	Session = kratostest.Session
 	Browser = kratostest.Browser
+
+	Authenticator = kratostest.Authenticator
 )
 
 // Values of Options.SecurityKeys.
@@ -59,7 +61,7 @@ type Options struct {
 	VerifiedLogin  bool   // only people with a verified address can sign in
 	NoRecovery     bool   // nobody can recover an account
 	NoRecoveryFlow bool   // the admin API makes recovery codes and links, and nobody can use them
-	SecurityKeys   string // people can register security keys: KeysSecond or KeysAlone
+	SecurityKeys   string // what security keys are for: KeysSecond (default) or KeysAlone
 
 	Schemas    map[string]string // further identity schemas, by id
 	LostSchema *LostSchema       // the database has identities of a schema that the configuration doesn't have any more

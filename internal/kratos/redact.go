@@ -14,7 +14,8 @@ const redacted = "(redacted)"
 func isSensitive(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
-	case "credentials", "config", "metadata_admin", "recovery_code", "recovery_link", "code", "link",
+	case "credentials", "config", "metadata_admin", "recovery_code", "recovery_codes", "recovery_link", "code", "codes",
+		"link", "totp_url",
 		"api_key", "apikey", "api-key", "authorization", "cookie", "set-cookie":
 		return true
 	default:

@@ -42,7 +42,7 @@ type Options struct {
 	// NoRecoveryFlow leaves those methods on, and switches off only the flow in which people use them.
 	NoRecoveryFlow bool
 
-	// SecurityKeys lets people register security keys: KeysSecond or KeysAlone; default: nobody can.
+	// SecurityKeys is what security keys are for: KeysSecond or KeysAlone; default: KeysSecond.
 	SecurityKeys string
 }
 
