@@ -22,7 +22,7 @@ var ErrNeedsPatch = errors.New("needs Kratos v25.4 or later, or Ory Network")
 
 // LastWayError is the refusal to remove the last way to sign in.
 type LastWayError struct {
-	Guarded bool  // see SignIn
+	Guarded bool  // whether the server looks for a last way itself, so that sign-in by code counts
 	Answer  error // the server's refusal, nil if this package has refused
 }
 
@@ -31,20 +31,15 @@ func (e *LastWayError) Error() string {
 	if e.Answer != nil {
 		return strings.TrimSuffix(e.Answer.Error(), ".") + ". " + DeletionRule
 	}
-	const nobody = "without it nobody could sign in to the identity: it has no password, no other link and no passkey."
-	return nobody + uncountedCode(e.Guarded)
+	why := "without it nobody could sign in to the identity: it has no password, no other link and no passkey."
+	if !e.Guarded {
+		why += " Sign-in by code isn't counted: the server doesn't tell whether it has that."
+	}
+	return why
 }
 
 // Unwrap gives the server's refusal.
 func (e *LastWayError) Unwrap() error { return e.Answer }
-
-// uncountedCode says that sign-in by code doesn't count on a server that isn't guarded.
-func uncountedCode(guarded bool) string {
-	if guarded {
-		return ""
-	}
-	return " Sign-in by code isn't counted: this server doesn't tell whether it has that."
-}
 
 // Remove removes one link, or all that the identity has of another type. It reports whether there was anything to
 // remove. It refuses to remove the last way to sign in, on every version of the server.
@@ -57,10 +52,12 @@ func Remove(ctx context.Context, c Client, id, kind, identifier string) (removed
 		return false, nil
 	case !before.Guarded && (kind == Password || before.needsPatch(kind)):
 		return false, ErrNeedsPatch
-	case before.isFirstFactor(kind) && !before.Remains(before.without(kind, identifier)):
-		return false, &LastWayError{Guarded: before.Guarded}
+	case before.needsPatch(kind) && !before.RemainsAfterPatch(before.without(kind, identifier)):
+		return false, &LastWayError{}
 	case before.needsPatch(kind):
 		err = patchAway(ctx, c, id, kind)
+	case isFirstFactor(kind) && !before.Remains(before.without(kind, identifier)):
+		return false, &LastWayError{Guarded: before.Guarded}
 	default:
 		err = Delete(ctx, c, id, kind, identifier)
 	}
@@ -76,10 +73,8 @@ func (s SignIn) needsPatch(kind string) bool {
 	return kind == Passkey || kind == WebAuthn && s.Credentials[WebAuthn].IsSet
 }
 
-// isFirstFactor reports whether the credential alone is sufficient to sign in.
-func (s SignIn) isFirstFactor(kind string) bool {
-	return IsLink(kind) || kind == Password || s.needsPatch(kind)
-}
+// isFirstFactor reports whether a credential that the server deletes is sufficient to sign in.
+func isFirstFactor(kind string) bool { return IsLink(kind) || kind == Password }
 
 // without returns the identifiers that a removal takes away, by type of credential.
 func (s SignIn) without(kind, identifier string) map[string][]string {

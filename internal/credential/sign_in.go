@@ -75,6 +75,11 @@ func (s SignIn) Remains(without map[string][]string) bool {
 	return false
 }
 
+// RemainsAfterPatch is [SignIn.Remains] for a removal by a JSON Patch, which no version of the server guards.
+func (s SignIn) RemainsAfterPatch(without map[string][]string) bool {
+	return SignIn{s.Identity, false}.Remains(without)
+}
+
 // Has reports whether the identity has the credential. For oidc and saml, the credential is the link with this
 // identifier.
 func (s SignIn) Has(kind, identifier string) bool {

@@ -35,7 +35,7 @@ func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
 			return true
 		}
 		if f.wouldLockOut(before, remains) {
-			f.addLastWayIn(o, id, before.Guarded)
+			f.addLastWayIn(o, id)
 			return false
 		}
 		updated, err := o.client.PatchIdentity(ctx, id, ops)
@@ -64,11 +64,11 @@ func (f factor) released(o *operation, marks []string) {
 // wouldLockOut reports whether nobody could sign in to the identity after the removal.
 func (f factor) wouldLockOut(before credential.SignIn, remains bool) bool {
 	has := before.Credentials[f.kind]
-	return has.IsSet && !remains && !before.Remains(map[string][]string{f.kind: has.Identifiers})
+	return has.IsSet && !remains && !before.RemainsAfterPatch(map[string][]string{f.kind: has.Identifiers})
 }
 
-func (f factor) addLastWayIn(o *operation, id string, guarded bool) {
-	last := credential.LastWayError{Guarded: guarded}
+func (f factor) addLastWayIn(o *operation, id string) {
+	var last credential.LastWayError
 	o.diags.AddAttributeError(f.path(), "Last way to sign in", fmt.Sprintf("The configuration drops %s of identity %s: %s "+
 		"Nothing was removed; all other changes were made.\n\nGive the person another way to sign in: a password in the "+
 		"same apply, or a link. Or keep what was dropped; to lock the person out, set state = \"inactive\".",

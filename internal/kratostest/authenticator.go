@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // Authenticator is a software authenticator with one key, which was registered elsewhere.
@@ -123,8 +124,15 @@ func (b *Browser) login(
 	form["csrf_token"] = flow.UI.value("csrf_token")
 	var answer any
 	at := "/self-service/login?flow=" + url.QueryEscape(flow.ID)
-	if err := b.json(ctx, http.MethodPost, at, form, &answer); err != nil {
+	switch err = b.json(ctx, http.MethodPost, at, form, &answer); {
+	case err == nil:
+		return b.Whoami(ctx)
+	case strings.Contains(err.Error(), "browser location change required"):
+		return Session{AAL: "aal1"}, nil // the server sends the browser on to where it asks for the second factor
+	default:
 		return Session{}, fmt.Errorf("signing in by %s: %w", form["method"], err)
 	}
-	return b.Whoami(ctx)
 }
+
+// Handle is the user handle as text.
+func (a *Authenticator) Handle() string { return string(a.handle) }
