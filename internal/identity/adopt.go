@@ -43,7 +43,7 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 			"again.", found.ID))
 		return nil, false
 	}
-	c.adopted = true
+	c.adopted, c.staged = true, false
 	c.plan, c.verification = u.plan, u.verification
 	c.owned = ownedBy(&c.config, &c.plan)
 	c.owned.Links, c.owned.Factors = u.owned.Links, u.owned.Factors // without what the person already had

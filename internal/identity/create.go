@@ -81,6 +81,9 @@ func (c *creator) save(ctx context.Context, resp *resource.CreateResponse, ident
 	resp.State.Raw = m.encode(ctx, c.diags)
 	setIdentity(resp.Identity, m.ID)
 	o := c.owned
+	if c.staged {
+		o.setScalar(state.name, true) // so that an update activates the identity if somebody keeps it
+	}
 	o.Verified = c.verification.ours(identity)
 	if !o.isEmpty() { // Terraform writes every byte of a local state again for each changed instance
 		o.save(ctx, resp.Private, c.diags)

@@ -98,7 +98,11 @@ func (b *Browser) loginByKey(
 ) (Session, error) {
 	return b.login(ctx, query, func(flow settingsFlow) (map[string]string, error) {
 		assertion, err := a.assert(flow.UI.value(challenge))
-		return map[string]string{"method": method, field: assertion}, err
+		form := map[string]string{"method": method, field: assertion}
+		if identifier := flow.UI.value("identifier"); query != "" {
+			form["identifier"] = identifier
+		}
+		return form, err
 	})
 }
 
