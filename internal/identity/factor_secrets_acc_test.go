@@ -25,10 +25,21 @@ func TestAccFactor_secretsStaySecret(t *testing.T) {
 	other := acctest.RandomEmail()
 	log := filepath.Join(f.w.Dir, "trace.log")
 	f.w.Env = append(f.w.Env, "TF_LOG_PROVIDER=TRACE", "TF_LOG_PATH="+log)
+	f.w.Env = append(f.w.Env, fmt.Sprintf(`TF_VAR_codes=[%q,%q]`, firstCode, secondCode))
+	const variables = `
+variable "url" {
+  type      = string
+  ephemeral = true
+}
+variable "codes" {
+  type      = list(string)
+  ephemeral = true
+}
+`
 	write := func(version int) {
-		f.w.WriteMain(f.person(fmt.Sprintf(`totp = { url_wo = %q, wo_version = %d }
-    lookup_secret = { codes_wo = [%q, %q], wo_version = %[2]d }`,
-			keyURL(fmt.Sprint("write-only-", version)), version, firstCode, secondCode), "") +
+		f.w.Env = append(f.w.Env, "TF_VAR_url="+keyURL(fmt.Sprint("write-only-", version)))
+		f.w.WriteMain(variables + f.person(fmt.Sprintf(`totp = { url_wo = var.url, wo_version = %d }
+    lookup_secret = { codes_wo = var.codes, wo_version = %[1]d }`, version), "") +
 			person("other", other, fmt.Sprintf(`credentials = {
     totp          = { url = %q }
     lookup_secret = { codes = ["code-in-state-%d"] }
@@ -44,7 +55,7 @@ func TestAccFactor_secretsStaySecret(t *testing.T) {
 		shown += f.w.Run("show", "-json")
 	}
 	f.expectTOTP(true, keyURL("write-only-2"))
-	f.w.WriteMain(f.person("", "") + person("other", other, ""))
+	f.w.WriteMain(variables + f.person("", "") + person("other", other, ""))
 	f.w.Run("apply", "-no-color", "-auto-approve")
 	f.expectKinds(false, "totp", "lookup_secret")
 	shown += f.w.Run("show", "-json") + f.w.Read("terraform.tfstate") + f.w.Read("terraform.tfstate.backup")

@@ -30,7 +30,7 @@ func TestAccFactor_unsupported(t *testing.T) {
 			"resource \"ory_identity\" \"test\" {\n  schema_id = terraform_data.schema.output\n  traits = { email = %q }\n  "+
 				"credentials = {\n    %s\n  }\n}\n", f.email, member))
 		f.w.ExpectFailure(want, "apply", "-no-color", "-auto-approve")
-		f.w.Run("destroy", "-no-color", "-auto-approve")
+		f.w.Run("state", "rm", "terraform_data.schema")
 	}
 	if n := f.proxy.Count(http.MethodPost, "/admin/identities"); n > 0 {
 		t.Errorf("%d creates", n)
