@@ -44,11 +44,11 @@ func (*deleteAction) Metadata(_ context.Context, req action.MetadataRequest, res
 func (*deleteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Deletes a credential of an identity: a second factor or a passkey that somebody has lost, an " +
-			"account at a provider that must not sign in any more, a password. The last way to sign in is never deleted, on any version of " +
-			"the server. That the identity has no such credential is fine. Sessions stay: `ory_revoke_sessions` ends " +
-			"them.\n\nNot for what `ory_identity` configures: a link in its `credentials` would be added again by the next " +
-			"apply, so take it out there. A password would not: no plan notices that it is gone, since passwords are never " +
-			"read back. To set it again, change `credentials.password.value` or raise " +
+			"account at a provider that must not sign in any more, a password. The last way to sign in is never deleted, on " +
+			"any version of the server. That the identity has no such credential is fine. Sessions stay: " +
+			"`ory_revoke_sessions` ends them.\n\nNot for what `ory_identity` configures: what its `credentials` sets would be " +
+			"set again by the next apply, so take it out there. A password would not: no plan notices that it is gone, since " +
+			"passwords are never read back. To set it again, change `credentials.password.value` or raise " +
 			"`credentials.password.wo_version`.\n\n" + base.DescribeRunningAction("ory_delete_credential.ada"),
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
@@ -56,9 +56,10 @@ func (*deleteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 			},
 			"type": schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "`totp`, `lookup_secret`, `webauthn` (all security keys), `passkey` (all passkeys), `oidc` or " +
-					"`saml` (one link), or `password`. Passkeys, security keys that sign in without a password, and passwords need " +
-					"Kratos v25.4 or later, or Ory Network.",
+				MarkdownDescription: "`totp`, `lookup_secret`, `webauthn` (all security keys), `passkey` (all passkeys), `oidc` " +
+					"or `saml` (one link), or `password`. Passkeys, security keys that sign in without a password, and passwords " +
+					"need Kratos v25.4 or later, or Ory Network. For passkeys and such keys sign-in by code doesn't count as " +
+					"another way to sign in.",
 				Validators: []validator.String{stringvalidator.OneOf(append(WholeTypes(), LinkTypes()...)...)},
 			},
 			"identifier": schema.StringAttribute{

@@ -84,8 +84,8 @@ func (s SignIn) without(kind, identifier string) map[string][]string {
 	return map[string][]string{kind: s.Credentials[kind].Identifiers}
 }
 
-// patchAway removes a credential by a JSON Patch, which the server doesn't guard. The client doesn't repeat a patch that
-// removes something. If the answer is lost, the identity tells whether the credential is gone.
+// patchAway removes a credential by a JSON Patch, which the server doesn't guard. The client doesn't repeat a patch
+// that removes something. If the answer is lost, the identity tells whether the credential is gone.
 func patchAway(ctx context.Context, c Client, id, kind string) error {
 	ops := []kratos.PatchOperation{{Op: kratos.OpRemove, Path: kratos.CredentialPointer(kind)}}
 	_, err := c.PatchIdentity(ctx, id, ops)

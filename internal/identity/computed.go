@@ -130,7 +130,11 @@ func (o *operation) planComputed(ctx context.Context) {
 		state.VerifiableAddresses,
 	)
 	plan.RecoveryAddresses = unknownIf(identifiersChange, types.ListUnknown(RecoveryAddressType), state.RecoveryAddresses)
-	plan.Identifiers = unknownIf(identifiersChange || credentialsChange, types.MapUnknown(IdentifiersType), state.Identifiers)
+	plan.Identifiers = unknownIf(
+		identifiersChange || credentialsChange,
+		types.MapUnknown(IdentifiersType),
+		state.Identifiers,
+	)
 }
 
 // identifiersChange reports whether the planned traits can change login identifiers or addresses.

@@ -26,7 +26,7 @@ type credentialMember interface {
 }
 
 // credentialsAttribute returns the schema of credentials, composed of the schemas of its members.
-func credentialsAttribute() schema.SingleNestedAttribute {
+func credentialsAttribute(ctx context.Context) schema.SingleNestedAttribute {
 	members := map[string]schema.Attribute{}
 	for _, a := range managed {
 		if c, ok := a.(credentialMember); ok {
@@ -36,7 +36,7 @@ func credentialsAttribute() schema.SingleNestedAttribute {
 	}
 	plain, _ := schema.SingleNestedAttribute{Attributes: members}.GetType().(types.ObjectType)
 	return schema.SingleNestedAttribute{
-		Optional: true, Attributes: members, CustomType: newCredentialsType(plain),
+		Optional: true, Attributes: members, CustomType: newCredentialsType(ctx, plain),
 		MarkdownDescription: "What the person signs in with, by type of credential as in the API of Kratos. A credential " +
 			"that the configuration doesn't name is never touched.",
 	}

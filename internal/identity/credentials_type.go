@@ -19,8 +19,8 @@ type credentialsType struct {
 
 var _ basetypes.ObjectTypable = credentialsType{}
 
-func newCredentialsType(members basetypes.ObjectType) credentialsType {
-	return credentialsType{members, members.TerraformType(context.Background())}
+func newCredentialsType(ctx context.Context, members basetypes.ObjectType) credentialsType {
+	return credentialsType{members, members.TerraformType(ctx)}
 }
 
 // TerraformType implements attr.Type.

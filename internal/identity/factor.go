@@ -51,9 +51,8 @@ type factorForm interface {
 	// dropped returns the marks, among those that Terraform has set, that the plan no longer has.
 	dropped(marks []string, planned types.Object) []string
 
-	// removal returns the JSON Patch that removes what has one of the marks. remains reports whether the person can still
-	// sign in with another credential of the same type.
-	removal(has kratos.Credential, marks []string) (ops []kratos.PatchOperation, remains bool)
+	// removal returns the JSON Patch that removes what has one of the marks.
+	removal(has kratos.Credential, marks []string) []kratos.PatchOperation
 
 	// withPending returns the planned member with what has one of the marks in the state.
 	withPending(planned, before types.Object, marks []string) types.Object
@@ -204,8 +203,8 @@ func (f factor) answered(o *operation, sent func(string) bool, identity *kratos.
 	o.owned.setFactor(f.kind, f.form.marks(configured, o.owned.Factors[f.kind]))
 }
 
-// refresh removes the factor from the model if the person has none of its type any more. What the person has replaced is
-// no drift.
+// refresh removes the factor from the model if the person has none of its type any more. What the person has replaced
+// is no drift.
 func (f factor) refresh(m *model, identity *kratos.Identity, _ *owned, _ *diag.Diagnostics) {
 	if identity.Credentials == nil || f.of(m).IsNull() {
 		return

@@ -62,9 +62,10 @@ func (c *creator) refusesFactors(err error) bool {
 // withoutFactors returns the plan as the identity is before the second step of a staged create.
 func (c *creator) withoutFactors() model {
 	m := c.plan
+	nothing := &kratos.Identity{Credentials: map[string]kratos.Credential{}}
 	for _, a := range managed {
-		if f, ok := a.(factor); ok && !f.of(&m).IsNull() {
-			m.setCredential(f.kind, nullOf(&m, f.kind))
+		if _, isFactor := a.(factor); isFactor {
+			a.refresh(&m, nothing, nil, c.diags)
 		}
 	}
 	m.State = types.StringValue(stateInactive)
@@ -75,7 +76,7 @@ func (c *creator) withoutFactors() model {
 // if the answer to the create was lost: the identity that was found may be that of another resource with other factors.
 func (c *creator) completeFactors(
 	ctx context.Context, resp *resource.CreateResponse, identity *kratos.Identity,
-) *kratos.Identity {
+) {
 	u := &updater{operation: &operation{
 		config: c.config, plan: c.plan, client: c.client, schemas: c.schemas, data: c.data, diags: c.diags, phones: c.phones,
 		verification: c.verification,
@@ -85,12 +86,11 @@ func (c *creator) completeFactors(
 	u.plan.ID, u.known = u.state.ID, *identity
 	if c.diags.HasError() || !u.patch(ctx) || c.diags.HasError() {
 		c.addIncomplete(identity.ID)
-		return nil
+		return
 	}
 	c.plan, c.verification, c.staged = u.plan, u.verification, false
 	c.owned.Factors = u.owned.Factors
 	c.save(ctx, resp, &u.known)
-	return &u.known
 }
 
 func (c *creator) addIncomplete(id string) {
@@ -98,6 +98,6 @@ func (c *creator) addIncomplete(id string) {
 	if !c.staged {
 		outcome = "The answer to the create was lost, and it could not be made sure that the identity has them."
 	}
-	c.diags.AddAttributeError(credentialsPath, "Second factors not set", "The identity "+id+" was created, but its second "+
-		"factors or passkeys could not be set, for the reason given beside this. "+outcome+" "+afterFailedCreate)
+	c.diags.AddAttributeError(credentialsPath, "Second factors not set", "The identity "+id+" was created, but its "+
+		"second factors or passkeys could not be set, for the reason given beside this. "+outcome+" "+afterFailedCreate)
 }

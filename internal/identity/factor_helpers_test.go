@@ -42,19 +42,6 @@ func (a api) setsFactors() bool {
 	return a.admin.Knows(a.t, id, "saml")
 }
 
-// importsFactors reports whether a create takes second factors, as after v26.2.
-func (f *factorTest) importsFactors() bool {
-	f.t.Helper()
-	status, made := f.admin.TryCreateIdentity(f.t, map[string]any{
-		"schema_id": "preset://email", "traits": map[string]any{"email": acctest.RandomEmail()},
-		"credentials": map[string]any{"totp": map[string]any{"config": map[string]any{"totp_url": keyURL("x")}}},
-	})
-	if status == http.StatusCreated {
-		f.Delete(fmt.Sprint(made["id"]))
-	}
-	return status == http.StatusCreated
-}
-
 // keyURL returns the URL of an authenticator app with a key made of the text.
 func keyURL(text string) string {
 	secret := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString([]byte(text + strings.Repeat("-", 20)))

@@ -28,13 +28,13 @@ func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
 			return false
 		}
 		o.known = *before.Identity
-		ops, remains := f.form.removal(before.Credentials[f.kind], dropped)
+		ops := f.form.removal(before.Credentials[f.kind], dropped)
 		if len(ops) == 0 {
 			f.released(o, dropped)
 			saved()
 			return true
 		}
-		if f.wouldLockOut(before, remains) {
+		if f.wouldLockOut(before, dropped) {
 			f.addLastWayIn(o, id)
 			return false
 		}
@@ -61,16 +61,21 @@ func (f factor) released(o *operation, marks []string) {
 	}))
 }
 
-// wouldLockOut reports whether nobody could sign in to the identity after the removal.
-func (f factor) wouldLockOut(before credential.SignIn, remains bool) bool {
+// wouldLockOut reports whether nobody could sign in to the identity after the removal of what has one of the marks.
+func (f factor) wouldLockOut(before credential.SignIn, marks []string) bool {
 	has := before.Credentials[f.kind]
-	return has.IsSet && !remains && !before.RemainsAfterPatch(map[string][]string{f.kind: has.Identifiers})
+	for _, key := range has.Keys {
+		if (key.IsPasswordless || f.kind == credential.Passkey) && !slices.Contains(marks, key.ID) {
+			return false
+		}
+	}
+	return has.IsSet && !before.RemainsAfterPatch(map[string][]string{f.kind: has.Identifiers})
 }
 
 func (f factor) addLastWayIn(o *operation, id string) {
 	var last credential.LastWayError
-	o.diags.AddAttributeError(f.path(), "Last way to sign in", fmt.Sprintf("The configuration drops %s of identity %s: %s "+
-		"Nothing was removed; all other changes were made.\n\nGive the person another way to sign in: a password in the "+
+	o.diags.AddAttributeError(f.path(), "Last way to sign in", fmt.Sprintf("The configuration drops %s of identity %s: "+
+		"%s Nothing was removed; all other changes were made.\n\nGive the person another way to sign in: a password in the "+
 		"same apply, or a link. Or keep what was dropped; to lock the person out, set state = \"inactive\".",
 		f.path(), id, last.Error()))
 }

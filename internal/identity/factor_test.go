@@ -25,7 +25,7 @@ const someURL = "otpauth://totp/Example:ada@example.org?secret=JBSWY3DPEHPK3PXP&
 
 // objectOf returns an object of a type whose other members are null.
 func objectOf(of attr.Type, values map[string]attr.Value) types.Object {
-	memberTypes := of.(attr.TypeWithAttributeTypes).AttributeTypes() //nolint:forcetypeassert // a test's own types
+	memberTypes := of.(attr.TypeWithAttributeTypes).AttributeTypes()
 	members := map[string]attr.Value{}
 	for name, memberType := range memberTypes {
 		members[name] = memberType.ValueType(context.Background()) // null
@@ -82,12 +82,12 @@ func TestTOTP_problem(t *testing.T) {
 // Values that nobody could sign in with are refused on their attribute.
 func TestFactor_check(t *testing.T) {
 	t.Parallel()
-	keyType := webauthn.form.attribute().Attributes["credentials"].GetType().(types.ListType).ElemType //nolint:forcetypeassert // see above
+	keyType := webauthn.form.attribute().Attributes["credentials"].GetType().(types.ListType).ElemType
 	key := func(id string) attr.Value {
 		return objectOf(keyType, map[string]attr.Value{"id": types.StringValue(id), "public_key": types.StringValue("Ag==")})
 	}
 	keys := func(all ...attr.Value) attr.Value { return types.ListValueMust(keyType, all) }
-	passkeyType := passkey.form.attribute().Attributes["credentials"].GetType().(types.ListType).ElemType //nolint:forcetypeassert // see above
+	passkeyType := passkey.form.attribute().Attributes["credentials"].GetType().(types.ListType).ElemType
 	onePasskey := types.ListValueMust(passkeyType, []attr.Value{
 		objectOf(passkeyType, map[string]attr.Value{"id": types.StringValue("AQ=="), "public_key": types.StringValue("Ag==")}),
 	})
@@ -141,7 +141,6 @@ type factorServer struct {
 	imports bool // a create takes factors
 	patches bool // a JSON Patch sets credentials
 	created []string
-	deleted bool
 }
 
 func (s *factorServer) CreateIdentity(ctx context.Context, body kratos.CreateIdentityBody) (*kratos.Identity, error) {

@@ -18,8 +18,8 @@ import (
 )
 
 // keyForm is the common part of webauthn and passkey: keys, each known by its id, and the user handle that the
-// authenticators keep with them. Terraform adds its keys to those that the person has, and removes only its own. Nothing
-// in them is secret, so there is no write-only form.
+// authenticators keep with them. Terraform adds its keys to those that the person has, and removes only its own.
+// Nothing in them is secret, so there is no write-only form.
 type keyForm struct{ kind string }
 
 // keyObjects returns the keys of a member. known is false if Terraform doesn't know all of them yet.
@@ -154,23 +154,20 @@ func (keyForm) dropped(marks []string, planned types.Object) []string {
 	return slices.DeleteFunc(slices.Clone(marks), func(id string) bool { return slices.Contains(ids, id) })
 }
 
-// removal removes the keys of Terraform. The last operation comes first in the array of the server, so that no operation
-// shifts the indexes of another.
-func (f keyForm) removal(has kratos.Credential, marks []string) (ops []kratos.PatchOperation, remains bool) {
-	left := 0
-	for i, key := range has.Keys {
-		if !slices.Contains(marks, key.ID) {
-			left++
-			remains = remains || key.IsPasswordless || f.kind == credential.Passkey
-			continue
+// removal removes the keys of Terraform, the last one in the server's array first, so that no operation shifts the index
+// of another.
+func (f keyForm) removal(has kratos.Credential, marks []string) []kratos.PatchOperation {
+	var ops []kratos.PatchOperation
+	for i, key := range slices.Backward(has.Keys) {
+		if slices.Contains(marks, key.ID) {
+			at := kratos.CredentialPointer(f.kind, fmt.Sprintf("config/credentials/%d", i))
+			ops = append(ops, kratos.PatchOperation{Op: kratos.OpRemove, Path: at})
 		}
-		at := kratos.CredentialPointer(f.kind, fmt.Sprintf("config/credentials/%d", i))
-		ops = append([]kratos.PatchOperation{{Op: kratos.OpRemove, Path: at}}, ops...)
 	}
-	if len(ops) > 0 && left == 0 {
-		ops = []kratos.PatchOperation{{Op: kratos.OpRemove, Path: kratos.CredentialPointer(f.kind)}}
+	if len(ops) > 0 && len(ops) == len(has.Keys) {
+		return []kratos.PatchOperation{{Op: kratos.OpRemove, Path: kratos.CredentialPointer(f.kind)}}
 	}
-	return ops, remains
+	return ops
 }
 
 func (keyForm) withPending(planned, before types.Object, marks []string) types.Object {
@@ -241,9 +238,9 @@ func checkHandle(at path.Path, handle []byte, diags *diag.Diagnostics) {
 	if utf8.Valid(handle) && !strings.ContainsRune(string(handle), 0) {
 		return
 	}
-	diags.AddAttributeError(at, "User handle is no text", fmt.Sprintf("The attribute %s decodes to bytes that are no text in "+
-		"UTF-8. Kratos finds a passkey by the text of its user handle, so nobody could sign in with it. The handle is part "+
-		"of the passkey in the authenticator: the person has to register a new one.", at))
+	diags.AddAttributeError(at, "User handle is no text", fmt.Sprintf("The attribute %s decodes to bytes that are no text "+
+		"in UTF-8. Kratos finds a passkey by the text of its user handle, so nobody could sign in with it. The handle is "+
+		"part of the passkey in the authenticator: the person has to register a new one.", at))
 }
 
 // key returns a key as the API takes it. A passkey always signs in alone.

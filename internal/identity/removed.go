@@ -96,7 +96,7 @@ func (a removedCredentials) remove(ctx context.Context, o *operation, saved func
 	id := o.state.ID.ValueString()
 	for _, kind := range pending {
 		if _, err := credential.Remove(ctx, o.client, id, kind, ""); err != nil {
-			addNotRemoved(o, id, kind, err)
+			addNotRemoved(ctx, o, id, kind, err)
 			return false
 		}
 		o.removed = append(o.removed, kind)
@@ -109,13 +109,13 @@ func (a removedCredentials) remove(ctx context.Context, o *operation, saved func
 	return true
 }
 
-func addNotRemoved(o *operation, id, kind string, err error) {
+func addNotRemoved(ctx context.Context, o *operation, id, kind string, err error) {
 	summary := fmt.Sprintf("Removing %s of identity %s", kind, id)
 	const rest = " The next apply tries this again; without the entry it gives it up."
 	var last *credential.LastWayError
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		o.failure().onUpdate(context.Background(), id, err, o.diags)
+		o.failure().onUpdate(ctx, id, err, o.diags)
 	case errors.As(err, &last):
 		o.diags.AddAttributeError(removedPath(kind), "Last way to sign in", fmt.Sprintf("%s: %s Nothing was removed.\n\n"+
 			"Give the person another way to sign in first, such as a password or a link of oidc. To lock the person out, set "+

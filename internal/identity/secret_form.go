@@ -44,11 +44,11 @@ func (s secretForm) dropped(marks []string, planned types.Object) []string {
 }
 
 // removal removes the secret unless the person has replaced it.
-func (s secretForm) removal(has kratos.Credential, marks []string) ([]kratos.PatchOperation, bool) {
+func (s secretForm) removal(has kratos.Credential, marks []string) []kratos.PatchOperation {
 	if !has.Known || !slices.Contains(marks, has.Fingerprint) {
-		return nil, false
+		return nil
 	}
-	return []kratos.PatchOperation{{Op: kratos.OpRemove, Path: kratos.CredentialPointer(s.kind)}}, false
+	return []kratos.PatchOperation{{Op: kratos.OpRemove, Path: kratos.CredentialPointer(s.kind)}}
 }
 
 func (secretForm) withPending(_, before types.Object, _ []string) types.Object { return before }

@@ -13,8 +13,8 @@ import (
 )
 
 // Update implements resource.Resource. It sends one JSON Patch with all changes, second factors and passkeys included,
-// then the password and the new links, and then deletes the dropped credentials. It saves the result of each request, so that the next plan shows exactly the
-// remaining changes.
+// then the password and the new links, and then deletes the dropped credentials. It saves the result of each request,
+// so that the next plan shows exactly the remaining changes.
 func (r *identityResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return

@@ -35,6 +35,6 @@ func (f webauthnForm) attribute() schema.SingleNestedAttribute {
 }
 
 // keyRules are the rules for keys.
-const keyRules = "Keys that people add themselves are neither shown nor touched. That a person has replaced a key is no " +
-	"drift; that no key is left is. A key that the configuration drops is removed if Terraform added it, but never the " +
-	"last way to sign in. "
+const keyRules = "Keys that people add themselves are neither shown nor touched. That a person has replaced a key is " +
+	"no drift; that no key is left is. A key that the configuration drops is removed if Terraform added it, but never " +
+	"the last way to sign in. "

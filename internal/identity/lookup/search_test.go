@@ -16,7 +16,7 @@ func TestSearch_requests(t *testing.T) {
 	for i := range 250 {
 		ids = append(ids, fmt.Sprintf("00000000-0000-4000-8000-%012d", i))
 	}
-	code := []string{"code"}
+	code := []string{kratos.IncludeIdentifiers}
 	for name, test := range map[string]struct {
 		search Search
 		want   []kratos.ListIdentitiesOptions
