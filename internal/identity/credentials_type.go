@@ -9,18 +9,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// credentialsType is the type of credentials. It is the object type of its members with the same values, and differs in
-// one thing: the framework makes the types of all members anew for each attribute that it validates, also where
-// credentials is null, and this type is made once.
+// credentialsType is the type of credentials. It is the object type of its members, with the same values, and makes the
+// types and the null values of all members once. The framework makes them anew for each attribute that it validates and
+// for each value that it converts, so that a member would cost something even where it is null.
 type credentialsType struct {
 	basetypes.ObjectType
-	terraform tftypes.Type
+	terraform tftypes.Object
+	nulls     map[string]attr.Value
 }
 
 var _ basetypes.ObjectTypable = credentialsType{}
 
 func newCredentialsType(ctx context.Context, members basetypes.ObjectType) credentialsType {
-	return credentialsType{members, members.TerraformType(ctx)}
+	t := credentialsType{ObjectType: members, nulls: map[string]attr.Value{}}
+	t.terraform, _ = members.TerraformType(ctx).(tftypes.Object)
+	for name, member := range members.AttrTypes {
+		t.nulls[name] = member.ValueType(ctx)
+	}
+	return t
 }
 
 // TerraformType implements attr.Type.
@@ -36,10 +42,28 @@ func (t credentialsType) Equal(other attr.Type) bool {
 
 // ValueFromTerraform implements attr.Type.
 func (t credentialsType) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
-	if in.IsNull() {
+	switch {
+	case in.IsNull():
 		return basetypes.NewObjectNull(t.AttrTypes), nil
+	case !in.IsKnown():
+		return basetypes.NewObjectUnknown(t.AttrTypes), nil
 	}
-	return t.ObjectType.ValueFromTerraform(ctx, in)
+	values := map[string]tftypes.Value{}
+	if err := in.As(&values); err != nil {
+		return nil, err
+	}
+	members := make(map[string]attr.Value, len(t.AttrTypes))
+	for name, memberType := range t.AttrTypes {
+		members[name] = t.nulls[name]
+		if value := values[name]; !value.IsNull() {
+			member, err := memberType.ValueFromTerraform(ctx, value)
+			if err != nil {
+				return nil, err
+			}
+			members[name] = member
+		}
+	}
+	return basetypes.NewObjectValueMust(t.AttrTypes, members), nil
 }
 
 // ValueFromObject implements basetypes.ObjectTypable.
@@ -47,4 +71,21 @@ func (credentialsType) ValueFromObject(
 	_ context.Context, in basetypes.ObjectValue,
 ) (basetypes.ObjectValuable, diag.Diagnostics) {
 	return in, nil
+}
+
+// toTerraform converts a known value.
+func (t credentialsType) toTerraform(ctx context.Context, value basetypes.ObjectValue) (tftypes.Value, error) {
+	members := make(map[string]tftypes.Value, len(t.AttrTypes))
+	for name, member := range value.Attributes() {
+		if member.IsNull() {
+			members[name] = tftypes.NewValue(t.terraform.AttributeTypes[name], nil)
+			continue
+		}
+		converted, err := member.ToTerraformValue(ctx)
+		if err != nil {
+			return tftypes.Value{}, err
+		}
+		members[name] = converted
+	}
+	return tftypes.NewValue(t.terraform, members), nil
 }

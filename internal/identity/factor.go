@@ -137,6 +137,7 @@ func (f factor) changesIdentifiers(o *operation) bool {
 func (f factor) check(ctx context.Context, o *operation) {
 	at, differs := f.differs(o)
 	switch {
+	case f.of(&o.plan).IsUnknown(): // it may turn out to be null
 	case differs && o.imported:
 		o.diags.AddAttributeWarning(at, "Credential not sent after import", fmt.Sprintf("The identity was imported or "+
 			"moved, and the person may have %s of their own, so this apply only records %s and sends nothing. If the person "+

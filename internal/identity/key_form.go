@@ -154,8 +154,8 @@ func (keyForm) dropped(marks []string, planned types.Object) []string {
 	return slices.DeleteFunc(slices.Clone(marks), func(id string) bool { return slices.Contains(ids, id) })
 }
 
-// removal removes the keys of Terraform, the last one in the server's array first, so that no operation shifts the index
-// of another.
+// removal removes the keys of Terraform, the last one in the server's array first, so that no operation shifts the
+// index of another.
 func (f keyForm) removal(has kratos.Credential, marks []string) []kratos.PatchOperation {
 	var ops []kratos.PatchOperation
 	for i, key := range slices.Backward(has.Keys) {
@@ -238,8 +238,8 @@ func checkHandle(at path.Path, handle []byte, diags *diag.Diagnostics) {
 	if utf8.Valid(handle) && !strings.ContainsRune(string(handle), 0) {
 		return
 	}
-	diags.AddAttributeError(at, "User handle is no text", fmt.Sprintf("The attribute %s decodes to bytes that are no text "+
-		"in UTF-8. Kratos finds a passkey by the text of its user handle, so nobody could sign in with it. The handle is "+
+	diags.AddAttributeError(at, "User handle is no text", fmt.Sprintf("The attribute %s decodes to bytes that are no "+
+		"text in UTF-8. Kratos finds a passkey by the text of its user handle, so nobody could sign in with it. The handle is "+
 		"part of the passkey in the authenticator: the person has to register a new one.", at))
 }
 

@@ -123,7 +123,7 @@ func (m *model) encode(ctx context.Context, diags *diag.Diagnostics) tftypes.Val
 			members[f.name] = tftypes.NewValue(modelShape().object.AttributeTypes[f.name], nil)
 			continue
 		}
-		value, err := f.get(m).ToTerraformValue(ctx)
+		value, err := f.toTerraform(ctx, m)
 		if err != nil {
 			addDefect(diags, err)
 			return tftypes.NewValue(modelShape().object, nil)
@@ -131,6 +131,14 @@ func (m *model) encode(ctx context.Context, diags *diag.Diagnostics) tftypes.Val
 		members[f.name] = value
 	}
 	return tftypes.NewValue(modelShape().object, members)
+}
+
+func (f field) toTerraform(ctx context.Context, m *model) (tftypes.Value, error) {
+	value := f.get(m)
+	if t, ok := f.attrType.(credentialsType); ok && !value.IsUnknown() {
+		return t.toTerraform(ctx, m.Credentials)
+	}
+	return value.ToTerraformValue(ctx)
 }
 
 func addDefect(diags *diag.Diagnostics, err error) {

@@ -68,8 +68,8 @@ func versionOf(names ...string) schema.Int64Attribute {
 	}
 	return schema.Int64Attribute{
 		Optional: true,
-		MarkdownDescription: "Version of " + strings.Join(quoted, " or ") + ": any number, changed to have it sent again. A " +
-			"changed value with the same version sends nothing.",
+		MarkdownDescription: "Version of " + strings.Join(quoted, " or ") + ": any number, changed to have it sent again. " +
+			"A changed value with the same version sends nothing.",
 	}
 }
 
