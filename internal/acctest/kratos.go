@@ -19,6 +19,8 @@ type (
 	Session = kratostest.Session
 	Mailbox = kratostest.Mailbox
 	Browser = kratostest.Browser
+
+	Authenticator = kratostest.Authenticator
 )
 
 // Values of Options.SecurityKeys.
@@ -64,7 +66,7 @@ type Options struct {
 	Links          bool              // people recover accounts and verify addresses by links in place of codes
 	Templates      map[string]string // of mails, by their place in the configuration of the courier
 
-	SecurityKeys string // people can register security keys: KeysSecond or KeysAlone
+	SecurityKeys string // what security keys are for: KeysSecond (default) or KeysAlone
 
 	Schemas    map[string]string // further identity schemas, by id
 	LostSchema *LostSchema       // the database has identities of a schema that the configuration doesn't have any more

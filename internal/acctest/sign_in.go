@@ -49,3 +49,28 @@ func NewBrowser(t *testing.T, server *Server) *Browser {
 	}
 	return browser
 }
+
+// RemoveTOTP makes the person who holds a session token remove the authenticator app.
+func RemoveTOTP(ctx context.Context, publicURL, token string) error {
+	return kratostest.RemoveTOTP(ctx, publicURL, token)
+}
+
+// LoginTOTP adds the code of an authenticator app to a session.
+func LoginTOTP(ctx context.Context, publicURL, token, keyURL string) (Session, error) {
+	return kratostest.LoginTOTP(ctx, publicURL, token, keyURL)
+}
+
+// LoginLookupSecret adds a lookup secret to a session.
+func LoginLookupSecret(ctx context.Context, publicURL, token, code string) (Session, error) {
+	return kratostest.LoginLookupSecret(ctx, publicURL, token, code)
+}
+
+// NewAuthenticator returns a software authenticator with one key, which was registered elsewhere.
+func NewAuthenticator(t *testing.T, userHandle string) *Authenticator {
+	t.Helper()
+	authenticator, err := kratostest.NewAuthenticator(userHandle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return authenticator
+}

@@ -35,6 +35,9 @@ type Data struct {
 	// identity silently undo each other.
 	Locks *Locks
 
+	// Facts remembers what the server can do.
+	Facts Facts
+
 	schemaIDs schemaIDs
 }
 

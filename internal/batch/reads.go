@@ -18,7 +18,7 @@ import (
 const maxSingle = 10
 
 // identifiersOnly makes a list return the identifiers of all types of credential, as a read of one identity does,
-// without any secret.
+// without any secret. A read of one identity asks for the same, so that callers learn the same from both.
 var identifiersOnly = []string{kratos.IncludeIdentifiers}
 
 // readAll reads the identities of a group: one by a GET, several by a list.
@@ -35,7 +35,7 @@ func (c *Client) readAll(ctx context.Context, ids []string) []result[*kratos.Ide
 		default:
 			// A list leaves out what it doesn't have, without a reason. Only a 404 for the identity itself proves that
 			// it is gone.
-			results[i].answer, results[i].err = c.api.GetIdentity(ctx, ids[i])
+			results[i].answer, results[i].err = c.api.GetIdentity(ctx, ids[i], identifiersOnly...)
 		}
 	})
 	return results

@@ -7,12 +7,6 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Client is the part of the admin API that this package uses.
-type Client interface {
-	reader
-	DeleteCredential(ctx context.Context, id, kind, identifier string) error
-}
-
 // Delete deletes one credential. It succeeds if the credential no longer exists. If the answer to a deletion is lost,
 // the client repeats the request, and a server that guards the last way to sign in may refuse the repeated request
 // although it has deleted the credential.

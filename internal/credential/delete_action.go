@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -44,12 +43,12 @@ func (*deleteAction) Metadata(_ context.Context, req action.MetadataRequest, res
 // Schema implements action.Action.
 func (*deleteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Deletes a credential of an identity: a second factor that somebody has lost, an account at a " +
-			"provider that must not sign in any more, a password. The last way to sign in is never deleted, on any version of " +
-			"the server. That the identity has no such credential is fine. Sessions stay: `ory_revoke_sessions` ends " +
-			"them.\n\nNot for what `ory_identity` configures: a link in its `credentials` would be added again by the next " +
-			"apply, so take it out there. A password would not: no plan notices that it is gone, since passwords are never " +
-			"read back. To set it again, change `credentials.password.value` or raise " +
+		MarkdownDescription: "Deletes a credential of an identity: a second factor or a passkey that somebody has lost, an " +
+			"account at a provider that must not sign in any more, a password. The last way to sign in is never deleted, on " +
+			"any version of the server. That the identity has no such credential is fine. Sessions stay: " +
+			"`ory_revoke_sessions` ends them.\n\nNot for what `ory_identity` configures: what its `credentials` sets would be " +
+			"set again by the next apply, so take it out there. A password would not: no plan notices that it is gone, since " +
+			"passwords are never read back. To set it again, change `credentials.password.value` or raise " +
 			"`credentials.password.wo_version`.\n\n" + base.DescribeRunningAction("ory_delete_credential.ada"),
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
@@ -57,10 +56,11 @@ func (*deleteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 			},
 			"type": schema.StringAttribute{
 				Required: true,
-				MarkdownDescription: "`totp`, `lookup_secret` or `webauthn` (second factors; security keys that sign in without " +
-					"a password stay), `oidc` or `saml` (one link), or `password` (needs Kratos v25.4 or later, or Ory Network). " +
-					"The server deletes no others, such as those of `passkey`.",
-				Validators: []validator.String{stringvalidator.OneOf(TOTP, LookupSecret, WebAuthn, OIDC, SAML, Password)},
+				MarkdownDescription: "`totp`, `lookup_secret`, `webauthn` (all security keys), `passkey` (all passkeys), `oidc` " +
+					"or `saml` (one link), or `password`. Passkeys, security keys that sign in without a password, and passwords " +
+					"need Kratos v25.4 or later, or Ory Network. For passkeys and such keys sign-in by code doesn't count as " +
+					"another way to sign in.",
+				Validators: []validator.String{stringvalidator.OneOf(append(WholeTypes(), LinkTypes()...)...)},
 			},
 			"identifier": schema.StringAttribute{
 				Optional: true,
@@ -143,72 +143,46 @@ func (d deletion) name() string {
 
 func (d deletion) run(ctx context.Context) {
 	d.progress("Deleting " + d.name())
-	before, err := ReadSignIn(ctx, d.client, d.id)
+	removed, err := Remove(ctx, d.client, d.id, d.kind, d.identifier)
+	var last *LastWayError
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
 		base.AddNoSuchIdentity(d.diags, "Deleting "+d.name(), err)
-		return
+	case errors.Is(err, ErrNeedsPatch):
+		d.diags.AddAttributeError(path.Root("type"), "Server can't delete "+Plural(d.kind), fmt.Sprintf("Deleting %s: the "+
+			"type is %q, and this server refuses to delete %s, which %s. Nothing was deleted.\n\nUpgrade the server%s.",
+			d.name(), d.kind, Plural(d.kind), err, d.insteadOfUpgrade()))
+	case errors.As(err, &last):
+		d.addLastWayIn(last)
 	case err != nil:
 		base.AddActionError(d.diags, "ory_delete_credential", "Deleting "+d.name(), err)
-		return
-	case !before.Has(d.kind, d.identifier):
+	case removed:
+		d.progress("Deleted " + d.name())
+	default:
 		d.progress(d.nothing() + ": nothing to delete")
-		return
-	case d.kind == Password && !before.Guarded:
-		d.diags.AddAttributeError(path.Root("type"), "Server can't delete passwords", fmt.Sprintf("Deleting %s: the type is "+
-			"%q, and this server refuses to delete passwords, which needs Kratos v25.4 or later, or Ory Network. Nothing was "+
-			"deleted.\n\nUpgrade the server, or set a password that nobody knows in the place of this one.", d.name(), d.kind))
-		return
-	case d.isFirstFactor() && !before.Remains(d.without(before)):
-		d.addLastWayIn(before.Guarded, "without it nobody could sign in to the identity: it has no password, no other link "+
-			"and no passkey.")
-		return
 	}
-	if err := Delete(ctx, d.client, d.id, d.kind, d.identifier); err != nil {
-		d.addError(err)
-		return
-	}
-	d.progress("Deleted " + d.name())
 }
 
 func (d deletion) nothing() string {
 	if d.kind == WebAuthn {
-		return "There is no security key that is a second factor"
+		return "There is no security key"
 	}
 	return "There is no such credential"
 }
 
-// isFirstFactor reports whether the credential alone is sufficient to sign in. Webauthn isn't a first factor here,
-// because the server deletes only webauthn credentials that are second factors.
-func (d deletion) isFirstFactor() bool {
-	return IsLink(d.kind) || d.kind == Password
+func (d deletion) insteadOfUpgrade() string {
+	if d.kind == Password {
+		return ", or set a password that nobody knows in the place of this one"
+	}
+	return ", or let the person remove it in the settings"
 }
 
-// without returns the identifiers that the deletion removes, by type of credential.
-func (d deletion) without(before SignIn) map[string][]string {
-	if d.identifier != "" {
-		return map[string][]string{d.kind: {d.identifier}}
-	}
-	return map[string][]string{d.kind: before.Credentials[d.kind].Identifiers}
-}
-
-func (d deletion) addError(err error) {
-	if strings.Contains(err.Error(), "last first factor") {
-		d.addLastWayIn(true, strings.TrimSuffix(err.Error(), ".")+". "+DeletionRule)
-		return
-	}
-	base.AddActionError(d.diags, "ory_delete_credential", "Deleting "+d.name(), err)
-}
-
-func (d deletion) addLastWayIn(guarded bool, why string) {
-	if !guarded {
-		why += " Sign-in by code isn't counted: this server doesn't tell whether it has that."
-	}
+func (d deletion) addLastWayIn(last *LastWayError) {
 	at := path.Root("type")
 	if d.identifier != "" {
 		at = path.Root("identifier")
 	}
 	d.diags.AddAttributeError(at, "Last way to sign in", fmt.Sprintf("Deleting %s: %s Nothing was deleted.\n\nGive the "+
 		"person another way to sign in first, such as a password or a link of oidc. To lock the person out, set state = "+
-		"\"inactive\" on the ory_identity and revoke the sessions.", d.name(), why))
+		"\"inactive\" on the ory_identity and revoke the sessions.", d.name(), last))
 }

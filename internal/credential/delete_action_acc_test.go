@@ -244,8 +244,8 @@ func TestAccDeleteCredential_saml(t *testing.T) {
 	d.expect(true, "Deleted the saml link that identifier names, of identity "+id, id, "saml", "okta:"+subject)
 }
 
-// The server deletes only security keys that are second factors. Without such a key there is nothing to delete: all
-// keys sign in alone, or the credential is the empty one that the identity schema gives every identity.
+// The server deletes only security keys that are second factors. Keys that sign in alone are removed by a JSON Patch,
+// which servers before v25.4 refuse. The credential that the identity schema gives every identity is none.
 func TestAccDeleteCredential_securityKeys(t *testing.T) {
 	t.Parallel()
 	for use, alone := range map[string]bool{acctest.KeysSecond: false, acctest.KeysAlone: true} {
@@ -255,8 +255,8 @@ func TestAccDeleteCredential_securityKeys(t *testing.T) {
 			admin := acctest.AdminOf(server)
 			proxy := acctest.NewProxy(t, server.AdminURL)
 			d := newDeletion(t, proxy.URL())
-			id := create(t, admin, fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q}}`, acctest.RandomEmail()))
-			d.expect(true, "no security key that is a second factor: nothing to delete", id, "webauthn", "")
+			id := create(t, admin, withPasswordAndLinks(acctest.RandomEmail(), acctest.RandomName()))
+			d.expect(true, "There is no security key: nothing to delete", id, "webauthn", "")
 
 			browser := acctest.NewBrowser(t, server)
 			if err := browser.OpenRecoveryLink(t.Context(), admin.RecoveryLink(t, id)); err != nil {
@@ -269,19 +269,46 @@ func TestAccDeleteCredential_securityKeys(t *testing.T) {
 			if !strings.Contains(keys(), fmt.Sprint("is_passwordless:", alone)) {
 				t.Fatalf("no key: %s", keys())
 			}
-			words, deletions := "Deleted the credential webauthn", 1
-			if alone {
-				words, deletions = "no security key that is a second factor: nothing to delete", 0
+			if alone && !admin.Knows(t, id, "saml") {
+				d.expect(false, "refuses to delete security keys that sign in without a password, which needs Kratos v25.4", id, "webauthn", "")
+				return
 			}
-			d.expect(true, words, id, "webauthn", "")
-			if strings.Contains(keys(), "is_passwordless") != alone {
-				t.Errorf("the key should stay: %v, but: %s", alone, keys())
+			d.expect(true, "Deleted the credential webauthn", id, "webauthn", "")
+			if strings.Contains(keys(), "is_passwordless") {
+				t.Errorf("the key is still there: %s", keys())
 			}
-			if n := proxy.Count(http.MethodDelete, "/"); n != deletions {
-				t.Errorf("%d deletions, want %d", n, deletions)
+			if n := proxy.Count(http.MethodDelete, "/"); (n == 0) != alone {
+				t.Errorf("%d deletions", n)
 			}
 			d.expect(true, "nothing to delete", id, "webauthn", "")
 		})
+	}
+}
+
+// Passkeys are removed by a JSON Patch, which no server guards: the action does.
+func TestAccDeleteCredential_passkey(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	admin, d := acctest.AdminOf(server), newDeletion(t, proxy.URL())
+	with := create(t, admin, withPasswordAndLinks(acctest.RandomEmail(), acctest.RandomName()))
+	d.expect(true, "There is no such credential: nothing to delete", with, "passkey", "")
+	if !admin.Knows(t, with, "saml") {
+		t.Skip("only its owner can give an identity a passkey before v25.4, in a browser")
+	}
+	without := create(t, admin, fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q}}`, acctest.RandomEmail()))
+	for _, id := range []string{with, without} {
+		admin.PatchIdentity(t, id, acctest.Operation{Op: "add", Path: "/credentials/passkey", Value: json.RawMessage(
+			fmt.Sprintf(`{"type":"passkey","identifiers":[%[1]q],"config":{"user_handle":"YQ==","credentials":[`+
+				`{"id":"AQ==","public_key":"Ag==","is_passwordless":true}]}}`, acctest.RandomName()))})
+	}
+	d.expect(false, "Last way to sign in", without, "passkey", "")
+	d.expect(false, "Sign-in by code isn't counted", without, "passkey", "")
+	proxy.LoseAnswers(1, acctest.On(http.MethodPatch, "/admin/identities/"))
+	d.expect(true, "Deleted the credential passkey", with, "passkey", "")
+	d.expect(true, "nothing to delete", with, "passkey", "")
+	if has := fmt.Sprint(admin.GetIdentity(t, without)["credentials"]); !strings.Contains(has, "passkey") {
+		t.Errorf("the last way in is gone: %s", has)
 	}
 }
 
@@ -295,7 +322,7 @@ func TestAccDeleteCredential_errors(t *testing.T) {
 	d.expect(false, `identity_id = "`+nobody, nobody, "totp", "")
 	d.expect(false, "Missing identifier", nobody, "oidc", "")
 	d.expect(false, "Needless identifier", nobody, "totp", "x")
-	d.expect(false, `type = "passkey"`, nobody, "passkey", "")
+	d.expect(false, `type = "code"`, nobody, "code", "")
 	d.expect(false, "must be a UUID", "ada", "totp", "")
 }
 
@@ -318,7 +345,7 @@ func TestAccDeleteCredential_errorsAtApply(t *testing.T) {
 	const id = "00000000-0000-4000-8000-000000000000"
 	for name, test := range map[string]struct{ identityID, kind, identifier, want string }{
 		"identity":            {"ada", "totp", "", "must be a UUID"},
-		"type":                {id, "passkey", "", "Attribute type value must be one of"},
+		"type":                {id, "code", "", "Attribute type value must be one of"},
 		"missing identifier":  {id, "saml", "", "Missing identifier"},
 		"needless identifier": {id, "totp", "github:1815", "Needless identifier"},
 		"empty identifier":    {id, "oidc", "empty", "identifier string length must be at least 1"},

@@ -23,10 +23,10 @@ type SignIn struct {
 	Guarded bool
 }
 
-// ReadSignIn reads an identity with the content of its credentials. A server that doesn't support saml is older than
-// v25.4.
-func ReadSignIn(ctx context.Context, c reader, id string) (SignIn, error) {
-	types := []string{Password, OIDC, WebAuthn, Passkey}
+// ReadSignIn reads an identity with the content of its credentials, and of further types. A server that doesn't support
+// saml is older than v25.4.
+func ReadSignIn(ctx context.Context, c reader, id string, more ...string) (SignIn, error) {
+	types := slices.Compact(slices.Sorted(slices.Values(append(more, Password, OIDC, WebAuthn, Passkey))))
 	identity, err := c.GetIdentity(ctx, id, append(types, SAML)...)
 	if err == nil {
 		return SignIn{identity, true}, nil
@@ -75,6 +75,11 @@ func (s SignIn) Remains(without map[string][]string) bool {
 	return false
 }
 
+// RemainsAfterPatch is [SignIn.Remains] for a removal by a JSON Patch, which no version of the server guards.
+func (s SignIn) RemainsAfterPatch(without map[string][]string) bool {
+	return SignIn{s.Identity, false}.Remains(without)
+}
+
 // Has reports whether the identity has the credential. For oidc and saml, the credential is the link with this
 // identifier.
 func (s SignIn) Has(kind, identifier string) bool {
@@ -84,8 +89,10 @@ func (s SignIn) Has(kind, identifier string) bool {
 		return slices.Contains(credential.Identifiers, identifier)
 	case Password: // the server lists a password for every identity, even if none is set
 		return credential.IsSet
-	case WebAuthn: // the server lists one wherever the schema marks an identifier for it, and deletes only second factors
-		return credential.HasSecondFactor
+	case WebAuthn: // the server lists one wherever the schema marks an identifier for it
+		return credential.HasSecondFactor || credential.IsSet
+	case Passkey:
+		return credential.IsSet
 	default:
 		return ok
 	}

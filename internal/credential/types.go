@@ -24,3 +24,23 @@ func LinkTypes() []string { return []string{OIDC, SAML} }
 
 // IsLink reports whether the type is one of [LinkTypes].
 func IsLink(kind string) bool { return slices.Contains(LinkTypes(), kind) }
+
+// WholeTypes returns the types of which a removal takes away all that an identity has.
+func WholeTypes() []string { return []string{TOTP, LookupSecret, WebAuthn, Passkey, Password} }
+
+// Plural returns the words for credentials of a type, as in "passwords".
+func Plural(kind string) string {
+	switch kind {
+	case Password:
+		return "passwords"
+	case Passkey:
+		return "passkeys"
+	case WebAuthn:
+		return "security keys that sign in without a password"
+	case TOTP:
+		return "authenticator apps"
+	case LookupSecret:
+		return "lookup secrets"
+	}
+	return "links of " + kind
+}

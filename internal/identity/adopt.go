@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -41,13 +44,16 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 			"again.", found.ID))
 		return nil, false
 	}
-	c.adopted = true
+	c.adopted, c.staged = true, false
 	c.plan, c.verification = u.plan, u.verification
 	c.owned = ownedBy(&c.config, &c.plan)
-	c.owned.Links = u.owned.Links // without the links that the person already had
+	c.owned.Links, c.owned.Factors = u.owned.Links, u.owned.Factors // without what the person already had
 	set := ""
 	if at, ok := u.passwordDiffers(); ok {
 		set = fmt.Sprintf(" Its password was set as %s says.", at)
+	}
+	if factors := slices.Sorted(maps.Keys(u.owned.Factors)); len(factors) > 0 {
+		set += fmt.Sprintf(" These credentials were set: %s.", strings.Join(factors, ", "))
 	}
 	if added := describe(u.owned.Links); added != "" {
 		set += fmt.Sprintf(" These links were added: %s.", added)

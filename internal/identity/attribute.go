@@ -23,14 +23,18 @@ var managed = []attribute{
 	password{},
 	oidcLinks,
 	samlLinks,
+	totp,
+	lookupSecret,
+	webauthn,
+	passkey,
+	removedCredentials{},
 	revokeSessionsOn{},
 	policies{},
 	computed{},
 }
 
 // attribute is one attribute of the resource, or a few attributes that belong together. Plan, create, read and update
-// are loops over all attributes. An implementation embeds unmanaged, unless it takes part in every step, and overrides
-// the steps that it takes part in.
+// are loops over all attributes. An implementation embeds unmanaged and overrides the steps that it takes part in.
 type attribute interface {
 	// schema returns the schemas of the attribute by name. Members of credentials return none: see credentials.
 	schema() map[string]schema.Attribute
@@ -60,6 +64,16 @@ type attribute interface {
 	// answered compares the server's answer to a create or a patch with the request, and removes from o.plan what the
 	// server ignored. sent reports whether the request contained a top-level member of the identity.
 	answered(o *operation, sent func(member string) bool, identity *kratos.Identity)
+
+	// remove deletes what the plan drops. An update calls it after all its other requests. It calls saved after each
+	// request, and returns false if the plan wasn't carried out.
+	remove(ctx context.Context, o *operation, saved func()) bool
+
+	// held sets in the model, which is the plan, what the server has of the attribute at this step of an update.
+	held(o *operation, m *model)
+
+	// changesIdentifiers reports whether the apply can change the types of credential or their identifiers.
+	changesIdentifiers(o *operation) bool
 
 	// own records in owned which values of the saved model the configuration sets.
 	own(config, saved *model, owned *owned)
@@ -120,6 +134,12 @@ func (unmanaged) isOurs(*operation, kratos.CreateIdentityBody, *kratos.Identity)
 func (unmanaged) patch(*operation, *kratos.Identity) []kratos.PatchOperation { return nil }
 
 func (unmanaged) answered(*operation, func(string) bool, *kratos.Identity) {}
+
+func (unmanaged) remove(context.Context, *operation, func()) bool { return true }
+
+func (unmanaged) held(*operation, *model) {}
+
+func (unmanaged) changesIdentifiers(*operation) bool { return false }
 
 func (unmanaged) own(*model, *model, *owned) {}
 

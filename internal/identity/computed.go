@@ -118,11 +118,7 @@ func (computed) resolve(m *model, identity *kratos.Identity, _ *diag.Diagnostics
 func (o *operation) planComputed(ctx context.Context) {
 	schemaChanges := !o.plan.SchemaID.Equal(o.state.SchemaID)
 	identifiersChange := schemaChanges || o.identifiersChange(ctx)
-	sendsLinks := slices.ContainsFunc(
-		linkKinds,
-		func(kind string) bool { return links{kind: kind}.effect(o) == credentialSent },
-	)
-	_, hasPassword := o.state.identifiers()["password"]
+	credentialsChange := slices.ContainsFunc(managed, func(a attribute) bool { return a.changesIdentifiers(o) })
 
 	plan, state := &o.plan, &o.state
 	plan.ID, plan.CreatedAt = state.ID, state.CreatedAt
@@ -135,9 +131,8 @@ func (o *operation) planComputed(ctx context.Context) {
 		state.VerifiableAddresses,
 	)
 	plan.RecoveryAddresses = unknownIf(identifiersChange, types.ListUnknown(RecoveryAddressType), state.RecoveryAddresses)
-	addsPassword := o.sendsPassword() && !hasPassword
 	plan.Identifiers = unknownIf(
-		identifiersChange || sendsLinks || addsPassword,
+		identifiersChange || credentialsChange,
 		types.MapUnknown(IdentifiersType),
 		state.Identifiers,
 	)

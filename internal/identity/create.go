@@ -45,6 +45,9 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	if c.diags.HasError() {
 		return
 	}
+	if !c.prepareFactors(ctx) {
+		return
+	}
 	identity := c.create(ctx)
 	if identity == nil {
 		return
@@ -57,6 +60,10 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 	if c.found {
 		c.repeatPassword(ctx, identity.ID)
 	}
+	if c.staged || c.found && len(c.body.Credentials.Factors()) > 0 {
+		c.completeFactors(ctx, resp, identity)
+		return
+	}
 	finished := c.verification.finish(ctx, c.client, identity, &c.plan, c.diags)
 	if finished != identity || c.diags.HasError() {
 		c.save(ctx, resp, finished)
@@ -66,11 +73,17 @@ func (r *identityResource) Create(ctx context.Context, req resource.CreateReques
 // save writes the identity to the state and what Terraform owns to the private state.
 func (c *creator) save(ctx context.Context, resp *resource.CreateResponse, identity *kratos.Identity) {
 	m := c.plan
+	if c.staged {
+		m = c.withoutFactors()
+	}
 	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity)
 	m.resolve(identity, c.diags)
 	resp.State.Raw = m.encode(ctx, c.diags)
 	setIdentity(resp.Identity, m.ID)
 	o := c.owned
+	if c.staged {
+		o.setScalar(state.name, true) // so that an update activates the identity if somebody keeps it
+	}
 	o.Verified = c.verification.ours(identity)
 	if !o.isEmpty() { // Terraform writes every byte of a local state again for each changed instance
 		o.save(ctx, resp.Private, c.diags)
@@ -90,7 +103,9 @@ func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 	for _, a := range managed {
 		a.answered(c.operation, sent, identity)
 	}
+	factors := c.owned.Factors
 	c.owned = ownedBy(&c.config, &c.plan)
+	c.owned.Factors = factors
 	return identity
 }
 

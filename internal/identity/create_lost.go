@@ -57,6 +57,12 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 			c.client.NoteCreation(identity.CreatedAt)
 			return c.created(identity)
 		}
+		if c.refusesFactors(err) {
+			if !c.stage(ctx) {
+				return nil
+			}
+			continue
+		}
 		unknown := errors.Is(err, kratos.ErrOutcomeUnknown)
 		if errors.Is(err, kratos.ErrConflict) {
 			if unknown { // a failed batch may have created the conflicting identity

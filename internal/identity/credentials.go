@@ -23,13 +23,10 @@ type credentialMember interface {
 	// unsent adds to the credentials of a request what the plan has and the identity in o.known lacks. It reports whether
 	// it added something.
 	unsent(o *operation, body *kratos.IdentityCredentials) bool
-
-	// held sets in the model what the server has of the plan at this step of an update.
-	held(o *operation, m *model)
 }
 
 // credentialsAttribute returns the schema of credentials, composed of the schemas of its members.
-func credentialsAttribute() schema.SingleNestedAttribute {
+func credentialsAttribute(ctx context.Context) schema.SingleNestedAttribute {
 	members := map[string]schema.Attribute{}
 	for _, a := range managed {
 		if c, ok := a.(credentialMember); ok {
@@ -37,15 +34,18 @@ func credentialsAttribute() schema.SingleNestedAttribute {
 			members[name] = member
 		}
 	}
+	plain, _ := schema.SingleNestedAttribute{Attributes: members}.GetType().(types.ObjectType)
 	return schema.SingleNestedAttribute{
-		Optional: true, Attributes: members,
+		Optional: true, Attributes: members, CustomType: newCredentialsType(ctx, plain),
 		MarkdownDescription: "What the person signs in with, by type of credential as in the API of Kratos. A credential " +
 			"that the configuration doesn't name is never touched.",
 	}
 }
 
+var credentialsPath = path.Root("credentials")
+
 // credentialPath returns the path of a member of credentials.
-func credentialPath(name string) path.Path { return path.Root("credentials").AtName(name) }
+func credentialPath(name string) path.Path { return credentialsPath.AtName(name) }
 
 // eachCredential calls visit for every member of credentials.
 func eachCredential(visit func(credentialMember)) {
@@ -182,9 +182,11 @@ func (o *operation) putBody(credentials *kratos.IdentityCredentials) kratos.Upda
 	}
 }
 
-// holding returns the plan with the credentials that the server has at this step of the update.
+// holding returns the plan with what the server has of it at this step of the update.
 func (o *operation) holding() model {
 	m := o.plan
-	eachCredential(func(c credentialMember) { c.held(o, &m) })
+	for _, a := range managed {
+		a.held(o, &m)
+	}
 	return m
 }

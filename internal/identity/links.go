@@ -62,6 +62,8 @@ func (l links) effect(o *operation) effect {
 	return recorded
 }
 
+func (l links) changesIdentifiers(o *operation) bool { return l.effect(o) == credentialSent }
+
 // check warns of changes of links that the apply doesn't carry out.
 func (l links) check(_ context.Context, o *operation) {
 	planned := linksIn(o.plan.links(l.kind))

@@ -107,6 +107,11 @@ func (o *operation) keepOwnedLinks(m *model) {
 	}
 }
 
+// remove deletes the dropped links of all types at once, so that the guard of the last way to sign in sees them all.
+func (l links) remove(ctx context.Context, o *operation, saved func()) bool {
+	return l.kind != linkKinds[0] || o.removeLinks(ctx, saved)
+}
+
 // removeLinks deletes the links that Terraform added and the plan drops, and calls saved after each deletion. It
 // deletes no link if the person could no longer sign in.
 func (o *operation) removeLinks(ctx context.Context, saved func()) bool {

@@ -25,6 +25,7 @@ type model struct {
 	OrganizationID      types.String
 	Region              types.String
 	Credentials         types.Object
+	CredentialsRemoved  types.Map
 	VerifiedAddresses   types.Set
 	RevokeSessionsOn    types.Set
 	OnConflict          types.String
@@ -67,6 +68,7 @@ func stringField(name string, at func(*model) *types.String) field {
 type shape struct {
 	fields []field
 	object tftypes.Object
+	nulls  map[string]attr.Value // the null values of the fields: their types are costly to make
 }
 
 var modelShape = sync.OnceValue(func() shape {
@@ -79,7 +81,14 @@ var modelShape = sync.OnceValue(func() shape {
 		all = append(all, a.fields()...)
 	}
 	object, _ := s.Type().TerraformType(context.Background()).(tftypes.Object)
-	return shape{fields: all, object: object}
+	nulls := map[string]attr.Value{}
+	for _, f := range all {
+		null := tftypes.NewValue(object.AttributeTypes[f.name], nil)
+		if value, err := f.attrType.ValueFromTerraform(context.Background(), null); err == nil {
+			nulls[f.name] = value
+		}
+	}
+	return shape{fields: all, object: object, nulls: nulls}
 })
 
 // decode converts an object of the resource's schema to a model. A null object becomes a model of null values.
@@ -91,9 +100,10 @@ func decode(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) mod
 		return m
 	}
 	for _, f := range modelShape().fields {
-		member, ok := members[f.name]
-		if !ok {
-			member = tftypes.NewValue(modelShape().object.AttributeTypes[f.name], nil)
+		member := members[f.name]
+		if null, ok := modelShape().nulls[f.name]; ok && member.IsNull() {
+			f.set(&m, null)
+			continue
 		}
 		value, err := f.attrType.ValueFromTerraform(ctx, member)
 		if err != nil {
@@ -109,7 +119,11 @@ func decode(ctx context.Context, raw tftypes.Value, diags *diag.Diagnostics) mod
 func (m *model) encode(ctx context.Context, diags *diag.Diagnostics) tftypes.Value {
 	members := make(map[string]tftypes.Value, len(modelShape().fields))
 	for _, f := range modelShape().fields {
-		value, err := f.get(m).ToTerraformValue(ctx)
+		if f.get(m).IsNull() {
+			members[f.name] = tftypes.NewValue(modelShape().object.AttributeTypes[f.name], nil)
+			continue
+		}
+		value, err := f.toTerraform(ctx, m)
 		if err != nil {
 			addDefect(diags, err)
 			return tftypes.NewValue(modelShape().object, nil)
@@ -117,6 +131,14 @@ func (m *model) encode(ctx context.Context, diags *diag.Diagnostics) tftypes.Val
 		members[f.name] = value
 	}
 	return tftypes.NewValue(modelShape().object, members)
+}
+
+func (f field) toTerraform(ctx context.Context, m *model) (tftypes.Value, error) {
+	value := f.get(m)
+	if t, ok := f.attrType.(credentialsType); ok && !value.IsUnknown() {
+		return t.toTerraform(ctx, m.Credentials)
+	}
+	return value.ToTerraformValue(ctx)
 }
 
 func addDefect(diags *diag.Diagnostics, err error) {

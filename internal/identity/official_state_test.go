@@ -224,7 +224,8 @@ func TestRecordsPassword(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
 			o := operation{state: test.state, plan: test.plan, diags: &diags}
-			if got := o.recordsPassword(t.Context(), test.private); got != test.want || diags.HasError() {
+			o.imported = o.recordsCredentials(t.Context(), test.private)
+			if got := o.recordsPassword(); got != test.want || diags.HasError() {
 				t.Errorf("%v, want %v; %v", got, test.want, diags)
 			}
 		})

@@ -15,12 +15,14 @@ type operation struct {
 	creating            bool
 	owned               owned
 	unrevoked           unrevoked
-	imported            bool // the apply only records a configured password
+	imported            bool // the apply only records configured credentials
+	staged              bool // the identity is created without its factors, and inactive: see stage
 	refreshed           bool // the state was read in this walk, so the user sees this plan
 	verification        verification
 	keep                jsonvalue.Keep // see requiredNulls
 	phones              phones         // nil if no schema is available
 	passwordSent        bool           // by this update
+	removed             []string       // by this update, because of credentials_removed
 	doubtful            bool           // it is unknown whether this update deactivated the identity
 
 	// known is the latest identity that the server has sent during an update.

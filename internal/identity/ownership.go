@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -11,7 +12,7 @@ import (
 // Keys of the private state.
 const (
 	ownedKey     = "owned"     // the optional attributes that Terraform set: see owned
-	importedKey  = "imported"  // set from an import until the first apply, which sends no password
+	importedKey  = "imported"  // set from an import until the first apply, which sends no credential
 	plannedKey   = "planned"   // the id of the identity that the resource had at its plan: see declare
 	departureKey = "departure" // in the plan of a destroy: whether the destroy keeps the identity: see departure
 	unrevokedKey = "unrevoked" // the changes after which revoking the sessions failed: see unrevoked
@@ -28,11 +29,12 @@ type owned struct {
 	Scalars  []string             `json:"scalars,omitempty"`            // names of attributes
 	Metadata map[string]ownedJSON `json:"metadata,omitempty"`           // by name of the attribute
 	Links    map[string][]string  `json:"links,omitempty"`              // identifiers that Terraform added, by type
+	Factors  map[string][]string  `json:"factors,omitempty"`            // marks of what Terraform set, by type
 	Verified []string             `json:"verified_addresses,omitempty"` // folded; only those that Terraform verified
 }
 
 func (o *owned) isEmpty() bool {
-	return len(o.Scalars)+len(o.Metadata)+len(o.Links)+len(o.Verified) == 0
+	return len(o.Scalars)+len(o.Metadata)+len(o.Links)+len(o.Factors)+len(o.Verified) == 0
 }
 
 func (o *owned) setScalar(name string, owns bool) {
@@ -62,17 +64,21 @@ func (o *owned) metadata(name string) *ownedJSON {
 }
 
 func (o *owned) setLinks(kind string, identifiers []string) {
-	slices.Sort(identifiers)
-	identifiers = slices.Compact(identifiers)
-	links := map[string][]string{}
-	for other, theirs := range o.Links {
-		links[other] = theirs
+	o.Links = withKind(o.Links, kind, identifiers)
+}
+
+func (o *owned) setFactor(kind string, marks []string) { o.Factors = withKind(o.Factors, kind, marks) }
+
+// withKind returns a copy of the lists by type of credential in which one type has another list.
+func withKind(lists map[string][]string, kind string, list []string) map[string][]string {
+	slices.Sort(list)
+	changed := map[string][]string{}
+	maps.Copy(changed, lists)
+	changed[kind] = slices.Compact(list)
+	if len(list) == 0 {
+		delete(changed, kind)
 	}
-	links[kind] = identifiers
-	if len(identifiers) == 0 {
-		delete(links, kind)
-	}
-	o.Links = links
+	return changed
 }
 
 // ownedBy returns what a configuration owns of an identity. saved is the model after the requests: Terraform doesn't

@@ -90,7 +90,7 @@ func (p passwordModel) isSet() bool {
 // sendsPassword reports whether the apply sets the password.
 func (o *operation) sendsPassword() bool {
 	_, differs := o.passwordDiffers()
-	return differs && !o.imported
+	return differs && !o.recordsPassword()
 }
 
 // passwordDiffers reports whether a password is configured that the state doesn't have, and returns its path.
@@ -121,7 +121,7 @@ func (password) effect(o *operation) effect {
 }
 
 func (password) check(_ context.Context, o *operation) {
-	if at, differs := o.passwordDiffers(); differs && o.imported {
+	if at, differs := o.passwordDiffers(); differs && o.recordsPassword() {
 		o.diags.AddAttributeWarning(at, "Password not sent after import", "The identity was imported or moved, and may "+
 			"have a password of its own, so this apply only records the configured one and sends nothing. Change it again (or "+
 			"the version of a write-only one) after this apply to have it set.")
@@ -173,6 +173,11 @@ func credentialsOf(body *kratos.CreateIdentityBody) *kratos.IdentityCredentials 
 		body.Credentials = &kratos.IdentityCredentials{}
 	}
 	return body.Credentials
+}
+
+func (password) changesIdentifiers(o *operation) bool {
+	_, has := o.state.identifiers()[credential.Password]
+	return !has && o.sendsPassword()
 }
 
 func (password) unsent(o *operation, body *kratos.IdentityCredentials) bool {

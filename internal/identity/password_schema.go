@@ -18,7 +18,6 @@ import (
 // member returns the forms in which a password can be configured. An identity can have one form: each form conflicts
 // with the forms before it.
 func (password) member() (string, schema.Attribute) {
-	beside := func(name string) path.Expression { return path.MatchRelative().AtParent().AtName(name) }
 	conflicts := func(names ...string) path.Expressions {
 		var all path.Expressions
 		for _, name := range names {
@@ -27,7 +26,7 @@ func (password) member() (string, schema.Attribute) {
 		return all
 	}
 	return credential.Password, schema.SingleNestedAttribute{
-		Optional: true, Validators: []validator.Object{passwordVersionValidator{}},
+		Optional: true, Validators: []validator.Object{versionValidator{[]string{"value_wo", "hash_wo"}}},
 		MarkdownDescription: "The password, in one of these forms. That a person has changed it, or somebody deleted it, " +
 			"is no drift, since it is never read back. Removing it from the configuration leaves the password as it is.",
 		Attributes: map[string]schema.Attribute{
@@ -67,11 +66,7 @@ func (password) member() (string, schema.Attribute) {
 					stringvalidator.ConflictsWith(conflicts("value", "value_wo", "hash")...),
 				},
 			},
-			"wo_version": schema.Int64Attribute{
-				Optional: true,
-				MarkdownDescription: "Version of `value_wo` or `hash_wo`: any number, changed to have it sent again. A changed " +
-					"value with the same version sends nothing.",
-			},
+			"wo_version": versionOf("value_wo", "hash_wo"),
 			"migration_hook": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether the server asks its password migration hook at the person's first sign-in, for " +
@@ -80,36 +75,6 @@ func (password) member() (string, schema.Attribute) {
 			},
 		},
 	}
-}
-
-// passwordVersionValidator refuses a version without its write-only value.
-type passwordVersionValidator struct{}
-
-func (passwordVersionValidator) Description(context.Context) string {
-	return "wo_version only with value_wo or hash_wo"
-}
-
-func (v passwordVersionValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-func (passwordVersionValidator) ValidateObject(
-	_ context.Context,
-	req validator.ObjectRequest,
-	resp *validator.ObjectResponse,
-) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	members := req.ConfigValue.Attributes()
-	isNull := func(name string) bool { return members[name] == nil || members[name].IsNull() }
-	if isNull("wo_version") || !isNull("value_wo") || !isNull("hash_wo") {
-		return
-	}
-	at := req.Path.AtName("wo_version")
-	resp.Diagnostics.AddAttributeError(at, "Invalid Attribute Combination", fmt.Sprintf("The attribute %s is set, but "+
-		"neither %s nor %s. Set the write-only value that it is the version of, or remove "+
-		"it.", at, req.Path.AtName("value_wo"), req.Path.AtName("hash_wo")))
 }
 
 // maxPasswordBytes is the limit of bcrypt, the server's default hasher. The server answers longer passwords with a 500.

@@ -20,6 +20,9 @@ type patcher struct {
 	// sent.
 	operations func(current *kratos.Identity) []kratos.PatchOperation
 
+	// include names the types of credential whose config operations needs.
+	include []string
+
 	// sent is called with the result of each request that was sent. It can be nil.
 	sent func(err error)
 
@@ -42,7 +45,7 @@ func isUndone(err error) bool {
 func (p patcher) run(ctx context.Context, id string) (*kratos.Identity, []kratos.PatchOperation, error) {
 	var lost error
 	for sent := 0; ; sent++ {
-		current, err := p.client.GetIdentity(ctx, id)
+		current, err := p.client.GetIdentity(ctx, id, p.include...)
 		if err != nil {
 			return nil, nil, errors.Join(err, lost)
 		}

@@ -40,7 +40,7 @@ func (r *identityResource) planChange(
 	o.state = decode(ctx, req.State.Raw, o.diags)
 	if !o.creating { // the private state of a replaced identity is not that of the new one
 		o.owned = loadOwned(ctx, req.Private, o.diags)
-		o.imported = o.recordsPassword(ctx, req.Private)
+		o.imported = o.recordsCredentials(ctx, req.Private)
 		o.unrevoked = loadUnrevoked(ctx, req.Private, o.diags)
 	}
 	if o.diags.HasError() {

@@ -20,6 +20,7 @@ import (
 
 // scalar is an optional attribute that corresponds to one string of the identity, such as external_id.
 type scalar struct {
+	unmanaged
 	name        string // of the attribute and of the member in the API
 	description string
 	validators  []validator.String

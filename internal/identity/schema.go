@@ -19,7 +19,7 @@ const defaultTimeout = 20 * time.Minute
 // resourceSchema combines the schemas of all managed attributes. No attribute has a Default or plan modifiers, because
 // the direct server doesn't run them (see protocol.DirectResource); ModifyPlan sets all values.
 func resourceSchema(ctx context.Context) schema.Schema {
-	attributes := map[string]schema.Attribute{"credentials": credentialsAttribute()}
+	attributes := map[string]schema.Attribute{"credentials": credentialsAttribute(ctx)}
 	for _, a := range managed {
 		maps.Copy(attributes, a.schema())
 	}

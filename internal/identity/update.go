@@ -11,9 +11,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Update implements resource.Resource. It sends one JSON Patch with all changes, then the password and the new links,
-// and then deletes the dropped links. It saves the result of each request, so that the next plan shows exactly the
-// remaining changes.
+// Update implements resource.Resource. It sends one JSON Patch with all changes, second factors and passkeys included,
+// then the password and the new links, and then deletes the dropped credentials. It saves the result of each request,
+// so that the next plan shows exactly the remaining changes.
 func (r *identityResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
@@ -23,7 +23,7 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	u.plan = decode(ctx, req.Plan.Raw, u.diags)
 	u.state = decode(ctx, req.State.Raw, u.diags)
 	u.owned = loadOwned(ctx, req.Private, u.diags)
-	u.imported = u.recordsPassword(ctx, req.Private)
+	u.imported = u.recordsCredentials(ctx, req.Private)
 	u.unrevoked = loadUnrevoked(ctx, req.Private, u.diags)
 	timeout, d := u.plan.Timeouts.Update(ctx, defaultTimeout)
 	u.diags.Append(d...)
@@ -86,8 +86,13 @@ func (u *updater) carryOut(ctx context.Context, save func(model)) bool {
 		u.changed(revokeOnPassword)
 	}
 	save(u.holding())
-	if u.diags.HasError() || !u.removeLinks(ctx, func() { save(u.holding()) }) {
+	if u.diags.HasError() {
 		return false
+	}
+	for _, a := range managed {
+		if !a.remove(ctx, u.operation, func() { save(u.holding()) }) {
+			return false
+		}
 	}
 	u.keepOwnedLinks(&u.plan)
 	save(u.plan)
@@ -101,7 +106,7 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 	resp.State.Raw = m.encode(ctx, u.diags)
 	setIdentity(resp.Identity, m.ID)
 	o := ownedBy(&u.config, &m)
-	o.Verified, o.Links = u.verification.ours(&u.known), u.owned.Links
+	o.Verified, o.Links, o.Factors = u.verification.ours(&u.known), u.owned.Links, u.owned.Factors
 	o.save(ctx, resp.Private, u.diags)
 }
 
@@ -110,7 +115,7 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
 	u.keep = u.requiredNulls(ctx)
-	p := patcher{client: u.client, sent: u.noteDeactivation, diags: u.diags}
+	p := patcher{client: u.client, include: u.included(), sent: u.noteDeactivation, diags: u.diags}
 	p.operations = func(current *kratos.Identity) []kratos.PatchOperation {
 		u.known = *current
 		return u.operations(current)

@@ -40,12 +40,14 @@ func (m *model) markUpgraded(ctx context.Context, from privateReader, to private
 	}
 }
 
-// recordsPassword reports whether the apply only records a configured password and sends nothing. The first apply after
-// an import, a move or an upgrade does so. If the old state has a password or a version that the plan changes, the
-// apply sends the password as usual.
-func (o *operation) recordsPassword(ctx context.Context, private privateReader) bool {
-	if !isImported(ctx, private, o.diags) && !o.state.wasUpgraded(ctx, private, o.diags) {
-		return false
-	}
-	return !o.plan.password().replaces(o.state.password())
+// recordsCredentials reports whether the apply only records configured credentials and sends none. The first apply after
+// an import, a move or an upgrade does so.
+func (o *operation) recordsCredentials(ctx context.Context, private privateReader) bool {
+	return isImported(ctx, private, o.diags) || o.state.wasUpgraded(ctx, private, o.diags)
+}
+
+// recordsPassword reports whether the apply only records a configured password. If the old state has a password or a
+// version that the plan changes, the apply sends the password as usual.
+func (o *operation) recordsPassword() bool {
+	return o.imported && !o.plan.password().replaces(o.state.password())
 }

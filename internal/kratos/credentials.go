@@ -10,9 +10,13 @@ import (
 
 // IdentityCredentials are credentials to import ("identityWithCredentials"). A server before v25.4 answers 400 to SAML.
 type IdentityCredentials struct {
-	Password *PasswordCredential `json:"password,omitempty"`
-	OIDC     *LinkCredential     `json:"oidc,omitempty"`
-	SAML     *LinkCredential     `json:"saml,omitempty"`
+	Password     *PasswordCredential     `json:"password,omitempty"`
+	OIDC         *LinkCredential         `json:"oidc,omitempty"`
+	SAML         *LinkCredential         `json:"saml,omitempty"`
+	TOTP         *TOTPCredential         `json:"totp,omitempty"`
+	LookupSecret *LookupSecretCredential `json:"lookup_secret,omitempty"`
+	WebAuthn     *KeysCredential         `json:"webauthn,omitempty"`
+	Passkey      *KeysCredential         `json:"passkey,omitempty"`
 }
 
 // LinkCredential imports accounts at other providers: "identityWithCredentialsOidc" and "identityWithCredentialsSaml".
@@ -34,18 +38,27 @@ type LinkProvider struct {
 	UseAutoLink  bool   `json:"use_auto_link,omitempty"`
 }
 
-// Credential is a way to sign in. Its config, which holds hashes and tokens, is read for two facts and never kept.
+// Credential is a way to sign in. Its config, which holds hashes, secrets and tokens, is read for a few facts and never
+// kept. The server sends it only where it was asked for.
 type Credential struct {
 	Type        string   `json:"type"`
 	Identifiers []string `json:"identifiers"`
 
-	// IsSet says that the config, which the server sends only where it was asked for, holds what a sign-in needs: a
-	// password hash or the migration hook, a key of passkey, a key of webauthn that needs no password. It is false for
-	// other types.
+	// Known says that the server sent the config, so that the following fields tell something.
+	Known bool `json:"-"`
+
+	// IsSet says that the config holds what a sign-in needs: a password hash or the migration hook, a key of passkey, a
+	// key of webauthn that needs no password. It is false for other types.
 	IsSet bool `json:"-"`
 
 	// HasSecondFactor says that the config holds a key of webauthn that is asked for after a password.
 	HasSecondFactor bool `json:"-"`
+
+	// Keys are the keys of webauthn or passkey, in the server's order.
+	Keys []StoredKey `json:"-"`
+
+	// Fingerprint is that of the key of totp or of the codes of lookup_secret: see [Fingerprint].
+	Fingerprint string `json:"-"`
 }
 
 // UnmarshalJSON decodes what is safe to keep, up to the bounds of this package. A config of an unknown shape is
@@ -60,33 +73,8 @@ func (c *Credential) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*c = Credential{Type: p.Type, Identifiers: p.Identifiers}
-	c.IsSet, c.HasSecondFactor = inspect(c.Type, p.Config)
+	c.inspect(p.Config)
 	return nil
-}
-
-func inspect(kind string, raw json.RawMessage) (isSet, hasSecondFactor bool) {
-	var config struct {
-		HashedPassword           presence `json:"hashed_password"`
-		UsePasswordMigrationHook bool     `json:"use_password_migration_hook"`
-		Credentials              []struct {
-			IsPasswordless bool `json:"is_passwordless"`
-		} `json:"credentials"`
-	}
-	if len(raw) == 0 || json.Unmarshal(raw, &config) != nil {
-		return false, false
-	}
-	switch kind {
-	case CredentialPassword:
-		isSet = bool(config.HashedPassword) || config.UsePasswordMigrationHook
-	case CredentialPasskey:
-		isSet = len(config.Credentials) > 0
-	case CredentialWebAuthn:
-		for _, key := range config.Credentials {
-			isSet = isSet || key.IsPasswordless
-			hasSecondFactor = hasSecondFactor || !key.IsPasswordless
-		}
-	}
-	return isSet, hasSecondFactor
 }
 
 // presence reports whether a string is there and isn't empty.

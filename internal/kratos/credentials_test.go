@@ -45,7 +45,7 @@ func TestClient_credentialRequests(t *testing.T) {
 	}
 }
 
-// Of a credential's config two facts are kept, and no secret.
+// Of a credential's config a few facts are kept, and no secret. The id of a key is none.
 func TestCredential_isSet(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -58,12 +58,13 @@ func TestCredential_isSet(t *testing.T) {
 		{"password", `{"hashed_password":"$2a$hunter22"}`, true, false},
 		{"password", `{"hashed_password":"","use_password_migration_hook":true}`, true, false},
 		{"passkey", `{"user_handle":"hunter22"}`, false, false},
-		{"passkey", `{"credentials":[{"id":"hunter22"}]}`, true, false},
+		{"passkey", `{"credentials":[{"id":"a","public_key":"hunter22"}]}`, true, false},
 		{"webauthn", `{"user_handle":"hunter22"}`, false, false},
-		{"webauthn", `{"credentials":[{"id":"hunter22","is_passwordless":false}]}`, false, true},
+		{"webauthn", `{"credentials":[{"id":"a","display_name":"hunter22","is_passwordless":false}]}`, false, true},
 		{"webauthn", `{"credentials":[{"is_passwordless":false},{"is_passwordless":true}]}`, true, true},
 		{"webauthn", `{"credentials":[{"is_passwordless":true}]}`, true, false},
-		{"totp", `{"hashed_password":"$2a$hunter22"}`, false, false},
+		{"totp", `{"totp_url":"otpauth://totp/x?secret=hunter22"}`, false, false},
+		{"lookup_secret", `{"recovery_codes":[{"code":"hunter22"}]}`, false, false},
 		{"password", `["hunter22"]`, false, false},
 		{"password", `null`, false, false},
 	} {

@@ -120,7 +120,7 @@ func TestIdentity_unmarshal(t *testing.T) {
 		}},
 		RecoveryAddresses: []RecoveryAddress{{ID: "r", Value: "a@x.io", Via: "email"}},
 		Credentials: map[string]Credential{
-			"password": {Type: "password", Identifiers: []string{"a@x.io"}, IsSet: true},
+			"password": {Type: "password", Identifiers: []string{"a@x.io"}, Known: true, IsSet: true},
 		},
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {

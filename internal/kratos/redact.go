@@ -14,8 +14,9 @@ const redacted = "(redacted)"
 func isSensitive(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
-	case "credentials", "config", "metadata_admin", "recovery_code", "recovery_link", "code", "link",
-		"transient_payload", "api_key", "apikey", "api-key", "authorization", "cookie", "set-cookie":
+	case "credentials", "config", "metadata_admin", "recovery_code", "recovery_codes", "recovery_link", "code", "codes",
+		"link", "totp_url", "transient_payload",
+		"api_key", "apikey", "api-key", "authorization", "cookie", "set-cookie":
 		return true
 	default:
 		return strings.Contains(name, "password") || strings.Contains(name, "secret") || strings.Contains(name, "token")

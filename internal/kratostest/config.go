@@ -92,10 +92,10 @@ func selfServiceConfig(publicURL string, options Options) object {
 			"link":          object{"enabled": !options.NoRecovery},
 			"lookup_secret": object{"enabled": true},
 			"totp":          object{"enabled": true},
-			"webauthn": object{"enabled": options.SecurityKeys != "", "config": object{
-				"passwordless": options.SecurityKeys == KeysAlone,
-				"rp":           object{"display_name": "Test", "id": webAuthnHost, "origins": []string{webAuthnOrigin}},
+			"webauthn": object{"enabled": true, "config": object{
+				"passwordless": options.SecurityKeys == KeysAlone, "rp": relyingParty(),
 			}},
+			"passkey": object{"enabled": true, "config": object{"rp": relyingParty()}},
 		},
 		"flows": object{
 			"login":        object{"after": object{"password": object{"hooks": hooks}}},
@@ -129,6 +129,11 @@ func courierConfig(options Options) object {
 		"smtp":      object{"connection_uri": "smtp://" + address + "/?disable_starttls=true"},
 		"templates": templates,
 	}
+}
+
+// relyingParty is whom security keys and passkeys are registered with.
+func relyingParty() object {
+	return object{"display_name": "Test", "id": webAuthnHost, "origins": []string{webAuthnOrigin}}
 }
 
 // schemaConfig lists the identity schemas that every server offers, and those added, by id.

@@ -50,7 +50,7 @@ func (s *Server) checkOurs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, action, err := startLogin(ctx, s.PublicURL)
+	_, action, err := startLogin(ctx, s.PublicURL, "")
 	if err != nil {
 		return err
 	}

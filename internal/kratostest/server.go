@@ -52,7 +52,7 @@ type Options struct {
 	// "recovery_code"; default: those that come with the server.
 	Templates map[string]string
 
-	// SecurityKeys lets people register security keys: KeysSecond or KeysAlone; default: nobody can.
+	// SecurityKeys is what security keys are for: KeysSecond or KeysAlone; default: KeysSecond.
 	SecurityKeys string
 }
 

@@ -24,11 +24,12 @@ type Session struct {
 	ID         string
 	IdentityID string
 	ExpiresAt  time.Time
+	AAL        string // "aal1", or "aal2" after a second factor
 }
 
 // Login signs in with a password through the public API, as an app would.
 func Login(ctx context.Context, publicURL, identifier, password string) (Session, error) {
-	flow, _, err := startLogin(ctx, publicURL)
+	flow, _, err := startLogin(ctx, publicURL, "")
 	if err != nil {
 		return Session{}, err
 	}
@@ -60,20 +61,29 @@ func Whoami(ctx context.Context, publicURL, token string) (Session, error) {
 type sessionPayload struct {
 	ID        string    `json:"id"`
 	ExpiresAt time.Time `json:"expires_at"`
+	AAL       string    `json:"authenticator_assurance_level"`
 	Identity  struct {
 		ID string `json:"id"`
 	} `json:"identity"`
 }
 
 func (p sessionPayload) withToken(token string) Session {
-	return Session{Token: token, ID: p.ID, IdentityID: p.Identity.ID, ExpiresAt: p.ExpiresAt}
+	return Session{Token: token, ID: p.ID, IdentityID: p.Identity.ID, ExpiresAt: p.ExpiresAt, AAL: p.AAL}
 }
 
-// startLogin begins a login flow and returns its id and the URL that it is to be completed at.
-func startLogin(ctx context.Context, publicURL string) (id, action string, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, publicURL+"/self-service/login/api", nil)
+// startLogin begins a login flow and returns its id and the URL that it is to be completed at. With the token of a
+// session, the flow asks for a second factor.
+func startLogin(ctx context.Context, publicURL, token string) (id, action string, err error) {
+	target := publicURL + "/self-service/login/api"
+	if token != "" {
+		target += "?aal=aal2"
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
 		return "", "", err
+	}
+	if token != "" {
+		request.Header.Set("X-Session-Token", token)
 	}
 	var flow struct {
 		ID string `json:"id"`

@@ -33,7 +33,7 @@ type DirectProvider interface {
 // no use for it:
 //
 //   - ModifyPlan gets the proposed new state as Terraform made it, and sets defaults, unknown and write-only values;
-//   - no attribute has a Default, plan modifiers or a custom type;
+//   - no attribute has a Default, plan modifiers or a custom type with semantic equality;
 //   - Create, Read and Update leave write-only attributes null, and set the resource identity, which never changes;
 //   - no change replaces the resource: RequiresReplace is not passed on;
 //   - a nested attribute that is removed or gets another type needs a new schema version: a stored state of the present

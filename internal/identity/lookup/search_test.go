@@ -16,30 +16,30 @@ func TestSearch_requests(t *testing.T) {
 	for i := range 250 {
 		ids = append(ids, fmt.Sprintf("00000000-0000-4000-8000-%012d", i))
 	}
-	code := []string{"code"}
+	include := []string{kratos.IncludeIdentifiers}
 	for name, test := range map[string]struct {
 		search Search
 		want   []kratos.ListIdentitiesOptions
 	}{
-		"everyone": {Search{}, []kratos.ListIdentitiesOptions{{PageSize: 500, IncludeCredential: code}}},
+		"everyone": {Search{}, []kratos.ListIdentitiesOptions{{PageSize: 500, IncludeCredential: include}}},
 		"nobody":   {Search{IDs: []string{}, Identifier: "a", Organization: "b"}, nil},
 		"ids, each once, a hundred at a time": {
 			Search{IDs: append(slices.Clone(ids), ids[7]), Identifier: "a", Organization: "b", Limit: 3},
 			[]kratos.ListIdentitiesOptions{
-				{IDs: ids[:100], PageSize: 100, IncludeCredential: code},
-				{IDs: ids[100:200], PageSize: 100, IncludeCredential: code},
-				{IDs: ids[200:], PageSize: 100, IncludeCredential: code},
+				{IDs: ids[:100], PageSize: 100, IncludeCredential: include},
+				{IDs: ids[100:200], PageSize: 100, IncludeCredential: include},
+				{IDs: ids[200:], PageSize: 100, IncludeCredential: include},
 			},
 		},
 		"an identifier": {
 			Search{Identifier: "a", Organization: "b"},
-			[]kratos.ListIdentitiesOptions{{CredentialsIdentifier: "a", PageSize: 500, IncludeCredential: code}},
+			[]kratos.ListIdentitiesOptions{{CredentialsIdentifier: "a", PageSize: 500, IncludeCredential: include}},
 		},
 		"an organization": {
-			Search{Organization: "b", Limit: 7}, []kratos.ListIdentitiesOptions{{OrganizationID: "b", PageSize: 500, IncludeCredential: code}},
+			Search{Organization: "b", Limit: 7}, []kratos.ListIdentitiesOptions{{OrganizationID: "b", PageSize: 500, IncludeCredential: include}},
 		},
 		"few of those that the server can't pick": {
-			Search{State: "active", Limit: 7}, []kratos.ListIdentitiesOptions{{PageSize: 500, IncludeCredential: code}},
+			Search{State: "active", Limit: 7}, []kratos.ListIdentitiesOptions{{PageSize: 500, IncludeCredential: include}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,122 @@
+package credential
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// Client is the part of the admin API that this package uses.
+type Client interface {
+	reader
+	DeleteCredential(ctx context.Context, id, kind, identifier string) error
+	PatchIdentity(ctx context.Context, id string, ops []kratos.PatchOperation) (*kratos.Identity, error)
+}
+
+// ErrNeedsPatch is the refusal to remove what only servers from v25.4 on can remove.
+var ErrNeedsPatch = errors.New("needs Kratos v25.4 or later, or Ory Network")
+
+// LastWayError is the refusal to remove the last way to sign in.
+type LastWayError struct {
+	Guarded bool  // whether the server looks for a last way itself, so that sign-in by code counts
+	Answer  error // the server's refusal, nil if this package has refused
+}
+
+// Error tells why nothing was removed.
+func (e *LastWayError) Error() string {
+	if e.Answer != nil {
+		return strings.TrimSuffix(e.Answer.Error(), ".") + ". " + DeletionRule
+	}
+	why := "without it nobody could sign in to the identity: it has no password, no other link and no passkey."
+	if !e.Guarded {
+		why += " Sign-in by code isn't counted: the server doesn't tell whether it has that."
+	}
+	return why
+}
+
+// Unwrap gives the server's refusal.
+func (e *LastWayError) Unwrap() error { return e.Answer }
+
+// Remove removes one link, or all that the identity has of another type. It reports whether there was anything to
+// remove. It refuses to remove the last way to sign in, on every version of the server.
+func Remove(ctx context.Context, c Client, id, kind, identifier string) (removed bool, err error) {
+	before, err := ReadSignIn(ctx, c, id)
+	switch {
+	case err != nil:
+		return false, err
+	case !before.Has(kind, identifier):
+		return false, nil
+	case !before.Guarded && (kind == Password || before.needsPatch(kind)):
+		return false, ErrNeedsPatch
+	case before.needsPatch(kind) && !before.RemainsAfterPatch(before.without(kind, identifier)):
+		return false, &LastWayError{}
+	case before.needsPatch(kind):
+		err = patchAway(ctx, c, id, kind)
+	case isFirstFactor(kind) && !before.Remains(before.without(kind, identifier)):
+		return false, &LastWayError{Guarded: before.Guarded}
+	default:
+		err = Delete(ctx, c, id, kind, identifier)
+	}
+	if err != nil && strings.Contains(err.Error(), "last first factor") {
+		err = &LastWayError{Guarded: true, Answer: err}
+	}
+	return err == nil, err
+}
+
+// needsPatch reports whether the credential can be removed only by a JSON Patch: the server deletes no passkeys, and of
+// webauthn only the keys that are second factors.
+func (s SignIn) needsPatch(kind string) bool {
+	return kind == Passkey || kind == WebAuthn && s.Credentials[WebAuthn].IsSet
+}
+
+// isFirstFactor reports whether a credential that the server deletes is sufficient to sign in.
+func isFirstFactor(kind string) bool { return IsLink(kind) || kind == Password }
+
+// without returns the identifiers that a removal takes away, by type of credential.
+func (s SignIn) without(kind, identifier string) map[string][]string {
+	if identifier != "" {
+		return map[string][]string{kind: {identifier}}
+	}
+	return map[string][]string{kind: s.Credentials[kind].Identifiers}
+}
+
+// patchAway removes a credential by a JSON Patch, which the server doesn't guard. The client doesn't repeat a patch
+// that removes something. If the answer is lost, the identity tells whether the credential is gone.
+func patchAway(ctx context.Context, c Client, id, kind string) error {
+	ops := []kratos.PatchOperation{{Op: kratos.OpRemove, Path: kratos.CredentialPointer(kind)}}
+	_, err := c.PatchIdentity(ctx, id, ops)
+	if err == nil {
+		return nil
+	}
+	if current, readErr := ReadSignIn(ctx, c, id); readErr == nil && !current.Has(kind, "") {
+		return nil
+	}
+	return err
+}
+
+// lister lists identities from the admin API.
+type lister interface {
+	ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error]
+}
+
+// nobody is an id that no identity has.
+const nobody = "00000000-0000-0000-0000-000000000000"
+
+// CanPatch asks whether the server's JSON Patch can set and remove credentials. The versions that can are those that
+// know the type saml, and a server refuses any list that asks for a type that it doesn't know.
+func CanPatch(ctx context.Context, c lister) (bool, error) {
+	opts := kratos.ListIdentitiesOptions{IDs: []string{nobody}, IncludeCredential: []string{SAML}}
+	for _, err := range c.ListIdentities(ctx, opts) {
+		if IsUnknownType(err) {
+			return false, nil
+		}
+		if err != nil {
+			return false, fmt.Errorf("asking whether the server can set second factors and passkeys: %w", err)
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,254 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// factor is a member of credentials that is a second factor or a set of passkeys. Servers later than v26.2 take it with
+// a create; servers from v25.4 on take it by a JSON Patch. An update always uses a JSON Patch: a PUT adds to codes and
+// keys where it should replace them, and servers up to v26.2 ignore what they don't know in a PUT.
+type factor struct {
+	unmanaged
+	kind string // the type of credential, which is also the name of the member
+	form factorForm
+}
+
+// factorForm is what differs between the types of factor. configured and before are the member in the configuration and
+// in the state.
+type factorForm interface {
+	attribute() schema.SingleNestedAttribute
+
+	// changed returns the attribute of the member whose change requires the factor to be sent. ok is false if there is
+	// none.
+	changed(now, before types.Object) (name string, ok bool)
+
+	// check adds the errors of values that the server takes although nobody could sign in with them. It skips unknown
+	// values: a create and an update check again when all values are known.
+	check(at path.Path, configured types.Object, diags *diag.Diagnostics)
+
+	// importInto adds the factor to the body of a create.
+	importInto(credentials *kratos.IdentityCredentials, configured types.Object)
+
+	// operations returns the JSON Patch that gives the factor to an identity which has this credential of the same type.
+	operations(id string, configured, before types.Object, has kratos.Credential) ([]kratos.PatchOperation, error)
+
+	// marks returns what tells the factor from another that the person sets later. It never contains a secret. earlier are
+	// the marks of what Terraform has set before.
+	marks(configured types.Object, earlier []string) []string
+
+	// dropped returns the marks, among those that Terraform has set, that the plan no longer has.
+	dropped(marks []string, planned types.Object) []string
+
+	// removal returns the JSON Patch that removes what has one of the marks.
+	removal(has kratos.Credential, marks []string) []kratos.PatchOperation
+
+	// withPending returns the planned member with what has one of the marks in the state.
+	withPending(planned, before types.Object, marks []string) types.Object
+}
+
+func (f factor) member() (string, schema.Attribute) { return f.kind, f.form.attribute() }
+
+func (f factor) path() path.Path { return credentialPath(f.kind) }
+
+// of returns the member in a model. An untyped null stands for the member of null credentials, to save time.
+func (f factor) of(m *model) types.Object {
+	if m.Credentials.IsNull() {
+		return types.Object{}
+	}
+	object, _ := m.credential(f.kind).(types.Object)
+	return object
+}
+
+// plan removes the write-only values from the plan.
+func (f factor) plan(o *operation) {
+	planned := f.of(&o.plan)
+	if planned.IsNull() || planned.IsUnknown() {
+		return
+	}
+	members := planned.Attributes()
+	for name := range members {
+		if strings.HasSuffix(name, writeOnlySuffix) {
+			members[name] = planned.AttributeTypes(context.Background())[name].ValueType(context.Background()) // null
+		}
+	}
+	o.plan.setCredential(f.kind, types.ObjectValueMust(planned.AttributeTypes(context.Background()), members))
+}
+
+// differs returns the path of the attribute in the plan that the state doesn't have.
+func (f factor) differs(o *operation) (path.Path, bool) {
+	planned := f.of(&o.plan)
+	switch {
+	case planned.IsNull():
+		return path.Empty(), false
+	case planned.IsUnknown():
+		return f.path(), true
+	}
+	name, ok := f.form.changed(planned, f.of(&o.state))
+	return f.path().AtName(name), ok
+}
+
+// sends reports whether the apply sets the factor.
+func (f factor) sends(o *operation) bool {
+	_, differs := f.differs(o)
+	return differs && !o.imported
+}
+
+// dropped returns the marks of what Terraform has set and the plan drops. A factor that the state no longer has was
+// removed outside Terraform.
+func (f factor) dropped(o *operation) []string {
+	marks := o.owned.Factors[f.kind]
+	if len(marks) == 0 || f.of(&o.plan).IsUnknown() || f.of(&o.state).IsNull() {
+		return nil
+	}
+	return f.form.dropped(marks, f.of(&o.plan))
+}
+
+// effect says nothing about changes that are only recorded: password compares credentials as a whole.
+func (f factor) effect(o *operation) effect {
+	switch {
+	case f.sends(o):
+		return patched
+	case len(f.dropped(o)) > 0:
+		return credentialSent
+	}
+	return unchanged
+}
+
+func (f factor) changesIdentifiers(o *operation) bool {
+	if len(f.dropped(o)) > 0 {
+		return true
+	}
+	_, has := o.state.identifiers()[f.kind]
+	return f.sends(o) && (!has || f.kind == credential.Passkey)
+}
+
+func (f factor) check(ctx context.Context, o *operation) {
+	at, differs := f.differs(o)
+	switch {
+	case f.of(&o.plan).IsUnknown(): // it may turn out to be null
+	case differs && o.imported:
+		o.diags.AddAttributeWarning(at, "Credential not sent after import", fmt.Sprintf("The identity was imported or "+
+			"moved, and the person may have %s of their own, so this apply only records %s and sends nothing. If the person "+
+			"has none, the next plan shows that it is missing, and its apply sets it. To replace the person's own, change it "+
+			"(or the version of a write-only one) after this apply.", credential.Plural(f.kind), f.path()))
+	case differs:
+		o.refuseWithoutPatches(ctx, at, f.path().String())
+	case f.of(&o.plan).IsNull() && !f.of(&o.state).IsNull() && len(f.dropped(o)) == 0:
+		o.diags.AddAttributeWarning(f.path(), "Credential stays on the server", fmt.Sprintf("The configuration has no %s "+
+			"any more, and Terraform has not set what the person has, so it forgets it and leaves it on the "+
+			"server.", f.path()))
+	}
+}
+
+func (f factor) create(_ context.Context, o *operation, body *kratos.CreateIdentityBody) {
+	if configured := f.of(&o.config); !configured.IsNull() {
+		f.form.check(f.path(), configured, o.diags)
+		f.form.importInto(credentialsOf(body), configured)
+	}
+}
+
+func (f factor) isOurs(_ *operation, body kratos.CreateIdentityBody, identity *kratos.Identity) bool {
+	_, has := identity.Credentials[f.kind]
+	return has || identity.Credentials == nil || !slices.Contains(body.Credentials.Factors(), f.kind)
+}
+
+// patch needs the config of the credential in current if the form merges keys: see included.
+func (f factor) patch(o *operation, current *kratos.Identity) []kratos.PatchOperation {
+	if !f.sends(o) {
+		return nil
+	}
+	configured := f.of(&o.config)
+	f.form.check(f.path(), configured, o.diags)
+	ops, err := f.form.operations(current.ID, configured, f.of(&o.state), current.Credentials[f.kind])
+	if err != nil {
+		addDefect(o.diags, err)
+	}
+	return ops
+}
+
+// included returns the types of credential whose config the patches of an update need.
+func (o *operation) included() []string {
+	var kinds []string
+	for _, a := range managed {
+		if f, ok := a.(factor); ok && f.sends(o) {
+			kinds = append(kinds, f.kind)
+		}
+	}
+	return kinds
+}
+
+// answered records that Terraform has set the factor. A server that answered with success and doesn't have it has
+// ignored it.
+func (f factor) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
+	configured := f.of(&o.config)
+	if configured.IsNull() || !sent("credentials/"+f.kind) || o.staged {
+		return
+	}
+	if _, has := identity.Credentials[f.kind]; !has && identity.Credentials != nil {
+		o.addUnsupported(f.path(), f.path().String(), sinceV25, ignoredAttribute)
+		o.plan.setCredential(f.kind, nullOf(&o.plan, f.kind))
+		return
+	}
+	o.owned.setFactor(f.kind, f.form.marks(configured, o.owned.Factors[f.kind]))
+}
+
+// refresh removes the factor from the model if the person has none of its type any more. What the person has replaced
+// is no drift.
+func (f factor) refresh(m *model, identity *kratos.Identity, _ *owned, _ *diag.Diagnostics) {
+	if identity.Credentials == nil || f.of(m).IsNull() {
+		return
+	}
+	has, ok := identity.Credentials[f.kind]
+	if !ok || f.kind == credential.WebAuthn && has.Known && len(has.Keys) == 0 {
+		m.setCredential(f.kind, nullOf(m, f.kind))
+	}
+}
+
+// nullOf returns the null value of a member of credentials.
+func nullOf(m *model, kind string) types.Object {
+	memberType, _ := m.Credentials.AttributeTypes(context.Background())[kind].(types.ObjectType)
+	return types.ObjectNull(memberType.AttributeTypes())
+}
+
+func (f factor) refused(_ context.Context, failed failure, answer *kratos.Error, diags *diag.Diagnostics) bool {
+	if f.of(failed.plan).IsNull() || !strings.Contains(answer.Reason+"\n"+answer.Message, "denied path") {
+		return false
+	}
+	addUnsupported(diags, f.path(), f.path().String(), sinceV25, answer.Error()+".")
+	return true
+}
+
+// unsent adds nothing: the JSON Patch before has set the factor.
+func (factor) unsent(*operation, *kratos.IdentityCredentials) bool { return false }
+
+// needsPatch is the part of a description that names the servers with which a factor can be set.
+const needsPatch = "Needs " + sinceV25 + "."
+
+// formValidator refuses what nobody could sign in with.
+type formValidator struct{ form factorForm }
+
+func (formValidator) Description(context.Context) string {
+	return "values that the person can sign in with"
+}
+
+func (v formValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v formValidator) ValidateObject(
+	_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse,
+) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		v.form.check(req.Path, req.ConfigValue, &resp.Diagnostics)
+	}
+}

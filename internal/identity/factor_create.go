@@ -1,0 +1,103 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// A server up to v26.2 takes no second factors and passkeys with a create. The create is staged then: the identity is
+// created inactive and without factors, so that nobody can sign in to it, and one JSON Patch, which is atomic, sets the
+// factors and activates the identity. Whatever fails in between leaves an inactive identity: it is in the state and
+// tainted, or, if the provider was killed, the next create meets it as a conflict.
+
+// stage takes the factors out of the create. It returns false with an error if the server couldn't set them later
+// either.
+func (c *creator) stage(ctx context.Context) bool {
+	can, err := c.canPatchCredentials(ctx, c.client)
+	switch {
+	case err != nil:
+		c.failure().onCreate(ctx, err, c.diags)
+		return false
+	case !can:
+		for _, kind := range c.body.Credentials.Factors() {
+			c.addUnsupported(credentialPath(kind), credentialPath(kind).String(), sinceV25, noPatches+" No identity was "+
+				"created.")
+		}
+		return false
+	}
+	c.staged = true
+	c.body.Credentials = c.body.Credentials.WithoutFactors()
+	c.body.State = stateInactive
+	return true
+}
+
+// prepareFactors stages the create if this walk has learned that a create takes no factors. Otherwise the create itself
+// asks the server.
+func (c *creator) prepareFactors(ctx context.Context) bool {
+	if len(c.body.Credentials.Factors()) == 0 {
+		return true
+	}
+	takes, known := c.data.Facts.Known(base.FactImportsFactors)
+	patches, asked := c.data.Facts.Known(base.FactPatchesCredentials)
+	if known && !takes || asked && !patches {
+		return c.stage(ctx)
+	}
+	return true
+}
+
+// refusesFactors reports whether err says that a create takes no factors.
+func (c *creator) refusesFactors(err error) bool {
+	if err == nil || !isUnknownFactor(err, c.body.Credentials.Factors()) {
+		return false
+	}
+	c.data.Facts.Note(base.FactImportsFactors, false)
+	return true
+}
+
+// withoutFactors returns the plan as the identity is before the second step of a staged create.
+func (c *creator) withoutFactors() model {
+	m := c.plan
+	nothing := &kratos.Identity{Credentials: map[string]kratos.Credential{}}
+	for _, a := range managed {
+		if _, isFactor := a.(factor); isFactor {
+			a.refresh(&m, nothing, nil, c.diags)
+		}
+	}
+	m.State = types.StringValue(stateInactive)
+	return m
+}
+
+// completeFactors sets the factors of an identity whose create was staged, and activates the identity. It does the same
+// if the answer to the create was lost: the identity that was found may be that of another resource with other factors.
+func (c *creator) completeFactors(
+	ctx context.Context, resp *resource.CreateResponse, identity *kratos.Identity,
+) {
+	u := &updater{operation: &operation{
+		config: c.config, plan: c.plan, client: c.client, schemas: c.schemas, data: c.data, diags: c.diags, phones: c.phones,
+		verification: c.verification,
+	}}
+	u.state = decode(ctx, nullObject(), c.diags)
+	u.state.refresh(identity, &owned{}, c.diags)
+	u.plan.ID, u.known = u.state.ID, *identity
+	if c.diags.HasError() || !u.patch(ctx) || c.diags.HasError() {
+		c.addIncomplete(identity.ID)
+		return
+	}
+	c.plan, c.verification, c.staged = u.plan, u.verification, false
+	c.owned.Factors = u.owned.Factors
+	c.save(ctx, resp, &u.known)
+}
+
+func (c *creator) addIncomplete(id string) {
+	outcome := "The identity is inactive, so that nobody can sign in to it without them."
+	if !c.staged {
+		outcome = "The answer to the create was lost, and it could not be made sure that the identity has them."
+	}
+	c.diags.AddAttributeError(credentialsPath, "Second factors not set", "The identity "+id+" was created, but its "+
+		"second factors or passkeys could not be set, for the reason given beside this. "+outcome+" "+afterFailedCreate)
+}

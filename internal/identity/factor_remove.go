@@ -1,0 +1,88 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// remove removes what Terraform has set and the plan drops. The server doesn't guard a JSON Patch, so remove looks
+// whether the person could still sign in. The client doesn't repeat a patch that removes something: if the answer is
+// lost, remove reads the identity again.
+func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
+	dropped := f.dropped(o)
+	if len(dropped) == 0 {
+		return true
+	}
+	id := o.state.ID.ValueString()
+	var lost error
+	for range maxPatches {
+		before, err := credential.ReadSignIn(ctx, o.client, id, f.kind)
+		if err != nil {
+			o.failure().onUpdate(ctx, id, errors.Join(err, lost), false, o.diags)
+			return false
+		}
+		o.known = *before.Identity
+		ops := f.form.removal(before.Credentials[f.kind], dropped)
+		if len(ops) == 0 {
+			f.released(o, dropped)
+			saved()
+			return true
+		}
+		if f.wouldLockOut(before, dropped) {
+			f.addLastWayIn(o, id)
+			return false
+		}
+		updated, err := o.client.PatchIdentity(ctx, id, ops)
+		if err == nil {
+			o.known = *updated
+			f.released(o, dropped)
+			saved()
+			return true
+		}
+		if lost = err; ctx.Err() != nil || !errors.Is(err, kratos.ErrOutcomeUnknown) {
+			break
+		}
+	}
+	o.diags.AddAttributeError(f.path(), "Removing "+f.path().String()+" of identity "+id, base.Explain(lost)+
+		"\n\nAll other changes of this identity were made. The next apply tries this again.")
+	return false
+}
+
+// released records that Terraform no longer has these marks.
+func (f factor) released(o *operation, marks []string) {
+	o.owned.setFactor(f.kind, slices.DeleteFunc(slices.Clone(o.owned.Factors[f.kind]), func(mark string) bool {
+		return slices.Contains(marks, mark)
+	}))
+}
+
+// wouldLockOut reports whether nobody could sign in to the identity after the removal of what has one of the marks.
+func (f factor) wouldLockOut(before credential.SignIn, marks []string) bool {
+	has := before.Credentials[f.kind]
+	for _, key := range has.Keys {
+		if (key.IsPasswordless || f.kind == credential.Passkey) && !slices.Contains(marks, key.ID) {
+			return false
+		}
+	}
+	return has.IsSet && !before.RemainsAfterPatch(map[string][]string{f.kind: has.Identifiers})
+}
+
+func (f factor) addLastWayIn(o *operation, id string) {
+	var last credential.LastWayError
+	o.diags.AddAttributeError(f.path(), "Last way to sign in", fmt.Sprintf("The configuration drops %s of identity %s: "+
+		"%s Nothing was removed; all other changes were made.\n\nGive the person another way to sign in: a password in the "+
+		"same apply, or a link. Or keep what was dropped; to lock the person out, set state = \"inactive\".",
+		f.path(), id, last.Error()))
+}
+
+// held keeps in the model what the plan drops until it is removed.
+func (f factor) held(o *operation, m *model) {
+	if pending := f.dropped(o); len(pending) > 0 {
+		m.setCredential(f.kind, f.form.withPending(f.of(&o.plan), f.of(&o.state), pending))
+	}
+}

@@ -1,0 +1,125 @@
+package identity
+
+import (
+	"encoding/base32"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// totp is credentials.totp: the key of an authenticator app.
+var totp = factor{kind: credential.TOTP, form: totpForm{secretForm{
+	kind: credential.TOTP, name: "url",
+	same: func(a, b types.Object) bool { return a.Attributes()["url"].Equal(b.Attributes()["url"]) },
+}}}
+
+type totpForm struct{ secretForm }
+
+func (f totpForm) attribute() schema.SingleNestedAttribute {
+	const format = "Key of the app as a URL, such as `otpauth://totp/Example:ada@example.org?secret=JBSWY3DPEHPK3PXP&" +
+		"issuer=Example`. Codes have 6 digits and change every 30 seconds (SHA-1): Kratos checks no others."
+	return schema.SingleNestedAttribute{
+		Optional: true, Validators: []validator.Object{versionValidator{[]string{"url_wo"}}, formValidator{f}},
+		MarkdownDescription: "The authenticator app that is the person's second factor. That a person has replaced it is no " +
+			"drift; that it is gone is. Dropping it removes it if it still is the one that Terraform set. " + needsPatch,
+		Attributes: map[string]schema.Attribute{
+			"url": schema.StringAttribute{
+				Optional: true, Sensitive: true, MarkdownDescription: format + sentOnChange,
+			},
+			"url_wo": schema.StringAttribute{
+				Optional: true, Sensitive: true, WriteOnly: true, MarkdownDescription: "The same." + sentOnVersion,
+				Validators: []validator.String{
+					stringvalidator.AlsoRequires(beside("wo_version")), stringvalidator.ConflictsWith(beside("url")),
+				},
+			},
+			"wo_version": versionOf("url_wo"),
+		},
+	}
+}
+
+// secret returns the configured URL. known is false if Terraform doesn't know it yet.
+func (totpForm) secret(configured types.Object) (at, key string, known bool) {
+	for _, name := range []string{"url_wo", "url"} {
+		if value, ok := configured.Attributes()[name].(types.String); ok && !value.IsNull() {
+			return name, value.ValueString(), !value.IsUnknown()
+		}
+	}
+	return "", "", !configured.IsUnknown()
+}
+
+func (f totpForm) importInto(credentials *kratos.IdentityCredentials, configured types.Object) {
+	credentials.TOTP = &kratos.TOTPCredential{Config: f.config(configured)}
+}
+
+func (f totpForm) config(configured types.Object) kratos.TOTPConfig {
+	_, key, _ := f.secret(configured)
+	return kratos.TOTPConfig{URL: kratos.Secret(key)}
+}
+
+func (f totpForm) operations(
+	id string, configured, _ types.Object, _ kratos.Credential,
+) ([]kratos.PatchOperation, error) {
+	op, err := kratos.SetCredential(credential.TOTP, []string{id}, f.config(configured))
+	return []kratos.PatchOperation{op}, err
+}
+
+func (f totpForm) marks(configured types.Object, _ []string) []string {
+	_, key, _ := f.secret(configured)
+	return []string{kratos.Fingerprint(key)}
+}
+
+func (f totpForm) check(at path.Path, configured types.Object, diags *diag.Diagnostics) {
+	name, key, known := f.secret(configured)
+	switch {
+	case !known:
+	case name == "":
+		addEmptyFactor(at, "url", diags)
+	default:
+		if problem := totpProblem(key); problem != "" {
+			diags.AddAttributeError(at.AtName(name), "Invalid TOTP URL", fmt.Sprintf("The attribute %s %s. Nobody could sign in "+
+				"with it, although the server takes it. Give it the URL that the QR code of the authenticator app has, as in "+
+				"otpauth://totp/Example:ada@example.org?secret=...&issuer=Example, with a secret in base32.",
+				at.AtName(name), problem))
+		}
+	}
+}
+
+// addEmptyFactor refuses a member without its value, which isn't the same as no member.
+func addEmptyFactor(at path.Path, name string, diags *diag.Diagnostics) {
+	diags.AddAttributeError(at, "Empty credential", fmt.Sprintf("The attribute %s has neither %s nor %s. Set one of "+
+		"them, or set %s to null for an identity without this credential.", at, name, name+writeOnlySuffix, at))
+}
+
+// totpProblem returns what is wrong with a URL, without the URL. The server takes the secret alone from the URL, and
+// checks codes of 6 digits, 30 seconds and SHA-1 whatever else it says.
+func totpProblem(key string) string {
+	parsed, err := url.Parse(strings.TrimSpace(key))
+	if err != nil || parsed.Scheme != "otpauth" {
+		return "is no URL of the scheme otpauth"
+	}
+	query := parsed.Query()
+	secret := strings.ToUpper(strings.TrimRight(strings.TrimSpace(query.Get("secret")), "="))
+	_, err = base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
+	switch {
+	case parsed.Host != credential.TOTP:
+		return "is not for time-based codes (otpauth://totp/)"
+	case secret == "" || err != nil:
+		return "has no secret in base32"
+	}
+	for name, only := range map[string]string{"digits": "6", "period": "30", "algorithm": "SHA1"} {
+		if value := query.Get(name); value != "" && !strings.EqualFold(value, only) {
+			return fmt.Sprintf("asks for another %s than %s, the only one that Kratos checks", name, only)
+		}
+	}
+	return ""
+}
