@@ -187,6 +187,8 @@ func (s *factorServer) ListIdentities(
 
 func (*factorServer) Earliest() time.Time { return time.Time{} }
 
+func (*factorServer) NoteCreation(string) {}
+
 // newOf makes a value of a type that this package can't name.
 func newOf[T any](*T) *T { return new(T) }
 

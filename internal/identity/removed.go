@@ -115,7 +115,7 @@ func addNotRemoved(ctx context.Context, o *operation, id, kind string, err error
 	var last *credential.LastWayError
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		o.failure().onUpdate(ctx, id, err, o.diags)
+		o.failure().onUpdate(ctx, id, err, false, o.diags)
 	case errors.As(err, &last):
 		o.diags.AddAttributeError(removedPath(kind), "Last way to sign in", fmt.Sprintf("%s: %s Nothing was removed.\n\n"+
 			"Give the person another way to sign in first, such as a password or a link of oidc. To lock the person out, set "+
