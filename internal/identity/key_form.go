@@ -239,7 +239,8 @@ func checkHandle(at path.Path, handle []byte, diags *diag.Diagnostics) {
 		return
 	}
 	diags.AddAttributeError(at, "User handle is no text", fmt.Sprintf("The attribute %s decodes to bytes that are no "+
-		"text in UTF-8. Kratos finds a passkey by the text of its user handle, so nobody could sign in with it. The handle is "+
+		"text in UTF-8. Kratos finds a passkey by the text of its user handle, so nobody could sign in with it. The handle "+
+		"is "+
 		"part of the passkey in the authenticator: the person has to register a new one.", at))
 }
 

@@ -179,8 +179,8 @@ func (s scalar) answered(o *operation, sent func(string) bool, identity *kratos.
 		return
 	}
 	switch {
-	case s.name == state.name && has.IsNull():
-		return // the answer doesn't tell
+	case s.name == state.name && (has.IsNull() || o.staged):
+		return // the answer doesn't tell, or the second step of the create activates the identity
 	case s.name == state.name:
 		o.diags.AddAttributeError(path.Root("state"), "State not changed", fmt.Sprintf("The state of the identity %s was to "+
 			"become %q: %s. Apply again.", identity.ID, planned.ValueString(), stateIgnored(has.ValueString())))

@@ -30,7 +30,8 @@ func (f totpForm) attribute() schema.SingleNestedAttribute {
 		"issuer=Example`. Codes have 6 digits and change every 30 seconds (SHA-1): Kratos checks no others."
 	return schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{versionValidator{[]string{"url_wo"}}, formValidator{f}},
-		MarkdownDescription: "The authenticator app that is the person's second factor. That a person has replaced it is no " +
+		MarkdownDescription: "The authenticator app that is the person's second factor. That a person has replaced it is " +
+			"no " +
 			"drift; that it is gone is. Dropping it removes it if it still is the one that Terraform set. " + needsPatch,
 		Attributes: map[string]schema.Attribute{
 			"url": schema.StringAttribute{
@@ -86,7 +87,8 @@ func (f totpForm) check(at path.Path, configured types.Object, diags *diag.Diagn
 		addEmptyFactor(at, "url", diags)
 	default:
 		if problem := totpProblem(key); problem != "" {
-			diags.AddAttributeError(at.AtName(name), "Invalid TOTP URL", fmt.Sprintf("The attribute %s %s. Nobody could sign in "+
+			diags.AddAttributeError(at.AtName(name), "Invalid TOTP URL", fmt.Sprintf("The attribute %s %s. Nobody could sign "+
+				"in "+
 				"with it, although the server takes it. Give it the URL that the QR code of the authenticator app has, as in "+
 				"otpauth://totp/Example:ada@example.org?secret=...&issuer=Example, with a secret in base32.",
 				at.AtName(name), problem))

@@ -40,8 +40,8 @@ func (m *model) markUpgraded(ctx context.Context, from privateReader, to private
 	}
 }
 
-// recordsCredentials reports whether the apply only records configured credentials and sends none. The first apply after
-// an import, a move or an upgrade does so.
+// recordsCredentials reports whether the apply only records configured credentials and sends none. The first apply
+// after an import, a move or an upgrade does so.
 func (o *operation) recordsCredentials(ctx context.Context, private privateReader) bool {
 	return isImported(ctx, private, o.diags) || o.state.wasUpgraded(ctx, private, o.diags)
 }
