@@ -58,6 +58,8 @@ func Main(m *testing.M) {
 type Options struct {
 	Alone  bool // a server like the shared one
 	Memory bool // the database is in memory: concurrent writers disturb each other
+	// LateLocks is for many sign-ins, recoveries and searches at the same time: see kratostest.Options.
+	LateLocks bool
 
 	VerifiedLogin  bool              // only people with a verified address can sign in
 	NoRecovery     bool              // nobody can recover an account
@@ -132,6 +134,7 @@ func startOwn(t *testing.T, options Options) *Server {
 	t.Helper()
 	start := kratostest.Options{
 		Memory:         options.Memory,
+		LateLocks:      options.LateLocks,
 		VerifiedLogin:  options.VerifiedLogin,
 		NoRecovery:     options.NoRecovery,
 		NoRecoveryFlow: options.NoRecoveryFlow,

@@ -19,7 +19,7 @@ var (
 // Whatever answers the request for a recovery code or link, none is shown, and none is kept that isn't complete.
 func TestAccHostile_recovery(t *testing.T) {
 	t.Parallel()
-	runAlone(t, []row{
+	run(t, []row{
 		{name: "code: byte order mark", scene: recoveringBy("code"), match: onCode, times: always, alter: all(these(noted), text(marked)), cli: true, says: texts{notKratos}},
 		{name: "code: comma too many", scene: recoveringBy("code"), match: onCode, times: always, alter: all(these(noted), text(extraComma)), says: texts{notKratos}},
 		{name: "code: something after the JSON", scene: recoveringBy("code"), match: onCode, times: always, alter: all(these(noted), text(trailing)), says: texts{notKratos}},
@@ -42,7 +42,7 @@ func TestAccHostile_recovery(t *testing.T) {
 // Whatever answers about sessions, they are ended in the end, and a list of them ends.
 func TestAccHostile_sessions(t *testing.T) {
 	t.Parallel()
-	runAlone(t, []row{
+	run(t, []row{
 		{name: "revoke: page with 404, and nothing done", scene: revoking, match: onRevocation, times: always, instead: true, alter: page(404), cli: true, says: texts{notKratos}},
 		{name: "revoke: page with 200, and nothing done", scene: revoking, match: onRevocation, times: always, instead: true, alter: page(200), says: texts{notKratos}},
 		{name: "revoke: empty 200, and nothing done", scene: revoking, match: onRevocation, times: always, instead: true, alter: body(""), says: texts{notKratos}},

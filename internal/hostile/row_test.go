@@ -83,10 +83,10 @@ type scene struct {
 
 var slots = make(chan struct{}, atOnce)
 
-// run runs rows on the server that all tests share, several at the same time.
+// run runs rows on a server of their own, several at the same time.
 func run(t *testing.T, rows []row) {
 	t.Helper()
-	server := acctest.Kratos(t)
+	server := acctest.Kratos(t, acctest.Options{LateLocks: true})
 	var group sync.WaitGroup
 	for _, r := range rows {
 		group.Go(func() {
@@ -96,16 +96,6 @@ func run(t *testing.T, rows []row) {
 		})
 	}
 	group.Wait()
-}
-
-// runAlone runs rows one after the other on a server of their own, for rows that make sessions and recoveries: see
-// signingIn.
-func runAlone(t *testing.T, rows []row) {
-	t.Helper()
-	server := acctest.Kratos(t, acctest.Options{Alone: true})
-	for _, r := range rows {
-		t.Run(r.name, func(t *testing.T) { r.run(t, server) })
-	}
 }
 
 func (r row) run(t *testing.T, server *acctest.Server) {

@@ -3,7 +3,6 @@ package hostile_test
 import (
 	"maps"
 	"strings"
-	"sync"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
@@ -72,14 +71,9 @@ var settingPassword = scene{
 	after:  signsIn(newPassword),
 }
 
-// signingIn keeps sign-ins apart: Kratos on SQLite waits for ten seconds where two begin at the same moment.
-var signingIn sync.Mutex
-
 func signsIn(with string) func(*world) {
 	return func(w *world) {
 		w.Helper()
-		signingIn.Lock()
-		defer signingIn.Unlock()
 		if _, err := acctest.Login(w.Context(), w.server.PublicURL, w.people[0].email(), with); err != nil {
 			w.Errorf("the password doesn't work: %v", err)
 		}

@@ -61,7 +61,7 @@ func (k *call) recogniseStranger(ctx context.Context, status int) {
 	}
 	err := k.client.do(ctx, probe, nil)
 	// A read follows redirects, so that a Kratos elsewhere may have answered it.
-	elsewhere := isRedirect(status) && !k.client.spoken.Load()
+	elsewhere := err == nil && isRedirect(status) && !k.client.spoken.Load()
 	if elsewhere || errors.Is(err, ErrNotKratos) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrTooLarge) {
 		k.stranger, k.unknown = true, false
 	}

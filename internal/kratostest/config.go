@@ -163,13 +163,16 @@ func schemaConfig(added map[string]string) ([]object, error) {
 }
 
 // fileDSN names an SQLite file in dir. With the write-ahead log, writes take half the time; immediate transactions wait
-// for their turn at the start, where SQLite honours the busy timeout, and not in the middle, where it may give up.
-func fileDSN(dir string, quickstart bool) string {
+// for their turn at the start, where SQLite honours the busy timeout, and not in the middle, where it may give up. But
+// some transactions of Kratos then wait for each other: see Options.LateLocks.
+func fileDSN(dir string, options Options) string {
 	query := url.Values{"_fk": {"true"}, "mode": {"rwc"}}
-	if !quickstart {
+	if !options.Quickstart {
 		query.Set("_journal_mode", "WAL")
 		query.Set("_busy_timeout", "10000")
-		query.Set("_txlock", "immediate")
+		if !options.LateLocks {
+			query.Set("_txlock", "immediate")
+		}
 	}
 	return "sqlite://" + filepath.ToSlash(filepath.Join(dir, "kratos.sqlite")) + "?" + query.Encode()
 }

@@ -33,6 +33,10 @@ type Options struct {
 	// Quickstart keeps the database file as Ory's quickstart does, without a write-ahead log: as it comes, and slower.
 	Quickstart bool
 
+	// LateLocks lets transactions lock the database file at their first write, not at their start. Without it, sign-ins,
+	// recoveries and searches that happen at the same time wait ten seconds for each other.
+	LateLocks bool
+
 	// BcryptCost is the cost of the server's hashes; default: CheapBcrypt.
 	BcryptCost int
 
@@ -110,7 +114,7 @@ func startOnce(ctx context.Context, options Options) (_ *Server, err error) {
 	// With "memory", versions after v26.2 give each connection a database of its own.
 	dsn := "sqlite://file::memory:?_fk=true&cache=shared"
 	if !options.Memory {
-		dsn = fileDSN(dir, options.Quickstart)
+		dsn = fileDSN(dir, options)
 	}
 	config, err := writeConfig(dir, dsn, ports[0], ports[1], options)
 	if err != nil {
