@@ -55,6 +55,6 @@ const (
 		"opens the link in it, or types in its code, and the address is verified. Nothing is sent to an address that is " +
 		"verified already. `verified_addresses` of `ory_identity` verifies an address without asking anybody."
 	describeSending = "\n\nNeeds the public API (the provider's `public_url`), and a courier of the server that " +
-		"runs. The action ends when the server has handed the message to the mail server, and with an error where that doesn't " +
-		"happen within `delivery_timeout`.\n\n"
+		"runs. The action ends when the server has handed the message to the mail server, and with an error where that " +
+		"doesn't happen within `delivery_timeout`.\n\n"
 )
