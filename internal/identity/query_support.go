@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -17,6 +18,12 @@ import (
 // a warning.
 func DynamicOf(at path.Path, raw []byte, diags *diag.Diagnostics) types.Dynamic {
 	return align(at, types.DynamicNull(), raw, diags)
+}
+
+// ObjectValidator returns a validator that refuses a dynamic value that isn't an object. what names the value in words,
+// and example is an object of its kind. Null is allowed.
+func ObjectValidator(what, example string) validator.Dynamic {
+	return objectValidator{what: what, example: example, null: true}
 }
 
 // SetResourceIdentity sets the resource identity of a list result.

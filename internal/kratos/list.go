@@ -17,6 +17,7 @@ import (
 type ListIdentitiesOptions struct {
 	IDs                   []string // the server leaves unknown ids out; at most MaxIDsPerList
 	CredentialsIdentifier string   // the whole identifier; the server lower-cases and trims it
+	IdentifierPrefix      string   // see Search of package lookup for what the server makes of it
 	OrganizationID        string   // v1.3 ignores it and returns everyone: check the rows
 	IncludeCredential     []string // types; without them rows have no Credentials, unless CredentialsIdentifier is set
 	PageSize              int      // 0 means 250; at most MaxPageSize
@@ -144,6 +145,9 @@ func (o ListIdentitiesOptions) query() url.Values {
 	}
 	if o.CredentialsIdentifier != "" {
 		query.Set("credentials_identifier", o.CredentialsIdentifier)
+	}
+	if o.IdentifierPrefix != "" {
+		query.Set("preview_credentials_identifier_similar", o.IdentifierPrefix)
 	}
 	if o.OrganizationID != "" {
 		query.Set("organization_id", o.OrganizationID)

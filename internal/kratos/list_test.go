@@ -162,6 +162,7 @@ func TestClient_listQuery(t *testing.T) {
 			ListIdentitiesOptions{CredentialsIdentifier: "a+b@x.io", IncludeCredential: []string{"code", "oidc"}},
 			"consistency=strong&credentials_identifier=a%2Bb%40x.io&include_credential=code&include_credential=oidc&page_size=250",
 		},
+		{ListIdentitiesOptions{IdentifierPrefix: "a+"}, "consistency=strong&page_size=250&preview_credentials_identifier_similar=a%2B"},
 		{ListIdentitiesOptions{OrganizationID: "o"}, "consistency=strong&organization_id=o&page_size=250"},
 	} {
 		if got := tc.opts.query().Encode(); got != tc.want {

@@ -44,13 +44,14 @@ func TestAccExamples_dataSources(t *testing.T) {
 	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	grace := signUp(t, server)
 	want := map[string]string{
-		"ory_identity/data-source.tf":          `"id":"` + grace + `"`,
-		"ory_identity/data-source-by-id.tf":    `"password":["grace@example.org"]`,
-		"ory_identities/data-source.tf":        `":"Ada@example.org"}`,
-		"ory_identities/data-source-by-ids.tf": "",
-		"ory_identity_schema/data-source.tf":   `["email"]`,
-		"ory_identity_schemas/data-source.tf":  `["phone","preset://email","two_addresses","two_logins","username"]`,
-		"ory_identity_sessions/data-source.tf": `["127.0.0.1`,
+		"ory_identity/data-source.tf":             `"id":"` + grace + `"`,
+		"ory_identity/data-source-by-id.tf":       `"password":["grace@example.org"]`,
+		"ory_identities/data-source.tf":           `":"Ada@example.org"}`,
+		"ory_identities/data-source-by-ids.tf":    "",
+		"ory_identities/data-source-by-traits.tf": `["grace@example.org"]`,
+		"ory_identity_schema/data-source.tf":      `["email"]`,
+		"ory_identity_schemas/data-source.tf":     `["phone","preset://email","two_addresses","two_logins","username"]`,
+		"ory_identity_sessions/data-source.tf":    `["127.0.0.1`,
 	}
 	for _, file := range glob(t, filepath.Join(examples(t), "data-sources", "*", "data-source*.tf")) {
 		name := filepath.Base(filepath.Dir(file)) + "/" + filepath.Base(file)

@@ -68,6 +68,5 @@ const (
 		"verified already. `verified_addresses` of `ory_identity` verifies an address without asking anybody."
 	describeSending = "\n\nNeeds the public API (the provider's `public_url`), and a courier of the server that " +
 		"runs. The action ends when the server has handed the message to the mail server, and with an error where that " +
-		"doesn't " +
-		"happen within `delivery_timeout`.\n\n"
+		"doesn't happen within `delivery_timeout`.\n\n"
 )

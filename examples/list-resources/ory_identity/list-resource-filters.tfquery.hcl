@@ -14,3 +14,12 @@ list "ory_identity" "grace" {
     credentials_identifier = "grace@example.org"
   }
 }
+
+list "ory_identity" "hoppers" {
+  provider = ory
+
+  config {
+    credentials_identifier_prefix = "g"
+    traits                        = { name = { last = "Hopper" } }
+  }
+}

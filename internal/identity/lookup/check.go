@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
@@ -88,4 +89,29 @@ func hasIdentifier(identity *kratos.Identity, identifier string) bool {
 		}
 	}
 	return false
+}
+
+// hasPrefix reports whether a login identifier begins so. It compares as hasIdentifier does.
+func hasPrefix(identity *kratos.Identity, prefix string) bool {
+	folded := traitschema.Canonical(prefix)
+	for kind, c := range identity.Credentials {
+		if slices.ContainsFunc(c.Identifiers, func(has string) bool {
+			return strings.HasPrefix(has, prefix) ||
+				(!credential.IsLink(kind) && strings.HasPrefix(traitschema.Canonical(has), folded))
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// serverPrefix returns the part of a prefix that the server finds identifiers by, on every database and in every form
+// that an identifier can have: the printable ASCII characters before the first that isn't, or that is special to LIKE.
+// SQLite takes the backslash for a character of the identifier by which the server escapes these.
+func serverPrefix(prefix string) string {
+	end := strings.IndexFunc(prefix, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`%_\`, r) })
+	if end < 0 {
+		end = len(prefix)
+	}
+	return strings.TrimSpace(prefix[:end])
 }

@@ -3,6 +3,7 @@ package lookup
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"iter"
 	"maps"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
@@ -26,9 +28,11 @@ const includeCredential = kratos.IncludeIdentifiers
 type Search struct {
 	IDs          []string // lower-case UUIDs; nil for any, empty for none
 	Identifier   string
+	Prefix       string // of a login identifier
 	Organization string
 	SchemaID     string
 	State        string
+	Traits       json.RawMessage // an object whose members the traits must have; nil for any
 
 	// Limit is the largest number of results, 0 for no limit. It determines the page size and limits Collect. It doesn't
 	// limit Rows.
@@ -94,15 +98,19 @@ func (s Search) requests() []kratos.ListIdentitiesOptions {
 			all = append(all, options)
 		}
 		return all
+	case serverPrefix(s.Prefix) != "":
+		options.IdentifierPrefix = serverPrefix(s.Prefix)
+	default:
+		options.OrganizationID = s.Organization
 	}
-	options.OrganizationID = s.Organization
 	return []kratos.ListIdentitiesOptions{options}
 }
 
 // pageSize returns the limit if the server applies all filters. Otherwise few rows of a page may match, so the page is
 // as large as possible. v1.3 doesn't filter by organization.
 func (s Search) pageSize() int {
-	if s.Limit > 0 && s.SchemaID == "" && s.State == "" && s.Organization == "" {
+	picks := s.Prefix != "" || s.SchemaID != "" || s.State != "" || s.Organization != "" || s.Traits != nil
+	if s.Limit > 0 && !picks {
 		return min(s.Limit, kratos.MaxPageSize)
 	}
 	return kratos.MaxPageSize
@@ -114,7 +122,9 @@ func (s Search) Matches(identity *kratos.Identity) bool {
 		(s.State == "" || identity.State == s.State) &&
 		(s.Organization == "" || strings.EqualFold(identity.OrganizationID, s.Organization)) &&
 		// Without ids, the server filters by identifier, and list has checked the rows already.
-		(s.Identifier == "" || s.IDs == nil || hasIdentifier(identity, s.Identifier))
+		(s.Identifier == "" || s.IDs == nil || hasIdentifier(identity, s.Identifier)) &&
+		(s.Prefix == "" || hasPrefix(identity, s.Prefix)) &&
+		(s.Traits == nil || jsonvalue.Contains(identity.Traits, s.Traits))
 }
 
 // Collect returns the matching rows, sorted by id, up to the limit. It also returns the ids for which the server has no

@@ -35,6 +35,16 @@ func TestSearch_requests(t *testing.T) {
 			Search{Identifier: "a", Organization: "b"},
 			[]kratos.ListIdentitiesOptions{{CredentialsIdentifier: "a", PageSize: 500, IncludeCredential: include}},
 		},
+		"a prefix, as far as every database takes it": {
+			Search{Prefix: " ada_b", Organization: "b", Limit: 7},
+			[]kratos.ListIdentitiesOptions{{IdentifierPrefix: "ada", PageSize: 500, IncludeCredential: code}},
+		},
+		"a prefix that no server takes": {
+			Search{Prefix: "é", Organization: "b"}, []kratos.ListIdentitiesOptions{{OrganizationID: "b", PageSize: 500, IncludeCredential: code}},
+		},
+		"few with traits": {
+			Search{Traits: []byte(`{}`), Limit: 7}, []kratos.ListIdentitiesOptions{{PageSize: 500, IncludeCredential: code}},
+		},
 		"an organization": {
 			Search{Organization: "b", Limit: 7}, []kratos.ListIdentitiesOptions{{OrganizationID: "b", PageSize: 500, IncludeCredential: include}},
 		},
@@ -59,6 +69,7 @@ func TestSearch_matches(t *testing.T) {
 			"code": {Identifiers: []string{"x@example.org"}},
 			"oidc": {Identifiers: []string{"gh:Ada"}},
 		},
+		Traits: []byte(`{"name":{"first":"Ada","last":"Byron"}}`),
 	}
 	for name, test := range map[string]struct {
 		search Search
@@ -72,6 +83,12 @@ func TestSearch_matches(t *testing.T) {
 		"an account elsewhere":        {Search{IDs: []string{"a"}, Identifier: "gh:Ada"}, true},
 		"an account in other letters": {Search{IDs: []string{"a"}, Identifier: "gh:ada"}, false},
 		"another identifier":          {Search{IDs: []string{"a"}, Identifier: "ada"}, false},
+		"a prefix":                    {Search{Prefix: "X@"}, true},
+		"another prefix":              {Search{Prefix: "example"}, false},
+		"a prefix of a link":          {Search{Prefix: "gh:A"}, true},
+		"in other letters":            {Search{Prefix: "GH:A"}, false},
+		"a trait":                     {Search{Traits: []byte(`{"name":{"first":"Ada"}}`)}, true},
+		"another trait":               {Search{Traits: []byte(`{"name":{"first":"Eve"}}`)}, false},
 		"by the server":               {Search{Identifier: "+1 555"}, true},
 	} {
 		if got := test.search.Matches(identity); got != test.want {

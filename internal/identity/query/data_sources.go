@@ -100,7 +100,11 @@ func (d *identitiesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	}
 	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
-	found, missing, err := m.search(int(m.MaxResults.ValueInt64())).Collect(ctx, d.Data.Client)
+	s := m.search(int(m.MaxResults.ValueInt64()), &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	found, missing, err := s.Collect(ctx, d.Data.Client)
 	if err != nil {
 		base.AddError(&resp.Diagnostics, "Reading identities", err)
 		return

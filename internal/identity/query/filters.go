@@ -6,22 +6,28 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	list "github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 // filters are the arguments that the data source ory_identities shares with the list resource.
 type filters struct {
-	IDs                   types.List   `tfsdk:"ids"`
-	CredentialsIdentifier types.String `tfsdk:"credentials_identifier"`
-	OrganizationID        types.String `tfsdk:"organization_id"`
-	SchemaID              types.String `tfsdk:"schema_id"`
-	State                 types.String `tfsdk:"state"`
+	IDs                   types.List    `tfsdk:"ids"`
+	CredentialsIdentifier types.String  `tfsdk:"credentials_identifier"`
+	IdentifierPrefix      types.String  `tfsdk:"credentials_identifier_prefix"`
+	OrganizationID        types.String  `tfsdk:"organization_id"`
+	SchemaID              types.String  `tfsdk:"schema_id"`
+	State                 types.String  `tfsdk:"state"`
+	Traits                types.Dynamic `tfsdk:"traits"`
 }
 
 // phoneDocs says how a phone number is given.
@@ -36,6 +42,12 @@ var stringFilters = map[string]struct {
 		"Only identities that sign in with this identifier: an address or a user name, upper and lower case aside, or " +
 			"`provider:subject` exactly. It is compared as a whole." + phoneDocs, stringvalidator.LengthAtLeast(1),
 	},
+	"credentials_identifier_prefix": {
+		"Only identities that sign in with an identifier that begins so, upper and lower case aside, or with a " +
+			"`provider:subject` that begins so exactly. The server's parameter for it is experimental " +
+			"(`preview_credentials_identifier_similar`): the provider checks what it answers, and a server without it is " +
+			"asked for all identities.", stringvalidator.LengthAtLeast(1),
+	},
 	"organization_id": {
 		"Only identities of this organization (UUID). Kratos before v25.4 has no organizations.",
 		base.UUID(),
@@ -49,6 +61,15 @@ var stringFilters = map[string]struct {
 			"other arguments leave are read, and the provider " +
 			"picks.", stringvalidator.OneOf(kratos.StateActive, kratos.StateInactive),
 	},
+}
+
+const traitsDescription = "Only identities whose traits have these members, as an object such as `{ name = { last = " +
+	"\"Lovelace\" } }`. Objects within are compared member by member, numbers by value, lists as a whole; a `null` " +
+	"member picks nobody out. The server has no such filter: all identities that the other arguments leave are read, five " +
+	"hundred a request, and the provider picks."
+
+func traitsValidators() []validator.Dynamic {
+	return []validator.Dynamic{identity.ObjectValidator("Traits", `{ email = "ada@example.org" }`)}
 }
 
 const idsDescription = "Only identities with these ids (UUID). They are asked for a hundred at a time. An empty list " +
@@ -66,6 +87,9 @@ func dataSourceFilters() map[string]datasource.Attribute {
 		"ids": datasource.ListAttribute{
 			Optional: true, ElementType: types.StringType, MarkdownDescription: idsDescription, Validators: idsValidators(),
 		},
+		"traits": datasource.DynamicAttribute{
+			Optional: true, MarkdownDescription: traitsDescription, Validators: traitsValidators(),
+		},
 	}
 	for name, filter := range stringFilters {
 		attributes[name] = datasource.StringAttribute{
@@ -80,6 +104,9 @@ func listFilters() map[string]list.Attribute {
 		"ids": list.ListAttribute{
 			Optional: true, ElementType: types.StringType, MarkdownDescription: idsDescription, Validators: idsValidators(),
 		},
+		"traits": list.DynamicAttribute{
+			Optional: true, MarkdownDescription: traitsDescription, Validators: traitsValidators(),
+		},
 	}
 	for name, filter := range stringFilters {
 		attributes[name] = list.StringAttribute{
@@ -90,10 +117,18 @@ func listFilters() map[string]list.Attribute {
 }
 
 // search converts the arguments to a search.
-func (f filters) search(limit int) lookup.Search {
+func (f filters) search(limit int, diags *diag.Diagnostics) lookup.Search {
 	s := lookup.Search{
-		Identifier: f.CredentialsIdentifier.ValueString(), Organization: strings.ToLower(f.OrganizationID.ValueString()),
-		SchemaID: f.SchemaID.ValueString(), State: f.State.ValueString(), Limit: limit,
+		Identifier: f.CredentialsIdentifier.ValueString(), Prefix: f.IdentifierPrefix.ValueString(),
+		Organization: strings.ToLower(f.OrganizationID.ValueString()),
+		SchemaID:     f.SchemaID.ValueString(), State: f.State.ValueString(), Limit: limit,
+	}
+	if !f.Traits.IsNull() && !f.Traits.IsUnderlyingValueNull() {
+		var err error
+		if s.Traits, err = jsonvalue.Encode(f.Traits); err != nil {
+			diags.AddAttributeError(path.Root("traits"), "Value is no JSON", "The attribute traits can't be written as JSON: "+
+				err.Error()+".")
+		}
 	}
 	if !f.IDs.IsNull() {
 		s.IDs = []string{}

@@ -51,11 +51,11 @@ func (*identityListResource) ListResourceConfigSchema(
 func (l *identityListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var f filters
 	diags := req.Config.Get(ctx, &f)
+	s := f.search(int(req.Limit), &diags)
 	if diags.HasError() || !l.Data.RequireClient(&diags) {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	s := f.search(int(req.Limit))
 	stream.Results = func(push func(list.ListResult) bool) {
 		ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 		defer cancel()

@@ -1,0 +1,9 @@
+# The Hoppers among those whose address begins with g.
+data "ory_identities" "hoppers" {
+  credentials_identifier_prefix = "g"
+  traits                        = { name = { last = "Hopper" } }
+}
+
+output "hoppers" {
+  value = [for person in data.ory_identities.hoppers.identities : jsondecode(person.traits_json).email]
+}
