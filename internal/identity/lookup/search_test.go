@@ -37,13 +37,13 @@ func TestSearch_requests(t *testing.T) {
 		},
 		"a prefix, as far as every database takes it": {
 			Search{Prefix: " ada_b", Organization: "b", Limit: 7},
-			[]kratos.ListIdentitiesOptions{{IdentifierPrefix: "ada", PageSize: 500, IncludeCredential: code}},
+			[]kratos.ListIdentitiesOptions{{IdentifierPrefix: "ada", PageSize: 500, IncludeCredential: include}},
 		},
 		"a prefix that no server takes": {
-			Search{Prefix: "é", Organization: "b"}, []kratos.ListIdentitiesOptions{{OrganizationID: "b", PageSize: 500, IncludeCredential: code}},
+			Search{Prefix: "é", Organization: "b"}, []kratos.ListIdentitiesOptions{{OrganizationID: "b", PageSize: 500, IncludeCredential: include}},
 		},
 		"few with traits": {
-			Search{Traits: []byte(`{}`), Limit: 7}, []kratos.ListIdentitiesOptions{{PageSize: 500, IncludeCredential: code}},
+			Search{Traits: []byte(`{}`), Limit: 7}, []kratos.ListIdentitiesOptions{{PageSize: 500, IncludeCredential: include}},
 		},
 		"an organization": {
 			Search{Organization: "b", Limit: 7}, []kratos.ListIdentitiesOptions{{OrganizationID: "b", PageSize: 500, IncludeCredential: include}},

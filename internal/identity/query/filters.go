@@ -65,7 +65,8 @@ var stringFilters = map[string]struct {
 
 const traitsDescription = "Only identities whose traits have these members, as an object such as `{ name = { last = " +
 	"\"Lovelace\" } }`. Objects within are compared member by member, numbers by value, lists as a whole; a `null` " +
-	"member picks nobody out. The server has no such filter: all identities that the other arguments leave are read, five " +
+	"member picks nobody out. The server has no such filter: all identities that the other arguments leave are read, " +
+	"five " +
 	"hundred a request, and the provider picks."
 
 func traitsValidators() []validator.Dynamic {
