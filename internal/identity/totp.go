@@ -31,7 +31,7 @@ func (f totpForm) attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{versionValidator{[]string{"url_wo"}}, formValidator{f}},
 		MarkdownDescription: "The authenticator app that is the person's second factor. That a person has replaced it is no " +
-			"drift; that it is gone is. Dropping it removes it if it still is the one that Terraform set. " + needsPatch,
+			"drift; that it is gone is. Dropping it removes it if it still is the one that Terraform set.",
 		Attributes: map[string]schema.Attribute{
 			"url": schema.StringAttribute{
 				Optional: true, Sensitive: true, MarkdownDescription: format + sentOnChange,

@@ -120,6 +120,9 @@ const maxPatches = 3
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
 	u.keep = u.requiredNulls(ctx)
+	if !u.supportsFactors(ctx, u.included(), func(err error) { u.failure().onUpdate(ctx, id, err, u.diags) }) {
+		return false
+	}
 	var lost error
 	for range maxPatches {
 		current, err := u.client.GetIdentity(ctx, id, u.included()...)
