@@ -7,7 +7,7 @@ type Fact string
 
 // The facts that more than one resource of a walk needs.
 const (
-	// FactPatchesCredentials: a JSON Patch can set and remove credentials, as from v25.4 on.
+	// FactPatchesCredentials: a JSON Patch can change a part of a credential, and remove one, as from v25.4 on.
 	FactPatchesCredentials Fact = "patches credentials"
 
 	// FactImportsFactors: a create takes second factors and passkeys, as after v26.2.

@@ -17,12 +17,16 @@ import (
 )
 
 // factor is a member of credentials that is a second factor or a set of passkeys. Servers later than v26.2 take it with
-// a create; servers from v25.4 on take it by a JSON Patch. An update always uses a JSON Patch: a PUT adds to codes and
-// keys where it should replace them, and servers up to v26.2 ignore what they don't know in a PUT.
+// a create, and all servers by a JSON Patch. An update always uses a JSON Patch: a PUT adds to codes and keys where it
+// should replace them, and servers up to v26.2 ignore what they don't know in a PUT.
+//
+// v1.3 hides the credentials that an identity has from a JSON Patch. It therefore sets a whole credential, and can
+// neither change a part of one nor remove one.
 type factor struct {
 	unmanaged
-	kind string // the type of credential, which is also the name of the member
-	form factorForm
+	kind  string // the type of credential, which is also the name of the member
+	since string // the servers that support it, empty for all
+	form  factorForm
 }
 
 // factorForm is what differs between the types of factor. configured and before are the member in the configuration and
@@ -51,8 +55,11 @@ type factorForm interface {
 	// dropped returns the marks, among those that Terraform has set, that the plan no longer has.
 	dropped(marks []string, planned types.Object) []string
 
-	// removal returns the JSON Patch that removes what has one of the marks.
-	removal(has kratos.Credential, marks []string) []kratos.PatchOperation
+	// finds reports whether the identity has something with one of the marks.
+	finds(has kratos.Credential, marks []string) bool
+
+	// remove removes what has one of the marks.
+	remove(ctx context.Context, c client, id string, has kratos.Credential, marks []string) error
 
 	// withPending returns the planned member with what has one of the marks in the state.
 	withPending(planned, before types.Object, marks []string) types.Object
@@ -143,8 +150,8 @@ func (f factor) check(ctx context.Context, o *operation) {
 			"moved, and the person may have %s of their own, so this apply only records %s and sends nothing. If the person "+
 			"has none, the next plan shows that it is missing, and its apply sets it. To replace the person's own, change it "+
 			"(or the version of a write-only one) after this apply.", credential.Plural(f.kind), f.path()))
-	case differs:
-		o.refuseWithoutPatches(ctx, at, f.path().String())
+	case differs && f.since != "":
+		o.refuseWithoutPatches(ctx, at, f)
 	case f.of(&o.plan).IsNull() && !f.of(&o.state).IsNull() && len(f.dropped(o)) == 0:
 		o.diags.AddAttributeWarning(f.path(), "Credential stays on the server", fmt.Sprintf("The configuration has no %s "+
 			"any more, and Terraform has not set what the person has, so it forgets it and leaves it on the "+
@@ -197,7 +204,8 @@ func (f factor) answered(o *operation, sent func(string) bool, identity *kratos.
 		return
 	}
 	if _, has := identity.Credentials[f.kind]; !has && identity.Credentials != nil {
-		o.addUnsupported(f.path(), f.path().String(), sinceV25, ignoredAttribute)
+		o.diags.AddAttributeError(f.path(), "Server ignored "+f.path().String(), ignoredAttribute+" The identity has no "+
+			"such credential. Look for what stands between the provider and Kratos, or upgrade the server.")
 		o.plan.setCredential(f.kind, nullOf(&o.plan, f.kind))
 		return
 	}
@@ -222,19 +230,8 @@ func nullOf(m *model, kind string) types.Object {
 	return types.ObjectNull(memberType.AttributeTypes())
 }
 
-func (f factor) refused(_ context.Context, failed failure, answer *kratos.Error, diags *diag.Diagnostics) bool {
-	if f.of(failed.plan).IsNull() || !strings.Contains(answer.Reason+"\n"+answer.Message, "denied path") {
-		return false
-	}
-	addUnsupported(diags, f.path(), f.path().String(), sinceV25, answer.Error()+".")
-	return true
-}
-
 // unsent adds nothing: the JSON Patch before has set the factor.
 func (factor) unsent(*operation, *kratos.IdentityCredentials) bool { return false }
-
-// needsPatch is the part of a description that names the servers with which a factor can be set.
-const needsPatch = "Needs " + sinceV25 + "."
 
 // formValidator refuses what nobody could sign in with.
 type formValidator struct{ form factorForm }

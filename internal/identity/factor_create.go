@@ -11,23 +11,15 @@ import (
 )
 
 // A server up to v26.2 takes no second factors and passkeys with a create. The create is staged then: the identity is
-// created inactive and without factors, so that nobody can sign in to it, and one JSON Patch, which is atomic, sets the
-// factors and activates the identity. Whatever fails in between leaves an inactive identity: it is in the state and
-// tainted, or, if the provider was killed, the next create meets it as a conflict.
+// created inactive and without factors, so that nobody can sign in to it. A JSON Patch sets the factors, and the
+// identity becomes active only when the answer shows them. Whatever fails in between leaves an inactive identity: it is
+// in the state and tainted, or, if the provider was killed, the next create meets it as a conflict.
 
 // stage takes the factors out of the create. It returns false with an error if the server couldn't set them later
 // either.
 func (c *creator) stage(ctx context.Context) bool {
-	can, err := c.canPatchCredentials(ctx, c.client)
-	switch {
-	case err != nil:
-		c.failure().onCreate(ctx, err, c.diags)
-		return false
-	case !can:
-		for _, kind := range c.body.Credentials.Factors() {
-			c.addUnsupported(credentialPath(kind), credentialPath(kind).String(), sinceV25, noPatches+" No identity was "+
-				"created.")
-		}
+	failed := func(err error) { c.failure().onCreate(ctx, err, c.diags) }
+	if !c.supportsFactors(ctx, c.body.Credentials.Factors(), failed) {
 		return false
 	}
 	c.staged = true
@@ -43,11 +35,7 @@ func (c *creator) prepareFactors(ctx context.Context) bool {
 		return true
 	}
 	takes, known := c.data.Facts.Known(base.FactImportsFactors)
-	patches, asked := c.data.Facts.Known(base.FactPatchesCredentials)
-	if known && !takes || asked && !patches {
-		return c.stage(ctx)
-	}
-	return true
+	return !known || takes || c.stage(ctx)
 }
 
 // refusesFactors reports whether err says that a create takes no factors.
@@ -72,25 +60,35 @@ func (c *creator) withoutFactors() model {
 	return m
 }
 
-// completeFactors sets the factors of an identity whose create was staged, and activates the identity. It does the same
-// if the answer to the create was lost: the identity that was found may be that of another resource with other factors.
-func (c *creator) completeFactors(
-	ctx context.Context, resp *resource.CreateResponse, identity *kratos.Identity,
-) {
+// completeFactors sets the factors of an identity whose create was staged, and then activates the identity. It sets
+// them too if the answer to the create was lost: the identity that was found may be that of another resource with other
+// factors.
+func (c *creator) completeFactors(ctx context.Context, resp *resource.CreateResponse, identity *kratos.Identity) {
 	u := &updater{operation: &operation{
 		config: c.config, plan: c.plan, client: c.client, schemas: c.schemas, data: c.data, diags: c.diags, phones: c.phones,
 		verification: c.verification,
 	}}
 	u.state = decode(ctx, nullObject(), c.diags)
 	u.state.refresh(identity, &owned{}, c.diags)
-	u.plan.ID, u.known = u.state.ID, *identity
+	u.plan.ID, u.plan.State, u.known = u.state.ID, u.state.State, *identity
 	if c.diags.HasError() || !u.patch(ctx) || c.diags.HasError() {
 		c.addIncomplete(identity.ID)
 		return
 	}
+	known := &u.known
+	if c.plan.State.ValueString() != known.State {
+		activated, err := c.client.PatchIdentity(ctx, identity.ID, []kratos.PatchOperation{replaceString("/state", c.plan.State)})
+		if err != nil {
+			c.failure().onUpdate(ctx, identity.ID, err, false, c.diags)
+			c.addIncomplete(identity.ID)
+			return
+		}
+		known = activated
+	}
+	planned := c.plan.State
 	c.plan, c.verification, c.staged = u.plan, u.verification, false
-	c.owned.Factors = u.owned.Factors
-	c.save(ctx, resp, &u.known)
+	c.plan.State, c.owned.Factors = planned, u.owned.Factors
+	c.save(ctx, resp, known)
 }
 
 func (c *creator) addIncomplete(id string) {

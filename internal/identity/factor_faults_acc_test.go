@@ -46,6 +46,18 @@ func (f *factorTest) loseStaged() *atomic.Int64 {
 	return &lost
 }
 
+// loseNth loses the answer to the nth request that matches.
+func loseNth(n int64, match acctest.Match) acctest.Interceptor {
+	var seen atomic.Int64
+	return func(_ http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+		if !match(r) || seen.Add(1) != n {
+			return false
+		}
+		forward.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler) // closes the connection
+	}
+}
+
 // withApp is the configuration of the person with a password and an authenticator app.
 func (f *factorTest) withApp(rest string) string {
 	return f.person(fmt.Sprintf("totp = { url = %q }", keyURL("first")), rest)
@@ -75,9 +87,9 @@ func TestAccFactor_lostAnswers(t *testing.T) {
 			f.refuseImports()
 			f.proxy.LoseAnswers(1, acctest.On(http.MethodGet, "/admin/identities/"))
 		},
-		"probe": func(f *factorTest) {
+		"second patch": func(f *factorTest) {
 			f.refuseImports()
-			f.proxy.LoseAnswers(1, acctest.On(http.MethodGet, "/admin/identities"))
+			f.proxy.Intercept(loseNth(2, acctest.On(http.MethodPatch, "/admin/identities/")))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -121,6 +133,30 @@ func TestAccFactor_patchRefused(t *testing.T) {
 	f.destroy()
 }
 
+// The activation is refused: the identity has its second factor, and stays inactive.
+func TestAccFactor_activationRefused(t *testing.T) {
+	t.Parallel()
+	f := newFactorTest(t)
+	f.refuseImports()
+	var seen atomic.Int64
+	f.proxy.Intercept(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if r.Method != http.MethodPatch || seen.Add(1) != 2 {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, refusal)
+		return true
+	})
+	f.w.WriteMain(f.withApp(""))
+	f.w.ExpectFailure([]string{"not today", "The identity is inactive"}, "apply", "-no-color", "-auto-approve")
+	f.expectSafe()
+	f.w.Run("untaint", address)
+	f.applyEmpty(f.withApp(""))
+	f.expectTOTP(true, keyURL("first"))
+	f.destroy()
+}
+
 // An identity that is kept although its create failed gets its second factor and becomes active in one request.
 func TestAccFactor_untainted(t *testing.T) {
 	t.Parallel()
@@ -148,7 +184,7 @@ func TestAccFactor_interrupted(t *testing.T) {
 	var waiting atomic.Bool
 	release := make(chan struct{})
 	f.proxy.Intercept(func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
-		if r.Method == http.MethodGet && strings.Count(r.URL.Path, "/") == 3 && waiting.CompareAndSwap(false, true) {
+		if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/admin/identities/") && waiting.CompareAndSwap(false, true) {
 			<-release
 		}
 		return false
@@ -249,7 +285,7 @@ func TestAccFactor_updateRefused(t *testing.T) {
 	f.applyEmpty(second)
 	f.expectTOTP(true, keyURL("second"))
 
-	f.proxy.LoseAnswers(1, acctest.On(http.MethodPatch, "/admin/identities/"))
+	f.proxy.LoseAnswers(1, acctest.On(http.MethodDelete, "/admin/identities/"))
 	f.applyEmpty(f.person("", `metadata_admin = { note = "new" }`))
 	f.expectKinds(false, "totp")
 	f.destroy()

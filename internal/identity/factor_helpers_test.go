@@ -22,20 +22,26 @@ type factorTest struct {
 	email  string
 }
 
-// newFactorTest skips the test on a server that can set no second factors.
 func newFactorTest(t *testing.T, options ...acctest.Options) *factorTest {
 	t.Helper()
 	server := acctest.Kratos(t, options...)
 	f := &factorTest{api: newAPI(t, server), server: server, email: acctest.RandomEmail()}
-	if !f.setsFactors() {
-		t.Skip("this Kratos sets no second factors: a JSON Patch can since v25.4")
-	}
 	f.proxy = acctest.NewProxy(t, server.AdminURL)
 	f.w = acctest.NewWorkspace(t, f.proxy.URL())
 	return f
 }
 
-func (a api) setsFactors() bool {
+// newKeyTest skips the test on a server that can set no security keys and passkeys.
+func newKeyTest(t *testing.T, options ...acctest.Options) *factorTest {
+	t.Helper()
+	f := newFactorTest(t, options...)
+	if !f.setsKeys() {
+		t.Skip("this Kratos can't change the keys that a person has: a JSON Patch can since v25.4")
+	}
+	return f
+}
+
+func (a api) setsKeys() bool {
 	a.t.Helper()
 	id := a.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q}}`, acctest.RandomEmail()))
 	defer a.Delete(id)

@@ -11,9 +11,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
+var errStillThere = errors.New("the server answered with success, but the credential is still there")
+
 // remove removes what Terraform has set and the plan drops. The server doesn't guard a JSON Patch, so remove looks
-// whether the person could still sign in. The client doesn't repeat a patch that removes something: if the answer is
-// lost, remove reads the identity again.
+// whether the person could still sign in. If the answer to a removal is lost, it reads the identity again.
 func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
 	dropped := f.dropped(o)
 	if len(dropped) == 0 {
@@ -28,8 +29,8 @@ func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
 			return false
 		}
 		o.known = *before.Identity
-		ops := f.form.removal(before.Credentials[f.kind], dropped)
-		if len(ops) == 0 {
+		has := before.Credentials[f.kind]
+		if !f.form.finds(has, dropped) {
 			f.released(o, dropped)
 			saved()
 			return true
@@ -38,14 +39,10 @@ func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
 			f.addLastWayIn(o, id)
 			return false
 		}
-		updated, err := o.client.PatchIdentity(ctx, id, ops)
-		if err == nil {
-			o.known = *updated
-			f.released(o, dropped)
-			saved()
-			return true
-		}
-		if lost = err; ctx.Err() != nil || !errors.Is(err, kratos.ErrOutcomeUnknown) {
+		// After a success, the next read finds nothing to remove, and fetches what else the removal changed.
+		if lost = f.form.remove(ctx, o.client, id, has, dropped); lost == nil {
+			lost = errStillThere
+		} else if ctx.Err() != nil || !errors.Is(lost, kratos.ErrOutcomeUnknown) {
 			break
 		}
 	}

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -11,12 +12,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 )
 
-// noPatches is the explanation if a server can set no second factors and passkeys.
-const noPatches = "The server takes neither second factors nor passkeys."
+// noPatches is the explanation if a server can't set security keys and passkeys.
+const noPatches = "The server's JSON Patch can't change a part of a credential, and would drop keys that the person has."
 
-// refuseWithoutPatches adds an error to a plan that sets a factor on a server that can't set any. It asks the server
+// refuseWithoutPatches adds an error to a plan that sets a factor on a server that doesn't support it. It asks the server
 // once in a walk, and only if the server has answered in this walk.
-func (o *operation) refuseWithoutPatches(ctx context.Context, at path.Path, name string) {
+func (o *operation) refuseWithoutPatches(ctx context.Context, at path.Path, f factor) {
 	if o.data == nil || o.data.Client == nil || o.schemas == nil || o.plan.SchemaID.IsUnknown() {
 		return
 	}
@@ -25,15 +26,37 @@ func (o *operation) refuseWithoutPatches(ctx context.Context, at path.Path, name
 	}
 	can, err := o.canPatchCredentials(ctx, o.data.Client)
 	if err != nil {
-		tflog.Debug(ctx, "whether the server can set "+name+" shows in the apply", map[string]any{"error": err.Error()})
+		tflog.Debug(ctx, "the apply will show whether the server supports a credential", map[string]any{
+			"type": f.kind, "error": err.Error(),
+		})
 		return
 	}
 	if !can {
-		o.addUnsupported(at, name, sinceV25, noPatches)
+		o.addUnsupported(at, f.path().String(), f.since, noPatches)
 	}
 }
 
-// canPatchCredentials reports whether a JSON Patch can set credentials. It asks the server once in a walk.
+// supportsFactors reports whether the server supports the factors of these types. If not, it adds errors. It asks the
+// server once in a walk, and only about factors that not all servers support.
+func (o *operation) supportsFactors(ctx context.Context, kinds []string, failed func(error)) bool {
+	for _, a := range managed {
+		f, isFactor := a.(factor)
+		if !isFactor || f.since == "" || !slices.Contains(kinds, f.kind) {
+			continue
+		}
+		can, err := o.canPatchCredentials(ctx, o.client)
+		if err != nil {
+			failed(err)
+			return false
+		}
+		if !can {
+			o.addUnsupported(f.path(), f.path().String(), f.since, noPatches)
+		}
+	}
+	return !o.diags.HasError()
+}
+
+// canPatchCredentials reports whether a JSON Patch can change a part of a credential.
 func (o *operation) canPatchCredentials(ctx context.Context, c client) (bool, error) {
 	return o.data.Facts.Ask(base.FactPatchesCredentials, func() (bool, error) { return credential.CanPatch(ctx, c) })
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -57,6 +56,17 @@ func textsOf(values ...string) types.List {
 	return types.ListValueMust(types.StringType, elements)
 }
 
+// passkeyList returns passkeys with these ids.
+func passkeyList(ids ...string) types.List {
+	keyType := passkey.form.attribute().Attributes["credentials"].GetType().(types.ListType).ElemType
+	var keys []attr.Value
+	for _, id := range ids {
+		values := map[string]attr.Value{"id": types.StringValue(id), "public_key": types.StringValue("Ag==")}
+		keys = append(keys, objectOf(keyType, values))
+	}
+	return types.ListValueMust(keyType, keys)
+}
+
 // Kratos takes any URL, and checks 6 digits of SHA-1 every 30 seconds whatever the URL says.
 func TestTOTP_problem(t *testing.T) {
 	t.Parallel()
@@ -87,10 +97,7 @@ func TestFactor_check(t *testing.T) {
 		return objectOf(keyType, map[string]attr.Value{"id": types.StringValue(id), "public_key": types.StringValue("Ag==")})
 	}
 	keys := func(all ...attr.Value) attr.Value { return types.ListValueMust(keyType, all) }
-	passkeyType := passkey.form.attribute().Attributes["credentials"].GetType().(types.ListType).ElemType
-	onePasskey := types.ListValueMust(passkeyType, []attr.Value{
-		objectOf(passkeyType, map[string]attr.Value{"id": types.StringValue("AQ=="), "public_key": types.StringValue("Ag==")}),
-	})
+	onePasskey := passkeyList("AQ==")
 	for name, test := range map[string]struct {
 		factor factor
 		values map[string]attr.Value
@@ -139,8 +146,13 @@ func TestFactor_check(t *testing.T) {
 type factorServer struct {
 	fakeServer
 	imports bool // a create takes factors
-	patches bool // a JSON Patch sets credentials
+	patches bool // a JSON Patch changes a part of a credential
+	keeps   bool // a deletion has no effect
+
+	ignoresFactors bool // a JSON Patch that sets a credential succeeds without an effect
+
 	created []string
+	deleted []string
 }
 
 func (s *factorServer) CreateIdentity(ctx context.Context, body kratos.CreateIdentityBody) (*kratos.Identity, error) {
@@ -165,7 +177,8 @@ func (s *factorServer) PatchIdentity(
 	ctx context.Context, id string, ops []kratos.PatchOperation,
 ) (*kratos.Identity, error) {
 	for _, op := range ops {
-		if kind, ok := strings.CutPrefix(op.Path, "/credentials/"); ok && op.Op == kratos.OpAdd && s.fails == nil {
+		kind, ok := strings.CutPrefix(op.Path, "/credentials/")
+		if ok && op.Op == kratos.OpAdd && s.fails == nil && !s.ignoresFactors {
 			s.identity.Credentials[kind] = kratos.Credential{Type: kind}
 		}
 		if op.Path == "/state" && s.fails == nil {
@@ -183,6 +196,14 @@ func (s *factorServer) ListIdentities(
 			yield(nil, &kratos.Error{StatusCode: 400, Reason: "Invalid value for parameter `include_credential`."})
 		}
 	}
+}
+
+func (s *factorServer) DeleteCredential(_ context.Context, _, kind, _ string) error {
+	s.deleted = append(s.deleted, kind)
+	if !s.keeps {
+		delete(s.identity.Credentials, kind)
+	}
+	return nil
 }
 
 func (*factorServer) Earliest() time.Time { return time.Time{} }
@@ -234,7 +255,7 @@ func TestFactor_createdAtOnce(t *testing.T) {
 	}
 }
 
-// Elsewhere the identity is inactive until one patch has given it the factor.
+// Elsewhere the identity is inactive until a patch has given it the factor.
 func TestFactor_createStaged(t *testing.T) {
 	t.Parallel()
 	server := &factorServer{patches: true}
@@ -246,8 +267,8 @@ func TestFactor_createStaged(t *testing.T) {
 		t.Errorf("the second create is %s", staged)
 	}
 	id := server.identity.ID
-	want := `[{"op":"replace","path":"/state","value":"active"},{"op":"add","path":"/credentials/totp","value":` +
-		`{"config":{"totp_url":"` + someURL + `"},"identifiers":["` + id + `"],"type":"totp"}}]`
+	want := `[{"op":"add","path":"/credentials/totp","value":{"config":{"totp_url":"` + someURL + `"},"identifiers":["` + id +
+		`"],"type":"totp"}}]` + "\n" + `[{"op":"replace","path":"/state","value":"active"}]`
 	if got := strings.ReplaceAll(strings.Join(server.fakeServer.patches, "\n"), `\u0026`, "&"); got != want {
 		t.Errorf("patches %s, want %s", got, want)
 	}
@@ -281,16 +302,33 @@ func TestFactor_stagedPatchRefused(t *testing.T) {
 	}
 }
 
-// A server that can set no factors at all creates nothing.
+// A server that ignores the factor gets no active identity.
+func TestFactor_stagedPatchIgnored(t *testing.T) {
+	t.Parallel()
+	server := &factorServer{ignoresFactors: true}
+	c, saved := createWith(t, server)
+	if !c.diags.HasError() || server.identity.State != stateInactive || saved.State.ValueString() != stateInactive {
+		t.Fatalf("%v: %s, saved %s", c.diags, server.identity.State, saved.State)
+	}
+	if on, ok := c.diags.Errors()[0].(diag.DiagnosticWithPath); !ok || !on.Path().Equal(totp.path()) {
+		t.Error(c.diags)
+	}
+}
+
+// A server that can't set passkeys creates nothing.
 func TestFactor_nothingCreated(t *testing.T) {
 	t.Parallel()
 	server := &factorServer{}
-	c, _ := createWith(t, server)
-	if server.identity.ID != "" || !c.diags.HasError() {
-		t.Fatalf("created %v", server.created)
+	c := create(t, server, emailSchema, func(plan *model) {
+		plan.setCredential(passkey.kind, memberOf(passkey, map[string]attr.Value{
+			"credentials": passkeyList("AQ=="), "user_handle": types.StringValue("YWRh"),
+		}))
+	})
+	if !c.prepareFactors(t.Context()) || c.create(t.Context()) != nil || server.identity.ID != "" || !c.diags.HasError() {
+		t.Fatalf("created %v, %v", server.created, c.diags)
 	}
 	on, ok := c.diags.Errors()[0].(diag.DiagnosticWithPath)
-	if !ok || !on.Path().Equal(path.Root("credentials").AtName("totp")) || !strings.Contains(on.Detail(), sinceV25) {
+	if !ok || !on.Path().Equal(passkey.path()) || !strings.Contains(on.Detail(), sinceV25) {
 		t.Error(c.diags)
 	}
 }
@@ -339,9 +377,8 @@ func TestFactor_drop(t *testing.T) {
 			if !totp.remove(t.Context(), &o, func() {}) || o.diags.HasError() {
 				t.Fatal(o.diags)
 			}
-			const want = `[{"op":"remove","path":"/credentials/totp"}]`
-			if got := strings.Join(server.fakeServer.patches, ""); (got == want) != test.removed || !test.removed && got != "" {
-				t.Errorf("patches %q", got)
+			if len(server.deleted) > 0 != test.removed {
+				t.Errorf("deleted %v", server.deleted)
 			}
 			if len(o.owned.Factors) > 0 {
 				t.Errorf("still owns %v", o.owned.Factors)
@@ -350,17 +387,98 @@ func TestFactor_drop(t *testing.T) {
 	}
 }
 
-// The answer to a removal is lost: the identity is read again, and nothing is removed twice.
-func TestFactor_dropLostAnswer(t *testing.T) {
+// A server that keeps what it was asked to delete is an error, and the plan shows the rest.
+func TestFactor_dropIgnored(t *testing.T) {
 	t.Parallel()
-	server := &factorServer{patches: true}
-	has := map[string]kratos.Credential{"totp": {Type: "totp", Known: true, Fingerprint: kratos.Fingerprint(someURL)}}
-	server.identity = kratos.Identity{ID: "x", Credentials: has}
-	server.fails = errors.Join(errors.New("reset"), kratos.ErrOutcomeUnknown)
+	server := &factorServer{keeps: true}
+	mark := kratos.Fingerprint(someURL)
+	server.identity = kratos.Identity{ID: "x", Credentials: map[string]kratos.Credential{
+		"totp": {Type: "totp", Known: true, Fingerprint: mark},
+	}}
 	o := operation{client: server, plan: emptyModel(t), diags: &diag.Diagnostics{}}
 	o.state = modelWith(t, func(state *model) { state.setTOTP("", "", 1) })
-	o.owned.setFactor(totp.kind, []string{kratos.Fingerprint(someURL)})
-	if !totp.remove(t.Context(), &o, func() {}) || len(server.fakeServer.patches) != 2 {
-		t.Errorf("%v, %v", o.diags, server.fakeServer.patches)
+	o.owned.setFactor(totp.kind, []string{mark})
+	held := o.plan
+	totp.held(&o, &held)
+	if totp.remove(t.Context(), &o, func() {}) || !o.diags.HasError() || totp.of(&held).IsNull() ||
+		len(o.owned.Factors) != 1 {
+		t.Errorf("%v, held %s, owns %v", o.diags, held.Credentials, o.owned.Factors)
+	}
+}
+
+// keyServer has passkeys and records patches.
+func keyServer(has ...string) *factorServer {
+	server := &factorServer{patches: true}
+	var keys []kratos.StoredKey
+	for _, id := range has {
+		keys = append(keys, kratos.StoredKey{ID: id, IsPasswordless: true})
+	}
+	server.identity = kratos.Identity{ID: "x", Credentials: map[string]kratos.Credential{
+		"passkey":  {Type: "passkey", Identifiers: []string{"theirs"}, Known: true, IsSet: true, Keys: keys},
+		"password": {Type: "password", Identifiers: []string{"ada"}, Known: true, IsSet: true},
+	}}
+	return server
+}
+
+// Keys are merged with those that the person has, and no key of the person is touched.
+func TestKeys_operations(t *testing.T) {
+	t.Parallel()
+	plan := memberOf(passkey, map[string]attr.Value{
+		"credentials": passkeyList("AQ==", "Ag==", "Aw=="), "user_handle": types.StringValue("YWRh"),
+	})
+	state := memberOf(passkey, map[string]attr.Value{
+		"credentials": passkeyList("Aw=="), "user_handle": types.StringValue("YWRh"),
+	})
+	server := keyServer("theirs", "Ag==", "Aw==")
+	ops, err := passkey.form.operations("x", plan, state, server.identity.Credentials["passkey"])
+	var got []string
+	for _, op := range ops {
+		got = append(got, op.Op+" "+op.Path)
+	}
+	want := "add /credentials/passkey/config/credentials/-, replace /credentials/passkey/config/credentials/1, " +
+		"add /credentials/passkey/identifiers, add /credentials/passkey/config/user_handle"
+	if err != nil || strings.Join(got, ", ") != want {
+		t.Errorf("%v, %v\nwant %s", got, err, want)
+	}
+	if string(ops[2].Value) != `["theirs","ada"]` {
+		t.Errorf("identifiers %s", ops[2].Value)
+	}
+}
+
+func TestKeys_removal(t *testing.T) {
+	t.Parallel()
+	form := keyForm{"passkey"}
+	for name, test := range map[string]struct {
+		has, marks []string
+		want       string
+	}{
+		"some": {[]string{"a", "b", "c"}, []string{"a", "c"}, "/credentials/passkey/config/credentials/2 /credentials/passkey/config/credentials/0"},
+		"all":  {[]string{"a", "b"}, []string{"a", "b", "gone"}, "/credentials/passkey"},
+	} {
+		var paths []string
+		for _, op := range form.removal(keyServer(test.has...).identity.Credentials["passkey"], test.marks) {
+			paths = append(paths, op.Path)
+		}
+		if got := strings.Join(paths, " "); got != test.want {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
+		}
+	}
+	if form.finds(keyServer("theirs").identity.Credentials["passkey"], []string{"a"}) {
+		t.Error("found a key that the identity doesn't have")
+	}
+}
+
+// The answer to a removal is lost: the identity is read again, and what is left is removed.
+func TestKeys_dropLostAnswer(t *testing.T) {
+	t.Parallel()
+	server := keyServer("a")
+	server.fails = errors.Join(errors.New("reset"), kratos.ErrOutcomeUnknown)
+	o := operation{client: server, plan: emptyModel(t), diags: &diag.Diagnostics{}}
+	o.state = modelWith(t, func(state *model) {
+		state.setCredential(passkey.kind, memberOf(passkey, map[string]attr.Value{"credentials": passkeyList("a")}))
+	})
+	o.owned.setFactor(passkey.kind, []string{"a"})
+	if passkey.remove(t.Context(), &o, func() {}) || len(server.fakeServer.patches) != maxPatches {
+		t.Errorf("%v, %v", o.diags, server.fakeServer.patches) // this server keeps it
 	}
 }

@@ -41,7 +41,7 @@ func (f *factorTest) expectPasskey(wanted bool, a *acctest.Authenticator) {
 // Passkeys that were registered elsewhere sign in. A changed name keeps the key; a dropped key is removed.
 func TestAccPasskey_signIn(t *testing.T) {
 	t.Parallel()
-	f := newFactorTest(t)
+	f := newKeyTest(t)
 	handle := acctest.RandomName()
 	phone, laptop := acctest.NewAuthenticator(t, handle), acctest.NewAuthenticator(t, handle)
 	f.applyEmpty(f.person(passkeysOf(phone, keyOf(t, phone, `display_name = "Phone"`), keyOf(t, laptop, "")), ""))
@@ -63,7 +63,7 @@ func TestAccPasskey_signIn(t *testing.T) {
 // Terraform adds its passkeys to those of the person, and removes only its own.
 func TestAccPasskey_besideThePersons(t *testing.T) {
 	t.Parallel()
-	f := newFactorTest(t)
+	f := newKeyTest(t)
 	theirs := acctest.NewAuthenticator(t, acctest.RandomName())
 	ours, later := acctest.NewAuthenticator(t, acctest.RandomName()), acctest.NewAuthenticator(t, acctest.RandomName())
 	f.applyEmpty(f.person("", ""))
@@ -98,7 +98,7 @@ func (f *factorTest) addPasskey(a *acctest.Authenticator) {
 // The last way to sign in is never removed. A password in the same apply is a way in.
 func TestAccPasskey_lastWayIn(t *testing.T) {
 	t.Parallel()
-	f := newFactorTest(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
+	f := newKeyTest(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
 	a := acctest.NewAuthenticator(t, acctest.RandomName())
 	only := func(members string) string {
 		return person("test", f.email, fmt.Sprintf("credentials = {\n    %s\n  }", members))
@@ -120,7 +120,7 @@ func TestAccPasskey_lastWayIn(t *testing.T) {
 // A security key is a second factor, or signs in alone.
 func TestAccWebAuthn_signIn(t *testing.T) {
 	t.Parallel()
-	f := newFactorTest(t)
+	f := newKeyTest(t)
 	a := acctest.NewAuthenticator(t, "")
 	flags := `flags = { user_present = true, backup_eligible = false }, authenticator = { aaguid = "AAAAAAAAAAAAAAAAAAAAAA==", sign_count = 0 }`
 	f.applyEmpty(f.person(securityKeysOf(keyOf(t, a, `display_name = "Key", transport = ["usb"], added_at = "2026-01-31T12:00:00Z", `+flags)), ""))

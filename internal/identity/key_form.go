@@ -154,8 +154,17 @@ func (keyForm) dropped(marks []string, planned types.Object) []string {
 	return slices.DeleteFunc(slices.Clone(marks), func(id string) bool { return slices.Contains(ids, id) })
 }
 
-// removal removes the keys of Terraform, the last one in the server's array first, so that no operation shifts the
-// index of another.
+func (keyForm) finds(has kratos.Credential, marks []string) bool {
+	return slices.ContainsFunc(has.Keys, func(key kratos.StoredKey) bool { return slices.Contains(marks, key.ID) })
+}
+
+func (f keyForm) remove(ctx context.Context, c client, id string, has kratos.Credential, marks []string) error {
+	_, err := c.PatchIdentity(ctx, id, f.removal(has, marks))
+	return err
+}
+
+// removal returns the JSON Patch that removes the keys of Terraform, the last one in the server's array first, so that no
+// operation shifts the index of another.
 func (f keyForm) removal(has kratos.Credential, marks []string) []kratos.PatchOperation {
 	var ops []kratos.PatchOperation
 	for i, key := range slices.Backward(has.Keys) {
@@ -164,7 +173,7 @@ func (f keyForm) removal(has kratos.Credential, marks []string) []kratos.PatchOp
 			ops = append(ops, kratos.PatchOperation{Op: kratos.OpRemove, Path: at})
 		}
 	}
-	if len(ops) > 0 && len(ops) == len(has.Keys) {
+	if len(ops) == len(has.Keys) {
 		return []kratos.PatchOperation{{Op: kratos.OpRemove, Path: kratos.CredentialPointer(f.kind)}}
 	}
 	return ops

@@ -27,7 +27,7 @@ func (f lookupForm) attribute() schema.SingleNestedAttribute {
 		Optional: true, Validators: []validator.Object{versionValidator{[]string{"codes_wo"}}, formValidator{f}},
 		MarkdownDescription: "Recovery codes (lookup secrets): each is the person's second factor once. That a person has " +
 			"used some, or made new ones, is no drift; that they are gone is. To send codes makes used ones good again. " +
-			"Dropping them removes them if they still are those that Terraform set. " + needsPatch,
+			"Dropping them removes them if they still are those that Terraform set.",
 		Attributes: map[string]schema.Attribute{
 			"codes": schema.ListAttribute{
 				Optional: true, Sensitive: true, ElementType: types.StringType,

@@ -8,7 +8,7 @@ import (
 )
 
 // passkey is credentials.passkey: keys with which the person signs in alone, found by the user handle.
-var passkey = factor{kind: credential.Passkey, form: passkeyForm{keyForm{credential.Passkey}}}
+var passkey = factor{kind: credential.Passkey, since: sinceV25, form: passkeyForm{keyForm{credential.Passkey}}}
 
 type passkeyForm struct{ keyForm }
 
@@ -16,7 +16,7 @@ func (f passkeyForm) attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{formValidator{f}},
 		MarkdownDescription: "Passkeys that the person has registered elsewhere, for the same relying party id as the " +
-			"server's. Nothing in them is secret. " + keyRules + needsPatch,
+			"server's. Nothing in them is secret. " + keyRules + "Needs " + sinceV25 + ".",
 		Attributes: map[string]schema.Attribute{
 			"credentials": keysAttribute("The passkeys.", nil),
 			"user_handle": schema.StringAttribute{

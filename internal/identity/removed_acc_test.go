@@ -9,16 +9,6 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// newRemovalTest returns a person with a password, on any version of the server.
-func newRemovalTest(t *testing.T, options ...acctest.Options) *factorTest {
-	t.Helper()
-	server := acctest.Kratos(t, options...)
-	f := &factorTest{api: newAPI(t, server), server: server, email: acctest.RandomEmail()}
-	f.proxy = acctest.NewProxy(t, server.AdminURL)
-	f.w = acctest.NewWorkspace(t, f.proxy.URL())
-	return f
-}
-
 // deletions returns how many requests deleted credentials of identities.
 func (f *factorTest) deletions() int { return f.proxy.Count(http.MethodDelete, "/admin/identities/") }
 
@@ -32,7 +22,7 @@ func (f *factorTest) addTOTP() {
 // Each value removes once what there is then. Nothing else is touched.
 func TestAccRemoved_once(t *testing.T) {
 	t.Parallel()
-	f := newRemovalTest(t)
+	f := newFactorTest(t)
 	removed := func(entries string) string { return f.person("", "credentials_removed = {"+entries+"}") }
 	f.applyEmpty(removed(`totp = "before there was one"`))
 	if f.deletions() != 0 {
@@ -65,7 +55,7 @@ func TestAccRemoved_once(t *testing.T) {
 // A removal that fails is shown by the next plan. A lost answer is none.
 func TestAccRemoved_faults(t *testing.T) {
 	t.Parallel()
-	f := newRemovalTest(t)
+	f := newFactorTest(t)
 	f.applyEmpty(f.person("", ""))
 	f.addTOTP()
 	config := f.person("", `credentials_removed = { totp = "ticket" }
@@ -86,7 +76,7 @@ func TestAccRemoved_faults(t *testing.T) {
 // What credentials sets can't be removed at once, and neither can a type that has several credentials.
 func TestAccRemoved_refusedAtPlan(t *testing.T) {
 	t.Parallel()
-	f := newRemovalTest(t)
+	f := newFactorTest(t)
 	for entries, want := range map[string]string{
 		`password = "x"`: "Credential set and removed",
 		`oidc = "x"`:     "Not a type of credential to remove",
@@ -103,7 +93,7 @@ func TestAccRemoved_refusedAtPlan(t *testing.T) {
 // Security keys that sign in alone are removed where the server can, but never the last way to sign in.
 func TestAccRemoved_keysAlone(t *testing.T) {
 	t.Parallel()
-	f := newRemovalTest(t, acctest.Options{SecurityKeys: acctest.KeysAlone})
+	f := newFactorTest(t, acctest.Options{SecurityKeys: acctest.KeysAlone})
 	f.applyEmpty(f.person("", ""))
 	browser := acctest.NewBrowser(t, f.server)
 	if err := browser.OpenRecoveryLink(t.Context(), f.admin.RecoveryLink(t, f.id())); err != nil {
@@ -113,7 +103,7 @@ func TestAccRemoved_keysAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	config := f.person("", `credentials_removed = { webauthn = "lost" }`)
-	if !f.setsFactors() {
+	if !f.setsKeys() {
 		f.w.WriteMain(config)
 		f.w.ExpectFailure([]string{"Server can't remove security keys that sign in without a password", "v25.4"},
 			"apply", "-no-color", "-auto-approve")
@@ -132,7 +122,7 @@ func TestAccRemoved_keysAlone(t *testing.T) {
 // A removal comes after a password that is set in the same apply, and is refused without another way to sign in.
 func TestAccRemoved_lastWayIn(t *testing.T) {
 	t.Parallel()
-	f := newFactorTest(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
+	f := newKeyTest(t, acctest.Options{NoRecovery: true}) // nor sign-in by code
 	a := acctest.NewAuthenticator(t, acctest.RandomName())
 	f.applyEmpty(person("test", f.email, ""))
 	f.addPasskey(a)
@@ -155,7 +145,7 @@ func TestAccRemoved_existing(t *testing.T) {
 	for name, adopt := range map[string]bool{"import": false, "adopt": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newRemovalTest(t)
+			f := newFactorTest(t)
 			id := f.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"credentials":{"password":{"config":{`+
 				`"password":%q}}}}`, f.email, factorPassword))
 			f.addTOTP()

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -43,12 +44,13 @@ func (s secretForm) dropped(marks []string, planned types.Object) []string {
 	return nil
 }
 
-// removal removes the secret unless the person has replaced it.
-func (s secretForm) removal(has kratos.Credential, marks []string) []kratos.PatchOperation {
-	if !has.Known || !slices.Contains(marks, has.Fingerprint) {
-		return nil
-	}
-	return []kratos.PatchOperation{{Op: kratos.OpRemove, Path: kratos.CredentialPointer(s.kind)}}
+// finds reports whether the identity has the secret that Terraform has set.
+func (secretForm) finds(has kratos.Credential, marks []string) bool {
+	return has.Known && slices.Contains(marks, has.Fingerprint)
+}
+
+func (s secretForm) remove(ctx context.Context, c client, id string, _ kratos.Credential, _ []string) error {
+	return credential.Delete(ctx, c, id, s.kind, "")
 }
 
 func (secretForm) withPending(_, before types.Object, _ []string) types.Object { return before }

@@ -115,6 +115,9 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
 	u.keep = u.requiredNulls(ctx)
+	if !u.supportsFactors(ctx, u.included(), func(err error) { u.failure().onUpdate(ctx, id, err, false, u.diags) }) {
+		return false
+	}
 	p := patcher{client: u.client, include: u.included(), sent: u.noteDeactivation, diags: u.diags}
 	p.operations = func(current *kratos.Identity) []kratos.PatchOperation {
 		u.known = *current

@@ -8,16 +8,15 @@ import (
 )
 
 // webauthn is credentials.webauthn: security keys.
-var webauthn = factor{kind: credential.WebAuthn, form: webauthnForm{keyForm{credential.WebAuthn}}}
+var webauthn = factor{kind: credential.WebAuthn, since: sinceV25, form: webauthnForm{keyForm{credential.WebAuthn}}}
 
 type webauthnForm struct{ keyForm }
 
 func (f webauthnForm) attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{formValidator{f}},
-		MarkdownDescription: "Security keys (WebAuthn) that the person has registered elsewhere. Nothing in them is " +
-			"secret. " +
-			keyRules + needsPatch,
+		MarkdownDescription: "Security keys (WebAuthn) that the person has registered elsewhere. Nothing in them is secret. " +
+			keyRules + "Needs " + sinceV25 + ".",
 		Attributes: map[string]schema.Attribute{
 			"credentials": keysAttribute("The keys.", map[string]schema.Attribute{
 				"is_passwordless": schema.BoolAttribute{

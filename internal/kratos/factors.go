@@ -10,7 +10,7 @@ import (
 )
 
 // Servers up to v26.2 answer 400 to the credentials of this file when they create an identity, and ignore them in a
-// PUT. From v25.4 on a JSON Patch can set them: see [SetCredential].
+// PUT. A JSON Patch can set them: see [SetCredential].
 
 // Secret is a string of a request. It prints as a placeholder.
 type Secret string
@@ -96,7 +96,8 @@ func CredentialPointer(kind string, below ...string) string {
 }
 
 // SetCredential returns the operation that sets a credential as a whole, for the types of this file. A server of v26.2
-// finds totp and lookup_secret only if the id of the identity is their identifier.
+// finds totp and lookup_secret only if the id of the identity is their identifier. v1.3 has no other operation for
+// credentials: it hides those that the identity has from the patch.
 func SetCredential(kind string, identifiers []string, config any) (PatchOperation, error) {
 	if identifiers == nil {
 		identifiers = []string{}

@@ -101,6 +101,11 @@ func startLogin(ctx context.Context, publicURL, token string) (id, action string
 // some wait longer than Kratos does.
 const lockRetries = 5
 
+// isBusy reports whether the database had no room for the request.
+func isBusy(body []byte) bool {
+	return bytes.Contains(body, []byte("database is locked")) || bytes.Contains(body, []byte("Unable to serialize access"))
+}
+
 // call sends a request to the public API and decodes a successful answer into out.
 func call(request *http.Request, out any) error {
 	return callWith(&http.Client{Timeout: 30 * time.Second}, request, out)
@@ -118,7 +123,7 @@ func callWith(client *http.Client, request *http.Request, out any) error {
 			return err
 		case status == http.StatusOK:
 			return json.Unmarshal(body, out)
-		case retry == lockRetries || !bytes.Contains(body, []byte("database is locked")):
+		case retry == lockRetries || !isBusy(body):
 			return refusal(status, body)
 		}
 		time.Sleep(time.Duration(retry+1) * 200 * time.Millisecond)

@@ -52,8 +52,8 @@ func TestAccExamples_resources(t *testing.T) {
 	for _, file := range glob(t, filepath.Join(examples(t), "resources", "*", "resource*.tf")) {
 		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
 			text := read(t, file)
-			if strings.Contains(text, "totp          =") || strings.Contains(text, "passkey =") {
-				needsFactors(t, acctest.AdminOf(server))
+			if strings.Contains(text, "passkey =") {
+				needsPasskeys(t, acctest.AdminOf(server))
 			}
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			w.Env = append(w.Env, "TF_VAR_initial_password=analytical-engine-1843")
@@ -97,14 +97,14 @@ func TestAccExamples_metadataImports(t *testing.T) {
 	w.ExpectEmptyPlan()
 }
 
-// needsFactors skips the test on a server that can set no second factors and passkeys.
-func needsFactors(t *testing.T, admin acctest.Admin) {
+// needsPasskeys skips the test on a server that can set no passkeys.
+func needsPasskeys(t *testing.T, admin acctest.Admin) {
 	t.Helper()
 	email := map[string]any{"email": acctest.RandomEmail()}
 	id := admin.CreateIdentity(t, map[string]any{"schema_id": kratostest.SchemaEmail, "traits": email})
 	defer admin.DeleteIdentity(t, id)
 	if !admin.Knows(t, id, "saml") {
-		t.Skip("second factors and passkeys need Kratos v25.4")
+		t.Skip("passkeys need Kratos v25.4")
 	}
 }
 

@@ -8,19 +8,18 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A server that can set no second factors draws an error, on the attribute, before anything is created or changed.
-func TestAccFactor_unsupported(t *testing.T) {
+// A server that can't set security keys and passkeys draws an error, on the attribute, before anything is created or
+// changed.
+func TestAccKeys_unsupported(t *testing.T) {
 	t.Parallel()
-	f := newRemovalTest(t)
-	if f.setsFactors() {
-		t.Skip("this Kratos sets second factors: the errors are for servers before v25.4")
+	f := newFactorTest(t)
+	if f.setsKeys() {
+		t.Skip("this Kratos sets security keys and passkeys: the errors are for servers before v25.4")
 	}
 	a := acctest.NewAuthenticator(t, acctest.RandomName())
 	for name, member := range map[string]string{
-		"totp":          fmt.Sprintf("totp = { url = %q }", keyURL("first")),
-		"lookup_secret": `lookup_secret = { codes = ["first-code"] }`,
-		"webauthn":      securityKeysOf(keyOf(t, a, "")),
-		"passkey":       passkeysOf(a, keyOf(t, a, "")),
+		"webauthn": securityKeysOf(keyOf(t, a, "")),
+		"passkey":  passkeysOf(a, keyOf(t, a, "")),
 	} {
 		want := []string{"Server doesn't know credentials." + name, "needs Kratos v25.4"}
 		f.w.WriteMain(f.person(member, ""))
@@ -36,7 +35,7 @@ func TestAccFactor_unsupported(t *testing.T) {
 		t.Errorf("%d creates", n)
 	}
 	f.applyEmpty(f.person("", ""))
-	f.w.WriteMain(f.person(`lookup_secret = { codes = ["first-code"] }`, `metadata_admin = { note = "new" }`))
+	f.w.WriteMain(f.person(passkeysOf(a, keyOf(t, a, "")), `metadata_admin = { note = "new" }`))
 	f.w.ExpectFailure([]string{"needs Kratos v25.4"}, "apply", "-no-color", "-auto-approve")
 	f.applyEmpty(f.person("", ""))
 	f.destroy()
