@@ -30,7 +30,8 @@ func (f totpForm) attribute() schema.SingleNestedAttribute {
 		"issuer=Example`. Codes have 6 digits and change every 30 seconds (SHA-1): Kratos checks no others."
 	return schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{versionValidator{[]string{"url_wo"}}, formValidator{f}},
-		MarkdownDescription: "The authenticator app that is the person's second factor. That a person has replaced it is no " +
+		MarkdownDescription: "The authenticator app that is the person's second factor. That a person has replaced it is " +
+			"no " +
 			"drift; that it is gone is. Dropping it removes it if it still is the one that Terraform set.",
 		Attributes: map[string]schema.Attribute{
 			"url": schema.StringAttribute{

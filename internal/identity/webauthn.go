@@ -15,7 +15,8 @@ type webauthnForm struct{ keyForm }
 func (f webauthnForm) attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{formValidator{f}},
-		MarkdownDescription: "Security keys (WebAuthn) that the person has registered elsewhere. Nothing in them is secret. " +
+		MarkdownDescription: "Security keys (WebAuthn) that the person has registered elsewhere. Nothing in them is " +
+			"secret. " +
 			keyRules + "Needs " + sinceV25 + ".",
 		Attributes: map[string]schema.Attribute{
 			"credentials": keysAttribute("The keys.", map[string]schema.Attribute{
