@@ -106,8 +106,8 @@ type lister interface {
 // nobody is an id that no identity has.
 const nobody = "00000000-0000-0000-0000-000000000000"
 
-// CanPatch asks whether the server's JSON Patch can change and remove credentials that an identity has. The versions that can are those that
-// know the type saml, and a server refuses any list that asks for a type that it doesn't know.
+// CanPatch asks whether the server's JSON Patch can change and remove credentials that an identity has. The versions
+// that can are those that know the type saml, and a server refuses any list that asks for a type that it doesn't know.
 func CanPatch(ctx context.Context, c lister) (bool, error) {
 	opts := kratos.ListIdentitiesOptions{IDs: []string{nobody}, IncludeCredential: []string{SAML}}
 	for _, err := range c.ListIdentities(ctx, opts) {

@@ -77,7 +77,8 @@ func (c *creator) completeFactors(ctx context.Context, resp *resource.CreateResp
 	}
 	known := &u.known
 	if c.plan.State.ValueString() != known.State {
-		activated, err := c.client.PatchIdentity(ctx, identity.ID, []kratos.PatchOperation{replaceString("/state", c.plan.State)})
+		activate := []kratos.PatchOperation{replaceString("/state", c.plan.State)}
+		activated, err := c.client.PatchIdentity(ctx, identity.ID, activate)
 		if err != nil {
 			c.failure().onUpdate(ctx, identity.ID, err, false, c.diags)
 			c.addIncomplete(identity.ID)

@@ -16,8 +16,8 @@ import (
 const noPatches = "The server's JSON Patch can't change a part of a credential, and would drop keys that the person " +
 	"has."
 
-// refuseWithoutPatches adds an error to a plan that sets a factor on a server that doesn't support it. It asks the server
-// once in a walk, and only if the server has answered in this walk.
+// refuseWithoutPatches adds an error to a plan that sets a factor on a server that doesn't support it. It asks the
+// server once in a walk, and only if the server has answered in this walk.
 func (o *operation) refuseWithoutPatches(ctx context.Context, at path.Path, f factor) {
 	if o.data == nil || o.data.Client == nil || o.schemas == nil || o.plan.SchemaID.IsUnknown() {
 		return

@@ -163,8 +163,8 @@ func (f keyForm) remove(ctx context.Context, c client, id string, has kratos.Cre
 	return err
 }
 
-// removal returns the JSON Patch that removes the keys of Terraform, the last one in the server's array first, so that no
-// operation shifts the index of another.
+// removal returns the JSON Patch that removes the keys of Terraform, the last one in the server's array first, so that
+// no operation shifts the index of another.
 func (f keyForm) removal(has kratos.Credential, marks []string) []kratos.PatchOperation {
 	var ops []kratos.PatchOperation
 	for i, key := range slices.Backward(has.Keys) {
