@@ -55,16 +55,18 @@ func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Ide
 		return nil, nil
 	}
 	found := make(map[string]*kratos.Identity, len(unique))
-	opts := kratos.ListIdentitiesOptions{IDs: unique, IncludeCredential: identifiersOnly}
-	for identity, err := range c.api.ListIdentities(ctx, opts) {
-		var answer *kratos.Error
-		if errors.Is(err, kratos.ErrWrongIdentity) || (errors.As(err, &answer) && mayGoAlone(answer)) {
-			return nil, nil
+	for some := range slices.Chunk(unique, maxSize) {
+		opts := kratos.ListIdentitiesOptions{IDs: some, IncludeCredential: identifiersOnly}
+		for identity, err := range c.api.ListIdentities(ctx, opts) {
+			var answer *kratos.Error
+			if errors.Is(err, kratos.ErrWrongIdentity) || (errors.As(err, &answer) && mayGoAlone(answer)) {
+				return nil, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+			found[strings.ToLower(identity.ID)] = identity
 		}
-		if err != nil {
-			return nil, err
-		}
-		found[strings.ToLower(identity.ID)] = identity
 	}
 	return found, nil
 }

@@ -32,16 +32,7 @@ func (r *identityResource) ImportState(
 	}
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	wanted := parseImportID(text, &resp.Diagnostics)
-	id := wanted.ID // the following Read checks that the identity exists
-	if id == "" && !resp.Diagnostics.HasError() {
-		identity, problem := wanted.Find(ctx, r.Data.Client, "Looking for the identity to import")
-		if problem != nil {
-			resp.Diagnostics.Append(problem)
-		} else {
-			id = identity.ID
-		}
-	}
+	id := ResolveImportID(ctx, r.Data, text, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -51,6 +42,21 @@ func (r *identityResource) ImportState(
 	resp.State.Raw = m.encode(ctx, &resp.Diagnostics)
 	setIdentity(resp.Identity, m.ID)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+}
+
+// ResolveImportID returns the id of the identity that an import id names. It doesn't check that an identity with a UUID
+// exists: the read that follows does.
+func ResolveImportID(ctx context.Context, data *base.Data, text string, diags *diag.Diagnostics) string {
+	wanted := parseImportID(text, diags)
+	if wanted.ID != "" || diags.HasError() {
+		return wanted.ID
+	}
+	identity, problem := wanted.Find(ctx, data.Client, "Looking for the identity to import")
+	if problem != nil {
+		diags.Append(problem)
+		return ""
+	}
+	return identity.ID
 }
 
 func parseImportID(text string, diags *diag.Diagnostics) lookup.Reference {

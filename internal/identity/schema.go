@@ -30,13 +30,15 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"configuration never set is shown, but never touched.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
-			"timeouts": timeoutsBlock(ctx),
+			"timeouts": TimeoutsBlock(ctx, "the identity", "20m"),
 		},
 	}
 }
 
-// timeoutsBlock returns the block timeouts. It refuses timeouts that are too short for any request.
-func timeoutsBlock(ctx context.Context) schema.Block {
+// TimeoutsBlock returns the block timeouts for operations on a thing. It refuses timeouts that are too short for any
+// request.
+func TimeoutsBlock(ctx context.Context, thing, byDefault string) schema.Block {
+	timeoutDescription := func(operation string) string { return timeoutDescription(operation, thing, byDefault) }
 	block := timeouts.Block(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
 		CreateDescription: timeoutDescription("create"), ReadDescription: timeoutDescription("read"),
@@ -55,10 +57,10 @@ func timeoutsBlock(ctx context.Context) schema.Block {
 	return nested
 }
 
-func timeoutDescription(operation string) string {
-	return "How long to " + operation + " the identity may take, retries and waits included, as a duration such as " +
+func timeoutDescription(operation, thing, byDefault string) string {
+	return "How long to " + operation + " " + thing + " may take, retries and waits included, as a duration such as " +
 		"`30s` or `10m`. A write that is under way when the time is up is still seen through, within the provider's " +
-		"`request_timeout`. Default `20m`."
+		"`request_timeout`. Default `" + byDefault + "`."
 }
 
 func resourceIdentitySchema() identityschema.Schema {

@@ -16,6 +16,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity/bulk"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/query"
 	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
 	"github.com/d66889dc/terraform-provider-ory/internal/protocol"
@@ -58,7 +59,12 @@ func (p *oryProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 
 // Resources implements provider.Provider.
 func (p *oryProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{identity.NewResource, recovery.NewCodeResource, recovery.NewLinkResource}
+	return []func() resource.Resource{
+		identity.NewResource,
+		bulk.NewResource,
+		recovery.NewCodeResource,
+		recovery.NewLinkResource,
+	}
 }
 
 // DirectResources implements protocol.DirectProvider.
