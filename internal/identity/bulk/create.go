@@ -51,7 +51,7 @@ func (r *bulkResource) Create(ctx context.Context, req resource.CreateRequest, r
 	plan.ID, plan.IDs = types.StringValue(newUUID()), types.StringValue(ids.String())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	if m.isComplete() {
-		resp.Diagnostics.Append(resp.Private.SetKey(ctx, runKey, []byte(`"`+m.journal.run+`"`))...)
+		m.journal.confirm(ctx, resp.Private, &resp.Diagnostics)
 	}
 }
 

@@ -21,8 +21,6 @@ func (r *bulkResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	run, d := req.Private.GetKey(ctx, runKey)
-	diags.Append(d...)
 	rows := parsePeople(&state)
 	var there []*entry
 	for _, key := range rows.keys() {
@@ -33,7 +31,7 @@ func (r *bulkResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	var bad problems
 	stay := remove(ctx, r, policy, there, &bad)
 	if len(bad) == 0 {
-		removeJournal(unquote(run))
+		removeConfirmed(ctx, req.Private, diags)
 		return
 	}
 	left := people{byKey: map[string]*entry{}}

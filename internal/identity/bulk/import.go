@@ -77,6 +77,3 @@ func (r *bulkResource) resolve(ctx context.Context, references map[string]string
 	}
 	return ids
 }
-
-// unquote returns the text of a value of the private state.
-func unquote(raw []byte) string { return strings.Trim(string(raw), `"`) }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
@@ -58,8 +59,9 @@ func markOfBody(body kratos.CreateIdentityBody) mark {
 
 // journal is the file of one run.
 type journal struct {
-	run  string // id of the run
-	path string
+	run       string   // id of the run
+	continued []string // ids of the killed runs that it continues
+	path      string
 }
 
 // header is the first line of a journal. Each further line is the mark of a body and the marks of its unique values.
@@ -70,7 +72,10 @@ type header struct {
 }
 
 // killed is what the journals of earlier runs tell: for each unique value when its run began, and what the run sent.
-type killed map[mark]struct {
+type killed map[mark]sent
+
+// sent is what a run was about to send for a unique value.
+type sent struct {
 	began time.Time
 	body  mark
 }
@@ -155,61 +160,121 @@ func (j journal) write(first header, rows []*pending) error {
 	return err
 }
 
-// remove deletes the journal: nothing of its run is left that the state doesn't have.
-func (j journal) remove() { removeJournal(j.run) }
+// remove deletes the journal, and those of the runs that this run has continued: the server has nothing of them that
+// the state doesn't have.
+func (j journal) remove() { removeJournals(append(j.continued, j.run)) }
 
-func removeJournal(run string) {
-	if kratos.IsUUID(run) { // the name comes from the private state
-		_ = os.Remove(filepath.Join(journalFolder(), run+journalSuffix))
-	}
-}
-
-// earlierRuns reads the journals of runs that no state has confirmed.
-func earlierRuns(ctx context.Context, server string) killed {
-	found := killed{}
-	files, err := filepath.Glob(filepath.Join(journalFolder(), "*"+journalSuffix))
-	if err != nil {
-		return found
-	}
-	for _, name := range files {
-		if err := found.read(name, server); err != nil {
-			tflog.Warn(ctx, "a journal can't be read", map[string]any{"file": name, "error": err.Error()})
+// removeJournals deletes the journals of runs.
+func removeJournals(runs []string) {
+	for _, run := range runs {
+		if kratos.IsUUID(run) { // the names come from the private state
+			_ = os.Remove(filepath.Join(journalFolder(), run+journalSuffix))
 		}
 	}
-	return found
 }
 
-func (k killed) read(name, server string) error {
+// confirm records in the private state that all creates of the run are in the state. The next refresh, which proves
+// that the state was saved, deletes the journals.
+func (j journal) confirm(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+	runs, err := json.Marshal(append(j.continued, j.run))
+	if err == nil {
+		diags.Append(private.SetKey(ctx, runKey, runs)...)
+	}
+}
+
+// removeConfirmed deletes the journals of the runs that the private state names.
+func removeConfirmed(ctx context.Context, private privateReader, diags *diag.Diagnostics) {
+	raw, d := private.GetKey(ctx, runKey)
+	diags.Append(d...)
+	var runs []string
+	if json.Unmarshal(raw, &runs) == nil {
+		removeJournals(runs)
+	}
+}
+
+// privateReader and privateWriter are the methods of the framework's private state, whose type is internal.
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// earlierRuns reads the journals of runs that no state has confirmed. It leaves out those that have no unique value of
+// these rows: they belong to another resource.
+func earlierRuns(ctx context.Context, server string, rows []*pending) (found killed, runs []string) {
+	ours := map[mark]bool{}
+	for _, p := range rows {
+		for _, unique := range p.marks {
+			ours[unique] = true
+		}
+	}
+	found = killed{}
+	files, err := filepath.Glob(filepath.Join(journalFolder(), "*"+journalSuffix))
+	if err != nil {
+		return found, nil
+	}
+	for _, name := range files {
+		run, concerns, err := readRun(name, server, ours)
+		if err != nil {
+			tflog.Warn(ctx, "a journal can't be read", map[string]any{"file": name, "error": err.Error()})
+		}
+		if concerns {
+			runs = append(runs, strings.TrimSuffix(filepath.Base(name), journalSuffix))
+			found.merge(run)
+		}
+	}
+	return found, runs
+}
+
+// readRun reads one journal. It reports whether the journal has a unique value of these rows.
+func readRun(name, server string, ours map[mark]bool) (found killed, concerns bool, err error) {
 	file, err := os.Open(filepath.Clean(name))
 	if err != nil {
-		return err
+		return nil, false, err
 	}
 	defer file.Close()
 	scanner := bufio.NewScanner(file)
 	var head header
 	if !scanner.Scan() || json.Unmarshal(scanner.Bytes(), &head) != nil {
-		return scanner.Err() // the run was killed before its first create
+		return nil, false, scanner.Err() // the run was killed before its first create
 	}
 	if time.Since(head.Began) > journalAge {
-		return os.Remove(name)
+		return nil, false, os.Remove(name)
 	}
 	if head.Server != server || head.Workspace != workspace() {
-		return nil
+		return nil, false, nil
 	}
+	found = killed{}
 	for scanner.Scan() {
 		body, uniques, _ := strings.Cut(scanner.Text(), " ")
 		for unique := range strings.FieldsSeq(uniques) {
-			entry := k[mark(unique)]
-			if entry.began.IsZero() || head.Began.Before(entry.began) {
-				entry.began = head.Began
-			}
-			if entry.body != "" && entry.body != mark(body) {
-				entry.body = "?" // runs that sent different bodies
-			} else {
-				entry.body = mark(body)
-			}
-			k[mark(unique)] = entry
+			found[mark(unique)] = sent{head.Began, mark(body)}
+			concerns = concerns || ours[mark(unique)]
 		}
 	}
-	return scanner.Err()
+	return found, concerns, scanner.Err()
+}
+
+// merge adds what another run has sent.
+func (k killed) merge(other killed) {
+	for unique, now := range other {
+		before, both := k[unique]
+		switch {
+		case !both:
+			k[unique] = now
+		case before.body != now.body:
+			k[unique] = sent{earlier(before.began, now.began), "?"} // which of the two was carried out isn't known
+		default:
+			k[unique] = sent{earlier(before.began, now.began), now.body}
+		}
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }

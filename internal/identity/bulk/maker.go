@@ -65,8 +65,10 @@ func (m *maker) make(ctx context.Context, entries []*entry) {
 	}
 	server := m.data.Client.AdminURL()
 	m.began, m.size = m.data.Client.Earliest(), firstBatch
-	m.killed = earlierRuns(ctx, server)
+	var continued []string
+	m.killed, continued = earlierRuns(ctx, server, m.rows)
 	m.journal = startJournal(ctx, server, m.began, m.rows)
+	m.journal.continued = continued
 	if len(m.killed) > 0 {
 		m.recoverKilled(ctx)
 	}

@@ -24,14 +24,12 @@ func (r *bulkResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	diags := &resp.Diagnostics
 	var state model
 	diags.Append(req.State.Get(ctx, &state)...)
-	run, d := req.Private.GetKey(ctx, runKey)
-	diags.Append(d...)
 	timeout, d := state.Timeouts.Read(ctx, defaultTimeout)
 	diags.Append(d...)
 	if diags.HasError() {
 		return
 	}
-	removeJournal(unquote(run)) // everything that the run has created is in the state
+	removeConfirmed(ctx, req.Private, diags)
 	if r.Data == nil || r.Data.Client == nil {
 		r.Data.WarnNotRefreshed(diags)
 		return

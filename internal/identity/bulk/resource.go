@@ -57,7 +57,7 @@ type model struct {
 // Keys of the private state.
 const (
 	importedKey = "imported" // set from an import until the first apply
-	runKey      = "run"      // the last run whose creates are all in the state: see journal
+	runKey      = "runs"     // the last runs whose creates are all in the state: see journal
 )
 
 // The values of on_conflict and deletion_policy.

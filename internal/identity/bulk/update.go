@@ -239,7 +239,7 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse) {
 	}
 	u.diags.Append(resp.State.Set(ctx, m)...)
 	if u.maker.journal.run != "" && u.maker.isComplete() {
-		u.diags.Append(resp.Private.SetKey(ctx, runKey, []byte(`"`+u.maker.journal.run+`"`))...)
+		u.maker.journal.confirm(ctx, resp.Private, u.diags)
 	}
 	if len(u.bad) == 0 {
 		u.diags.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
