@@ -3,6 +3,8 @@ package identity
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -134,7 +136,12 @@ func (r *Rows) Body(ctx context.Context, row Row) (kratos.CreateIdentityBody, di
 
 // Verified reports whether the identity has every address of the row verified.
 func (row Row) Verified(identity *kratos.Identity) bool {
-	if len(row.VerifiedAddresses) == 0 {
+	plainly := func(address string) bool {
+		return slices.ContainsFunc(identity.VerifiableAddresses, func(a kratos.VerifiableAddress) bool {
+			return a.Verified && a.Value == strings.ToLower(address)
+		})
+	}
+	if !slices.ContainsFunc(row.VerifiedAddresses, func(address string) bool { return !plainly(address) }) {
 		return true
 	}
 	v := verification{wanted: spellings(textSet(row.VerifiedAddresses))}

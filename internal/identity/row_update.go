@@ -1,8 +1,10 @@
 package identity
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -95,7 +97,7 @@ func (r *Rows) Refresh(ctx context.Context, row Row, identity *kratos.Identity) 
 }
 
 func (r *Rows) refreshTraits(ctx context.Context, row Row, identity *kratos.Identity) json.RawMessage {
-	if jsonvalue.EqualJSON(row.Traits, identity.Traits) {
+	if sameJSON(row.Traits, identity.Traits) {
 		return row.Traits
 	}
 	configured, err := jsonvalue.DynamicWithNulls(row.Traits)
@@ -114,8 +116,8 @@ func (r *Rows) refreshTraits(ctx context.Context, row Row, identity *kratos.Iden
 }
 
 func refreshMetadata(configured, stored json.RawMessage) json.RawMessage {
-	if configured == nil {
-		return nil
+	if configured == nil || bytes.Equal(configured, stored) {
+		return configured
 	}
 	seen := ownedOf(configured).view(stored)
 	if jsonvalue.EqualJSON(configured, seen) {
@@ -160,7 +162,7 @@ func RowOf(identity *kratos.Identity) Row {
 func (row Row) Equal(other Row) bool {
 	return row.SchemaID == other.SchemaID && row.State == other.State && row.ExternalID == other.ExternalID &&
 		organizationID.same(row.OrganizationID, other.OrganizationID) &&
-		jsonvalue.EqualJSON(row.Traits, other.Traits) &&
+		sameJSON(row.Traits, other.Traits) &&
 		sameMember(row.MetadataPublic, other.MetadataPublic) && sameMember(row.MetadataAdmin, other.MetadataAdmin) &&
 		(row.VerifiedAddresses == nil) == (other.VerifiedAddresses == nil) &&
 		sameAddresses(row.VerifiedAddresses, other.VerifiedAddresses)
@@ -168,11 +170,14 @@ func (row Row) Equal(other Row) bool {
 
 // sameMember compares a member that may not be configured. Metadata {} is an object of which Terraform owns no key.
 func sameMember(a, b json.RawMessage) bool {
-	return (a == nil) == (b == nil) && jsonvalue.EqualJSON(a, b)
+	return (a == nil) == (b == nil) && sameJSON(a, b)
 }
 
+// sameJSON is jsonvalue.EqualJSON, without the work for texts that are equal.
+func sameJSON(a, b json.RawMessage) bool { return bytes.Equal(a, b) || jsonvalue.EqualJSON(a, b) }
+
 func sameAddresses(a, b []string) bool {
-	return coversAddresses(a, b) && coversAddresses(b, a)
+	return slices.Equal(a, b) || coversAddresses(a, b) && coversAddresses(b, a)
 }
 
 func coversAddresses(all, some []string) bool {
