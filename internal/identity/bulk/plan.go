@@ -76,15 +76,18 @@ func (p *planner) planChange(ctx context.Context) {
 }
 
 // keepState puts what doesn't change into the plan: documents that mean the same keep their text, and with them the
-// schema_id that they rely on. After an import the documents of the state have more than Terraform owns, so they are
-// kept only while nothing at all changes.
+// schema_id that they rely on. Terraform allows that where both configuration and state have a value. After an import
+// the documents of the state have more than Terraform owns, so they are kept only while nothing at all changes.
 func (p *planner) keepState() {
 	if p.creating || len(p.after.problems) > 0 {
 		return
 	}
-	if p.changes.isEmpty() && (!p.imported || p.samePolicies()) {
-		p.plan.Identities, p.plan.MetadataAdmin = p.state.Identities, p.state.MetadataAdmin
-		p.plan.SchemaID = p.state.SchemaID
+	sameSchema := p.config.SchemaID.IsNull() == p.state.SchemaID.IsNull()
+	if p.changes.isEmpty() && sameSchema && (!p.imported || p.samePolicies()) {
+		p.plan.Identities, p.plan.SchemaID = p.state.Identities, p.state.SchemaID
+		if !p.config.MetadataAdmin.IsNull() && !p.state.MetadataAdmin.IsNull() {
+			p.plan.MetadataAdmin = p.state.MetadataAdmin
+		}
 	}
 	if !p.changes.changesIDs() {
 		p.plan.IDs = p.state.IDs

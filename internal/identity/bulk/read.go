@@ -106,7 +106,8 @@ func (f *refresher) refreshRow(ctx context.Context, e *entry, found *kratos.Iden
 	schemaID := f.state.SchemaID.ValueString()
 	if f.importing {
 		e.row, f.changes = identity.RowOf(found), true
-		e.raw = e.encode(schemaID)
+		// Not every configuration has metadata_admin, and a plan couldn't keep it then.
+		e.row.MetadataAdmin = nil
 		return
 	}
 	fresh := f.rules.Refresh(ctx, e.row, found)
@@ -119,10 +120,27 @@ func (f *refresher) refreshRow(ctx context.Context, e *entry, found *kratos.Iden
 
 // save writes the rows into the documents of the state.
 func (f *refresher) save() {
+	if f.importing {
+		f.importSchema()
+	}
 	rows, admin, ids := f.rows.documents()
 	f.state.Identities, f.state.IDs = types.StringValue(rows.String()), types.StringValue(ids.String())
 	if !f.state.MetadataAdmin.IsNull() || len(admin) > 0 {
 		f.state.MetadataAdmin = types.StringValue(admin.String())
+	}
+}
+
+// importSchema makes the schema of imported rows that of the resource, if they have one in common.
+func (f *refresher) importSchema() {
+	ids := map[string]bool{}
+	for _, e := range f.rows.byKey {
+		ids[e.row.SchemaID] = true
+	}
+	if len(ids) == 1 {
+		f.state.SchemaID = types.StringValue(keysOf(ids)[0])
+	}
+	for _, e := range f.rows.byKey {
+		e.raw = e.encode(f.state.SchemaID.ValueString())
 	}
 }
 
