@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -143,12 +142,4 @@ func BenchmarkBodies(b *testing.B) {
 			}
 		}
 	}
-}
-
-func texts(p *planner) string {
-	var all strings.Builder
-	for _, d := range *p.diags {
-		all.WriteString(d.Summary() + ": " + d.Detail() + "\n")
-	}
-	return all.String()
 }

@@ -87,8 +87,8 @@ func (m *maker) concludeCreate(ctx context.Context) bool {
 	return true
 }
 
-const afterFailure = "Terraform marks the resource as tainted: the next apply removes those that were created and creates " +
-	"all of them. To keep them and create the missing ones only, run terraform untaint before that."
+const afterFailure = "Terraform marks the resource as tainted: the next apply removes those that were created and " +
+	"creates all of them. To keep them and create the missing ones only, run terraform untaint before that."
 
 // interrupted tells that the run was cancelled. That is a warning, since an error would taint the resource.
 func (m *maker) interrupted(ctx context.Context) bool {
@@ -146,6 +146,7 @@ func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), removalTime)
 		defer cancel()
 	}
+	m.readBack(ctx, func(*pending, *kratos.Identity) {})
 	var created []*pending
 	for _, p := range m.rows {
 		if p.created {
@@ -203,7 +204,7 @@ func (m *maker) adoptOwners(ctx context.Context) {
 		}
 	})
 	if len(owned) > 0 && !m.anyProblem() {
-		m.diags.AddAttributeWarning(path.Root("on_conflict"), "Identities adopted: "+count(len(owned), "row"),
+		m.diags.AddAttributeWarning(path.Root("on_conflict"), "Identities adopted: "+countRows(len(owned)),
 			"These identities existed already. They were taken over and brought to their rows: "+idsOf(owned)+".")
 	}
 }
@@ -228,34 +229,20 @@ func (m *maker) update(ctx context.Context, id string, p *pending) diag.Diagnost
 	return m.rules.Update(ctx, id, nil, want)
 }
 
-// finish brings the identities to their rows that may differ: those of killed runs and lost answers, and those whose
-// verifications the server has ignored.
+// finish reads back what was created, and brings the identities to their rows that differ: those of killed runs and lost
+// answers, and those whose verifications the server has ignored.
 func (m *maker) finish(ctx context.Context) {
 	var differ []*pending
-	unread := map[string]*pending{}
+	m.readBack(ctx, func(p *pending, found *kratos.Identity) {
+		if p.differs || p.want.Verified(found) {
+			return
+		}
+		p.want.Password, p.want.PasswordHash = "", "" // they were set with the create
+		differ = append(differ, p)
+	})
 	for _, p := range m.rows {
-		switch {
-		case !p.created || p.id == "":
-		case p.differs:
+		if p.differs && p.id != "" {
 			differ = append(differ, p)
-		case len(p.want.VerifiedAddresses) > 0:
-			unread[p.id] = p
-		}
-	}
-	if len(unread) > 0 {
-		ids := make([]string, 0, len(unread))
-		for id := range unread {
-			ids = append(ids, id)
-		}
-		_, err := eachIdentity(ctx, m.data.Client, ids, func(found *kratos.Identity) {
-			if p := unread[found.ID]; !p.want.Verified(found) {
-				p.want.Password, p.want.PasswordHash = "", ""
-				differ = append(differ, p)
-			}
-		})
-		if err != nil && ctx.Err() == nil {
-			m.diags.AddAttributeWarning(path.Root("identities"), "Verified addresses not checked", "The identities were "+
-				"created, and reading them back failed: "+err.Error()+". The next plan shows addresses that aren't verified.")
 		}
 	}
 	batch.ForEach(len(differ), func(i int) {
@@ -267,4 +254,49 @@ func (m *maker) finish(ctx context.Context) {
 			p.problem = strings.Join(reasons, " ")
 		}
 	})
+}
+
+// readBack reads the identities that were created, and visits them. An identity that isn't that of its row is given up: a
+// gateway may have mixed up answers, and to change or delete the identity would hit somebody else.
+func (m *maker) readBack(ctx context.Context, visit func(*pending, *kratos.Identity)) {
+	created := map[string]*pending{}
+	ids := make([]string, 0, len(m.rows))
+	for _, p := range m.rows {
+		if p.created && p.id != "" {
+			created[p.id] = p
+			ids = append(ids, p.id)
+		}
+	}
+	missing, err := eachIdentity(ctx, m.data.Client, ids, func(found *kratos.Identity) {
+		p := created[found.ID]
+		row := p.row
+		row.VerifiedAddresses = nil // the server may have ignored them
+		if !p.differs && !(createdSince(found, m.since()) && m.rules.Refresh(ctx, row, found).Equal(row)) {
+			p.giveUp(fmt.Sprintf("The server answered with the identity %s, which isn't that of this row. Nothing was done to "+
+				"it.", found.ID))
+			return
+		}
+		visit(p, found)
+	})
+	for _, id := range missing {
+		created[id].giveUp(fmt.Sprintf("The server answered with the identity %s, which it doesn't have.", id))
+	}
+	if err != nil && ctx.Err() == nil {
+		m.diags.AddAttributeWarning(path.Root("identities"), "Identities not read back", "The identities were created, and "+
+			"reading them back failed: "+err.Error()+". The next plan shows what differs.")
+	}
+}
+
+// since returns when the first run began that may have created one of the identities.
+func (m *maker) since() time.Time {
+	if len(m.killed) > 0 {
+		return earlier(m.began, m.killed.since())
+	}
+	return m.began
+}
+
+// giveUp takes the identity from the row. What was created for the row, if anything, stays in the journal.
+func (p *pending) giveUp(why string) {
+	p.id, p.created, p.lost = "", false, true
+	p.failed, p.problem = true, why
 }

@@ -66,8 +66,8 @@ func common(some, others []base.Unique) []base.Unique {
 
 // declareRow declares a row to the walk.
 func (p *planner) declareRow(e *entry, uniques []base.Unique) {
-	const cure = " Remove one of the two. A removed block with destroy = false takes a resource out of the state and leaves " +
-		"its identity alone."
+	const cure = " Remove one of the two. A removed block with destroy = false takes a resource out of the state and " +
+		"leaves its identity alone."
 	conflict := p.Data.Walk.Declare(e.id, uniques)
 	switch {
 	case conflict == nil:

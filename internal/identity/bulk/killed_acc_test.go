@@ -3,7 +3,6 @@ package bulk_test
 import (
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -14,13 +13,19 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// killApply starts an apply and kills Terraform and the provider after a while.
-func killApply(t *testing.T, w *acctest.Workspace, after time.Duration) {
+// killApply starts an apply and kills Terraform and the provider some time after the first people of the prefix are
+// there.
+func killApply(t *testing.T, w *acctest.Workspace, server *acctest.Server, prefix string, after time.Duration) {
 	t.Helper()
 	cmd := w.Command(t.Context(), "apply", "-auto-approve", "-no-color")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
+	}
+	for began := time.Now(); ; {
+		if time.Sleep(20 * time.Millisecond); time.Since(began) > time.Minute || len(people(t, server, prefix)) > 0 {
+			break
+		}
 	}
 	time.Sleep(after)
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // it may have ended by itself
@@ -43,7 +48,7 @@ func TestAccIdentities_killed(t *testing.T) {
 		all := rows(prefix, size)
 		configure(t, w, all, "")
 		for range 1 + round%2 {
-			killApply(t, w, 500*time.Millisecond+time.Duration(rand.Int64N(int64(5*time.Second))))
+			killApply(t, w, server, prefix, time.Duration(rand.Int64N(int64(size)*int64(3*time.Millisecond))))
 		}
 		before := len(people(t, server, prefix))
 		if before > 0 && before < size {
@@ -118,8 +123,6 @@ func TestAccIdentities_interrupted(t *testing.T) {
 	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
-	var exit *exec.ExitError
-	_ = exit
 	_ = cmd.Wait()
 	took := time.Since(began)
 	there := len(people(t, server, prefix))

@@ -108,7 +108,8 @@ func (m *maker) recoverKilled(ctx context.Context) {
 	}
 }
 
-// sendOpen sends the open rows, and looks up those whose outcome isn't clear. It reports whether some must be sent again.
+// sendOpen sends the open rows, and looks up those whose outcome isn't clear. It reports whether some must be sent
+// again.
 func (m *maker) sendOpen(ctx context.Context) (again bool) {
 	var open []*pending
 	for _, p := range m.rows {

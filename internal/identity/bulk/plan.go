@@ -137,7 +137,7 @@ func (p *planner) checkRow(ctx context.Context, e *entry, isNew bool) {
 func (p *planner) warn() {
 	for i, both := range p.changes.renamed {
 		if i == 0 {
-			p.diags.AddAttributeWarning(path.Root("identities"), "Keys renamed: "+count(len(p.changes.renamed), "row"),
+			p.diags.AddAttributeWarning(path.Root("identities"), "Keys renamed: "+countRows(len(p.changes.renamed)),
 				fmt.Sprintf("The key %q goes and the key %q comes with the same login identifier or external_id. So it is one "+
 					"person, whose identity stays.", both.was.key, both.now.key))
 		}

@@ -61,14 +61,14 @@ func (p problems) rows() string {
 	for _, bad := range p {
 		keys[bad.key] = true
 	}
-	return count(len(keys), "row")
+	return countRows(len(keys))
 }
 
-func count(n int, thing string) string {
+func countRows(n int) string {
 	if n == 1 {
-		return "1 " + thing
+		return "1 row"
 	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return fmt.Sprintf("%d rows", n)
 }
 
 // addTo adds one error about all bad rows.

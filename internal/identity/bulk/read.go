@@ -43,7 +43,7 @@ func (r *bulkResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	if f.importing && len(f.gone) > 0 {
-		diags.AddAttributeError(path.Root("ids"), "Identities to import not found: "+count(len(f.gone), "row"),
+		diags.AddAttributeError(path.Root("ids"), "Identities to import not found: "+countRows(len(f.gone)),
 			"The server has no identities with these ids:\n"+f.gone.list())
 		return
 	}
@@ -210,7 +210,9 @@ func byPages(
 			return false, err
 		}
 		found(identity)
-		if seen++; seen == kratos.MaxPageSize && estimate(identity.ID, seen)/kratos.MaxPageSize > wanted/kratos.MaxIDsPerList {
+		seen++
+		pages := estimate(identity.ID, seen) / kratos.MaxPageSize
+		if seen == kratos.MaxPageSize && pages > wanted/kratos.MaxIDsPerList {
 			return false, nil
 		}
 		if len(left) == 0 {

@@ -18,8 +18,8 @@ import (
 // Schema implements resource.Resource.
 func (*bulkResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Many identities in one resource, for thousands of people: test environments, directories, load " +
-			"tests. They are created in batches, at the speed of the server, where one `ory_identity` each would cost " +
+		MarkdownDescription: "Many identities in one resource, for thousands of people: test environments, directories, " +
+			"load tests. They are created in batches, at the speed of the server, where one `ory_identity` each would cost " +
 			"Terraform minutes to an hour. For people whom other resources refer to one by one, or who have links or second " +
 			"factors, use `ory_identity`.\n\n" +
 			"A create is all or nothing. An update succeeds or fails row by row.",
@@ -52,8 +52,8 @@ func attributes() map[string]schema.Attribute {
 		},
 		"metadata_admin": schema.StringAttribute{
 			Optional: true, Sensitive: true, Validators: []validator.String{objectOf{}},
-			MarkdownDescription: "JSON document: key of the row to `metadata_admin` of its identity, which only administrators " +
-				"can see. Keys are owned as in `ory_identity`.",
+			MarkdownDescription: "JSON document: key of the row to `metadata_admin` of its identity, which only " +
+				"administrators can see. Keys are owned as in `ory_identity`.",
 		},
 		"on_conflict": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(conflictError),
