@@ -15,8 +15,6 @@ func rowWith(email string, body mark) *pending {
 }
 
 // A journal tells the next run of the same server and workspace what was about to be sent, as hashes.
-//
-//nolint:paralleltest // sets the environment
 func TestJournal_nextRun(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TF_DATA_DIR", dir)
@@ -56,8 +54,6 @@ func TestJournal_nextRun(t *testing.T) {
 }
 
 // Journals that are old, broken or can't be written don't stop an apply.
-//
-//nolint:paralleltest // sets the environment
 func TestJournal_useless(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TF_DATA_DIR", dir)
