@@ -64,7 +64,7 @@ func (r *bulkResource) newMaker(config, plan *model, rows *people, diags *diag.D
 
 // concludeCreate ends a create. It reports whether there is a state to save.
 func (m *maker) concludeCreate(ctx context.Context) bool {
-	if ctx.Err() != nil && !m.anyRefused() {
+	if ctx.Err() != nil {
 		return m.interrupted(ctx)
 	}
 	if !m.anyProblem() {
@@ -77,7 +77,7 @@ func (m *maker) concludeCreate(ctx context.Context) bool {
 	switch {
 	case len(bad) == 0:
 		return true
-	case ctx.Err() != nil && !m.anyRefused():
+	case ctx.Err() != nil:
 		return m.interrupted(ctx)
 	case m.anyRefused():
 		return m.undo(ctx, bad)
@@ -103,8 +103,12 @@ func (m *maker) interrupted(ctx context.Context) bool {
 			afterFailure))
 		return true
 	}
-	m.diags.AddAttributeWarning(path.Root("identities"), "Create interrupted", fmt.Sprintf("%d of %d identities were "+
-		"created and are in the state. The next apply creates the others.", there, len(m.rows)))
+	text := fmt.Sprintf("%d of %d identities were created and are in the state. The next apply creates the others.",
+		there, len(m.rows))
+	if bad := m.problems(); len(bad) > 0 {
+		text += " These rows were refused:\n" + bad.list()
+	}
+	m.diags.AddAttributeWarning(path.Root("identities"), "Create interrupted", text)
 	return true
 }
 

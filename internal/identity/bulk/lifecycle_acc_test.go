@@ -47,6 +47,14 @@ func TestAccIdentities_lifecycle(t *testing.T) {
 	if after[key(4)] != before[key(4)] || after["renamed"] != before[key(6)] || len(after) != 30 {
 		t.Errorf("ids changed")
 	}
+
+	w.Run("taint", "-no-color", "ory_identities.people")
+	w.Run("apply", "-auto-approve", "-no-color")
+	w.ExpectEmptyPlan()
+	expectPeople(t, server, prefix, 30)
+	if replaced := ids(t, w); replaced[key(4)] == after[key(4)] || len(replaced) != 30 {
+		t.Error("the people weren't made anew")
+	}
 	w.Run("destroy", "-auto-approve", "-no-color")
 	expectPeople(t, server, prefix, 0)
 }
