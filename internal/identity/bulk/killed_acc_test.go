@@ -86,9 +86,11 @@ func TestAccIdentities_killedTerraform(t *testing.T) {
 	prefix := acctest.RandomName()
 	configure(t, w, rows(prefix, 1000), "")
 	cmd := w.Command(t.Context(), "apply", "-auto-approve", "-no-color")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }) // the provider outlives Terraform
 	for began := time.Now(); time.Since(began) < time.Minute && len(people(t, server, prefix)) == 0; {
 		time.Sleep(50 * time.Millisecond)
 	}
