@@ -254,3 +254,50 @@ func (d *declarations) hasAdopter(uniques []Unique) bool {
 	}
 	return false
 }
+
+// Leaving is an identity that one object of several identities gives up.
+type Leaving struct {
+	ID      string
+	Uniques []Unique
+}
+
+// DepartTogether is Depart for the identities that one object gives up. It waits once for all of them, and none of them
+// is unsure: the object refuses the plan where another resource keeps or adopts one of them. The caller must not be
+// between Begin and its end.
+func (w *Walk) DepartTogether(ctx context.Context, all []Leaving) []Departure {
+	w.countWaiting(1)
+	defer w.countWaiting(-1)
+	ticker := time.NewTicker(lookAgain)
+	defer ticker.Stop()
+	for {
+		if departures := w.departTogether(all); departures != nil {
+			return departures
+		}
+		select {
+		case <-ctx.Done(): // a stopped plan is never applied
+			return make([]Departure, len(all))
+		case <-ticker.C:
+		}
+	}
+}
+
+// departTogether returns nil while it is too early for an answer.
+func (w *Walk) departTogether(all []Leaving) []Departure {
+	d := &w.declared
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := time.Now()
+	if d.deadline.IsZero() {
+		d.deadline, d.last = now.Add(longestWait), now
+	}
+	isQuiet := d.calls == 0 && now.Sub(d.last) >= quiet
+	if !isQuiet && !now.After(d.deadline) {
+		return nil
+	}
+	departures := make([]Departure, len(all))
+	for i, leaving := range all {
+		departures[i] = d.departure(leaving.ID, leaving.Uniques)
+		d.leave(leaving.ID, leaving.Uniques, false)
+	}
+	return departures
+}

@@ -56,20 +56,22 @@ func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Ide
 	}
 	found := make(map[string]*kratos.Identity, len(unique))
 	var kept kratos.Kept
-	opts := kratos.ListIdentitiesOptions{IDs: unique, IncludeCredential: identifiersOnly}
-	for identity, err := range c.api.ListIdentities(ctx, opts) {
-		if err == nil {
-			err = kept.Add(identity)
+	for some := range slices.Chunk(unique, maxSize) {
+		opts := kratos.ListIdentitiesOptions{IDs: some, IncludeCredential: identifiersOnly}
+		for identity, err := range c.api.ListIdentities(ctx, opts) {
+			if err == nil {
+				err = kept.Add(identity)
+			}
+			var answer *kratos.Error
+			if errors.Is(err, kratos.ErrWrongIdentity) || errors.Is(err, kratos.ErrTooLarge) ||
+				(errors.As(err, &answer) && mayGoAlone(answer)) {
+				return nil, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+			found[strings.ToLower(identity.ID)] = identity
 		}
-		var answer *kratos.Error
-		if errors.Is(err, kratos.ErrWrongIdentity) || errors.Is(err, kratos.ErrTooLarge) ||
-			(errors.As(err, &answer) && mayGoAlone(answer)) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		found[identity.ID] = identity
 	}
 	return found, nil
 }

@@ -32,19 +32,7 @@ func (r *identityResource) ImportState(
 	}
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	wanted := parseImportID(text, &resp.Diagnostics)
-	id := wanted.ID // the following Read checks that the identity exists
-	if id == "" && !resp.Diagnostics.HasError() {
-		const searching = "Looking for the identity to import"
-		identity, problem := wanted.Find(ctx, r.Data.Client, searching)
-		if problem != nil {
-			resp.Diagnostics.Append(problem)
-		} else if err := lookup.Confirm(ctx, r.Data.Client, identity); err != nil {
-			base.AddError(&resp.Diagnostics, searching, err)
-		} else {
-			id = identity.ID
-		}
-	}
+	id := ResolveImportID(ctx, r.Data, text, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -54,6 +42,26 @@ func (r *identityResource) ImportState(
 	resp.State.Raw = m.encode(ctx, &resp.Diagnostics)
 	setIdentity(resp.Identity, m.ID)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+}
+
+// ResolveImportID returns the id of the identity that an import id names. It doesn't check that an identity with a UUID
+// exists: the read that follows does.
+func ResolveImportID(ctx context.Context, data *base.Data, text string, diags *diag.Diagnostics) string {
+	wanted := parseImportID(text, diags)
+	if wanted.ID != "" || diags.HasError() {
+		return wanted.ID
+	}
+	const searching = "Looking for the identity to import"
+	identity, problem := wanted.Find(ctx, data.Client, searching)
+	if problem != nil {
+		diags.Append(problem)
+		return ""
+	}
+	if err := lookup.Confirm(ctx, data.Client, identity); err != nil {
+		base.AddError(diags, searching, err)
+		return ""
+	}
+	return identity.ID
 }
 
 func parseImportID(text string, diags *diag.Diagnostics) lookup.Reference {

@@ -88,7 +88,7 @@ func (*metadataResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			"planning, and so is a key that an `ory_identity` of the same configuration sets. A key that the person has " +
 			"already is taken over, with a warning in the plan. Destroying the resource removes its keys; the person stays.",
 		Attributes: attributes,
-		Blocks:     map[string]schema.Block{"timeouts": timeoutsBlock(ctx, "metadata")},
+		Blocks:     map[string]schema.Block{"timeouts": TimeoutsBlock(ctx, "the metadata", "20m")},
 	}
 }
 

@@ -30,15 +30,15 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"configuration never set is shown, but never touched.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
-			"timeouts": timeoutsBlock(ctx, "identity"),
+			"timeouts": TimeoutsBlock(ctx, "the identity", "20m"),
 		},
 	}
 }
 
-// timeoutsBlock returns the block timeouts of a resource for this object. It refuses timeouts that are too short for
-// any request.
-func timeoutsBlock(ctx context.Context, object string) schema.Block {
-	describe := func(operation string) string { return timeoutDescription(operation, object) }
+// TimeoutsBlock returns the block timeouts for operations on a thing. It refuses timeouts that are too short for any
+// request.
+func TimeoutsBlock(ctx context.Context, thing, byDefault string) schema.Block {
+	describe := func(operation string) string { return timeoutDescription(operation, thing, byDefault) }
 	block := timeouts.Block(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
 		CreateDescription: describe("create"), ReadDescription: describe("read"),
@@ -57,10 +57,10 @@ func timeoutsBlock(ctx context.Context, object string) schema.Block {
 	return nested
 }
 
-func timeoutDescription(operation, object string) string {
-	return "How long to " + operation + " the " + object + " may take, retries and waits included, as a duration such " +
-		"as `30s` or `10m`. A write that is under way when the time is up is still seen through, within the provider's " +
-		"`request_timeout`. Default `20m`."
+func timeoutDescription(operation, thing, byDefault string) string {
+	return "How long to " + operation + " " + thing + " may take, retries and waits included, as a duration such as " +
+		"`30s` or `10m`. A write that is under way when the time is up is still seen through, within the provider's " +
+		"`request_timeout`. Default `" + byDefault + "`."
 }
 
 func resourceIdentitySchema() identityschema.Schema {

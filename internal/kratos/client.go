@@ -112,6 +112,9 @@ func (c *Client) PublicURL() string {
 // HasWritten reports whether the client has sent anything that may have changed an identity.
 func (c *Client) HasWritten() bool { return c.writes.Load() > 0 }
 
+// Answers is how many responses the admin API has given.
+func (c *Client) Answers() int64 { return c.answers.Load() }
+
 // enoughAnswers is after how many responses one of them is likely to have been quick: the first ones come with busy
 // starts, new connections and large lists.
 const enoughAnswers = 10

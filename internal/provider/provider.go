@@ -16,6 +16,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity/bulk"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/query"
 	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
 	"github.com/d66889dc/terraform-provider-ory/internal/protocol"
@@ -61,6 +62,7 @@ func (p *oryProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		identity.NewResource,
 		identity.NewMetadataResource,
+		bulk.NewResource,
 		recovery.NewCodeResource,
 		recovery.NewLinkResource,
 	}

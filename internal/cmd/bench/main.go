@@ -6,9 +6,9 @@
 // state.
 //
 // The environment sets N (identities; 1000, and 500 beside the plain provider), M (identities of the memory rows,
-// 10000; 0 leaves them out), P (identities of the rows with passwords, 200; 0 leaves them out), RUNS (1, and 3 beside
+// 10000; 0 leaves them out), B (people in one resource, 10000), P (identities of the rows with passwords, 200; 0 leaves them out), RUNS (1, and 3 beside
 // the plain provider; the tables have medians), SCALE (of the simulator's time, 10), ONLY (a comma list of local,
-// remote, latency, far, network, plain, plain-local, passwords, memory; all), MODES (a comma list of on, off; both),
+// remote, latency, far, network, plain, plain-local, identities, passwords, memory; all), MODES (a comma list of on, off; both),
 // TIMEOUT (of everything, 4h), and TF_ACC_TERRAFORM_PATH and KRATOS_BINARY as for the tests.
 package main
 
@@ -39,6 +39,7 @@ func main() {
 // settings are what the environment sets.
 type settings struct {
 	size, memorySize, passwords, runs int
+	bulkSize                          int // people in one resource
 	comparedSize, comparedRuns        int // beside the plain provider
 	scale                             float64
 	only, modes                       []string // nil for all
@@ -51,6 +52,7 @@ func readSettings() (settings, error) {
 		size:         env.Int("N", 1000, 1),
 		memorySize:   env.Int("M", 10000, 0),
 		passwords:    env.Int("P", 200, 0),
+		bulkSize:     env.Int("B", 10000, 1),
 		runs:         env.Int("RUNS", 1, 1),
 		comparedSize: env.Int("N", 500, 1),
 		comparedRuns: env.Int("RUNS", 3, 1),
@@ -125,6 +127,11 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 		measured, err := b.compare(ctx, c)
 		t.compared = append(t.compared, measured...)
 		if err != nil {
+			return err
+		}
+	}
+	if b.wants("identities") {
+		if t.bulk, err = b.measureBulk(ctx); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,7 @@ type tables struct {
 	compared  []compared
 	passwords []passwordRow
 	memory    []memoryRow
+	bulk      []bulkRow
 }
 
 // print writes the Markdown.
@@ -28,6 +29,9 @@ func (b *bench) print(w io.Writer, t tables) {
 	}
 	if len(t.compared) > 0 {
 		b.printCompared(w, t.compared)
+	}
+	if len(t.bulk) > 0 {
+		b.printBulk(w, t.bulk)
 	}
 	if len(t.passwords) > 0 {
 		fmt.Fprintf(w, "\n| %d identities with | Server's bcrypt cost | Apply | Plan without changes |\n"+

@@ -1,0 +1,63 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// adoptOwners takes over the identities that rows conflict with.
+func (m *maker) adoptOwners(ctx context.Context) {
+	var owned []*pending
+	for _, p := range m.rows {
+		if p.owner != "" && p.problem == "" {
+			owned = append(owned, p)
+		}
+	}
+	batch.ForEach(len(owned), func(i int) {
+		p := owned[i]
+		switch {
+		case ctx.Err() != nil:
+			p.fail(ctx.Err())
+		case !m.data.Walk.Claim(p.owner):
+			p.problem = fmt.Sprintf("The identity %s has one of its values and belongs to another row or resource.", p.owner)
+		default:
+			if reasons := identity.Reasons(m.update(ctx, p.owner, p)); len(reasons) > 0 {
+				p.problem = fmt.Sprintf("Taking over the identity %s failed: %s", p.owner, strings.Join(reasons, " "))
+				return
+			}
+			p.id = p.owner
+		}
+	})
+	if len(owned) > 0 && !m.anyProblem() {
+		m.diags.AddAttributeWarning(path.Root("on_conflict"), "Identities adopted: "+countRows(len(owned)),
+			"These identities existed already. They were taken over and brought to their rows: "+idsOf(owned)+".")
+	}
+}
+
+func idsOf(rows []*pending) string {
+	var shown []string
+	for _, p := range rows[:min(len(rows), shownRows)] {
+		shown = append(shown, fmt.Sprintf("%q (%s)", p.key, p.owner))
+	}
+	if len(rows) > shownRows {
+		shown = append(shown, fmt.Sprintf("and %d more", len(rows)-shownRows))
+	}
+	return strings.Join(shown, ", ")
+}
+
+// update brings an identity to a row. An identity that is taken over is activated, unless the row says otherwise.
+func (m *maker) update(ctx context.Context, id string, p *pending) diag.Diagnostics {
+	want := p.want
+	if want.State == "" {
+		want.State = kratos.StateActive
+	}
+	return m.rules.Update(ctx, id, nil, want)
+}

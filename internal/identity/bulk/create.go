@@ -1,0 +1,184 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// removalTime bounds the removal of what a refused create has made, after the run was cancelled.
+const removalTime = 2 * time.Minute
+
+// Create implements resource.Resource. It is all or nothing: if the server refuses a row, it deletes what it has
+// created.
+func (r *bulkResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	if !r.Data.RequireClient(&resp.Diagnostics) {
+		return
+	}
+	var config, plan model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, d := plan.Timeouts.Create(ctx, defaultTimeout)
+	resp.Diagnostics.Append(d...)
+	rows := parsePeople(&plan)
+	m := r.newMaker(&config, &plan, &rows, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	entries := make([]*entry, 0, len(rows.byKey))
+	for _, key := range rows.keys() {
+		entries = append(entries, rows.byKey[key])
+	}
+	m.make(ctx, entries)
+	if !m.concludeCreate(ctx) {
+		return
+	}
+	_, _, ids := rows.documents()
+	plan.ID, plan.IDs = types.StringValue(newUUID()), types.StringValue(ids.String())
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	if m.isComplete() {
+		m.journal.confirm(ctx, resp.Private, &resp.Diagnostics)
+	}
+}
+
+// newMaker returns a maker. Rows that can't be parsed, or secrets that can't be sent, are errors: the values may have
+// been unknown at plan.
+func (r *bulkResource) newMaker(config, plan *model, rows *people, diags *diag.Diagnostics) *maker {
+	m := &maker{data: r.Data, rules: r.rules(), secrets: secretsOf(config, rows), adopts: plan.adopts(), diags: diags}
+	rows.problems.addTo(diags, "Rows can't be applied", "Nothing was changed. Correct these rows and apply again.")
+	return m
+}
+
+// concludeCreate ends a create. It reports whether there is a state to save.
+func (m *maker) concludeCreate(ctx context.Context) bool {
+	if ctx.Err() != nil {
+		return m.interrupted(ctx)
+	}
+	if !m.anyProblem() {
+		m.adoptOwners(ctx)
+	}
+	if !m.anyProblem() {
+		m.finish(ctx)
+	}
+	bad := m.problems()
+	switch {
+	case len(bad) == 0:
+		return true
+	case ctx.Err() != nil:
+		return m.interrupted(ctx)
+	case m.anyRefused():
+		return m.undo(ctx, bad)
+	}
+	bad.addTo(m.diags, "Identities not created", "The server failed, so nothing was removed again. "+afterFailure)
+	return true
+}
+
+const afterFailure = "Terraform marks the resource as tainted: the next apply removes those that were created and " +
+	"creates all of them. To keep them and create the missing ones only, run terraform untaint before that."
+
+// interrupted tells that the run was cancelled. That is a warning, since an error would taint the resource.
+func (m *maker) interrupted(ctx context.Context) bool {
+	there := 0
+	for _, p := range m.rows {
+		if p.id != "" {
+			there++
+		}
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		m.diags.AddAttributeError(path.Root("timeouts"), "Identities not created in time", fmt.Sprintf("%d of %d "+
+			"identities were created in the time that the resource's timeouts allow. Give it more. %s", there, len(m.rows),
+			afterFailure))
+		return true
+	}
+	text := fmt.Sprintf("%d of %d identities were created and are in the state. The next apply creates the others.",
+		there, len(m.rows))
+	if bad := m.problems(); len(bad) > 0 {
+		text += " These rows were refused:\n" + bad.list()
+	}
+	m.diags.AddAttributeWarning(path.Root("identities"), "Create interrupted", text)
+	return true
+}
+
+func (m *maker) any(is func(*pending) bool) bool {
+	for _, p := range m.rows {
+		if is(p) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *maker) anyProblem() bool { return m.any(func(p *pending) bool { return p.problem != "" }) }
+
+func (m *maker) anyRefused() bool {
+	return m.any(func(p *pending) bool { return p.problem != "" && !p.failed })
+}
+
+// isComplete reports whether the server has no identity of this run that isn't in the state.
+func (m *maker) isComplete() bool {
+	return !m.any(func(p *pending) bool { return p.lost && p.id == "" })
+}
+
+func (m *maker) problems() problems {
+	var bad problems
+	for _, p := range m.rows {
+		if p.problem != "" {
+			bad.add(p.key, p.problem)
+		}
+	}
+	return bad
+}
+
+// undo deletes what was created for this resource, and nothing else. It reports whether something is left.
+func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), removalTime)
+		defer cancel()
+	}
+	m.readBack(ctx, func(*pending, *kratos.Identity) {})
+	var created []*pending
+	for _, p := range m.rows {
+		if p.created {
+			created = append(created, p)
+		}
+	}
+	var mu sync.Mutex
+	var stay []string
+	batch.ForEach(len(created), func(i int) {
+		p := created[i]
+		if err := m.data.Client.DeleteIdentity(ctx, p.id); err != nil && !errors.Is(err, kratos.ErrNotFound) {
+			mu.Lock()
+			defer mu.Unlock()
+			stay = append(stay, p.id)
+			return
+		}
+		p.id = ""
+	})
+	after := "A create is all or nothing, so the server has none of the rows now. Correct these rows and apply again."
+	if !m.adopts {
+		after += fmt.Sprintf(" To manage people who exist already, import them, or set on_conflict = %q to take them over.",
+			conflictAdopt)
+	}
+	if len(stay) > 0 {
+		after = fmt.Sprintf("Removing what was created failed for %d identities, which are in the state: %s. %s", len(stay),
+			strings.Join(stay[:min(len(stay), shownRows)], ", "), afterFailure)
+	} else if m.isComplete() {
+		m.journal.remove()
+	}
+	bad.addTo(m.diags, "Identities refused", after)
+	return len(stay) > 0
+}

@@ -1,0 +1,143 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+)
+
+// declare finds two rows, or a row and another resource, that declare one person: see base.Walk.
+func (p *planner) declare(ctx context.Context) {
+	owners := map[base.Unique]string{}
+	changed := map[*entry]*entry{}
+	for _, both := range p.changes.changed {
+		changed[both.now] = both.was
+	}
+	if p.creating {
+		if shared := p.Data.Walk.Newcomer(); shared != "" {
+			p.after.problems.add("", fmt.Sprintf("This resource is planned as new, and may be tainted, and the identity %s is "+
+				"in the state twice. Remove one of the two with a removed block that has destroy = false.", shared))
+		}
+	}
+	for _, key := range p.after.keys() {
+		e := p.after.byKey[key]
+		uniques := uniquesOf(ctx, p.rules, e.row)
+		if p.twice(owners, e, uniques) {
+			continue
+		}
+		if was := changed[e]; was != nil { // two rows may exchange values with others: the apply detects a real conflict
+			uniques = common(uniques, uniquesOf(ctx, p.rules, was.row))
+		}
+		p.declareRow(e, uniques)
+	}
+}
+
+// twice adds a problem if another row of the document has one of the unique values.
+func (p *planner) twice(owners map[base.Unique]string, e *entry, uniques []base.Unique) bool {
+	for _, unique := range uniques {
+		if other, taken := owners[unique]; taken {
+			p.after.problems.add(e.key, fmt.Sprintf("It has the same %s as the row %q.", identity.KindName(unique.Kind), other))
+			return true
+		}
+	}
+	for _, unique := range uniques {
+		owners[unique] = e.key
+	}
+	return false
+}
+
+func common(some, others []base.Unique) []base.Unique {
+	there := map[base.Unique]bool{}
+	for _, unique := range others {
+		there[unique] = true
+	}
+	var both []base.Unique
+	for _, unique := range some {
+		if there[unique] {
+			both = append(both, unique)
+		}
+	}
+	return both
+}
+
+// declareRow declares a row to the walk.
+func (p *planner) declareRow(e *entry, uniques []base.Unique) {
+	const cure = " Remove one of the two. A removed block with destroy = false takes a resource out of the state and " +
+		"leaves its identity alone."
+	conflict := p.Data.Walk.Declare(e.id, uniques)
+	switch {
+	case conflict == nil:
+	case conflict.Kind == "" && conflict.Role == base.Leaves:
+		p.after.problems.add(e.key, fmt.Sprintf("Another object of the Terraform state has its identity %s, and is to be "+
+			"destroyed.%s", e.id, cure))
+		return
+	case conflict.Kind == "":
+		p.after.problems.add(e.key, fmt.Sprintf("Another object of the Terraform state or the plan has its identity %s "+
+			"too.%s", e.id, cure))
+		return
+	default:
+		p.after.problems.add(e.key, fmt.Sprintf("Another resource of the configuration has the same %s.%s",
+			identity.KindName(conflict.Kind), cure))
+		return
+	}
+	if e.id != "" {
+		return
+	}
+	switch leaver := p.Data.Walk.Arrive("", uniques, p.plan.adopts()); {
+	case leaver == nil || leaver.Spared:
+	case p.plan.adopts():
+		p.after.problems.add(e.key, fmt.Sprintf("The plan destroys the object of identity %s, which has the same %s and "+
+			"which this row would take over. Write a removed block with destroy = false for that object.",
+			leaver.ID, identity.KindName(leaver.Kind)))
+	default:
+		p.diags.AddAttributeWarning(path.Root("identities"), "Person made anew?", fmt.Sprintf("The plan destroys the object "+
+			"of identity %s, and creates the row %q with the same %s: under another id, without password and sessions. To move "+
+			"the person, write a removed block with destroy = false for that object, and set on_conflict = %q here.",
+			leaver.ID, e.key, identity.KindName(leaver.Kind), conflictAdopt))
+	}
+}
+
+// checkLeaving refuses the plan if another object keeps or takes over an identity whose row goes.
+func (p *planner) checkLeaving(ctx context.Context, removed []*entry) {
+	leaving := make([]base.Leaving, 0, len(removed))
+	for _, was := range removed {
+		leaving = append(leaving, base.Leaving{ID: was.id, Uniques: uniquesOf(ctx, p.rules, was.row)})
+	}
+	var bad problems
+	for i, found := range p.Data.Walk.DepartTogether(ctx, leaving) {
+		switch was := removed[i]; {
+		case found.Kept:
+			bad.add(was.key, fmt.Sprintf("Another object of the Terraform state or the plan keeps its identity %s.", was.id))
+		case found.Adopts:
+			bad.add(was.key, fmt.Sprintf("A new resource with the same %s takes its identity %s over.",
+				identity.KindName(found.Kind), was.id))
+		}
+	}
+	bad.addTo(p.diags, "Identities would be destroyed under another resource", fmt.Sprintf("These rows go, which would "+
+		"delete or deactivate their identities. To move them to the other resource, set deletion_policy = %q in the same "+
+		"apply. Or remove the other object.", deletionRetain))
+}
+
+// planDestroy plans the destroy of the resource.
+func (p *planner) planDestroy(ctx context.Context) {
+	policy := p.state.DeletionPolicy.ValueString()
+	p.before = parsePeople(&p.state)
+	var there []*entry
+	for _, key := range p.before.keys() {
+		if e := p.before.byKey[key]; e.id != "" {
+			there = append(there, e)
+		}
+	}
+	if policy != deletionDelete {
+		p.diags.AddAttributeWarning(path.Root("deletion_policy"), "Identities will remain", fmt.Sprintf("The "+
+			"deletion_policy is %q: the resource goes, and its %d identities stay on the server.", policy, len(there)))
+	}
+	if p.Data == nil || policy == deletionRetain || len(there) == 0 {
+		return
+	}
+	p.checkLeaving(ctx, there)
+}

@@ -1,0 +1,49 @@
+package bulk
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Delete implements resource.Resource. What could not be removed stays in the state.
+func (r *bulkResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	diags := &resp.Diagnostics
+	var state model
+	diags.Append(req.State.Get(ctx, &state)...)
+	timeout, d := state.Timeouts.Delete(ctx, defaultTimeout)
+	diags.Append(d...)
+	policy := state.DeletionPolicy.ValueString()
+	if diags.HasError() || policy == deletionRetain || !r.Data.RequireClient(diags) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	rows := parsePeople(&state)
+	var there []*entry
+	for _, key := range rows.keys() {
+		if e := rows.byKey[key]; e.id != "" {
+			there = append(there, e)
+		}
+	}
+	var bad problems
+	stay := remove(ctx, r, policy, there, &bad)
+	if len(bad) == 0 {
+		removeConfirmed(ctx, req.Private, diags)
+		return
+	}
+	left := people{byKey: map[string]*entry{}}
+	for _, e := range stay {
+		left.byKey[e.key] = e
+	}
+	documents, admin, ids := left.documents()
+	state.Identities, state.IDs = types.StringValue(documents.String()), types.StringValue(ids.String())
+	if !state.MetadataAdmin.IsNull() {
+		state.MetadataAdmin = types.StringValue(admin.String())
+	}
+	diags.Append(resp.State.Set(ctx, state)...)
+	diags.AddAttributeError(path.Root("identities"), "Identities not removed: "+bad.rows(), "By key:\n"+bad.list()+
+		"\n\nThey stay in the state, all others are gone. Destroy again.")
+}

@@ -1,0 +1,87 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// finish reads back what was created, and brings the identities to their rows that differ: those of killed runs and of
+// lost answers, and those whose verifications the server has ignored.
+func (m *maker) finish(ctx context.Context) {
+	var differ []*pending
+	m.readBack(ctx, func(p *pending, found *kratos.Identity) {
+		if p.differs || p.want.Verified(found) {
+			return
+		}
+		p.want.Password, p.want.PasswordHash = "", "" // they were set with the create
+		differ = append(differ, p)
+	})
+	for _, p := range m.rows {
+		if p.differs && p.id != "" {
+			differ = append(differ, p)
+		}
+	}
+	batch.ForEach(len(differ), func(i int) {
+		p := differ[i]
+		if ctx.Err() != nil {
+			return
+		}
+		if reasons := identity.Reasons(m.update(ctx, p.id, p)); len(reasons) > 0 {
+			p.problem = strings.Join(reasons, " ")
+		}
+	})
+}
+
+// readBack reads the identities that were created, and visits them. An identity that isn't that of its row is given up:
+// a gateway may have mixed up answers, and to change or delete the identity would hit somebody else.
+func (m *maker) readBack(ctx context.Context, visit func(*pending, *kratos.Identity)) {
+	created := map[string]*pending{}
+	ids := make([]string, 0, len(m.rows))
+	for _, p := range m.rows {
+		if p.created && p.id != "" {
+			created[p.id] = p
+			ids = append(ids, p.id)
+		}
+	}
+	missing, err := eachIdentity(ctx, m.data.Client, ids, func(found *kratos.Identity) {
+		p := created[found.ID]
+		row := p.row
+		row.VerifiedAddresses = nil // the server may have ignored them
+		isOurs := createdSince(found, m.since()) && m.rules.Refresh(ctx, row, found).Equal(row)
+		if !p.differs && !isOurs {
+			p.giveUp(fmt.Sprintf("The server answered with the identity %s, which isn't that of this row. Nothing was done to "+
+				"it.", found.ID))
+			return
+		}
+		visit(p, found)
+	})
+	for _, id := range missing {
+		created[id].giveUp(fmt.Sprintf("The server answered with the identity %s, which it doesn't have.", id))
+	}
+	if err != nil && ctx.Err() == nil {
+		m.diags.AddAttributeWarning(path.Root("identities"), "Identities not read back", "The identities were created, and "+
+			"reading them back failed: "+err.Error()+". The next plan shows what differs.")
+	}
+}
+
+// since returns when the first run began that may have created one of the identities.
+func (m *maker) since() time.Time {
+	if len(m.killed) > 0 {
+		return earlier(m.began, m.killed.since())
+	}
+	return m.began
+}
+
+// giveUp takes the identity from the row. What was created for the row, if anything, stays in the journal.
+func (p *pending) giveUp(why string) {
+	p.id, p.created, p.lost = "", false, true
+	p.failed, p.problem = true, why
+}

@@ -1,0 +1,79 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+)
+
+// ImportState implements resource.ResourceWithImportState. The import id is a JSON document, key to what an import of
+// ory_identity takes: a UUID, an external id or a login identifier. The read that follows adds the rows.
+func (r *bulkResource) ImportState(
+	ctx context.Context,
+	req resource.ImportStateRequest,
+	resp *resource.ImportStateResponse,
+) {
+	diags := &resp.Diagnostics
+	if !r.Data.RequireClient(diags) {
+		return
+	}
+	document, err := parseDocument(req.ID)
+	if err != nil || len(document) == 0 {
+		diags.AddError("Invalid import id", "The identities are imported by a JSON document: key of the row to UUID, or to "+
+			"external_id=crm-4711 or identifier=ada@example.org, as in jsonencode({ \"7\" = \"9f425a8d-7efc-4768-8f23-"+
+			"7647a74fdf13\" }).")
+		return
+	}
+	references, bad := document.texts()
+	var wrong problems
+	for _, key := range bad {
+		wrong.add(key, "It has no text.")
+	}
+	ids := r.resolve(ctx, references, &wrong)
+	owners := map[string]string{}
+	for _, key := range documentOf(ids).keys() {
+		if other, twice := owners[ids[key]]; twice {
+			wrong.add(key, fmt.Sprintf("It is the same identity as %q.", other))
+		}
+		owners[ids[key]] = key
+	}
+	if len(wrong) > 0 {
+		diags.AddError("Invalid import id: "+wrong.rows(), "By key:\n"+wrong.list())
+		return
+	}
+	for name, value := range map[string]string{
+		"id": newUUID(), "ids": documentOf(ids).String(), "on_conflict": conflictError, "deletion_policy": deletionDelete,
+	} {
+		diags.Append(resp.State.SetAttribute(ctx, path.Root(name), types.StringValue(value))...)
+	}
+	diags.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+}
+
+// resolve returns the id of each reference, by key.
+func (r *bulkResource) resolve(ctx context.Context, references map[string]string, wrong *problems) map[string]string {
+	keys := documentOf(references).keys()
+	found := make([]string, len(keys))
+	reasons := make([]string, len(keys))
+	batch.ForEach(len(keys), func(i int) {
+		var diags diag.Diagnostics
+		found[i] = identity.ResolveImportID(ctx, r.Data, references[keys[i]], &diags)
+		reasons[i] = strings.Join(identity.Reasons(diags), " ")
+	})
+	ids := map[string]string{}
+	for i, key := range keys {
+		if reasons[i] != "" {
+			wrong.add(key, reasons[i])
+			continue
+		}
+		ids[key] = found[i]
+	}
+	return ids
+}

@@ -1,0 +1,280 @@
+package bulk
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// A provider that is killed saves no state. The journal tells the next run what the killed run was about to create: see
+// decisions/0002-thousands-in-one-resource.md. It has no name, no address and no secret, only hashes.
+
+const (
+	// journalAge is how long a journal counts. A run that was killed is repeated sooner.
+	journalAge = 30 * 24 * time.Hour
+
+	// clockSlack is the tolerated clock difference, as in a create of ory_identity whose answer was lost.
+	clockSlack = 60 * time.Second
+
+	journalSuffix = ".journal"
+)
+
+// mark is a hash of a unique value or of a request body.
+type mark string
+
+func markOf(parts ...string) mark {
+	const bytes = 12
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return mark(base64.RawURLEncoding.EncodeToString(sum[:bytes]))
+}
+
+func markOfUnique(unique base.Unique) mark { return markOf("unique", unique.Kind, unique.Value) }
+
+// markOfBody is a hash of what a create sends. It is empty for a body with a plaintext password, which a hash doesn't
+// protect.
+func markOfBody(body kratos.CreateIdentityBody) mark {
+	if body.HasPlaintextPassword() {
+		return ""
+	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return ""
+	}
+	return markOf("body", string(raw))
+}
+
+// journal is the file of one run.
+type journal struct {
+	run       string   // id of the run
+	continued []string // ids of the killed runs that it continues
+	path      string
+}
+
+// header is the first line of a journal. Each further line is the mark of a body and the marks of its unique values.
+type header struct {
+	Began     time.Time `json:"began"`
+	Server    string    `json:"server"`
+	Workspace string    `json:"workspace"`
+}
+
+// killed is what the journals of earlier runs tell: for each unique value when its run began, and what the run sent.
+type killed map[mark]sent
+
+// sent is what a run was about to send for a unique value.
+type sent struct {
+	began time.Time
+	body  mark
+}
+
+// since returns when the first of the runs began.
+func (k killed) since() time.Time {
+	var first time.Time
+	for _, entry := range k {
+		if first.IsZero() || entry.began.Before(first) {
+			first = entry.began
+		}
+	}
+	return first
+}
+
+// journalFolder is in Terraform's data directory. The provider runs in the folder of the root module.
+func journalFolder() string {
+	dir := os.Getenv("TF_DATA_DIR")
+	if dir == "" {
+		dir = ".terraform"
+	}
+	return filepath.Join(dir, "ory-identities")
+}
+
+// workspace returns the name of the Terraform workspace.
+func workspace() string {
+	if name := os.Getenv("TF_WORKSPACE"); name != "" {
+		return name
+	}
+	content, err := os.ReadFile(filepath.Join(filepath.Dir(journalFolder()), "environment"))
+	if err != nil {
+		return "default"
+	}
+	return strings.TrimSpace(string(content))
+}
+
+// newUUID returns a random UUID.
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// startJournal writes the journal of a run before its first create. A journal that can't be written is no error.
+func startJournal(ctx context.Context, server string, began time.Time, rows []*pending) journal {
+	j := journal{run: newUUID()}
+	j.path = filepath.Join(journalFolder(), j.run+journalSuffix)
+	if err := j.write(header{Began: began, Server: server, Workspace: workspace()}, rows); err != nil {
+		j.remove()
+		tflog.Warn(ctx, "the journal of this run can't be written: if the run is killed, the next apply reports what it "+
+			"has created as conflicts", map[string]any{"error": err.Error()})
+	}
+	return j
+}
+
+func (j journal) write(first header, rows []*pending) error {
+	if err := os.MkdirAll(filepath.Dir(j.path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(j.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(file)
+	head, err := json.Marshal(first)
+	if err == nil {
+		_, err = fmt.Fprintf(w, "%s\n", head)
+	}
+	for _, row := range rows {
+		fmt.Fprintf(w, "%s", row.bodyMark)
+		for _, unique := range row.marks {
+			fmt.Fprintf(w, " %s", unique)
+		}
+		fmt.Fprintln(w)
+	}
+	for _, step := range []func() error{w.Flush, file.Sync, file.Close} {
+		if stepErr := step(); err == nil {
+			err = stepErr
+		}
+	}
+	return err
+}
+
+// remove deletes the journal, and those of the runs that this run has continued: the server has nothing of them that
+// the state doesn't have.
+func (j journal) remove() { removeJournals(append(j.continued, j.run)) }
+
+// removeJournals deletes the journals of runs.
+func removeJournals(runs []string) {
+	for _, run := range runs {
+		if kratos.IsUUID(run) { // the names come from the private state
+			_ = os.Remove(filepath.Join(journalFolder(), run+journalSuffix))
+		}
+	}
+}
+
+// confirm records in the private state that all creates of the run are in the state. The next refresh, which proves
+// that the state was saved, deletes the journals.
+func (j journal) confirm(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+	runs, err := json.Marshal(append(j.continued, j.run))
+	if err == nil {
+		diags.Append(private.SetKey(ctx, runKey, runs)...)
+	}
+}
+
+// removeConfirmed deletes the journals of the runs that the private state names.
+func removeConfirmed(ctx context.Context, private privateReader, diags *diag.Diagnostics) {
+	raw, d := private.GetKey(ctx, runKey)
+	diags.Append(d...)
+	var runs []string
+	if json.Unmarshal(raw, &runs) == nil {
+		removeJournals(runs)
+	}
+}
+
+// privateReader and privateWriter are the methods of the framework's private state, whose type is internal.
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// earlierRuns reads the journals of runs that no state has confirmed. It leaves out those that have no unique value of
+// these rows: they belong to another resource.
+func earlierRuns(ctx context.Context, server string, rows []*pending) (found killed, runs []string) {
+	ours := map[mark]bool{}
+	for _, p := range rows {
+		for _, unique := range p.marks {
+			ours[unique] = true
+		}
+	}
+	found = killed{}
+	files, err := filepath.Glob(filepath.Join(journalFolder(), "*"+journalSuffix))
+	if err != nil {
+		return found, nil
+	}
+	for _, name := range files {
+		run, concerns, err := readRun(name, server, ours)
+		if err != nil {
+			tflog.Warn(ctx, "a journal can't be read", map[string]any{"file": name, "error": err.Error()})
+		}
+		if concerns {
+			runs = append(runs, strings.TrimSuffix(filepath.Base(name), journalSuffix))
+			found.merge(run)
+		}
+	}
+	return found, runs
+}
+
+// readRun reads one journal. It reports whether the journal has a unique value of these rows.
+func readRun(name, server string, ours map[mark]bool) (found killed, concerns bool, err error) {
+	file, err := os.Open(filepath.Clean(name))
+	if err != nil {
+		return nil, false, err
+	}
+	defer file.Close()
+	scanner := bufio.NewScanner(file)
+	var head header
+	if !scanner.Scan() || json.Unmarshal(scanner.Bytes(), &head) != nil {
+		return nil, false, scanner.Err() // the run was killed before its first create
+	}
+	if time.Since(head.Began) > journalAge {
+		return nil, false, os.Remove(name)
+	}
+	if head.Server != server || head.Workspace != workspace() {
+		return nil, false, nil
+	}
+	found = killed{}
+	for scanner.Scan() {
+		body, uniques, _ := strings.Cut(scanner.Text(), " ")
+		for unique := range strings.FieldsSeq(uniques) {
+			found[mark(unique)] = sent{head.Began, mark(body)}
+			concerns = concerns || ours[mark(unique)]
+		}
+	}
+	return found, concerns, scanner.Err()
+}
+
+// merge adds what another run has sent.
+func (k killed) merge(other killed) {
+	for unique, now := range other {
+		before, both := k[unique]
+		switch {
+		case !both:
+			k[unique] = now
+		case before.body != now.body:
+			k[unique] = sent{earlier(before.began, now.began), "?"} // which of the two was carried out isn't known
+		default:
+			k[unique] = sent{earlier(before.began, now.began), now.body}
+		}
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

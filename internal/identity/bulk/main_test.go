@@ -1,0 +1,9 @@
+package bulk_test
+
+import (
+	"testing"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }

@@ -1,0 +1,190 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// pending is a row whose identity is to be created.
+type pending struct {
+	*entry
+	want     identity.Row // with the password
+	body     kratos.CreateIdentityBody
+	uniques  []base.Unique
+	marks    []mark
+	bodyMark mark
+
+	created bool // by this run or by an earlier one that was killed: nobody else has the identity
+	differs bool // the identity exists, and may differ from the row
+	err     error
+	lost    bool   // a create of this run may have been carried out
+	owner   string // id of the identity that the row conflicts with
+	problem string // why the row can't be created
+	failed  bool   // the server failed, rather than refused the row
+}
+
+// isOpen reports whether the row has to be sent.
+func (p *pending) isOpen() bool { return p.id == "" && p.problem == "" && p.owner == "" }
+
+// newPending prepares the rows. A row without a body has a problem.
+func (m *maker) newPending(ctx context.Context, e *entry) *pending {
+	p := &pending{entry: e, want: m.secrets.of(e)}
+	body, diags := m.rules.Body(ctx, p.want)
+	if reasons := identity.Reasons(diags); len(reasons) > 0 {
+		p.problem = strings.Join(reasons, " ")
+		return p
+	}
+	p.body, p.bodyMark = body, markOfBody(body)
+	p.uniques = uniquesOf(ctx, m.rules, e.row)
+	if len(p.uniques) == 0 {
+		p.uniques = []base.Unique{identity.Content(body.SchemaID, body.Traits)}
+	}
+	for _, unique := range p.uniques {
+		p.marks = append(p.marks, markOfUnique(unique))
+	}
+	return p
+}
+
+// take gives an identity that this run, or an earlier one, has created to the row. It reports false if another resource
+// has the identity.
+func (m *maker) take(p *pending, id string) bool {
+	if !m.data.Walk.Claim(id) {
+		return false
+	}
+	p.id, p.created, p.problem, p.err = id, true, "", nil
+	return true
+}
+
+// isTaken reports whether another object has the identity.
+func (m *maker) isTaken(id string) bool { return m.data.Walk.Claimed(id) || m.data.Walk.Declared(id) }
+
+// createdSince reports whether an identity was created at this time or later.
+func createdSince(found *kratos.Identity, began time.Time) bool {
+	created, err := time.Parse(time.RFC3339Nano, found.CreatedAt)
+	return err == nil && !created.Before(began.Add(-clockSlack))
+}
+
+// scan visits all identities of the server, page by page, until visit returns false.
+func (m *maker) scan(ctx context.Context, visit func(*kratos.Identity) bool) error {
+	options := kratos.ListIdentitiesOptions{
+		PageSize:          kratos.MaxPageSize,
+		IncludeCredential: []string{identity.IncludeIdentifiers},
+	}
+	for found, err := range m.data.Client.ListIdentities(ctx, options) {
+		if err != nil {
+			return fmt.Errorf("looking through all identities: %w", err)
+		}
+		if !visit(found) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// uniquesOfIdentity returns the unique values of an identity of the server, as those of a row.
+func (m *maker) uniquesOfIdentity(ctx context.Context, found *kratos.Identity) []base.Unique {
+	uniques := m.rules.Uniques(ctx, found.SchemaID, found.Traits, found.ExternalID)
+	if len(uniques) == 0 {
+		uniques = []base.Unique{identity.Content(found.SchemaID, found.Traits)}
+	}
+	return uniques
+}
+
+// recover takes the identities that killed runs have created. It returns the ids of those that belong to no row.
+func (m *maker) recover(ctx context.Context) (strays []string, err error) {
+	byMark := map[mark]*pending{}
+	for _, p := range m.rows {
+		for _, unique := range p.marks {
+			byMark[unique] = p
+		}
+	}
+	since := m.killed.since()
+	err = m.scan(ctx, func(found *kratos.Identity) bool {
+		if !createdSince(found, since) || m.isTaken(found.ID) {
+			return true
+		}
+		for _, unique := range m.uniquesOfIdentity(ctx, found) {
+			entry, ok := m.killed[markOfUnique(unique)]
+			if !ok || !createdSince(found, entry.began) {
+				continue
+			}
+			if p := byMark[markOfUnique(unique)]; p == nil {
+				strays = append(strays, found.ID)
+			} else if p.id == "" && m.take(p, found.ID) {
+				p.differs = entry.body == "" || entry.body != p.bodyMark
+				m.recovered++
+			}
+			break
+		}
+		return true
+	})
+	return strays, err
+}
+
+// findOwners finds the identities that the rows conflict with: by pages, as long as these are fewer requests than
+// looking for each row, and then one by one.
+func (m *maker) findOwners(ctx context.Context, rows []*pending) {
+	open := map[base.Unique]*pending{}
+	left := map[*pending]bool{}
+	for _, p := range rows {
+		left[p] = true
+		for _, unique := range p.uniques {
+			open[unique] = p
+		}
+	}
+	seen := 0
+	err := m.scan(ctx, func(found *kratos.Identity) bool {
+		seen++
+		for _, unique := range m.uniquesOfIdentity(ctx, found) {
+			if p := open[unique]; p != nil && left[p] {
+				m.resolve(ctx, p, found)
+				delete(left, p)
+			}
+		}
+		return len(left) > 0 && seen/kratos.MaxPageSize <= len(left)+1
+	})
+	for p := range left {
+		found, findErr := lookup.Owners{}, err
+		if err == nil {
+			found, findErr = lookup.FindOwners(ctx, m.data.Client, m.data.Schemas, p.body)
+		}
+		switch owner := found.One(); {
+		case owner != nil:
+			m.resolve(ctx, p, owner)
+		case findErr != nil:
+			p.problem = "It conflicts with another identity, and looking for that failed: " + findErr.Error() + "."
+		case len(found.Identities) > 1:
+			p.problem = "Its values belong to several identities: " + lookup.IDs(found.Identities) + "."
+		case !p.lost:
+			p.problem = "It conflicts with another identity, which can't be found by its login identifiers and external_id. " +
+				"Both may have an address that neither signs in with."
+		}
+	}
+}
+
+// resolve decides what the identity that has the values of a row is to the row.
+func (m *maker) resolve(ctx context.Context, p *pending, found *kratos.Identity) {
+	isOurs := p.lost && createdSince(found, m.began) && m.rules.Means(ctx, p.want, p.body, found)
+	switch {
+	case isOurs && !m.isTaken(found.ID):
+		m.take(p, found.ID)
+		p.differs = true // its password can't be compared
+	case m.isTaken(found.ID):
+		p.problem = fmt.Sprintf("The identity %s has one of its values and belongs to another resource or row of the "+
+			"configuration.", found.ID)
+	case m.adopts && found.SchemaID == p.body.SchemaID:
+		p.owner = found.ID
+	case m.adopts:
+		p.problem = fmt.Sprintf("The identity %s has one of its values, but follows the identity schema %q, so it isn't "+
+			"taken over.", found.ID, found.SchemaID)
+	default:
+		p.problem = fmt.Sprintf("It conflicts with the identity %s.", found.ID)
+	}
+}

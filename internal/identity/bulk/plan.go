@@ -1,0 +1,158 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+)
+
+// planner plans one resource.
+type planner struct {
+	*bulkResource
+	rules               *identity.Rows
+	config, plan, state model
+	creating, imported  bool
+	before, after       people
+	changes             changes
+	secrets             secrets
+	diags               *diag.Diagnostics
+}
+
+// ModifyPlan implements resource.ResourceWithModifyPlan.
+func (r *bulkResource) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
+	p := planner{bulkResource: r, rules: r.rules(), diags: &resp.Diagnostics, creating: req.State.Raw.IsNull()}
+	if !p.creating {
+		p.diags.Append(req.State.Get(ctx, &p.state)...)
+	}
+	if req.Plan.Raw.IsNull() {
+		p.planDestroy(ctx)
+		return
+	}
+	p.diags.Append(req.Config.Get(ctx, &p.config)...)
+	p.diags.Append(req.Plan.Get(ctx, &p.plan)...)
+	if !p.creating {
+		imported, more := req.Private.GetKey(ctx, importedKey)
+		p.imported = len(imported) > 0
+		p.diags.Append(more...)
+	}
+	if p.diags.HasError() {
+		return
+	}
+	p.planChange(ctx)
+	if p.diags.HasError() {
+		return
+	}
+	p.diags.Append(resp.Plan.Set(ctx, p.plan)...)
+}
+
+func (p *planner) planChange(ctx context.Context) {
+	p.plan.ID = p.state.ID
+	if p.creating {
+		p.plan.ID = types.StringUnknown()
+	}
+	p.plan.IDs = types.StringUnknown()
+	if !p.config.isKnown() {
+		return
+	}
+	p.before, p.after = parsePeople(&p.state), parsePeople(&p.config)
+	p.changes = compare(ctx, p.rules, &p.before, &p.after, p.imported)
+	p.keepState()
+	departs := p.check(ctx)
+	p.after.problems.addTo(p.diags, "Rows can't be applied", "Nothing was changed. Correct these rows and plan again.")
+	if p.diags.HasError() || !departs {
+		return
+	}
+	p.checkLeaving(ctx, p.changes.removed)
+}
+
+// keepState puts what doesn't change into the plan: documents that mean the same keep their text, and with them the
+// schema_id that they rely on. Terraform allows that where both configuration and state have a value. After an import
+// the documents of the state have more than Terraform owns, so they are kept only while nothing at all changes.
+func (p *planner) keepState() {
+	if p.creating || len(p.after.problems) > 0 {
+		return
+	}
+	sameSchema := p.config.SchemaID.IsNull() == p.state.SchemaID.IsNull()
+	if p.changes.isEmpty() && sameSchema && (!p.imported || p.samePolicies()) {
+		p.plan.Identities, p.plan.SchemaID = p.state.Identities, p.state.SchemaID
+		if !p.config.MetadataAdmin.IsNull() && !p.state.MetadataAdmin.IsNull() {
+			p.plan.MetadataAdmin = p.state.MetadataAdmin
+		}
+	}
+	if !p.changes.changesIDs() {
+		p.plan.IDs = p.state.IDs
+	}
+}
+
+// samePolicies reports whether nothing but the rows can change.
+func (p *planner) samePolicies() bool {
+	return p.plan.HashesVersion.Equal(p.state.HashesVersion) && p.plan.PasswordVersion.Equal(p.state.PasswordVersion) &&
+		p.plan.OnConflict.Equal(p.state.OnConflict) && p.plan.DeletionPolicy.Equal(p.state.DeletionPolicy) &&
+		p.plan.Timeouts.Equal(p.state.Timeouts)
+}
+
+// check adds the problems of rows. It reports whether rows leave whose identities this plan has to look after.
+func (p *planner) check(ctx context.Context) (departs bool) {
+	if p.Data != nil {
+		defer p.Data.Walk.Begin()()
+	}
+	bad := &p.after.problems
+	p.secrets = secretsOf(&p.config, &p.after)
+	p.checkRows(ctx)
+	if p.Data != nil {
+		p.declare(ctx)
+	}
+	p.warn()
+	return len(*bad) == 0 && p.Data != nil && len(p.changes.removed) > 0 &&
+		p.plan.DeletionPolicy.ValueString() != deletionRetain
+}
+
+// checkRows checks the rows that come or change.
+func (p *planner) checkRows(ctx context.Context) {
+	for _, now := range p.changes.created {
+		p.checkRow(ctx, now, true)
+	}
+	for _, both := range p.changes.changed {
+		p.checkRow(ctx, both.now, false)
+	}
+}
+
+func (p *planner) checkRow(ctx context.Context, e *entry, isNew bool) {
+	for _, reason := range p.rules.Check(ctx, e.row, isNew) {
+		p.after.problems.add(e.key, reason)
+	}
+}
+
+// warn tells what the user may not expect of this plan.
+func (p *planner) warn() {
+	for i, both := range p.changes.renamed {
+		if i == 0 {
+			p.diags.AddAttributeWarning(path.Root("identities"), "Keys renamed: "+countRows(len(p.changes.renamed)),
+				fmt.Sprintf("The key %q goes and the key %q comes with the same login identifier or external_id. So it is one "+
+					"person, whose identity stays.", both.was.key, both.now.key))
+		}
+	}
+	if p.imported && p.sendsSecrets() {
+		p.diags.AddAttributeWarning(path.Root("identities"), "Passwords not sent after import", "The identities were "+
+			"imported, and may have passwords of their own, so this apply only records the version of the passwords and sends "+
+			"those of new rows. Change the version again after this apply to have all of them set.")
+	}
+}
+
+// sendsSecrets reports whether the version of the passwords changes.
+func (p *planner) sendsSecrets() bool { return sendsSecrets(&p.plan, &p.state) }
+
+func sendsSecrets(plan, state *model) bool {
+	changes := func(now, then types.Int64) bool { return !now.IsNull() && !now.Equal(then) }
+	return changes(plan.HashesVersion, state.HashesVersion) || changes(plan.PasswordVersion, state.PasswordVersion)
+}

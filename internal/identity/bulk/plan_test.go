@@ -1,0 +1,143 @@
+package bulk
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+)
+
+func texts(p *planner) string {
+	var all strings.Builder
+	for _, d := range *p.diags {
+		all.WriteString(d.Summary() + ": " + d.Detail() + "\n")
+	}
+	return all.String()
+}
+
+// Each bad row is told by key, without its values, and what is told is bounded.
+func TestPlan_badRows(t *testing.T) {
+	t.Parallel()
+	for want, rows := range map[string]string{
+		`"a": The identity schema "preset://email" refuses traits.email`: `{"a":{"traits":{"email":"secret-nobody"}}}`,
+		`"a": The row has the member "trait". Rows have traits`:          `{"a":{"trait":{}}}`,
+		`"a": The row is a JSON string, not an object.`:                  `{"a":"secret-text"}`,
+		`"a": The member verified_addresses can't be a JSON string.`:     `{"a":{"traits":{"email":"a@x.io"},"verified_addresses":"secret"}}`,
+		`"a": The row has no traits.`:                                    `{"a":{}}`,
+		`"b": It has the same login identifier`:                          `{"a":{"traits":{"email":"a@x.io"}},"b":{"traits":{"email":" A@x.io"}}}`,
+		`"b": It has the same external_id as the row "a".`:               `{"a":{"traits":{},"external_id":"1"},"b":{"traits":{},"external_id":"1"}}`,
+		`"a": Attribute state value must be one of`:                      `{"a":{"traits":{"email":"a@x.io"},"state":"asleep"}}`,
+		`"a": The attribute metadata_public is a number.`:                `{"a":{"traits":{"email":"a@x.io"},"metadata_public":3}}`,
+		`"a": The attribute verified_addresses names "b@x.io"`:           `{"a":{"traits":{"email":"a@x.io"},"verified_addresses":["b@x.io"]}}`,
+	} {
+		p := newPlanner(t, model{}, modelOf(rows, false))
+		p.planChange(t.Context())
+		if text := texts(p); !strings.Contains(text, want) || !strings.Contains(text, "Rows can't be applied: 1 row") ||
+			strings.Contains(text, "secret") {
+			t.Errorf("%s: got %s", rows, text)
+		}
+	}
+}
+
+func TestPlan_manyBadRows(t *testing.T) {
+	t.Parallel()
+	d := document{}
+	for i := range 2000 {
+		d[fmt.Sprint(i)] = fmt.Appendf(nil, `{"traits":{"email":"nobody %d"}}`, i)
+	}
+	p := newPlanner(t, model{}, modelOf(d.String(), false))
+	p.planChange(t.Context())
+	text := texts(p)
+	if !strings.Contains(text, "2000 rows") || !strings.Contains(text, "and 1950 more") || len(text) > 40_000 {
+		t.Errorf("%d bytes: %.2000s", len(text), text)
+	}
+}
+
+// The metadata and passwords of rows that don't exist are mistakes, and no value of them is shown.
+func TestPlan_keysWithoutRows(t *testing.T) {
+	t.Parallel()
+	config := modelOf(`{"a":{"traits":{"email":"a@x.io"}}}`, false)
+	config.MetadataAdmin = types.StringValue(`{"b":{"secret":1}}`)
+	config.Hashes = types.StringValue(`{"c":"$2a$secret","a":7}`)
+	config.Passwords = types.StringValue(`{"d":"secret"}`)
+	p := newPlanner(t, model{}, config)
+	p.planChange(t.Context())
+	text := texts(p)
+	for _, want := range []string{
+		`"b": metadata_admin has this key`, `"c": password_hashes_wo has this key`, `"a": password_hashes_wo has no text`,
+		`"d": passwords_wo has this key`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q isn't in %s", want, text)
+		}
+	}
+	if strings.Contains(text, "secret") {
+		t.Error("a secret is shown")
+	}
+}
+
+// A plan without differences of meaning is the state, whatever the form of the documents.
+func TestPlan_sameMeaning(t *testing.T) {
+	t.Parallel()
+	state := modelOf(`{"a":{"traits":{"email":"a@x.io","name":{"first":"A","n":1}}},"b":{"traits":{"email":"b@x.io"}}}`, true)
+	config := modelOf(` { "b": {"traits": {"email": "b@x.io"}}, "a":{"state":null,"traits":{"name":{"n":1.0,"first":"A"},"email":"a@x.io"}}}`, false)
+	p := newPlanner(t, state, config)
+	p.planChange(t.Context())
+	if p.diags.HasError() || !p.plan.Identities.Equal(state.Identities) || !p.plan.IDs.Equal(state.IDs) {
+		t.Errorf("%s %s: %s", p.plan.Identities, p.plan.IDs, texts(p))
+	}
+}
+
+// Rows that another resource declares, in any order, are refused by key.
+func TestPlan_otherResources(t *testing.T) {
+	t.Parallel()
+	p := newPlanner(t, model{}, modelOf(`{"a":{"traits":{"email":"a@x.io"}},"b":{"traits":{"email":"b@x.io"}}}`, false))
+	p.Data.Walk.Declare("", []base.Unique{{Kind: "password", Value: "b@x.io"}})
+	p.planChange(t.Context())
+	if text := texts(p); !strings.Contains(text, `"b": Another resource of the configuration has the same login`) ||
+		strings.Contains(text, `"a"`) {
+		t.Error(text)
+	}
+	if conflict := p.Data.Walk.Declare("", []base.Unique{{Kind: "password", Value: "a@x.io"}}); conflict == nil {
+		t.Error("the rows aren't declared")
+	}
+}
+
+// A row whose identity another object keeps can't be removed.
+func TestPlan_sharedIdentity(t *testing.T) {
+	t.Parallel()
+	state := modelOf(`{"a":{"traits":{"email":"a@x.io"}},"b":{"traits":{"email":"b@x.io"}}}`, true)
+	config := modelOf(`{"a":{"traits":{"email":"a@x.io"}}}`, false)
+	for policy, refused := range map[string]bool{deletionDelete: true, deletionDeactivate: true, deletionRetain: false} {
+		config.DeletionPolicy = types.StringValue(policy)
+		p := newPlanner(t, state, config)
+		p.Data.Walk.Declare("00000000-0000-4000-8000-000000000001", nil)
+		p.planChange(t.Context())
+		if text := texts(p); p.diags.HasError() != refused || refused && !strings.Contains(text, `"b": Another object`) {
+			t.Errorf("%s: %s", policy, text)
+		}
+		whole := newPlanner(t, state, config)
+		whole.state.DeletionPolicy = types.StringValue(policy)
+		whole.Data.Walk.Declare("00000000-0000-4000-8000-000000000001", nil)
+		if whole.planDestroy(t.Context()); whole.diags.HasError() != refused {
+			t.Errorf("destroy, %s: %s", policy, texts(whole))
+		}
+	}
+}
+
+// A key that goes while another one comes with the same login identifier is the same person.
+func TestCompare_renamedKey(t *testing.T) {
+	t.Parallel()
+	state := modelOf(`{"a":{"traits":{"email":"a@x.io"}},"b":{"traits":{"email":"b@x.io"}}}`, true)
+	config := modelOf(`{"c":{"traits":{"email":"A@x.io"}},"d":{"traits":{"email":"d@x.io"}}}`, false)
+	before, after := parsePeople(&state), parsePeople(&config)
+	c := compare(t.Context(), identity.NewRows(newData()), &before, &after, false)
+	if len(c.renamed) != 1 || c.renamed[0].now.key != "c" || c.renamed[0].now.id != before.byKey["a"].id ||
+		len(c.created) != 1 || c.created[0].key != "d" || len(c.removed) != 1 || c.removed[0].key != "b" {
+		t.Errorf("%+v", c)
+	}
+}

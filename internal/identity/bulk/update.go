@@ -1,0 +1,250 @@
+package bulk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// Update implements resource.Resource. Each row succeeds or fails alone: the state gets what succeeded, and the next
+// plan shows what failed.
+func (r *bulkResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	if !r.Data.RequireClient(&resp.Diagnostics) {
+		return
+	}
+	u := updater{bulkResource: r, rules: r.rules(), diags: &resp.Diagnostics}
+	u.diags.Append(req.Config.Get(ctx, &u.config)...)
+	u.diags.Append(req.Plan.Get(ctx, &u.plan)...)
+	u.diags.Append(req.State.Get(ctx, &u.state)...)
+	imported, d := req.Private.GetKey(ctx, importedKey)
+	u.diags.Append(d...)
+	u.imported = len(imported) > 0
+	timeout, d := u.plan.Timeouts.Update(ctx, defaultTimeout)
+	u.diags.Append(d...)
+	u.before, u.after = parsePeople(&u.state), parsePeople(&u.plan)
+	u.maker = r.newMaker(&u.config, &u.plan, &u.after, u.diags)
+	if u.diags.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	u.run(ctx)
+	u.save(ctx, resp)
+}
+
+// updater updates the rows of one resource.
+type updater struct {
+	*bulkResource
+	rules               *identity.Rows
+	config, plan, state model
+	imported            bool
+	before, after       people
+	changes             changes
+	maker               *maker
+	diags               *diag.Diagnostics
+
+	mu   sync.Mutex
+	bad  problems
+	stay []*entry // rows of the state whose identities could not be removed
+}
+
+func (u *updater) run(ctx context.Context) {
+	u.changes = compare(ctx, u.rules, &u.before, &u.after, u.imported)
+	for _, list := range [][]change{u.changes.kept, u.changes.changed} {
+		for _, both := range list {
+			u.Data.Walk.Claim(both.now.id)
+		}
+	}
+	u.remove(ctx, u.changes.removed)
+	u.updateRows(ctx)
+	if len(u.changes.created) == 0 {
+		return
+	}
+	u.maker.make(ctx, u.changes.created)
+	if ctx.Err() == nil {
+		u.maker.adoptOwners(ctx)
+		u.maker.finish(ctx)
+	}
+	for _, p := range u.maker.rows {
+		switch {
+		case p.problem != "":
+			u.bad.add(p.key, p.problem)
+		case p.id == "":
+			u.bad.add(p.key, notBegun)
+		}
+	}
+}
+
+const notBegun = "Not begun: the apply was interrupted, or its time was up."
+
+// updateRows changes the rows that differ, and sends the passwords of all rows if their version changes. Rows can hand
+// on an address, so those that conflicted are tried once more when all others are done.
+func (u *updater) updateRows(ctx context.Context) {
+	rows := u.changes.changed
+	sendAll := sendsSecrets(&u.plan, &u.state) && !u.imported
+	if sendAll {
+		for _, both := range u.changes.kept {
+			if u.maker.secrets.has(both.now.key) {
+				rows = append(rows, both)
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	var p progress
+	defer p.watch(ctx, "updating identities", len(rows), u.Data.Client.Answers)()
+	var again []change
+	batch.ForEach(len(rows), func(i int) {
+		if reason := u.updateRow(ctx, rows[i], sendAll); strings.Contains(reason, conflictWords) {
+			u.mu.Lock()
+			again = append(again, rows[i])
+			u.mu.Unlock()
+		} else if reason != "" {
+			u.fail(rows[i], reason)
+		}
+		p.done.Add(1)
+	})
+	for _, both := range again {
+		if reason := u.updateRow(ctx, both, sendAll); reason != "" {
+			u.fail(both, reason)
+		}
+	}
+}
+
+// conflictWords are in the error of an update that conflicts with another identity.
+const conflictWords = "409 Conflict"
+
+// updateRow returns why the row can't be updated, empty for success.
+func (u *updater) updateRow(ctx context.Context, both change, sendAll bool) string {
+	if ctx.Err() != nil {
+		return notBegun
+	}
+	want := both.now.row
+	if sendAll {
+		want = u.maker.secrets.of(both.now)
+	}
+	was := &both.was.row
+	if u.imported { // Terraform has set nothing yet
+		was = nil
+	}
+	return strings.Join(identity.Reasons(u.rules.Update(ctx, both.now.id, was, want)), " ")
+}
+
+// fail puts the old row back, so that the next plan shows the difference.
+func (u *updater) fail(both change, reason string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.bad.add(both.now.key, reason)
+	both.now.raw, both.now.row = u.rawOf(both.was), both.was.row
+}
+
+// rawOf returns a row of the state for the document of the new state, whose schema_id may be another.
+func (u *updater) rawOf(was *entry) json.RawMessage {
+	if u.plan.SchemaID.Equal(u.state.SchemaID) {
+		return was.raw
+	}
+	return was.encode(u.plan.SchemaID.ValueString())
+}
+
+// remove removes the identities of rows that go.
+func (u *updater) remove(ctx context.Context, rows []*entry) {
+	u.stay = remove(ctx, u.bulkResource, u.plan.DeletionPolicy.ValueString(), rows, &u.bad)
+}
+
+// remove removes identities by the deletion policy. It returns those that stay by mistake, and their problems.
+func remove(
+	ctx context.Context, r *bulkResource, policy string, rows []*entry, bad *problems,
+) (stay []*entry) {
+	if policy == deletionRetain || len(rows) == 0 {
+		return nil
+	}
+	var p progress
+	defer p.watch(ctx, "removing identities", len(rows), r.Data.Client.Answers)()
+	rules := r.rules()
+	reasons := make([]string, len(rows))
+	batch.ForEach(len(rows), func(i int) {
+		reasons[i] = removeOne(ctx, r.Data, rules, policy, rows[i].id)
+		p.done.Add(1)
+	})
+	for i, reason := range reasons {
+		if reason != "" {
+			bad.add(rows[i].key, reason)
+			stay = append(stay, rows[i])
+		}
+	}
+	return stay
+}
+
+func removeOne(ctx context.Context, data *base.Data, rules *identity.Rows, policy, id string) (reason string) {
+	if ctx.Err() != nil {
+		return notBegun
+	}
+	if data.Walk.Claimed(id) {
+		return fmt.Sprintf("Its identity %s was taken over by another resource in this apply, so nothing was done to it. "+
+			"Apply again with deletion_policy = %q.", id, deletionRetain)
+	}
+	var err error
+	if policy == deletionDeactivate {
+		err = rules.Deactivate(ctx, id)
+	} else if err = deleteIdentity(ctx, data, id); err == nil {
+		data.Walk.MarkDeleted(id)
+	}
+	if err == nil || errors.Is(err, kratos.ErrNotFound) {
+		return ""
+	}
+	return fmt.Sprintf("Removing its identity %s failed: %s", id, strings.ReplaceAll(base.Explain(err), "\n\n", " "))
+}
+
+func deleteIdentity(ctx context.Context, data *base.Data, id string) error {
+	defer data.Locks.Lock(id)()
+	return data.Client.DeleteIdentity(ctx, id)
+}
+
+// save writes what holds now. After a failure that is a mixture of the rows of the plan and of the state.
+func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse) {
+	for _, p := range u.maker.rows {
+		if p.id == "" || p.problem != "" && !p.created {
+			delete(u.after.byKey, p.key)
+		}
+	}
+	for _, was := range u.stay {
+		was.raw = u.rawOf(was)
+		u.after.byKey[was.key] = was
+	}
+	rows, admin, ids := u.after.documents()
+	m := u.plan
+	m.ID, m.IDs = u.state.ID, types.StringValue(ids.String())
+	if len(u.bad) > 0 {
+		m.Identities, m.MetadataAdmin = types.StringValue(rows.String()), u.state.MetadataAdmin
+		if !u.plan.MetadataAdmin.IsNull() || !u.state.MetadataAdmin.IsNull() {
+			m.MetadataAdmin = types.StringValue(admin.String())
+		}
+		m.HashesVersion, m.PasswordVersion = u.state.HashesVersion, u.state.PasswordVersion
+	} else if !u.changes.changesIDs() {
+		m.IDs = u.state.IDs
+	}
+	u.diags.Append(resp.State.Set(ctx, m)...)
+	if u.maker.journal.run != "" && u.maker.isComplete() {
+		u.maker.journal.confirm(ctx, resp.Private, u.diags)
+	}
+	if len(u.bad) == 0 {
+		u.diags.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
+		return
+	}
+	u.diags.AddAttributeError(path.Root("identities"), "Rows not applied: "+u.bad.rows(), "By key:\n"+u.bad.list()+
+		"\n\nAll other rows were applied and are in the state. The next plan shows those that are left.")
+}

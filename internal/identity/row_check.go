@@ -1,0 +1,112 @@
+package identity
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+// Check returns the errors of a row that comes or changes, by the validators and the plan of ory_identity.
+func (r *Rows) Check(ctx context.Context, row Row, isNew bool) []string {
+	var diags diag.Diagnostics
+	o := r.operation(ctx, row, &diags)
+	o.creating = isNew
+	o.validate(ctx)
+	if !diags.HasError() && r.data != nil {
+		for _, a := range managed {
+			a.check(ctx, o)
+		}
+	}
+	return Reasons(diags)
+}
+
+// validate runs the validators of the attributes, which the framework runs for ory_identity.
+func (o *operation) validate(ctx context.Context) {
+	for _, s := range []scalar{state, externalID, organizationID} {
+		for _, v := range s.validators {
+			var resp validator.StringResponse
+			v.ValidateString(ctx, validator.StringRequest{Path: path.Root(s.name), ConfigValue: *s.at(&o.config)}, &resp)
+			o.diags.Append(resp.Diagnostics...)
+		}
+	}
+	if o.config.SchemaID.ValueString() == "" {
+		o.diags.AddAttributeError(path.Root("schema_id"), "No identity schema", "The row has no schema_id, and neither has "+
+			"the resource. Set one of the two.")
+	}
+	if isNull(o.config.Traits) {
+		o.diags.AddAttributeError(path.Root("traits"), "No traits", "The row has no traits. Give it an object.")
+	}
+	for name, check := range map[string]struct {
+		value types.Dynamic
+		by    validator.Dynamic
+	}{
+		"traits":            {o.config.Traits, objectValidator{}},
+		metadataPublic.name: {o.config.MetadataPublic, metadataValidator{}},
+		metadataAdmin.name:  {o.config.MetadataAdmin, metadataValidator{}},
+	} {
+		var resp validator.DynamicResponse
+		check.by.ValidateDynamic(ctx, validator.DynamicRequest{Path: path.Root(name), ConfigValue: check.value}, &resp)
+		o.diags.Append(resp.Diagnostics...)
+	}
+	var resp validator.SetResponse
+	at := path.Root("verified_addresses")
+	verifiedAddressesValidator{}.ValidateSet(ctx, validator.SetRequest{Path: at, ConfigValue: o.config.VerifiedAddresses},
+		&resp)
+	o.diags.Append(resp.Diagnostics...)
+}
+
+// Reasons returns the errors of diagnostics as sentences, without the advice that follows them.
+func Reasons(diags diag.Diagnostics) []string {
+	var reasons []string
+	for _, d := range diags.Errors() {
+		what, _, _ := strings.Cut(d.Detail(), "\n\n")
+		reasons = append(reasons, strings.TrimSpace(what))
+	}
+	return reasons
+}
+
+// Refusal returns why the server didn't create the identity of a row.
+func (r *Rows) Refusal(ctx context.Context, row Row, err error) string {
+	var diags diag.Diagnostics
+	o := r.operation(ctx, row, &diags)
+	if reasons := Reasons(diags); len(reasons) > 0 {
+		return strings.Join(reasons, " ")
+	}
+	o.failure().onCreate(ctx, err, &diags)
+	return strings.Join(Reasons(diags), " ")
+}
+
+// Uniques returns the values that no other identity can have: the login identifiers that the server certainly derives
+// from the traits, and the external id.
+func (r *Rows) Uniques(ctx context.Context, schemaID string, traits json.RawMessage, external string) []base.Unique {
+	var uniques []base.Unique
+	if r.data != nil && r.data.Schemas != nil {
+		if s, err := r.data.Schemas.Get(ctx, schemaID); err == nil {
+			uniques = loginUniques(s.CertainLoginIdentifiers(traits), foldExactly)
+		}
+	}
+	if external != "" {
+		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external})
+	}
+	return uniques
+}
+
+// Content returns a stand-in for the unique value of an identity that has none.
+func Content(schemaID string, traits json.RawMessage) base.Unique {
+	return base.Unique{Kind: "content", Value: schemaID + "\x00" + string(jsonvalue.EncodePlain(jsonvalue.Plain(traits)))}
+}
+
+// KindName names the kind of a unique value for messages.
+func KindName(kind string) string { return kindName(kind) }
+
+// IncludeIdentifiers makes lists return the login identifiers.
+const IncludeIdentifiers = kratos.IncludeIdentifiers
