@@ -17,6 +17,8 @@ const (
 	// MaxBatchPlaintext is how many creates with a plain-text password go into one batch: the server hashes the passwords
 	// of a batch one after the other, and Ory advises against more than 20.
 	MaxBatchPlaintext = 20
+	// MaxSessionOwners is how many identities one request to end sessions takes.
+	MaxSessionOwners = 500
 	// MaxBodyBytes is the largest request body that the server takes.
 	MaxBodyBytes = 5 << 20
 	// MaxExternalIDLength is the most characters of an external_id.

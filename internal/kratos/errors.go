@@ -13,6 +13,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrDisabled is Kratos' 404 for what its configuration switches off, such as a method of recovery.
 	ErrDisabled = errors.New("disabled by the server's configuration")
+	// ErrNoBulk is the response of a server that can't do a request for many identities at once.
+	ErrNoBulk = errors.New("no request for many identities")
 	// ErrConflict is a 409 from Kratos: an identifier, address or external_id belongs to another identity.
 	ErrConflict = errors.New("conflict with another identity")
 	// ErrUnauthorized is a 401 or 403, from Ory Network or from a gateway.

@@ -113,3 +113,31 @@ func TestClient_sessionErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestClient_deleteSessionsOf(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		noBulk bool
+	}{
+		"done":           {200, `{"processed":3,"more":false}`, false},
+		"an old server":  {405, "Method Not Allowed\n", true},
+		"an older one":   {404, "404 page not found\n", true},
+		"refused":        {400, `{"error":{"code":400,"message":"at most 500"}}`, false},
+		"a gateway's no": {403, "no", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, rec := serve(t, always(t, test.status, test.body))
+			err := c.DeleteSessionsOf(t.Context(), []string{someID})
+			if errors.Is(err, ErrNoBulk) != test.noBulk || (err == nil) != (test.status == 200) {
+				t.Error(err)
+			}
+			const want = `POST /admin/sessions {"action":"delete","identities":["` + someID + `"]}`
+			if got := rec.requests[0].Method + " " + rec.requests[0].RequestURI + " " + rec.bodies[0]; got != want || rec.count() != 1 {
+				t.Errorf("%d requests: %s", rec.count(), got)
+			}
+		})
+	}
+}

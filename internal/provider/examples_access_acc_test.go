@@ -49,10 +49,11 @@ type actionExample struct {
 
 // actionProofs check, by requests to the server, that each example does what its text tells.
 var actionProofs = map[string]func(actionExample){
-	"ory_delete_credential": actionExample.deletesCredentials,
-	"ory_revoke_sessions":   actionExample.revokesSessions,
-	"ory_send_recovery":     func(e actionExample) { e.sends("ory_send_recovery.ada", 2) },
-	"ory_send_verification": func(e actionExample) { e.sends("ory_send_verification.ada", 2) },
+	"ory_delete_credential/action.tf":    actionExample.deletesCredentials,
+	"ory_revoke_sessions/action.tf":      actionExample.revokesSessions,
+	"ory_revoke_sessions/action-many.tf": actionExample.revokesSessionsOfMany,
+	"ory_send_recovery/action.tf":        func(e actionExample) { e.sends("ory_send_recovery.ada", 2) },
+	"ory_send_verification/action.tf":    func(e actionExample) { e.sends("ory_send_verification.ada", 2) },
 }
 
 // Every example of an action works, both when invoked and when triggered.
@@ -60,7 +61,8 @@ func TestAccExamples_actions(t *testing.T) {
 	t.Parallel()
 	//nolint:paralleltest // the server's starts would take all that there is
 	for _, file := range glob(t, filepath.Join(examples(t), "actions", "*", "action*.tf")) {
-		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
+		name := filepath.Base(filepath.Dir(file)) + "/" + filepath.Base(file)
+		t.Run(name, func(t *testing.T) {
 			mailbox := acctest.NewMailbox(t)
 			server := acctest.Kratos(t, acctest.Options{Mailbox: mailbox}) // the examples have fixed e-mail addresses
 			w := acctest.NewActionWorkspace(t, server.AdminURL)
@@ -68,7 +70,7 @@ func TestAccExamples_actions(t *testing.T) {
 			e := actionExample{w, t, server, mailbox, read(t, file)}
 			e.apply(e.text)
 			w.ExpectEmptyPlan()
-			actionProofs[filepath.Base(filepath.Dir(file))](e)
+			actionProofs[name](e)
 			w.Run("destroy", "-no-color", "-auto-approve")
 		})
 	}
@@ -148,6 +150,23 @@ func (e actionExample) revokesSessions() {
 		e.apply(strings.Replace(second, `"active"`, `"inactive"`, 1))
 		e.apply(second)
 	})
+}
+
+// revokesSessionsOfMany invokes the action after Ada was deactivated, and activates her again.
+func (e actionExample) revokesSessionsOfMany() {
+	admin := acctest.AdminOf(e.server)
+	id := admin.CreateIdentity(e.t, json.RawMessage(`{"schema_id":"preset://email","traits":{"email":"ada@example.org"},`+
+		`"credentials":{"password":{"config":{"password":"`+analyticalPassword+`"}}}}`))
+	token := e.signIn()
+	state := func(state string) {
+		admin.PatchIdentity(e.t, id, acctest.Operation{Op: "replace", Path: "/state", Value: state})
+	}
+	state("inactive")
+	e.invoke("ory_revoke_sessions.leavers")
+	state("active")
+	if _, err := acctest.Whoami(e.t.Context(), e.server.PublicURL, token); err == nil {
+		e.t.Error("the session is good again")
+	}
 }
 
 // wrongPeople are rows that some examples of functions refuse.

@@ -3,9 +3,14 @@ package session
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/actionvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -13,13 +18,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-var _ action.ActionWithConfigure = (*revokeAction)(nil)
-
-// revoker is the part of the admin API that the action uses.
-type revoker interface {
-	DeleteIdentitySessions(ctx context.Context, id string) error
-	GetIdentity(ctx context.Context, id string, includeCredential ...string) (*kratos.Identity, error)
-}
+var (
+	_ action.ActionWithConfigure        = (*revokeAction)(nil)
+	_ action.ActionWithConfigValidators = (*revokeAction)(nil)
+)
 
 // NewRevokeAction returns the action ory_revoke_sessions.
 func NewRevokeAction() action.Action { return &revokeAction{} }
@@ -29,7 +31,8 @@ type revokeAction struct {
 }
 
 type revokeModel struct {
-	IdentityID types.String `tfsdk:"identity_id"`
+	IdentityID  types.String `tfsdk:"identity_id"`
+	IdentityIDs types.List   `tfsdk:"identity_ids"`
 }
 
 // Metadata implements action.Action.
@@ -40,42 +43,67 @@ func (*revokeAction) Metadata(_ context.Context, req action.MetadataRequest, res
 // Schema implements action.Action.
 func (*revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Ends all sessions of an identity, on all devices: whoever is signed in must sign in again. " +
+		MarkdownDescription: "Ends all sessions of identities, on all devices: whoever is signed in must sign in again. " +
 			"Neither a new password set by an administrator nor `state = \"inactive\"` does that: sessions outlive the one, " +
-			"and come back to life when the other is taken back. That there are no sessions is fine.\n\n" +
+			"and come back to life when the other is taken back. That there are no sessions is fine. Exactly one of " +
+			"`identity_id` and `identity_ids` says whose sessions.\n\n" +
 			base.DescribeRunningAction("ory_revoke_sessions.ada") + " Where the sessions must end, set `revoke_sessions_on` " +
 			"of `ory_identity` instead, which does it after those two changes, on any version of Terraform, and again at the " +
 			"next apply if it failed.",
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: "Id (UUID) of the identity whose sessions to " +
+				Optional: true, MarkdownDescription: "Id (UUID) of the identity whose sessions to " +
 					"end.", Validators: []validator.String{base.UUID()},
 			},
+			"identity_ids": schema.ListAttribute{
+				Optional: true, ElementType: types.StringType,
+				MarkdownDescription: "Ids (UUID) of the identities whose sessions to end. Where the server can end those of " +
+					"500 identities by one request, as Kratos after v26.2 does, they are ended so, elsewhere by a request for each " +
+					"identity. An empty list is fine; an id that the server has no identity for is an error, after the sessions of " +
+					"the others have ended.",
+				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(base.UUID())},
+			},
 		},
+	}
+}
+
+// ConfigValidators implements action.ActionWithConfigValidators.
+func (*revokeAction) ConfigValidators(context.Context) []action.ConfigValidator {
+	return []action.ConfigValidator{
+		actionvalidator.ExactlyOneOf(path.MatchRoot("identity_id"), path.MatchRoot("identity_ids")),
 	}
 }
 
 // Invoke implements action.Action.
 func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var model revokeModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() || !base.Recheck(ctx, req.Config, &resp.Diagnostics) ||
-		!a.Data.RequireClient(&resp.Diagnostics) {
+	diags := &resp.Diagnostics
+	diags.Append(req.Config.Get(ctx, &model)...)
+	if diags.HasError() || !base.Recheck(ctx, req.Config, diags) || !a.Data.RequireClient(diags) {
+		return
+	}
+	if model.IdentityID.IsNull() == model.IdentityIDs.IsNull() {
+		diags.AddError("Exactly one of identity_id and identity_ids", "The action ends the sessions of the identity of "+
+			"identity_id, or of those of identity_ids. Give exactly one of the two a value that isn't null.")
+		return
+	}
+	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
+	if !model.IdentityIDs.IsNull() {
+		r := revocation{client: a.Data.Client, locks: a.Data.Locks, progress: progress, diags: diags}
+		r.run(ctx, idsOf(model.IdentityIDs))
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
 	id := model.IdentityID.ValueString()
 	defer a.Data.Locks.Lock(id)()
-	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
-
 	progress("Revoking all sessions of identity " + id)
 	revoked, err := revokeAll(ctx, a.Data.Client, id)
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		base.AddNoSuchIdentity(&resp.Diagnostics, "Revoking the sessions of identity "+id, err)
+		base.AddNoSuchIdentity(diags, "Revoking the sessions of identity "+id, err)
 	case err != nil:
-		base.AddActionError(&resp.Diagnostics, "ory_revoke_sessions", "Revoking the sessions of identity "+id, err)
+		base.AddActionError(diags, actionType, "Revoking the sessions of identity "+id, err)
 	case revoked:
 		progress("Revoked all sessions of identity " + id)
 	default:
@@ -83,13 +111,16 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 }
 
-// revokeAll reports whether there were any sessions. The server answers 404 if there were none, and also if the
-// identity doesn't exist, which is an error.
-func revokeAll(ctx context.Context, c revoker, id string) (bool, error) {
-	err := c.DeleteIdentitySessions(ctx, id)
-	if !errors.Is(err, kratos.ErrNotFound) {
-		return err == nil, err
+const actionType = "ory_revoke_sessions"
+
+// idsOf returns each id of a list once, sorted.
+func idsOf(list types.List) []string {
+	ids := make([]string, 0, len(list.Elements()))
+	for _, element := range list.Elements() {
+		if id, ok := element.(types.String); ok {
+			ids = append(ids, strings.ToLower(id.ValueString()))
+		}
 	}
-	_, err = c.GetIdentity(ctx, id)
-	return false, err
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }

@@ -233,3 +233,60 @@ func TestAccRevokeSessions_advice(t *testing.T) {
 		}
 	}
 }
+
+// The sessions of many identities end, in any case an identity without sessions is fine, and an id of nobody is an
+// error.
+func TestAccRevokeSessions_many(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	admin, proxy := acctest.AdminOf(server), acctest.NewProxy(t, server.AdminURL)
+	w := acctest.NewActionWorkspace(t, proxy.URL())
+	var ids, tokens []string
+	for range 12 {
+		email := acctest.RandomEmail()
+		id := admin.CreateIdentity(t, map[string]any{
+			"schema_id": "preset://email", "traits": map[string]any{"email": email},
+			"credentials": map[string]any{"password": map[string]any{"config": map[string]any{"password": "difference engine"}}},
+		})
+		t.Cleanup(func() { admin.DeleteIdentity(t, id) })
+		if ids = append(ids, id); len(ids) > 1 { // the first has no sessions
+			tokens = append(tokens, signedIn(t, server, email, "difference engine")...)
+		}
+	}
+	invoke := func(ids []string) (string, int) {
+		w.WriteMain(fmt.Sprintf("action \"ory_revoke_sessions\" \"leavers\" {\n  config {\n    identity_ids = [\"%s\"]\n  "+
+			"}\n}\n", strings.Join(ids, `", "`)))
+		output, code := w.Try("apply", "-no-color", "-auto-approve", "-invoke=action.ory_revoke_sessions.leavers")
+		return acctest.Unwrapped(output), code
+	}
+	nobody := "00000000-0000-4000-8000-000000000000"
+	output, code := invoke(append(ids, strings.ToUpper(ids[0]), nobody))
+	if code == 0 || !strings.Contains(output, "No such identities") || !strings.Contains(output, nobody) ||
+		!strings.Contains(output, "Revoked all sessions of 12 identities") {
+		t.Errorf("exit code %d:\n%s", code, output)
+	}
+	expectSessions(t, server, tokens, false)
+	bulk, single := proxy.Count(http.MethodPost, "/admin/sessions"), proxy.Count(http.MethodDelete, "/")
+	if bulk != 1 || single != 0 && single != 13 {
+		t.Errorf("%d requests for many, %d for one", bulk, single)
+	}
+	if output, code := invoke(ids); code != 0 {
+		t.Errorf("exit code %d:\n%s", code, output)
+	}
+	for arguments, says := range map[string]string{
+		"identity_ids = []": "Revoked all sessions of 0 identities",
+		"":                  "Exactly one of these attributes must be configured",
+		"identity_id = \"" + nobody + "\"\n    identity_ids = []": "Exactly one of these attributes must be configured",
+		"identity_ids = [\"ada\"]":                                "must be a UUID",
+		"identity_ids = terraform_data.ids.output":                "must be a UUID",
+	} {
+		w.WriteMain("resource \"terraform_data\" \"ids\" {\n  input = [\"ada\"]\n}\naction \"ory_revoke_sessions\" \"leavers\" {\n  config {\n    " + arguments + "\n  }\n}\n")
+		if strings.Contains(arguments, "terraform_data") {
+			w.Run("apply", "-no-color", "-auto-approve")
+		}
+		output, code := w.Try("apply", "-no-color", "-auto-approve", "-invoke=action.ory_revoke_sessions.leavers")
+		if (code == 0) != (arguments == "identity_ids = []") || !strings.Contains(acctest.Unwrapped(output), says) {
+			t.Errorf("%s: exit code %d:\n%s", arguments, code, output)
+		}
+	}
+}

@@ -30,8 +30,8 @@ type filters struct {
 	Traits                types.Dynamic `tfsdk:"traits"`
 }
 
-// phoneDocs says how a phone number is given.
-const phoneDocs = " A phone number has its country code, as in `+49 1512 3456789`."
+// phoneDocs describes how the server spells a phone number.
+const phoneDocs = " A phone number that codes are sent to is `+` and digits, as in `+4915123456789`."
 
 // stringFilters are the filters of type string.
 var stringFilters = map[string]struct {
@@ -66,8 +66,7 @@ var stringFilters = map[string]struct {
 const traitsDescription = "Only identities whose traits have these members, as an object such as `{ name = { last = " +
 	"\"Lovelace\" } }`. Objects within are compared member by member, numbers by value, lists as a whole; a `null` " +
 	"member picks nobody out. The server has no such filter: all identities that the other arguments leave are read, " +
-	"five " +
-	"hundred a request, and the provider picks."
+	"five hundred a request, and the provider picks."
 
 func traitsValidators() []validator.Dynamic {
 	return []validator.Dynamic{identity.ObjectValidator("Traits", `{ email = "ada@example.org" }`)}

@@ -1,0 +1,159 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+)
+
+const (
+	// atATime is how many identities are handled at a time where each takes a request of its own.
+	atATime = 10
+
+	// progressEvery is after how many identities the progress says how far the action is.
+	progressEvery = 100
+
+	// maxShown bounds how many ids an error lists.
+	maxShown = 10
+)
+
+// revoker is the part of the admin API that the action uses.
+type revoker interface {
+	DeleteIdentitySessions(ctx context.Context, id string) error
+	DeleteSessionsOf(ctx context.Context, ids []string) error
+	GetIdentity(ctx context.Context, id string, includeCredential ...string) (*kratos.Identity, error)
+	ListIdentities(ctx context.Context, opts kratos.ListIdentitiesOptions) iter.Seq2[*kratos.Identity, error]
+}
+
+// revocation ends the sessions of many identities.
+type revocation struct {
+	client   revoker
+	locks    *base.Locks
+	progress func(message string)
+	diags    *diag.Diagnostics
+}
+
+// run ends the sessions of the identities with these ids, each of which occurs once.
+func (r revocation) run(ctx context.Context, ids []string) {
+	r.progress(fmt.Sprintf("Revoking all sessions of %d identities", len(ids)))
+	done, missing, err := r.inBulk(ctx, ids)
+	if errors.Is(err, kratos.ErrNoBulk) && done == 0 {
+		done, missing, err = r.oneByOne(ctx, ids)
+	}
+	if err != nil {
+		base.AddActionError(r.diags, actionType, fmt.Sprintf("Revoking the sessions of %d identities, of which %d are "+
+			"done", len(ids), done), err)
+	} else {
+		r.progress(fmt.Sprintf("Revoked all sessions of %d identities", len(ids)-len(missing)))
+	}
+	if len(missing) > 0 {
+		r.addMissing(missing)
+	}
+}
+
+func (r revocation) addMissing(ids []string) {
+	slices.Sort(ids)
+	shown, rest := ids, ""
+	if len(ids) > maxShown {
+		shown, rest = ids[:maxShown], fmt.Sprintf(" and %d more", len(ids)-maxShown)
+	}
+	r.diags.AddAttributeError(path.Root("identity_ids"), "No such identities", fmt.Sprintf("The server has no identities "+
+		"with these ids: %s%s. Check that they are ids of this server or project; the identities may have been deleted, and "+
+		"their sessions with them.", strings.Join(shown, ", "), rest))
+}
+
+// inBulk ends the sessions by requests for many identities each. The server doesn't say whether the identities exist,
+// so that a list by ids tells.
+func (r revocation) inBulk(ctx context.Context, ids []string) (done int, missing []string, err error) {
+	for chunk := range slices.Chunk(ids, kratos.MaxSessionOwners) {
+		if err := r.client.DeleteSessionsOf(ctx, chunk); err != nil {
+			return done, missing, err
+		}
+		done += len(chunk)
+		if done < len(ids) {
+			r.progress(fmt.Sprintf("%d of %d identities are done", done, len(ids)))
+		}
+	}
+	for chunk := range slices.Chunk(ids, kratos.MaxIDsPerList) {
+		absent := map[string]bool{}
+		for _, id := range chunk {
+			absent[id] = true
+		}
+		for identity, err := range r.client.ListIdentities(ctx, kratos.ListIdentitiesOptions{IDs: chunk}) {
+			if err != nil {
+				return done, missing, err
+			}
+			delete(absent, strings.ToLower(identity.ID))
+		}
+		for id := range absent {
+			missing = append(missing, id)
+		}
+	}
+	return done, missing, nil
+}
+
+// oneByOne ends the sessions by a request for each identity, a few at a time. After an error it begins no other
+// request.
+func (r revocation) oneByOne(ctx context.Context, ids []string) (done int, missing []string, err error) {
+	var (
+		mu    sync.Mutex
+		group sync.WaitGroup
+		slots = make(chan struct{}, atATime)
+	)
+	record := func(id string, failure error) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case errors.Is(failure, kratos.ErrNotFound):
+			missing = append(missing, id)
+		case failure != nil:
+			if err == nil {
+				err = failure
+			}
+			return
+		}
+		if done++; done%progressEvery == 0 && done < len(ids) {
+			r.progress(fmt.Sprintf("%d of %d identities are done", done, len(ids)))
+		}
+	}
+	hasFailed := func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return err != nil
+	}
+	for _, id := range ids {
+		slots <- struct{}{}
+		if hasFailed() {
+			break
+		}
+		group.Go(func() {
+			defer func() { <-slots }()
+			defer r.locks.Lock(id)()
+			_, failure := revokeAll(ctx, r.client, id)
+			record(id, failure)
+		})
+	}
+	group.Wait()
+	return done, missing, err
+}
+
+// revokeAll reports whether there were any sessions. The server answers 404 if there were none, and also if the
+// identity doesn't exist, which is an error.
+func revokeAll(ctx context.Context, c revoker, id string) (bool, error) {
+	err := c.DeleteIdentitySessions(ctx, id)
+	if !errors.Is(err, kratos.ErrNotFound) {
+		return err == nil, err
+	}
+	_, err = c.GetIdentity(ctx, id)
+	return false, err
+}
