@@ -215,10 +215,10 @@ func TestAccRevokeSessions_advice(t *testing.T) {
 		"\"ada\" {\n  config {\n    identity_id = \"00000000-0000-4000-8000-000000000000\"\n  }\n}\n")
 	revocation := acctest.On(http.MethodDelete, "/admin/identities/")
 	for words, fails := range map[string]func(){
-		"too many requests":    func() { proxy.FailNext(1, revocation, http.StatusTooManyRequests, "") },
-		"its answer was lost":  func() { proxy.LoseAnswers(1, revocation) },
-		"time-out of 1s":       func() { proxy.Delay(revocation, 3*time.Second) },
-		"refused the credenti": func() { proxy.FailNext(1, revocation, http.StatusForbidden, `{"error":{"code":403,"message":"no"}}`) },
+		"too many requests":             func() { proxy.FailNext(1, revocation, http.StatusTooManyRequests, "") },
+		"no answer of the server tells": func() { proxy.LoseAnswers(1, revocation) },
+		"time-out of 1s":                func() { proxy.Delay(revocation, 3*time.Second) },
+		"refused the credenti":          func() { proxy.FailNext(1, revocation, http.StatusForbidden, `{"error":{"code":403,"message":"no"}}`) },
 	} {
 		proxy.Reset()
 		fails()
