@@ -171,7 +171,7 @@ func (f factor) isOurs(_ *operation, body kratos.CreateIdentityBody, identity *k
 	return has || identity.Credentials == nil || !slices.Contains(body.Credentials.Factors(), f.kind)
 }
 
-// patch needs the config of the credential in current if the form merges keys: see included.
+// patch needs the config of the credential in current if it has keys: see included.
 func (f factor) patch(o *operation, current *kratos.Identity) []kratos.PatchOperation {
 	if !f.sends(o) {
 		return nil
@@ -185,11 +185,12 @@ func (f factor) patch(o *operation, current *kratos.Identity) []kratos.PatchOper
 	return ops
 }
 
-// included returns the types of credential whose config the patches of an update need.
+// included returns the types of credential whose config the patches of an update need: those that have keys, which the
+// patch adds to the keys that the person has.
 func (o *operation) included() []string {
 	var kinds []string
 	for _, a := range managed {
-		if f, ok := a.(factor); ok && f.sends(o) {
+		if f, ok := a.(factor); ok && f.since != "" && f.sends(o) {
 			kinds = append(kinds, f.kind)
 		}
 	}

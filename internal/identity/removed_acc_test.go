@@ -130,6 +130,9 @@ func TestAccRemoved_lastWayIn(t *testing.T) {
 	f.w.WriteMain(person("test", f.email, lost))
 	f.w.ExpectFailure([]string{"Last way to sign in", "Nothing was removed"}, "apply", "-no-color", "-auto-approve")
 	f.expectPasskey(true, a)
+	if state := f.w.Run("state", "show", "-no-color", address); !strings.Contains(state, a.Handle()) {
+		t.Errorf("the state lost the identifiers:\n%s", state)
+	}
 	if _, code := f.w.Try("plan", "-no-color", "-detailed-exitcode"); code != 2 {
 		t.Errorf("the next plan doesn't show the removal (exit code %d)", code)
 	}
