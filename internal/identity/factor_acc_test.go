@@ -123,7 +123,7 @@ func TestAccFactor_refusedAtPlan(t *testing.T) {
 		fmt.Sprintf(`totp = { url = "%s&period=60" }`, keyURL("x")):                                "another period than 30",
 		fmt.Sprintf(`totp = { url_wo = %q }`, keyURL("x")):                                         `"credentials.totp.wo_version" must be specified`,
 		fmt.Sprintf(`totp = { url = %q, wo_version = 1 }`, keyURL("x")):                            "credentials.totp.url_wo is not",
-		fmt.Sprintf(`totp = { url = %[1]q, url_wo = %[1]q, wo_version = 1 }`, keyURL("x")):         `cannot be specified when "credentials.totp.url" is specified`,
+		fmt.Sprintf(`totp = { url = %[1]q, url_wo = %[1]q, wo_version = 1 }`, keyURL("x")):         `"credentials.totp.url" cannot be specified when "credentials.totp.url_wo" is specified`,
 		`lookup_secret = { codes = [] }`:                                                           "is an empty list",
 		`lookup_secret = { codes = ["a", "a"] }`:                                                   "has a code twice",
 		`webauthn = { credentials = [] }`:                                                          "has no key",

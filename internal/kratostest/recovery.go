@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // Recover signs in with a recovery code of flow type api, as an app would.
@@ -41,9 +42,15 @@ func SetPassword(ctx context.Context, publicURL, token, password string) error {
 
 // AddLookupSecrets gives the person who holds a session token recovery codes of the other kind: a second factor.
 func AddLookupSecrets(ctx context.Context, publicURL, token string) error {
-	return changeSettings(ctx, publicURL, token,
-		map[string]any{"method": "lookup_secret", "lookup_secret_regenerate": true},
-		map[string]any{"method": "lookup_secret", "lookup_secret_confirm": true})
+	for retry := 0; ; retry++ {
+		err := changeSettings(ctx, publicURL, token,
+			map[string]any{"method": "lookup_secret", "lookup_secret_regenerate": true},
+			map[string]any{"method": "lookup_secret", "lookup_secret_confirm": true})
+		// On a busy SQLite the server may not see yet what the first form has made.
+		if err == nil || retry == lockRetries || !strings.Contains(err.Error(), "message 4000001") {
+			return err
+		}
+	}
 }
 
 // changeSettings sends forms to one settings flow; the last one completes it.
