@@ -67,7 +67,7 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 // adoptOtherForm adopts an identity that has a login identifier in another form, such as NFD, for which some versions
 // of the server report no conflict. done is false if there is none.
 func (c *creator) adoptOtherForm(ctx context.Context) (identity *kratos.Identity, done bool) {
-	if c.plan.OnConflict.ValueString() != conflictAdopt || !lookup.HasOtherForms(ctx, c.schemas, c.body) {
+	if c.plan.OnConflict.ValueString() != ConflictAdopt || !lookup.HasOtherForms(ctx, c.schemas, c.body) {
 		return nil, false
 	}
 	found, err := c.find(ctx, false)

@@ -30,7 +30,7 @@ func (c *creator) conflict(
 		c.goneOnce = true
 		return nil, c.wait(ctx)
 	}
-	if findErr == nil && owner != nil && !isOwn(c.data, owner.ID) && c.plan.OnConflict.ValueString() == conflictAdopt {
+	if findErr == nil && owner != nil && !isOwn(c.data, owner.ID) && c.plan.OnConflict.ValueString() == ConflictAdopt {
 		return c.adopt(ctx, owner)
 	}
 	at, cure := path.Root("traits"), c.cure(found, findErr)
@@ -56,7 +56,7 @@ func (c *creator) cure(found lookup.Owners, findErr error) string {
 	return fmt.Sprintf("The other identity is %s. To manage it with Terraform, import it:\n\n%s\n\nOr set on_conflict "+
 		"= %q to take over such identities without asking, %s. If this resource replaces that identity "+
 		"(create_before_destroy), do neither: both can't exist at once, so remove create_before_destroy.",
-		owner.ID, importBlock(owner.ID, "this resource"), conflictAdopt, both)
+		owner.ID, importBlock(owner.ID, "this resource"), ConflictAdopt, both)
 }
 
 // importBlock returns the block that imports an identity.

@@ -152,8 +152,7 @@ func (c *creator) isAnswer(ctx context.Context, identity *kratos.Identity) bool 
 
 // isOurs reports whether an identity that was looked up was created by our request whose answer was lost.
 func (c *creator) isOurs(identity *kratos.Identity, began time.Time) bool {
-	created, err := time.Parse(time.RFC3339Nano, identity.CreatedAt)
-	if err != nil || created.Before(began.Add(-clockSlack)) {
+	if !CreatedSince(identity, began) {
 		return false
 	}
 	for _, a := range managed {
@@ -162,4 +161,10 @@ func (c *creator) isOurs(identity *kratos.Identity, began time.Time) bool {
 		}
 	}
 	return true
+}
+
+// CreatedSince reports whether an identity was created at this time or later, as far as the clocks tell.
+func CreatedSince(identity *kratos.Identity, began time.Time) bool {
+	created, err := time.Parse(time.RFC3339Nano, identity.CreatedAt)
+	return err == nil && !created.Before(began.Add(-clockSlack))
 }

@@ -21,7 +21,7 @@ const kindExternalID = "external_id"
 
 // declareKept declares to the walk the unique values that the identity of an existing resource keeps. It doesn't
 // declare changed values: two identities may exchange their e-mail addresses, and the apply detects a real conflict.
-func (o *operation) declareKept(ctx context.Context, private privateWriter) {
+func (o *operation) declareKept(ctx context.Context, private base.PrivateWriter) {
 	if o.data == nil {
 		return
 	}
@@ -47,7 +47,7 @@ func (o *operation) declareKept(ctx context.Context, private privateWriter) {
 
 // declareNew declares to the walk the known unique values of a new identity. If the new identity replaces another one,
 // Terraform has already planned the resource as existing, and the private state contains the id of the old identity.
-func (o *operation) declareNew(ctx context.Context, private privateReader) {
+func (o *operation) declareNew(ctx context.Context, private base.PrivateReader) {
 	if o.data == nil {
 		return
 	}
@@ -69,7 +69,7 @@ func (o *operation) declareNew(ctx context.Context, private privateReader) {
 	}
 	o.addDeclaredTwice(replaced, o.data.Walk.Declare(replaced, append(loginUniques(identifiers, foldExactly), others...)))
 	arriving := append(loginUniques(identifiers, traitschema.Canonical), others...)
-	o.addLeaver(o.data.Walk.Arrive(replaced, arriving, o.plan.OnConflict.ValueString() == conflictAdopt))
+	o.addLeaver(o.data.Walk.Arrive(replaced, arriving, o.plan.OnConflict.ValueString() == ConflictAdopt))
 }
 
 // foldExactly makes login identifiers equal that are one identifier to every version of the server.

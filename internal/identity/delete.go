@@ -23,7 +23,7 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	timeout, more := d.state.Timeouts.Delete(ctx, defaultTimeout)
 	d.diags.Append(more...)
 	policy := d.state.DeletionPolicy.ValueString()
-	if d.diags.HasError() || policy == deletionRetain && len(d.unrevoked) == 0 || !r.Data.RequireClient(d.diags) {
+	if d.diags.HasError() || policy == DeletionRetain && len(d.unrevoked) == 0 || !r.Data.RequireClient(d.diags) {
 		return
 	}
 	d.client, d.schemas = r.Data.Client, r.operation(d.diags).schemas
@@ -42,9 +42,9 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 		return
 	}
 	switch policy {
-	case deletionRetain:
+	case DeletionRetain:
 		d.endSessions(ctx, "The identity is as it was")
-	case deletionDeactivate:
+	case DeletionDeactivate:
 		d.deactivate(ctx)
 	default:
 		if err := d.delete(ctx); err == nil {
@@ -73,7 +73,7 @@ type remover struct {
 	schemas   schemaGetter
 	state     model
 	unrevoked unrevoked // from an earlier apply or from this destroy
-	private   privateWriter
+	private   base.PrivateWriter
 	diags     *diag.Diagnostics
 }
 
@@ -81,7 +81,7 @@ type remover struct {
 // inactive, because an earlier attempt may have failed between the two requests.
 func (d *remover) deactivate(ctx context.Context) {
 	id := d.state.ID.ValueString()
-	active, err := d.setInactive(ctx, id)
+	active, err := setInactive(ctx, d.client, id)
 	if d.state.revokesOn(revokeOnDeactivation) && (err == nil || errors.Is(err, kratos.ErrOutcomeUnknown)) {
 		d.unrevoked = d.unrevoked.with(revokeOnDeactivation)
 	}
@@ -96,11 +96,11 @@ func (d *remover) deactivate(ctx context.Context) {
 
 // setInactive sets the identity to inactive, and reads it again if no answer tells that the server did it. After an
 // error it returns what is known of the identity.
-func (d *remover) setInactive(ctx context.Context, id string) (activity, error) {
+func setInactive(ctx context.Context, c client, id string) (activity, error) {
 	active := notKnown
 	var lost error
 	for sent := 0; ; sent++ {
-		identity, err := d.client.GetIdentity(ctx, id)
+		identity, err := c.GetIdentity(ctx, id)
 		switch {
 		case err != nil:
 			return active, errors.Join(err, lost)
@@ -109,7 +109,7 @@ func (d *remover) setInactive(ctx context.Context, id string) (activity, error) 
 		case sent == maxPatches:
 			return isActive, lost
 		}
-		patched, err := d.client.PatchIdentity(
+		patched, err := c.PatchIdentity(
 			ctx,
 			id,
 			[]kratos.PatchOperation{replaceString("/state", types.StringValue(stateInactive))},
@@ -158,14 +158,14 @@ func (d *remover) endSessions(ctx context.Context, now string) {
 func warnRemains(m model, diags *diag.Diagnostics) {
 	id, policy := m.ID.ValueString(), m.DeletionPolicy.ValueString()
 	switch policy {
-	case deletionDeactivate:
+	case DeletionDeactivate:
 		diags.AddAttributeWarning(
 			path.Root("deletion_policy"),
 			"Identity will remain, inactive",
 			fmt.Sprintf("The deletion_policy of identity %s is %q: the resource goes, and the identity stays on the server, "+
 				"unable to sign in.", id, policy),
 		)
-	case deletionRetain:
+	case DeletionRetain:
 		diags.AddAttributeWarning(
 			path.Root("deletion_policy"),
 			"Identity will remain",

@@ -55,7 +55,7 @@ type metadataPlan struct {
 
 // create plans a new resource, or the successor of a resource that is replaced. Terraform has planned the latter as
 // existing already, and the private state has what that plan declared.
-func (p *metadataPlan) create(ctx context.Context, private privateReader) {
+func (p *metadataPlan) create(ctx context.Context, private base.PrivateReader) {
 	p.plan.IdentityID = p.config.IdentityID
 	if p.config.IdentityID.IsNull() {
 		p.plan.IdentityID = types.StringUnknown()

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
 // Keys of the private state.
@@ -91,17 +93,7 @@ func ownedBy(config, saved *model) owned {
 	return o
 }
 
-// privateReader and privateWriter are the methods of the framework's private state that this package uses. The
-// framework's type is internal.
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-type privateWriter interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
-func loadOwned(ctx context.Context, private privateReader, diags *diag.Diagnostics) owned {
+func loadOwned(ctx context.Context, private base.PrivateReader, diags *diag.Diagnostics) owned {
 	var o owned
 	raw, d := private.GetKey(ctx, ownedKey)
 	diags.Append(d...)
@@ -116,7 +108,7 @@ func loadOwned(ctx context.Context, private privateReader, diags *diag.Diagnosti
 	return o
 }
 
-func (o owned) save(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+func (o owned) save(ctx context.Context, private base.PrivateWriter, diags *diag.Diagnostics) {
 	raw, err := json.Marshal(o)
 	if err != nil {
 		diags.AddError("Writing private state", err.Error())
@@ -125,7 +117,7 @@ func (o owned) save(ctx context.Context, private privateWriter, diags *diag.Diag
 	diags.Append(private.SetKey(ctx, ownedKey, raw)...)
 }
 
-func isImported(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
+func isImported(ctx context.Context, private base.PrivateReader, diags *diag.Diagnostics) bool {
 	raw, d := private.GetKey(ctx, importedKey)
 	diags.Append(d...)
 	return len(raw) > 0

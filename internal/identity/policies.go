@@ -14,15 +14,15 @@ type policies struct{ unmanaged }
 
 // The values of on_conflict.
 const (
-	conflictError = "error"
-	conflictAdopt = "adopt"
+	ConflictError = "error"
+	ConflictAdopt = "adopt"
 )
 
 // The values of deletion_policy.
 const (
-	deletionDelete     = "delete"
-	deletionDeactivate = "deactivate"
-	deletionRetain     = "retain"
+	DeletionDelete     = "delete"
+	DeletionDeactivate = "deactivate"
+	DeletionRetain     = "retain"
 )
 
 func (policies) schema() map[string]schema.Attribute {
@@ -32,13 +32,13 @@ func (policies) schema() map[string]schema.Attribute {
 			MarkdownDescription: "What to do when another identity already has the `external_id` or a login identifier: " +
 				"`error` (default), or `adopt`, which takes that identity over, brings it to the configuration (its password " +
 				"too), activates it unless `state` says otherwise, and warns with its id.",
-			Validators: []validator.String{stringvalidator.OneOf(conflictError, conflictAdopt)},
+			Validators: []validator.String{stringvalidator.OneOf(ConflictError, ConflictAdopt)},
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true,
 			MarkdownDescription: "What becomes of the identity when Terraform destroys the resource: `delete` (default), " +
 				"`deactivate`, which sets its `state` to `inactive`, or `retain`, which leaves it as it is.",
-			Validators: []validator.String{stringvalidator.OneOf(deletionDelete, deletionDeactivate, deletionRetain)},
+			Validators: []validator.String{stringvalidator.OneOf(DeletionDelete, DeletionDeactivate, DeletionRetain)},
 		},
 	}
 }
@@ -52,10 +52,10 @@ func (policies) fields() []field {
 
 func (policies) plan(o *operation) {
 	if o.config.OnConflict.IsNull() {
-		o.plan.OnConflict = types.StringValue(conflictError)
+		o.plan.OnConflict = types.StringValue(ConflictError)
 	}
 	if o.config.DeletionPolicy.IsNull() {
-		o.plan.DeletionPolicy = types.StringValue(deletionDelete)
+		o.plan.DeletionPolicy = types.StringValue(DeletionDelete)
 	}
 }
 
@@ -70,6 +70,6 @@ func (policies) effect(o *operation) effect {
 // setDefaults sets the attributes that import, move and list write into the state although the server doesn't store
 // them.
 func (m *model) setDefaults() {
-	m.OnConflict = types.StringValue(conflictError)
-	m.DeletionPolicy = types.StringValue(deletionDelete)
+	m.OnConflict = types.StringValue(ConflictError)
+	m.DeletionPolicy = types.StringValue(DeletionDelete)
 }

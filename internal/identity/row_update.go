@@ -60,12 +60,7 @@ func (c *readOnce) GetIdentity(ctx context.Context, id string, include ...string
 // Deactivate makes an identity inactive.
 func (r *Rows) Deactivate(ctx context.Context, id string) error {
 	defer r.data.Locks.Lock(id)()
-	identity, err := r.client.GetIdentity(ctx, id)
-	if err != nil || identity.State == stateInactive {
-		return err
-	}
-	inactive := []kratos.PatchOperation{replaceString("/state", types.StringValue(stateInactive))}
-	_, err = r.client.PatchIdentity(ctx, id, inactive)
+	_, err := setInactive(ctx, r.client, id)
 	return err
 }
 

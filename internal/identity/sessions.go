@@ -72,7 +72,7 @@ func (m *model) revokesOn(change string) bool {
 // unrevoked lists the changes after which an apply failed to end the sessions.
 type unrevoked []string
 
-func loadUnrevoked(ctx context.Context, private privateReader, diags *diag.Diagnostics) unrevoked {
+func loadUnrevoked(ctx context.Context, private base.PrivateReader, diags *diag.Diagnostics) unrevoked {
 	raw, d := private.GetKey(ctx, unrevokedKey)
 	diags.Append(d...)
 	var changes unrevoked
@@ -91,7 +91,7 @@ func (c unrevoked) with(change string) unrevoked {
 }
 
 // save records the changes in the private state, or removes the key if there are none.
-func (c unrevoked) save(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+func (c unrevoked) save(ctx context.Context, private base.PrivateWriter, diags *diag.Diagnostics) {
 	var raw []byte
 	if len(c) > 0 {
 		raw = jsonvalue.EncodePlain([]string(c))

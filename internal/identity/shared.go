@@ -28,7 +28,7 @@ type departure struct {
 func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resource.ModifyPlanResponse) {
 	diags := &resp.Diagnostics
 	diags.Append(resp.Private.SetKey(ctx, departureKey, nil)...)
-	if r.Data == nil || m.DeletionPolicy.ValueString() == deletionRetain {
+	if r.Data == nil || m.DeletionPolicy.ValueString() == DeletionRetain {
 		warnRemains(m, diags)
 		return
 	}
@@ -51,7 +51,7 @@ func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resou
 	}
 }
 
-func (p departure) save(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+func (p departure) save(ctx context.Context, private base.PrivateWriter, diags *diag.Diagnostics) {
 	if !p.Spared && !p.Unsure && len(p.Verdicts.Spared)+len(p.Verdicts.Destroyed) == 0 {
 		return // Terraform writes every byte of a local state again for each changed instance
 	}
@@ -65,7 +65,7 @@ func (p departure) save(ctx context.Context, private privateWriter, diags *diag.
 
 // isSpared reports whether this destroy must keep the identity, because another resource has claimed the identity or
 // will adopt it.
-func (d *remover) isSpared(ctx context.Context, data *base.Data, private privateReader) bool {
+func (d *remover) isSpared(ctx context.Context, data *base.Data, private base.PrivateReader) bool {
 	id := d.state.ID.ValueString()
 	raw, more := private.GetKey(ctx, departureKey)
 	d.diags.Append(more...)
@@ -120,12 +120,12 @@ func (o *operation) addLeaver(leaver *base.Leaver) {
 	case leaver.Spared:
 		addSpared(o.diags, leaver.ID, "goes with its resource, but this new resource with the same "+kindName(leaver.Kind)+
 			" takes it over", "its destroy will do nothing to it")
-	case o.plan.OnConflict.ValueString() == conflictAdopt:
+	case o.plan.OnConflict.ValueString() == ConflictAdopt:
 		o.diags.AddAttributeError(path.Root("on_conflict"), "Identity would be destroyed before it is adopted", fmt.Sprintf(
 			"The plan destroys an object of the Terraform state that has the identity %s, and this new resource, which has "+
 				"the same %s, is to take that identity over (on_conflict = %q). The destroy was planned first and would delete "+
 				"or deactivate the identity, so the plan is refused. %s\n\nOr plan with a -parallelism greater than the "+
-				"number of objects that go.", leaver.ID, kindName(leaver.Kind), conflictAdopt, movedAdvice))
+				"number of objects that go.", leaver.ID, kindName(leaver.Kind), ConflictAdopt, movedAdvice))
 	default:
 		addRenamed(o.diags, path.Root("traits"), leaver.ID, leaver.Kind)
 	}
@@ -139,7 +139,7 @@ func addReplaced(diags *diag.Diagnostics, at path.Path, id string) {
 		"identity, and is to take it over (on_conflict = %q). Whether the identity is deleted or taken over would depend on "+
 		"which of the two comes first. Don't replace the resource in the same apply as the adoption (-replace, "+
 		"replace_triggered_by, terraform taint), or set on_conflict = %q for the new resource.",
-		id, conflictAdopt, conflictError))
+		id, ConflictAdopt, ConflictError))
 }
 
 // movedAdvice explains how to rename a resource. It shows placeholders, because the provider doesn't know the addresses
@@ -190,5 +190,5 @@ func addShared(diags *diag.Diagnostics, id, does string, other base.Role) {
 // addSpared warns that the identity of a destroyed object stays unchanged.
 func addSpared(diags *diag.Diagnostics, id, why, what string) {
 	diags.AddWarning("Identity left alone", fmt.Sprintf("The identity %s %s (on_conflict = %q), so %s. To rename a "+
-		"resource, use a moved block.", id, why, conflictAdopt, what))
+		"resource, use a moved block.", id, why, ConflictAdopt, what))
 }

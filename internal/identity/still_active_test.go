@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -57,5 +58,20 @@ func TestRemover_stillActive(t *testing.T) {
 		if len(diags) != 1 || !strings.Contains(diags[0].Detail(), string(test.says)) || fake.ended != test.ended {
 			t.Errorf("%s: sessions ended %d times: %v", name, fake.ended, diags)
 		}
+	}
+}
+
+// A success that leaves the identity active is an error for a row of many people too.
+func TestRows_deactivateIgnored(t *testing.T) {
+	t.Parallel()
+	active := kratos.Identity{ID: "9f425a8d-7efc-4768-8f23-7647a74fdf13", State: stateActive}
+	rows := Rows{data: &base.Data{Locks: &base.Locks{}}}
+	rows.client = &factorServer{fakeServer: fakeServer{identity: active}} // changes the state
+	if err := rows.Deactivate(t.Context(), active.ID); err != nil {
+		t.Error(err)
+	}
+	rows.client = &fakeServer{identity: active} // doesn't
+	if err := rows.Deactivate(t.Context(), active.ID); err == nil {
+		t.Error("the identity is still active")
 	}
 }

@@ -39,7 +39,7 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	if !r.Data.Walk.Claim(id) {
 		u.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s of this resource was taken "+
 			"over by another resource of the configuration (on_conflict = %q) in the same apply. Two resources declare the "+
-			"same person: remove one, with a removed block that has destroy = false.", id, conflictAdopt))
+			"same person: remove one, with a removed block that has destroy = false.", id, ConflictAdopt))
 		return
 	}
 	u.known = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // nothing else is needed if no request is sent

@@ -4,7 +4,10 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
 var _ resource.ResourceWithUpgradeState = (*identityResource)(nil)
@@ -26,7 +29,7 @@ func upgradeOfficial(ctx context.Context, req resource.UpgradeStateRequest, resp
 // Read and Update of this provider sets schema_url, and Create and Update record what the configuration owns.
 
 // wasUpgraded reports whether the state is still the result of the upgrader.
-func (m *model) wasUpgraded(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
+func (m *model) wasUpgraded(ctx context.Context, private base.PrivateReader, diags *diag.Diagnostics) bool {
 	record, d := private.GetKey(ctx, ownedKey)
 	diags.Append(d...)
 	return m.SchemaURL.IsNull() && len(record) == 0
@@ -34,7 +37,9 @@ func (m *model) wasUpgraded(ctx context.Context, private privateReader, diags *d
 
 // markUpgraded gives an upgraded identity the marker of an imported identity. Read must call it before it sets
 // schema_url, because an upgraded identity can't be recognised afterwards.
-func (m *model) markUpgraded(ctx context.Context, from privateReader, to privateWriter, diags *diag.Diagnostics) {
+func (m *model) markUpgraded(
+	ctx context.Context, from base.PrivateReader, to base.PrivateWriter, diags *diag.Diagnostics,
+) {
 	if m.wasUpgraded(ctx, from, diags) {
 		diags.Append(to.SetKey(ctx, importedKey, []byte("true"))...)
 	}
@@ -42,7 +47,7 @@ func (m *model) markUpgraded(ctx context.Context, from privateReader, to private
 
 // recordsCredentials reports whether the apply only records configured credentials and sends none. The first apply
 // after an import, a move or an upgrade does so.
-func (o *operation) recordsCredentials(ctx context.Context, private privateReader) bool {
+func (o *operation) recordsCredentials(ctx context.Context, private base.PrivateReader) bool {
 	return isImported(ctx, private, o.diags) || o.state.wasUpgraded(ctx, private, o.diags)
 }
 

@@ -32,7 +32,7 @@ func (c *Client) BatchCreateIdentities(ctx context.Context, bodies []CreateIdent
 	}
 	r := request{method: http.MethodPatch, path: identitiesPath, items: len(bodies)}
 	for _, create := range bodies {
-		body.Identities = append(body.Identities, item{create, newRequestID()})
+		body.Identities = append(body.Identities, item{create, NewUUID()})
 		if create.HasPlaintextPassword() {
 			r.timeout = plaintextTimeout
 		}

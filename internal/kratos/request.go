@@ -123,7 +123,7 @@ func (c *Client) newCall(r request) (*call, error) {
 	case r.public:
 		base = c.public
 	}
-	k := &call{client: c, request: r, id: newRequestID(), url: base.String() + r.path, started: time.Now()}
+	k := &call{client: c, request: r, id: NewUUID(), url: base.String() + r.path, started: time.Now()}
 	k.received.free = func() {}
 	if len(r.query) > 0 {
 		k.url += "?" + r.query.Encode()
@@ -150,8 +150,8 @@ func (k *call) encode(body any) error {
 	return nil
 }
 
-// newRequestID is a random UUID (version 4).
-func newRequestID() string {
+// NewUUID returns a random UUID (version 4).
+func NewUUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the process rather than return an error
 	b[6] = b[6]&0x0f | 0x40

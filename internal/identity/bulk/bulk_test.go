@@ -53,7 +53,7 @@ func newPlanner(t testing.TB, state, config model) *planner {
 func modelOf(identities string, exist bool) model {
 	m := model{
 		SchemaID: types.StringValue("preset://email"), Identities: types.StringValue(identities),
-		OnConflict: types.StringValue(conflictError), DeletionPolicy: types.StringValue(deletionDelete),
+		OnConflict: types.StringValue(identity.ConflictError), DeletionPolicy: types.StringValue(identity.DeletionDelete),
 	}
 	if !exist {
 		return m

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/batch"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -47,7 +48,7 @@ func (r *bulkResource) Create(ctx context.Context, req resource.CreateRequest, r
 		return
 	}
 	_, _, ids := rows.documents()
-	plan.ID, plan.IDs = types.StringValue(newUUID()), types.StringValue(ids.String())
+	plan.ID, plan.IDs = types.StringValue(kratos.NewUUID()), types.StringValue(ids.String())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	if m.isComplete() {
 		m.journal.confirm(ctx, resp.Private, &resp.Diagnostics)
@@ -171,7 +172,7 @@ func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 	after := "A create is all or nothing, so the server has none of the rows now. Correct these rows and apply again."
 	if !m.adopts {
 		after += fmt.Sprintf(" To manage people who exist already, import them, or set on_conflict = %q to take them over.",
-			conflictAdopt)
+			identity.ConflictAdopt)
 	}
 	if len(stay) > 0 {
 		after = fmt.Sprintf("Removing what was created failed for %d identities, which are in the state: %s. %s", len(stay),

@@ -97,7 +97,7 @@ func (p *planner) declareRow(e *entry, uniques []base.Unique) {
 		p.diags.AddAttributeWarning(path.Root("identities"), "Person made anew?", fmt.Sprintf("The plan destroys the object "+
 			"of identity %s, and creates the row %q with the same %s: under another id, without password and sessions. To move "+
 			"the person, write a removed block with destroy = false for that object, and set on_conflict = %q here.",
-			leaver.ID, e.key, identity.KindName(leaver.Kind), conflictAdopt))
+			leaver.ID, e.key, identity.KindName(leaver.Kind), identity.ConflictAdopt))
 	}
 }
 
@@ -119,7 +119,7 @@ func (p *planner) checkLeaving(ctx context.Context, removed []*entry) {
 	}
 	bad.addTo(p.diags, "Identities would be destroyed under another resource", fmt.Sprintf("These rows go, which would "+
 		"delete or deactivate their identities. To move them to the other resource, set deletion_policy = %q in the same "+
-		"apply. Or remove the other object.", deletionRetain))
+		"apply. Or remove the other object.", identity.DeletionRetain))
 }
 
 // planDestroy plans the destroy of the resource.
@@ -132,11 +132,11 @@ func (p *planner) planDestroy(ctx context.Context) {
 			there = append(there, e)
 		}
 	}
-	if policy != deletionDelete {
+	if policy != identity.DeletionDelete {
 		p.diags.AddAttributeWarning(path.Root("deletion_policy"), "Identities will remain", fmt.Sprintf("The "+
 			"deletion_policy is %q: the resource goes, and its %d identities stay on the server.", policy, len(there)))
 	}
-	if p.Data == nil || policy == deletionRetain || len(there) == 0 {
+	if p.Data == nil || policy == identity.DeletionRetain || len(there) == 0 {
 		return
 	}
 	p.checkLeaving(ctx, there)

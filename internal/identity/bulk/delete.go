@@ -6,6 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 )
 
 // Delete implements resource.Resource. What could not be removed stays in the state.
@@ -16,7 +18,7 @@ func (r *bulkResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	timeout, d := state.Timeouts.Delete(ctx, defaultTimeout)
 	diags.Append(d...)
 	policy := state.DeletionPolicy.ValueString()
-	if diags.HasError() || policy == deletionRetain || !r.Data.RequireClient(diags) {
+	if diags.HasError() || policy == identity.DeletionRetain || !r.Data.RequireClient(diags) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)

@@ -55,7 +55,7 @@ func (m *maker) readBack(ctx context.Context, visit func(*pending, *kratos.Ident
 		p := created[found.ID]
 		row := p.row
 		row.VerifiedAddresses = nil // the server may have ignored them
-		isOurs := createdSince(found, m.since()) && m.rules.Refresh(ctx, row, found).Equal(row)
+		isOurs := identity.CreatedSince(found, m.since()) && m.rules.Refresh(ctx, row, found).Equal(row)
 		if !p.differs && !isOurs {
 			p.giveUp(fmt.Sprintf("The server answered with the identity %s, which isn't that of this row. Nothing was done to "+
 				"it.", found.ID))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 // ImportState implements resource.ResourceWithImportState. The import id is a JSON document, key to what an import of
@@ -50,7 +51,8 @@ func (r *bulkResource) ImportState(
 		return
 	}
 	for name, value := range map[string]string{
-		"id": newUUID(), "ids": documentOf(ids).String(), "on_conflict": conflictError, "deletion_policy": deletionDelete,
+		"id": kratos.NewUUID(), "ids": documentOf(ids).String(),
+		"on_conflict": identity.ConflictError, "deletion_policy": identity.DeletionDelete,
 	} {
 		diags.Append(resp.State.SetAttribute(ctx, path.Root(name), types.StringValue(value))...)
 	}

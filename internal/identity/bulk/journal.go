@@ -3,7 +3,6 @@ package bulk
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -26,9 +25,6 @@ import (
 const (
 	// journalAge is how long a journal counts. A run that was killed is repeated sooner.
 	journalAge = 30 * 24 * time.Hour
-
-	// clockSlack is the tolerated clock difference, as in a create of ory_identity whose answer was lost.
-	clockSlack = 60 * time.Second
 
 	journalSuffix = ".journal"
 )
@@ -112,17 +108,9 @@ func workspace() string {
 	return strings.TrimSpace(string(content))
 }
 
-// newUUID returns a random UUID.
-func newUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
 // startJournal writes the journal of a run before its first create. A journal that can't be written is no error.
 func startJournal(ctx context.Context, server string, began time.Time, rows []*pending) journal {
-	j := journal{run: newUUID()}
+	j := journal{run: kratos.NewUUID()}
 	j.path = filepath.Join(journalFolder(), j.run+journalSuffix)
 	if err := j.write(header{Began: began, Server: server, Workspace: workspace()}, rows); err != nil {
 		j.remove()
@@ -175,7 +163,7 @@ func removeJournals(runs []string) {
 
 // confirm records in the private state that all creates of the run are in the state. The next refresh, which proves
 // that the state was saved, deletes the journals.
-func (j journal) confirm(ctx context.Context, private privateWriter, diags *diag.Diagnostics) {
+func (j journal) confirm(ctx context.Context, private base.PrivateWriter, diags *diag.Diagnostics) {
 	runs, err := json.Marshal(append(j.continued, j.run))
 	if err == nil {
 		diags.Append(private.SetKey(ctx, runKey, runs)...)
@@ -183,22 +171,13 @@ func (j journal) confirm(ctx context.Context, private privateWriter, diags *diag
 }
 
 // removeConfirmed deletes the journals of the runs that the private state names.
-func removeConfirmed(ctx context.Context, private privateReader, diags *diag.Diagnostics) {
+func removeConfirmed(ctx context.Context, private base.PrivateReader, diags *diag.Diagnostics) {
 	raw, d := private.GetKey(ctx, runKey)
 	diags.Append(d...)
 	var runs []string
 	if json.Unmarshal(raw, &runs) == nil {
 		removeJournals(runs)
 	}
-}
-
-// privateReader and privateWriter are the methods of the framework's private state, whose type is internal.
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-type privateWriter interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
 // earlierRuns reads the journals of runs that no state has confirmed. It leaves out those that have no unique value of

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
@@ -65,12 +64,6 @@ func (m *maker) take(p *pending, id string) bool {
 // isTaken reports whether another object has the identity.
 func (m *maker) isTaken(id string) bool { return m.data.Walk.Claimed(id) || m.data.Walk.Declared(id) }
 
-// createdSince reports whether an identity was created at this time or later.
-func createdSince(found *kratos.Identity, began time.Time) bool {
-	created, err := time.Parse(time.RFC3339Nano, found.CreatedAt)
-	return err == nil && !created.Before(began.Add(-clockSlack))
-}
-
 // scan visits all identities of the server, page by page, until visit returns false.
 func (m *maker) scan(ctx context.Context, visit func(*kratos.Identity) bool) error {
 	options := kratos.ListIdentitiesOptions{
@@ -107,12 +100,12 @@ func (m *maker) recover(ctx context.Context) (strays []string, err error) {
 	}
 	since := m.killed.since()
 	err = m.scan(ctx, func(found *kratos.Identity) bool {
-		if !createdSince(found, since) || m.isTaken(found.ID) {
+		if !identity.CreatedSince(found, since) || m.isTaken(found.ID) {
 			return true
 		}
 		for _, unique := range m.uniquesOfIdentity(ctx, found) {
 			entry, ok := m.killed[markOfUnique(unique)]
-			if !ok || !createdSince(found, entry.began) {
+			if !ok || !identity.CreatedSince(found, entry.began) {
 				continue
 			}
 			if p := byMark[markOfUnique(unique)]; p == nil {
@@ -171,7 +164,7 @@ func (m *maker) findOwners(ctx context.Context, rows []*pending) {
 
 // resolve decides what the identity that has the values of a row is to the row.
 func (m *maker) resolve(ctx context.Context, p *pending, found *kratos.Identity) {
-	isOurs := p.lost && createdSince(found, m.began) && m.rules.Means(ctx, p.want, p.body, found)
+	isOurs := p.lost && identity.CreatedSince(found, m.began) && m.rules.Means(ctx, p.want, p.body, found)
 	switch {
 	case isOurs && !m.isTaken(found.ID):
 		m.take(p, found.ID)

@@ -114,7 +114,7 @@ func (p *planner) check(ctx context.Context) (departs bool) {
 	}
 	p.warn()
 	return len(*bad) == 0 && p.Data != nil && len(p.changes.removed) > 0 &&
-		p.plan.DeletionPolicy.ValueString() != deletionRetain
+		p.plan.DeletionPolicy.ValueString() != identity.DeletionRetain
 }
 
 // checkRows checks the rows that come or change.

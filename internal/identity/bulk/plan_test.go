@@ -112,7 +112,7 @@ func TestPlan_sharedIdentity(t *testing.T) {
 	t.Parallel()
 	state := modelOf(`{"a":{"traits":{"email":"a@x.io"}},"b":{"traits":{"email":"b@x.io"}}}`, true)
 	config := modelOf(`{"a":{"traits":{"email":"a@x.io"}}}`, false)
-	for policy, refused := range map[string]bool{deletionDelete: true, deletionDeactivate: true, deletionRetain: false} {
+	for policy, refused := range map[string]bool{identity.DeletionDelete: true, identity.DeletionDeactivate: true, identity.DeletionRetain: false} {
 		config.DeletionPolicy = types.StringValue(policy)
 		p := newPlanner(t, state, config)
 		p.Data.Walk.Declare("00000000-0000-4000-8000-000000000001", nil)

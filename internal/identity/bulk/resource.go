@@ -60,16 +60,7 @@ const (
 	runKey      = "runs"     // the last runs whose creates are all in the state: see journal
 )
 
-// The values of on_conflict and deletion_policy.
-const (
-	conflictError      = "error"
-	conflictAdopt      = "adopt"
-	deletionDelete     = "delete"
-	deletionDeactivate = "deactivate"
-	deletionRetain     = "retain"
-)
-
-func (m *model) adopts() bool { return m.OnConflict.ValueString() == conflictAdopt }
+func (m *model) adopts() bool { return m.OnConflict.ValueString() == identity.ConflictAdopt }
 
 // isKnown reports whether the rows are known.
 func (m *model) isKnown() bool {

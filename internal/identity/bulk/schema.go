@@ -56,16 +56,18 @@ func attributes() map[string]schema.Attribute {
 				"administrators can see. Keys are owned as in `ory_identity`.",
 		},
 		"on_conflict": schema.StringAttribute{
-			Optional: true, Computed: true, Default: stringdefault.StaticString(conflictError),
+			Optional: true, Computed: true, Default: stringdefault.StaticString(identity.ConflictError),
 			MarkdownDescription: "What to do when another identity already has the `external_id` or a login identifier of a " +
 				"row: `error` (default), or `adopt`, which takes that identity over and brings it to the row.",
-			Validators: []validator.String{stringvalidator.OneOf(conflictError, conflictAdopt)},
+			Validators: []validator.String{stringvalidator.OneOf(identity.ConflictError, identity.ConflictAdopt)},
 		},
 		"deletion_policy": schema.StringAttribute{
-			Optional: true, Computed: true, Default: stringdefault.StaticString(deletionDelete),
+			Optional: true, Computed: true, Default: stringdefault.StaticString(identity.DeletionDelete),
 			MarkdownDescription: "What becomes of the identity of a row that goes, and of all identities when the resource " +
 				"goes: `delete` (default), `deactivate` or `retain`, which leaves them as they are.",
-			Validators: []validator.String{stringvalidator.OneOf(deletionDelete, deletionDeactivate, deletionRetain)},
+			Validators: []validator.String{stringvalidator.OneOf(
+				identity.DeletionDelete, identity.DeletionDeactivate, identity.DeletionRetain,
+			)},
 		},
 	}
 	addSecret(all, "password_hashes_wo", "passwords_wo", "JSON document: key of the row to the hash of the password: "+

@@ -169,7 +169,7 @@ func (u *updater) remove(ctx context.Context, rows []*entry) {
 func remove(
 	ctx context.Context, r *bulkResource, policy string, rows []*entry, bad *problems,
 ) (stay []*entry) {
-	if policy == deletionRetain || len(rows) == 0 {
+	if policy == identity.DeletionRetain || len(rows) == 0 {
 		return nil
 	}
 	var p progress
@@ -195,10 +195,10 @@ func removeOne(ctx context.Context, data *base.Data, rules *identity.Rows, polic
 	}
 	if data.Walk.Claimed(id) {
 		return fmt.Sprintf("Its identity %s was taken over by another resource in this apply, so nothing was done to it. "+
-			"Apply again with deletion_policy = %q.", id, deletionRetain)
+			"Apply again with deletion_policy = %q.", id, identity.DeletionRetain)
 	}
 	var err error
-	if policy == deletionDeactivate {
+	if policy == identity.DeletionDeactivate {
 		err = rules.Deactivate(ctx, id)
 	} else if err = deleteIdentity(ctx, data, id); err == nil {
 		data.Walk.MarkDeleted(id)
