@@ -2,8 +2,8 @@ package kratos
 
 import (
 	"context"
+	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -24,26 +24,16 @@ func FuzzErrorBody(f *testing.F) {
 	f.Add(201, "application/json", `{"id":"9f425a8d-7efc-4768-8f23-7647a74fdf13","credentials":null}`)
 	f.Add(200, "text/plain", "\ufeff{}")
 	f.Add(503, "", strings.Repeat(`{"error":`, 2000))
-	answer := struct {
-		status    int
-		kind, raw string
-	}{}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", answer.kind)
-		w.WriteHeader(answer.status)
-		_, _ = w.Write([]byte(answer.raw)) // the client may hang up
-	}))
-	f.Cleanup(server.Close)
 	f.Fuzz(func(t *testing.T, status int, kind, body string) {
-		if status < 200 || status > 599 || strings.ContainsAny(kind, "\r\n\x00") {
+		if status < 200 || status > 599 {
 			return
 		}
-		answer.status, answer.kind, answer.raw = status, kind, body
-		client, err := New(Config{AdminURL: server.URL, APIKey: fuzzedSecret})
+		client, err := New(Config{AdminURL: "http://127.0.0.1:4434", APIKey: fuzzedSecret})
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		client.transport = cannedAnswer{status, kind, body}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // Go ends a target that takes 10 s
 		defer cancel()
 		_, created := client.CreateIdentity(ctx, CreateIdentityBody{SchemaID: "preset://email"})
 		_, read := client.GetIdentity(ctx, "9f425a8d-7efc-4768-8f23-7647a74fdf13")
@@ -63,6 +53,20 @@ func FuzzErrorBody(f *testing.F) {
 			t.Fatalf("status %d with %q counts as created", status, body)
 		}
 	})
+}
+
+// cannedAnswer answers every request without a connection: thousands of clients a second would use up the machine's ports.
+type cannedAnswer struct {
+	status     int
+	kind, body string
+}
+
+// RoundTrip implements http.RoundTripper.
+func (a cannedAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: a.status, ProtoMajor: 1, ProtoMinor: 1, Request: r, ContentLength: int64(len(a.body)),
+		Header: http.Header{"Content-Type": {a.kind}}, Body: io.NopCloser(strings.NewReader(a.body)),
+	}, nil
 }
 
 // FuzzNextPageToken parses any Link header. A token is part of the header, or of its decoded form.
