@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -14,66 +13,105 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 )
 
-// ImportState implements resource.ResourceWithImportState. It accepts a UUID, an external id, a login identifier or a
-// resource identity.
+// ImportState implements resource.ResourceWithImportState. It accepts a UUID, an external id or a login identifier, in
+// an import id or in a resource identity.
 func (r *identityResource) ImportState(
 	ctx context.Context,
 	req resource.ImportStateRequest,
 	resp *resource.ImportStateResponse,
 ) {
-	text := req.ID
-	if text == "" && req.Identity != nil {
-		var id types.String
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("id"), &id)...)
-		text = id.ValueString()
-	}
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
+	diags := &resp.Diagnostics
+	attribute, wanted := parseImport(ctx, req, diags)
+	if diags.HasError() || !r.Data.RequireClient(diags) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	id := ResolveImportID(ctx, r.Data, text, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	id, problem := resolveImport(ctx, r.Data, wanted)
+	if problem != nil && attribute != "" {
+		problem = diag.NewErrorDiagnostic(problem.Summary(), attribute+": "+problem.Detail())
+	}
+	if problem != nil {
+		diags.Append(problem)
 		return
 	}
-	m := decode(ctx, nullObject(), &resp.Diagnostics)
+	m := decode(ctx, nullObject(), diags)
 	m.ID = types.StringValue(id)
 	m.setDefaults()
-	resp.State.Raw = m.encode(ctx, &resp.Diagnostics)
+	resp.State.Raw = m.encode(ctx, diags)
 	setIdentity(resp.Identity, m.ID)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+	diags.Append(resp.Private.SetKey(ctx, importedKey, []byte("true"))...)
+}
+
+// parseImport returns what a request refers to. attribute is empty if that isn't an attribute of a resource identity.
+func parseImport(
+	ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics,
+) (attribute string, wanted lookup.Reference) {
+	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
+		return parseResourceIdentity(ctx, req.Identity, diags)
+	}
+	return "", parseImportID(req.ID, diags)
 }
 
 // ResolveImportID returns the id of the identity that an import id names. It doesn't check that an identity with a UUID
 // exists: the read that follows does.
 func ResolveImportID(ctx context.Context, data *base.Data, text string, diags *diag.Diagnostics) string {
 	wanted := parseImportID(text, diags)
-	if wanted.ID != "" || diags.HasError() {
-		return wanted.ID
+	if diags.HasError() {
+		return ""
+	}
+	id, problem := resolveImport(ctx, data, wanted)
+	if problem != nil {
+		diags.Append(problem)
+	}
+	return id
+}
+
+// resolveImport returns the id of the identity that an import refers to.
+func resolveImport(ctx context.Context, data *base.Data, wanted lookup.Reference) (string, diag.Diagnostic) {
+	if wanted.ID != "" {
+		return wanted.ID, nil
 	}
 	const searching = "Looking for the identity to import"
 	identity, problem := wanted.Find(ctx, data.Client, searching)
 	if problem != nil {
-		diags.Append(problem)
-		return ""
+		return "", problem
 	}
 	if err := lookup.Confirm(ctx, data.Client, identity); err != nil {
-		base.AddError(diags, searching, err)
-		return ""
+		return "", diag.NewErrorDiagnostic(searching, base.Explain(err))
 	}
-	return identity.ID
+	return identity.ID, nil
+}
+
+// What an import names an identity by: the words of an import id and the attributes of the resource identity.
+const (
+	importID         = "id"
+	importExternalID = "external_id"
+	importIdentifier = "identifier"
+)
+
+// importable returns the reference in the server's form, and reports whether an identity can have its value.
+func importable(r lookup.Reference) (wanted lookup.Reference, ok bool) {
+	switch {
+	case r.ExternalID != "":
+		return r, true
+	case strings.TrimSpace(r.Identifier) != "":
+		return r, true
+	}
+	r.ID = strings.ToLower(strings.TrimSpace(r.ID))
+	return r, base.UUIDRegexp.MatchString(r.ID)
 }
 
 func parseImportID(text string, diags *diag.Diagnostics) lookup.Reference {
-	kind, value, ok := strings.Cut(text, "=")
-	uuid := strings.ToLower(strings.TrimSpace(text))
-	switch {
-	case base.UUIDRegexp.MatchString(uuid):
-		return lookup.Reference{ID: uuid}
-	case ok && kind == "external_id" && value != "":
-		return lookup.Reference{ExternalID: value}
-	case ok && kind == "identifier" && strings.TrimSpace(value) != "":
-		return lookup.Reference{Identifier: value}
+	given := lookup.Reference{ID: text}
+	switch key, value, _ := strings.Cut(text, "="); key {
+	case importExternalID:
+		given = lookup.Reference{ExternalID: value}
+	case importIdentifier:
+		given = lookup.Reference{Identifier: value}
+	}
+	if wanted, ok := importable(given); ok {
+		return wanted
 	}
 	diags.AddError("Invalid import id", fmt.Sprintf("An identity is imported by its UUID "+
 		"(9f425a8d-7efc-4768-8f23-7647a74fdf13), by external_id=crm-4711, or by a login identifier, as in "+

@@ -59,7 +59,9 @@ func TestAccIdentity_importByResourceIdentity(t *testing.T) {
 				Config: one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q "+
 					"}", acctest.RandomEmail())),
 				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectIdentity(address, map[string]knownvalue.Check{"id": knownvalue.StringRegexp(uuid)}),
+					statecheck.ExpectIdentity(address, map[string]knownvalue.Check{
+						"id": knownvalue.StringRegexp(uuid), "external_id": knownvalue.Null(), "identifier": knownvalue.Null(),
+					}),
 					statecheck.ExpectIdentityValueMatchesState(address, tfjsonpath.New("id")),
 				},
 			},

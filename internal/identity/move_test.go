@@ -60,7 +60,9 @@ func TestMoveState(t *testing.T) {
 		t.Errorf("no marker in the private state %s", resp.TargetPrivate)
 	}
 	identity, err := resp.TargetIdentity.IdentityData.Unmarshal(
-		tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}},
+		tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+			"id": tftypes.String, "external_id": tftypes.String, "identifier": tftypes.String,
+		}},
 	)
 	if err != nil || !strings.Contains(identity.String(), "9f425a8d-7efc-4768-8f23-7647a74fdf13") {
 		t.Errorf("the resource identity is %s; %v", identity, err)

@@ -9,9 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
@@ -93,17 +90,4 @@ func (r *identityResource) operation(diags *diag.Diagnostics) *operation {
 		o.schemas = r.Data.Schemas
 	}
 	return o
-}
-
-// setIdentity sets the resource identity. Create, Read (also if the identity is gone) and Update must call it: CLIs
-// before 1.12 don't send the resource identity back, and Terraform requires one in every answer.
-func setIdentity(identity *tfsdk.ResourceIdentity, id types.String) {
-	if identity == nil {
-		return
-	}
-	text := tftypes.NewValue(tftypes.String, id.ValueStringPointer())
-	identity.Raw = tftypes.NewValue(
-		tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}},
-		map[string]tftypes.Value{"id": text},
-	)
 }

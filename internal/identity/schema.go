@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -61,13 +60,4 @@ func timeoutDescription(operation, thing, byDefault string) string {
 	return "How long to " + operation + " " + thing + " may take, retries and waits included, as a duration such as " +
 		"`30s` or `10m`. A write that is under way when the time is up is still seen through, within the provider's " +
 		"`request_timeout`. Default `" + byDefault + "`."
-}
-
-func resourceIdentitySchema() identityschema.Schema {
-	return identityschema.Schema{
-		Version: 0,
-		Attributes: map[string]identityschema.Attribute{
-			"id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id (UUID) of the identity."},
-		},
-	}
 }

@@ -66,7 +66,10 @@ func TestAccIdentityList(t *testing.T) {
 	id := someone(t, admin, username)
 	other := create(t, admin, fmt.Sprintf(`{"schema_id":"username","traits":{"username":%q}}`, acctest.RandomName()))
 	t.Cleanup(func() { admin.DeleteIdentity(t, other) })
-	one := queryfilter.ByResourceIdentity(map[string]knownvalue.Check{"id": knownvalue.StringExact(id)})
+	imported := map[string]knownvalue.Check{
+		"id": knownvalue.StringExact(id), "external_id": knownvalue.Null(), "identifier": knownvalue.Null(),
+	}
+	one := queryfilter.ByResourceIdentity(imported)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
@@ -77,7 +80,7 @@ func TestAccIdentityList(t *testing.T) {
 				"  config {\n    ids = [%q, %q]\n    state = \"inactive\"\n  }\n}\n", id, other),
 			QueryResultChecks: []querycheck.QueryResultCheck{
 				querycheck.ExpectLength(address, 1),
-				querycheck.ExpectIdentity(address, map[string]knownvalue.Check{"id": knownvalue.StringExact(id)}),
+				querycheck.ExpectIdentity(address, imported),
 				querycheck.ExpectResourceDisplayName(address, one, knownvalue.StringExact(username)),
 				querycheck.ExpectResourceKnownValues(address, one, []querycheck.KnownValueCheck{
 					{Path: tfjsonpath.New("schema_id"), KnownValue: knownvalue.StringExact("username")},

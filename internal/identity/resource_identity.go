@@ -1,0 +1,99 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
+)
+
+// resourceIdentitySchema has the keys that an import block can name an identity by. Its version stays 0 although
+// version 0 once had the id only: Terraform reads a missing attribute as null, and a higher version would cost a call
+// for each resource. Terraform before 1.12 writes states without a resource identity, and these have version 0 too.
+func resourceIdentitySchema() identityschema.Schema {
+	const one = " An import takes exactly one of id, external_id and identifier."
+	return identityschema.Schema{
+		Version: 0,
+		Attributes: map[string]identityschema.Attribute{
+			importID: identityschema.StringAttribute{
+				OptionalForImport: true, Description: "Id (UUID) of the identity." + one,
+			},
+			importExternalID: identityschema.StringAttribute{
+				OptionalForImport: true, Description: "External id of the identity, for an import only." + one,
+			},
+			importIdentifier: identityschema.StringAttribute{
+				OptionalForImport: true, Description: "What the person signs in with, for an import only." + one,
+			},
+		},
+	}
+}
+
+// resourceIdentityType is the type of resourceIdentitySchema.
+var resourceIdentityType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+	importID: tftypes.String, importExternalID: tftypes.String, importIdentifier: tftypes.String,
+}}
+
+// setIdentity sets the resource identity. Create, Read (also if the identity is gone) and Update must call it: CLIs
+// before 1.12 don't send the resource identity back, and Terraform requires one in every answer.
+//
+// Only the id is set, also after an import by another key: the others can change, and a resource identity must not.
+func setIdentity(identity *tfsdk.ResourceIdentity, id types.String) {
+	if identity == nil {
+		return
+	}
+	null := tftypes.NewValue(tftypes.String, nil)
+	identity.Raw = tftypes.NewValue(resourceIdentityType, map[string]tftypes.Value{
+		importID: tftypes.NewValue(tftypes.String, id.ValueStringPointer()), importExternalID: null, importIdentifier: null,
+	})
+}
+
+// inBlock is the attribute of the resource identity as an import block has it. Messages contain it, because Terraform
+// doesn't show where in the configuration an error of an import is.
+func inBlock(key string) string { return "identity." + key }
+
+// parseResourceIdentity parses the resource identity of an import block, and returns the attribute that is given.
+func parseResourceIdentity(
+	ctx context.Context, given *tfsdk.ResourceIdentity, diags *diag.Diagnostics,
+) (attribute string, wanted lookup.Reference) {
+	var id, externalID, identifier types.String
+	for key, value := range map[string]*types.String{
+		importID: &id, importExternalID: &externalID, importIdentifier: &identifier,
+	} {
+		diags.Append(given.GetAttribute(ctx, path.Root(key), value)...)
+	}
+	names := lookup.Names{
+		lookup.ID(inBlock(importID), id),
+		lookup.ExternalID(inBlock(importExternalID), externalID),
+		lookup.Identifier(inBlock(importIdentifier), identifier),
+	}
+	if diags.HasError() {
+		return "", wanted
+	}
+	name, ok := names.One(diags)
+	if !ok {
+		return "", wanted
+	}
+	wanted, ok = importable(name.Reference())
+	if !ok {
+		diags.AddError("Invalid "+name.Attribute, fmt.Sprintf("%s is %q. %s",
+			name.Attribute, name.Value.ValueString(), howToGive[name.Attribute]))
+	}
+	return name.Attribute, wanted
+}
+
+// howToGive tells how to correct an attribute of the resource identity.
+var howToGive = map[string]string{
+	inBlock(importID): "The id of an identity is a UUID, as in 9f425a8d-7efc-4768-8f23-7647a74fdf13. Give an external " +
+		"id as identity.external_id, and what the person signs in with as identity.identifier.",
+	inBlock(importExternalID): "Give the external id that the identity has on the server, as in crm-4711, or name the " +
+		"identity by identity.id or identity.identifier.",
+	inBlock(importIdentifier): "Give what the person signs in with, as in ada@example.org, or name the identity by " +
+		"identity.id or identity.external_id.",
+}
