@@ -37,8 +37,8 @@ func credentialsAttribute(ctx context.Context) schema.SingleNestedAttribute {
 	plain, _ := schema.SingleNestedAttribute{Attributes: members}.GetType().(types.ObjectType)
 	return schema.SingleNestedAttribute{
 		Optional: true, Attributes: members, CustomType: newCredentialsType(ctx, plain),
-		MarkdownDescription: "What the person signs in with, by type of credential as in the API of Kratos. A credential " +
-			"that the configuration doesn't name is never touched.",
+		MarkdownDescription: "Ways to sign in, by type of credential as in the API of Kratos. Terraform does not change a " +
+			"credential that the configuration does not name.",
 	}
 }
 

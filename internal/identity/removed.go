@@ -29,11 +29,11 @@ func removedPath(kind string) path.Path { return path.Root(removedName).AtMapKey
 func (removedCredentials) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{removedName: schema.MapAttribute{
 		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "Credentials to remove from the identity, whoever has set them, by type: `totp`, " +
-			"`lookup_secret`, `webauthn` (all security keys), `passkey` (all passkeys) or `password`. The value is any text, " +
-			"such as the reason; each new value removes once what there is then. That there is nothing is fine. The last way " +
-			"to sign in is never removed. The same as the action `ory_delete_credential`, for Terraform before 1.14 and " +
-			"OpenTofu.",
+		MarkdownDescription: "Credentials that Terraform removes from the identity, also if somebody else set them. The " +
+			"key is the type: `totp`, `lookup_secret`, `webauthn` (all security keys), `passkey` (all passkeys) or " +
+			"`password`. The value is any text, such as the reason. Each new value removes the credential once. A credential " +
+			"that does not exist is not an error. Terraform never removes the last way to sign in. With Terraform 1.14 or " +
+			"later, the action `ory_delete_credential` does the same.",
 		Validators: []validator.Map{removedValidator{}},
 	}}
 }
