@@ -10,7 +10,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 )
 
-// Delete implements resource.Resource. What could not be removed stays in the state.
+// Delete implements resource.Resource. Rows that could not be removed stay in the state.
 func (r *bulkResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	diags := &resp.Diagnostics
 	var state model

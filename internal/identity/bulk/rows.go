@@ -27,7 +27,7 @@ type people struct {
 	problems problems
 }
 
-// member is a row as the document has it.
+// member is the JSON form of a row.
 type member struct {
 	SchemaID          string          `json:"schema_id,omitempty"`
 	Traits            json.RawMessage `json:"traits,omitempty"`
@@ -40,7 +40,7 @@ type member struct {
 
 const memberNames = "traits, schema_id, metadata_public, state, external_id, organization_id and verified_addresses"
 
-// parsePeople parses the documents of a model. Rows that can't be parsed are among the problems.
+// parsePeople parses the documents of a model. It adds problems for rows that can't be parsed.
 func parsePeople(m *model) people {
 	p := people{byKey: map[string]*entry{}}
 	rows, err := parseDocument(m.Identities.ValueString())
@@ -110,7 +110,7 @@ func present(raw json.RawMessage) json.RawMessage {
 	return raw
 }
 
-// encode returns the row as the document has it.
+// encode returns the JSON form of the row.
 func (e *entry) encode(schemaID string) json.RawMessage {
 	m := member{
 		Traits: e.row.Traits, MetadataPublic: e.row.MetadataPublic, State: e.row.State, ExternalID: e.row.ExternalID,
