@@ -15,7 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// lookupSecret is credentials.lookup_secret: codes of which each is a second factor once.
+// lookupSecret is credentials.lookup_secret: recovery codes. Each code is valid once, as a second factor.
 var lookupSecret = factor{kind: credential.LookupSecret, form: lookupForm{secretForm{
 	kind: credential.LookupSecret, name: "codes", same: sameCodes,
 }}}

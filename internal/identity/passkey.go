@@ -7,7 +7,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 )
 
-// passkey is credentials.passkey: keys with which the person signs in alone, found by the user handle.
+// passkey is credentials.passkey: keys with which the person signs in without a password. The server finds the person
+// by the user handle.
 var passkey = factor{kind: credential.Passkey, since: sinceV25, form: passkeyForm{keyForm{credential.Passkey}}}
 
 type passkeyForm struct{ keyForm }

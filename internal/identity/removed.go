@@ -74,7 +74,8 @@ func (a removedCredentials) changesIdentifiers(o *operation) bool { return len(a
 
 func (removedCredentials) check(_ context.Context, o *operation) { checkRemoved(&o.plan, o.diags) }
 
-// checkRemoved refuses to remove what credentials sets: the next plan would show that it is missing.
+// checkRemoved refuses to remove a credential that the attribute credentials sets, because the next plan would show it
+// as missing.
 func checkRemoved(m *model, diags *diag.Diagnostics) {
 	if m.CredentialsRemoved.IsNull() || m.Credentials.IsNull() || m.Credentials.IsUnknown() {
 		return
@@ -102,7 +103,7 @@ func (a removedCredentials) remove(ctx context.Context, o *operation, saved func
 		o.removed = append(o.removed, kind)
 		saved()
 	}
-	// A deletion has no answer. The read fetches what it changed, such as updated_at.
+	// The answer to a deletion is empty. The read fetches the other values that the deletion changed, such as updated_at.
 	if current, err := o.client.GetIdentity(ctx, id); err == nil {
 		o.known = *current
 	}

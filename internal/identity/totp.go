@@ -103,8 +103,8 @@ func addEmptyFactor(at path.Path, name string, diags *diag.Diagnostics) {
 		"them, or set %s to null for an identity without this credential.", at, name, name+writeOnlySuffix, at))
 }
 
-// totpProblem returns what is wrong with a URL, without the URL. The server takes the secret alone from the URL, and
-// checks codes of 6 digits, 30 seconds and SHA-1 whatever else it says.
+// totpProblem describes the problem of a URL, without the URL. The server uses only the secret of the URL, and always
+// checks codes of 6 digits, 30 seconds and SHA-1.
 func totpProblem(key string) string {
 	parsed, err := url.Parse(strings.TrimSpace(key))
 	if err != nil || parsed.Scheme != "otpauth" {
