@@ -251,5 +251,5 @@ func (m *maker) settle(ctx context.Context, p *pending, outcome batch.Created) {
 // fail records that the server failed.
 func (p *pending) fail(err error) {
 	p.failed = true
-	p.problem = strings.ReplaceAll(base.Explain(err), "\n\n", " ")
+	p.problem = explained(err)
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
 const (
@@ -30,6 +32,9 @@ func (p *problems) addDocument(name string, err error) {
 		p.add("", fmt.Sprintf("The attribute %s must be a JSON object: %s.", name, err))
 	}
 }
+
+// explained describes the failure of a request and the remedy, on one line.
+func explained(err error) string { return strings.ReplaceAll(base.Explain(err), "\n\n", " ") }
 
 // list returns the keys and reasons of the first rows as text.
 func (p problems) list() string {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 // entry is one row of the documents.
@@ -122,16 +123,25 @@ func (e *entry) encode(schemaID string) json.RawMessage {
 	if e.row.VerifiedAddresses != nil {
 		m.VerifiedAddresses = &e.row.VerifiedAddresses
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(m); err != nil {
+	raw, err := kratos.EncodeJSON(m)
+	if err != nil {
 		return json.RawMessage("{}") // the server's JSON always encodes
 	}
-	return bytes.TrimSpace(b.Bytes())
+	return raw
 }
 
 func (p *people) keys() []string { return slices.Sorted(maps.Keys(p.byKey)) }
+
+// withIdentity returns the rows that have an identity, sorted by key.
+func (p *people) withIdentity() []*entry {
+	var rows []*entry
+	for _, key := range p.keys() {
+		if e := p.byKey[key]; e.id != "" {
+			rows = append(rows, e)
+		}
+	}
+	return rows
+}
 
 // documents returns the documents identities, metadata_admin and ids of the rows.
 func (p *people) documents() (rows, admin, ids document) {

@@ -206,7 +206,7 @@ func removeOne(ctx context.Context, data *base.Data, rules *identity.Rows, polic
 	if err == nil || errors.Is(err, kratos.ErrNotFound) {
 		return ""
 	}
-	return fmt.Sprintf("Removing its identity %s failed: %s", id, strings.ReplaceAll(base.Explain(err), "\n\n", " "))
+	return fmt.Sprintf("Removing its identity %s failed: %s", id, explained(err))
 }
 
 func deleteIdentity(ctx context.Context, data *base.Data, id string) error {
