@@ -33,7 +33,7 @@ func NewSendVerificationAction() action.Action {
 	return &sendAction{kind: kratos.VerificationFlow, description: describeSendVerification}
 }
 
-// sendAction has the server send the message of a self-service flow.
+// sendAction makes the server send the message of a self-service flow.
 type sendAction struct {
 	base.Action
 	kind        kratos.FlowKind
@@ -49,7 +49,7 @@ type sendModel struct {
 	DeliveryTimeout  types.String  `tfsdk:"delivery_timeout"`
 }
 
-// defaultDelivery is how long the action waits for the courier, which looks into its queue every second.
+// defaultDelivery is how long the action waits for the courier, which checks its queue every second.
 const defaultDelivery = 30 * time.Second
 
 // Metadata implements action.Action.
