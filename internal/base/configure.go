@@ -22,7 +22,7 @@ func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, r
 	r.Data = fromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
-// Timeout bounds the time that an operation takes that has no timeouts block, retries and waits included.
+// Timeout limits an operation of an object without a timeouts block, including retries and waits.
 const Timeout = 20 * time.Minute
 
 // DataSource receives the provider's Data. Every data source of the provider embeds it.

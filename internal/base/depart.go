@@ -262,7 +262,7 @@ type Leaving struct {
 }
 
 // DepartTogether is Depart for the identities that one object gives up. It waits once for all of them, and none of them
-// is unsure: the object refuses the plan where another resource keeps or adopts one of them. The caller must not be
+// is unsure: the object refuses the plan if another resource keeps or adopts one of them. The caller must not be
 // between Begin and its end.
 func (w *Walk) DepartTogether(ctx context.Context, all []Leaving) []Departure {
 	w.countWaiting(1)

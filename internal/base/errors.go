@@ -13,8 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// AddError adds err as a diagnostic on the whole object: what the server answered, and what to do about it. The summary
-// tells what was tried, as in "Creating identity".
+// AddError adds err as a diagnostic on the whole object: the answer of the server, and a remedy. The summary names the
+// operation, as in "Creating identity".
 func AddError(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddError(summary, Explain(err))
 }
@@ -46,7 +46,7 @@ func AddActionError(diags *diag.Diagnostics, actionType, summary string, err err
 	diags.AddError(summary, paragraphs(Sentence(err), why, lost, run))
 }
 
-// Explain returns what went wrong in a request to the server, and what the user can do about it.
+// Explain describes the failure of a request and the remedy.
 func Explain(err error) string {
 	lost := ""
 	if isLost(err) {
@@ -64,7 +64,7 @@ func ExplainUndone(err error) string {
 	return paragraphs(Sentence(err), advice(err), undone)
 }
 
-// isLost reports whether nobody knows what became of a write. The advice on a wrong identity says so itself.
+// isLost reports whether the outcome of a write is unknown. It excludes a wrong identity, whose advice says so itself.
 func isLost(err error) bool {
 	return errors.Is(err, kratos.ErrOutcomeUnknown) && !errors.Is(err, kratos.ErrWrongIdentity)
 }

@@ -7,10 +7,10 @@ type Fact string
 
 // The facts that more than one resource of a walk needs.
 const (
-	// FactPatchesCredentials: a JSON Patch can change a part of a credential, and remove one, as from v25.4 on.
+	// FactPatchesCredentials: a JSON Patch can change a part of a credential and remove a credential, since v25.4.
 	FactPatchesCredentials Fact = "patches credentials"
 
-	// FactImportsFactors: a create takes second factors and passkeys, as after v26.2.
+	// FactImportsFactors: a create accepts second factors and passkeys, after v26.2.
 	FactImportsFactors Fact = "imports factors"
 )
 

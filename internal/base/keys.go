@@ -23,7 +23,7 @@ func (k Key) overlaps(other Key) bool {
 
 // KeyConflict reports that another object owns a key, too.
 type KeyConflict struct {
-	// Key is the key of the object that learns of the conflict.
+	// Key is the key of the object for which the conflict is reported.
 	Key Key
 
 	// Owner is the resource type of the other object.
@@ -33,7 +33,7 @@ type KeyConflict struct {
 	Role Role
 }
 
-// keyOwner is what one object of the walk has to do with a key.
+// keyOwner records that one object of the walk keeps a key or gives it up.
 type keyOwner struct {
 	key   Key
 	owner string // the resource type of the object
@@ -41,8 +41,8 @@ type keyOwner struct {
 	held  bool   // the object had the key before this plan
 }
 
-// keyring records which objects of the walk own which keys of which identities. As [declarations] do, it knows all
-// objects in a plan, and in an apply only those that change.
+// keyring records which objects of the walk own which keys of which identities. Like [declarations], it has all objects
+// of a plan, and only the changing objects of an apply.
 type keyring struct {
 	mu   sync.Mutex
 	byID map[string][]keyOwner
@@ -85,8 +85,8 @@ func (w *Walk) LeaveKeys(id, owner string, keys []Key) *KeyConflict {
 	return found
 }
 
-// WithdrawKeys removes declarations of an object that is to be replaced. Terraform plans it once as it is, and then as
-// new.
+// WithdrawKeys removes the declarations of an object that is to be replaced. Terraform plans this object first as
+// existing and then as new.
 func (w *Walk) WithdrawKeys(id, owner string, keys []Key) {
 	r := &w.keys
 	r.mu.Lock()
@@ -110,7 +110,7 @@ func (w *Walk) KeepsKey(id string, key Key) bool {
 	return r.find(id, key, func(o keyOwner) bool { return o.role == Keeps }) != nil
 }
 
-// find returns an object that has to do with the key and that matches. The caller holds the lock.
+// find returns a matching owner of an overlapping key. The caller must hold the lock.
 func (r *keyring) find(id string, key Key, matches func(keyOwner) bool) *keyOwner {
 	for i, o := range r.byID[id] {
 		if o.key.overlaps(key) && matches(o) {
@@ -120,7 +120,7 @@ func (r *keyring) find(id string, key Key, matches func(keyOwner) bool) *keyOwne
 	return nil
 }
 
-// add requires the lock.
+// add records an owner. The caller must hold the lock.
 func (r *keyring) add(id string, o keyOwner) {
 	if r.byID == nil {
 		r.byID = map[string][]keyOwner{}

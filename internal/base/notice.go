@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// longWait is the wait after which a user wonders what goes on.
+// longWait is the shortest wait that is logged for the user.
 const longWait = 5 * time.Second
 
 // Notice logs a line if a wait takes longer than a few seconds: what the wait is for, and how long it lasts at most.

@@ -7,9 +7,9 @@ import (
 )
 
 // Terraform runs a limited number of operations at a time (-parallelism, 10 by default). If that many destroy plans
-// wait for the plans of new resources, Terraform can't plan any new resource. So one destroy plan at a time goes on
-// without knowing whether its identity is spared. The destroy plans that still wait learn the verdict, and the apply
-// reads it from them.
+// wait for the plans of new resources, Terraform can't plan any new resource. Therefore one destroy plan at a time
+// continues without knowing whether its identity is spared. The destroy plans that still wait record the verdict, and
+// the apply reads it from them.
 
 const (
 	// longestVerdict bounds how long a destroy waits for the verdict of another destroy.

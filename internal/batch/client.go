@@ -1,6 +1,6 @@
-// Package batch makes few requests of many concurrent calls: creates become one batch where requests are limited, and
-// reads become one list. The package has the methods of [kratos.Client], and each caller gets what its own call would
-// have given.
+// Package batch combines concurrent calls into fewer requests: creates become one batch where requests are limited, and
+// reads become one list. The package has the methods of [kratos.Client], and each caller gets the result that a single
+// call would have.
 package batch
 
 import (
@@ -12,12 +12,12 @@ import (
 )
 
 const (
-	// maxSize is how many identities one request has at most. The URL of a list of 100 ids has 4 kB, which proxies
+	// maxSize is the maximum number of identities in one request. The URL of a list of 100 ids has 4 kB, which proxies
 	// accept.
 	maxSize = kratos.MaxBatchSize
 
-	// maxPlaintext is how many creates one batch has at most if one of them has a plaintext password, as Ory advises:
-	// the server hashes the passwords of a batch one after the other.
+	// maxPlaintext is the maximum number of creates in a batch that has a plaintext password, as Ory advises: the server
+	// hashes the passwords of a batch one after the other.
 	maxPlaintext = kratos.MaxBatchPlaintext
 
 	// maxBytes bounds the traits and metadata of a batch. The server accepts bodies of 5 MiB.
@@ -75,7 +75,7 @@ func newClient(a api, options Options) *Client {
 // CreateIdentity is [kratos.Client.CreateIdentity]. Where requests are limited, concurrent creates become one batch.
 // The errors are those of a single create, and each error is about this identity alone.
 //
-// Elsewhere each create is a request of its own: a batch saves no time there, since the server carries out its items
+// Elsewhere each create is its own request. A batch would save no time there, because the server carries out its items
 // one after the other.
 func (c *Client) CreateIdentity(ctx context.Context, body kratos.CreateIdentityBody) (*kratos.Identity, error) {
 	if c.options.Disabled || !c.api.Limited() {

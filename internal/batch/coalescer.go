@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// A group is sent when no call has joined for its quiet wait. Terraform starts a call when an earlier call has
-// returned, after 5 to 20 ms of work of its own. A shorter wait splits groups; a longer wait holds up a single call for
-// nothing.
+// A group is sent when no call has joined for its quiet wait. After a call returns, Terraform works 5 to 20 ms and then
+// starts the next call. A shorter wait splits groups. A longer wait delays a single call without need.
 const (
 	// quietWait is the wait where requests are limited: there a request costs more than the wait.
 	quietWait = 25 * time.Millisecond
@@ -48,8 +47,8 @@ type coalescer[Q, A any] struct {
 	// number.
 	limit func(queries []Q) int
 
-	// waitForSent makes a caller wait for the answer once its group was sent, even after the end of the caller's
-	// context: the server may carry out what was sent.
+	// waitForSent makes a caller wait for the answer after its group was sent, even after the end of the caller's context,
+	// because the server may carry out the request.
 	waitForSent bool
 
 	mu      sync.Mutex
@@ -158,8 +157,8 @@ func (c *coalescer[Q, A]) hasRoom() bool {
 	return waiting > 0 && waiting < c.limit(queries(c.queue))
 }
 
-// take removes the next group from the queue. It returns nil, and the goroutine of work has to end, if the queue is
-// empty.
+// take removes the next group from the queue. If the queue is empty, take returns nil, and the goroutine of work must
+// end.
 func (c *coalescer[Q, A]) take() []*waiter[Q, A] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -204,8 +203,8 @@ func (c *coalescer[Q, A]) carryOut(group []*waiter[Q, A]) (results []result[A]) 
 	return results
 }
 
-// detached returns a context that no caller ends. It has the latest deadline of the callers, so that the client knows
-// which waits are hopeless.
+// detached returns a context that no caller ends. It has the latest deadline of the callers, so that the client can
+// refuse waits that are longer.
 func detached[Q, A any](group []*waiter[Q, A]) (context.Context, context.CancelFunc) {
 	ctx := context.WithoutCancel(group[0].ctx)
 	var latest time.Time

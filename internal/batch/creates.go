@@ -10,12 +10,12 @@ import (
 )
 
 const (
-	// maxRounds bounds how often the creates that a batch rolled back are sent as a batch again. The rest is sent one
-	// by one, so that a batch with many conflicts ends.
+	// maxRounds bounds how often the creates of a rolled back batch are sent as a batch again. After that they are sent
+	// one by one, so that a batch with many conflicts ends.
 	maxRounds = 3
 
-	// readBackTime is how long the identities of a batch are still read after all callers were cancelled: the
-	// identities exist, and Terraform can only save what it gets.
+	// readBackTime is how long the identities of a batch are read after all callers were cancelled. The identities exist,
+	// and Terraform can save only identities that it gets.
 	readBackTime = time.Minute
 )
 
@@ -35,7 +35,7 @@ func (c *Client) createLimit(bodies []kratos.CreateIdentityBody) int {
 	return limit
 }
 
-// createGroup is a group of creates on its way. Its lists have indexes of bodies.
+// createGroup is a group of creates that is being sent. Its lists contain indexes of bodies.
 type createGroup struct {
 	*Client
 	bodies    []kratos.CreateIdentityBody
@@ -71,7 +71,7 @@ func (g *createGroup) run(ctx context.Context) []result[*kratos.Identity] {
 	return g.results
 }
 
-// sendBatch sends the open creates and records the results. A create that failed for another item's fault is open again
+// sendBatch sends the open creates and records the results. A create that failed because of another item is open again
 // afterwards.
 func (g *createGroup) sendBatch(ctx context.Context) {
 	sent := g.open
@@ -84,8 +84,8 @@ func (g *createGroup) sendBatch(ctx context.Context) {
 	var answer *kratos.Error
 	switch {
 	case errors.As(err, &answer) && mayGoAlone(answer):
-		// An item is malformed, or the only valid item conflicts. The server created nothing and doesn't name the item.
-		// Only a failure of its database can make that wrong.
+		// An item is malformed, or the only valid item conflicts. The server created nothing (unless its database failed) and
+		// doesn't name the item.
 		g.single = append(g.single, sent...)
 		g.uncertain = !answer.Refused()
 	case err != nil:
@@ -97,7 +97,7 @@ func (g *createGroup) sendBatch(ctx context.Context) {
 	}
 }
 
-// settle records the outcome of the items of a batch, by what the server has afterwards.
+// settle reads the identities of the server and records the outcome of the items of a batch.
 func (g *createGroup) settle(ctx context.Context, sent []int, items []kratos.BatchResult) {
 	var created []int // indexes of bodies
 	var ids []string
@@ -137,8 +137,8 @@ func (g *createGroup) settle(ctx context.Context, sent []int, items []kratos.Bat
 	}
 }
 
-// unexplained reports whether the server refused an item of a batch without a reason. An item of unknown outcome wasn't
-// refused: to send it again could create a second identity.
+// unexplained reports whether the server refused an item of a batch without a reason. An item with an unknown outcome
+// doesn't count, because a repetition could create a second identity.
 func unexplained(err error) bool {
 	var answer *kratos.Error
 	return errors.As(err, &answer) && !answer.Explains() && !errors.Is(err, kratos.ErrOutcomeUnknown)
@@ -150,8 +150,8 @@ type uncertainConflict struct{ error }
 
 func (e uncertainConflict) Unwrap() []error { return []error{e.error, kratos.ErrOutcomeUnknown} }
 
-// asSent is an identity that certainly exists but could not be read back. Without it in the state, the next apply would
-// meet a conflict. The next refresh adds what only the server knows of it.
+// asSent returns an identity that certainly exists but could not be read. If the state doesn't have it, the next apply
+// has a conflict. The next refresh adds the values that only the server knows.
 func asSent(id string, body kratos.CreateIdentityBody) *kratos.Identity {
 	return &kratos.Identity{
 		ID: id, SchemaID: body.SchemaID, Traits: body.Traits, State: body.State, ExternalID: body.ExternalID,

@@ -6,15 +6,15 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Created is the outcome of one create of many.
+// Created is the outcome of one create.
 type Created struct {
-	// Identity is what was created. Of a batch without an error it has the id and what was sent.
+	// Identity is the new identity. After a batch without an error it has the id and the values that were sent.
 	Identity *kratos.Identity
 	Err      error
 }
 
-// CreateMany creates identities by one batch, and by further requests for those that the batch couldn't settle. It
-// returns one outcome for each body, in their order, with the errors of single creates.
+// CreateMany creates identities with one batch, and with further requests for creates whose outcome the batch doesn't
+// show. It returns one outcome for each body, in their order, with the errors of single creates.
 func (c *Client) CreateMany(ctx context.Context, bodies []kratos.CreateIdentityBody) []Created {
 	g := createGroup{Client: c, bodies: bodies, trusting: true}
 	outcomes := make([]Created, 0, len(bodies))

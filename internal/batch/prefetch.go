@@ -13,38 +13,39 @@ import (
 )
 
 const (
-	// prefetchAfter is how many reads a walk makes before the first page, since fewer reads are no refresh of many
-	// identities. The first page has as many rows: it shows how many identities the server has and how large they are,
-	// for the price of one list.
+	// prefetchAfter is the number of reads of a walk before the first page, because fewer reads are no refresh of many
+	// identities. The first page has the same number of rows. It shows how many identities the server has and how large
+	// they are, and costs one list.
 	prefetchAfter = 50
 
-	// maxPerRead is how many identities the server may have for each read so far. At this ratio the pages take less
-	// than a third of the requests that the reads have taken, and in the worst case a tenth of the time.
+	// maxPerRead is the maximum number of identities on the server for each read so far. At this ratio the pages need less
+	// than a third of the requests of the reads, and at most a tenth of the time.
 	maxPerRead = 16
 
 	// maxPrefetched bounds the bytes that are read and kept. It keeps the provider small.
 	maxPrefetched = 8 << 20
 
-	// maxPage bounds the bytes of one page, which is in memory several times while it is decoded.
+	// maxPage bounds the bytes of one page. While a page is decoded, it is in memory several times.
 	maxPage = 2 << 20
 
-	// prefetchWait bounds how long a read waits for the pages that other reads fetch, where requests aren't limited. It
-	// is as long as one page may take: a list by ids may be faster then.
+	// prefetchWait bounds how long a read waits for pages that other reads fetch, if requests aren't limited. It is about
+	// the time of one page. After it, a list by ids may be faster.
 	prefetchWait = 10 * time.Second
 
-	// maxRefusedPages is how many pages the server may refuse for their rate. A gateway that announces no limits could
-	// refuse every page, and each refused page costs a request.
+	// maxRefusedPages is the maximum number of pages that the server may refuse because of their rate. A gateway that
+	// announces no limits could refuse every page, and each refused page costs a request.
 	maxRefusedPages = 5
 
-	// maxRowAge is how old a row may be when it is used. A refresh is over by then, or it takes so long that the server
-	// may have changed the identity meanwhile.
+	// maxRowAge is the maximum age of a row that is used. Later the refresh is usually over, or so slow that the identity
+	// may have changed on the server.
 	maxRowAge = 5 * time.Minute
 )
 
-// prefetcher reads pages of all identities ahead of a refresh. Terraform asks its provider for ten identities at a
-// time, so that a refresh of thousands takes hundreds of lists by ids, where a list of all identities takes one page
-// for every 500. Which is less depends on how many identities the server has outside the Terraform state, which
-// Terraform doesn't tell. So the prefetcher fetches pages once the reads so far are a good part of what the server has.
+// prefetcher reads pages of all identities ahead of a refresh. Terraform requests ten identities at a time, so a
+// refresh of thousands needs hundreds of lists by ids. A list of all identities needs one page for every 500. Which of
+// the two needs fewer requests depends on the number of identities that the server has outside the Terraform state, and
+// the provider doesn't know this number. The prefetcher therefore fetches pages when the reads so far are a sufficient
+// part of the server's identities.
 type prefetcher struct {
 	server api
 	turn   chan struct{} // of capacity 1: holds an element while a read fetches a page
@@ -76,10 +77,10 @@ func newPrefetcher(server api) *prefetcher {
 	}
 }
 
-// RefreshIdentity is GetIdentity for a walk that reads everything in the Terraform state and writes nothing. The answer
-// may come from a page that was fetched earlier in the walk.
+// RefreshIdentity is GetIdentity for a walk that refreshes the Terraform state and writes nothing. The answer may come
+// from a page that was fetched earlier in the walk.
 func (c *Client) RefreshIdentity(ctx context.Context, id string) (*kratos.Identity, error) {
-	// A lower limit of a request's size is set for a gateway that wouldn't let pages through either.
+	// A lower MaxSize is set for a gateway that would also refuse pages.
 	if c.options.MaxSize == maxSize && !c.options.Disabled && kratos.IsUUID(id) && !c.api.HasWritten() {
 		if identity := c.prefetch.find(ctx, strings.ToLower(id)); identity != nil {
 			return identity, nil
@@ -88,9 +89,9 @@ func (c *Client) RefreshIdentity(ctx context.Context, id string) (*kratos.Identi
 	return c.GetIdentity(ctx, id)
 }
 
-// find returns an identity from the pages. It returns nil where the server has to be asked for the identity itself:
-// pages aren't worth it yet, no page has the identity, or a page can't be read. A read fetches one page at most, so
-// that no read pays for all.
+// find returns an identity from the pages. It returns nil if the identity must be read by its id: pages don't save
+// requests yet, no page has the identity, or a page can't be read. A read fetches one page at most, so that no single
+// read waits for all pages.
 func (p *prefetcher) find(ctx context.Context, id string) *kratos.Identity {
 	identity, final := p.begin(id)
 	if !final {
@@ -102,7 +103,7 @@ func (p *prefetcher) find(ctx context.Context, id string) *kratos.Identity {
 	return identity
 }
 
-// begin counts a read and looks the identity up.
+// begin counts a read and looks for the identity.
 func (p *prefetcher) begin(id string) (identity *kratos.Identity, final bool) {
 	p.mu.Lock()
 	p.reads++
@@ -114,8 +115,8 @@ func (p *prefetcher) begin(id string) (identity *kratos.Identity, final bool) {
 	return p.lookUp(id)
 }
 
-// noteSingle keeps an identity out of later pages: a caller that reads the identity again needs what the server has
-// then.
+// noteSingle excludes an identity from later pages, because a caller that reads the identity again needs the current
+// values of the server.
 func (p *prefetcher) noteSingle(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -124,8 +125,7 @@ func (p *prefetcher) noteSingle(id string) {
 	}
 }
 
-// search waits for this read's turn, looks the identity up again, and fetches a page for it if the identity is still
-// missing.
+// search waits for this read's turn, looks for the identity again, and fetches a page if the identity is still missing.
 func (p *prefetcher) search(ctx context.Context, id string) *kratos.Identity {
 	if !p.takeTurn(ctx) {
 		identity, _ := p.lookUp(id) // another read may have fetched the page meanwhile
@@ -140,7 +140,7 @@ func (p *prefetcher) search(ctx context.Context, id string) *kratos.Identity {
 	return identity
 }
 
-// takeTurn waits until no other read fetches a page. Where requests are limited it waits without a bound, since a list
+// takeTurn waits until no other read fetches a page. If requests are limited it waits without a bound, because a list
 // by ids would wait for the same limit.
 func (p *prefetcher) takeTurn(ctx context.Context) bool {
 	if !p.server.Limited() {
@@ -157,7 +157,7 @@ func (p *prefetcher) takeTurn(ctx context.Context) bool {
 }
 
 // lookUp removes an identity from the rows and returns it. The result is final unless the next page may have the
-// identity and is worth its request.
+// identity and saves requests.
 func (p *prefetcher) lookUp(id string) (identity *kratos.Identity, final bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -198,8 +198,8 @@ func (p *prefetcher) fetchPage(ctx context.Context) {
 	}
 }
 
-// nextSize is how many rows the next page should have. It leaves room for rows twice as large as those so far. The
-// caller holds the mutex.
+// nextSize returns the size of the next page in rows. It leaves room for rows that are twice as large as those so far.
+// The caller must hold the mutex.
 func (p *prefetcher) nextSize() int {
 	if p.fetched == 0 {
 		return prefetchAfter
@@ -208,15 +208,15 @@ func (p *prefetcher) nextSize() int {
 	return min(kratos.MaxPageSize, max(maxPage/2/average, 1))
 }
 
-// tooLarge reports whether all identities of the server would take more memory than allowed. The caller holds the
+// tooLarge reports whether all identities of the server would need more memory than allowed. The caller must hold the
 // mutex.
 func (p *prefetcher) tooLarge() bool {
 	average := p.bytes / max(p.fetched, 1)
 	return average*p.estimate() > maxPrefetched
 }
 
-// keep takes the rows of a page. It keeps no row of a page that is empty, or whose ids don't ascend from the last page
-// on: the server doesn't page by id then, or has repeated a row. The caller holds the mutex.
+// keep adds the rows of a page. It adds no rows if the page is empty or its ids don't ascend from the last page on,
+// because the server then doesn't sort pages by id, or has repeated a row. The caller must hold the mutex.
 func (p *prefetcher) keep(rows []kratos.ListedIdentity) bool {
 	last := p.lastID
 	for _, row := range rows {
@@ -238,8 +238,8 @@ func (p *prefetcher) keep(rows []kratos.ListedIdentity) bool {
 	return len(rows) > 0
 }
 
-// estimate is how many identities the server seems to have. Ids are random, so that they are evenly distributed. It is
-// 0 before the first page. The caller holds the mutex.
+// estimate returns the estimated number of identities on the server, 0 before the first page. Ids are random and
+// therefore evenly distributed. The caller must hold the mutex.
 func (p *prefetcher) estimate() int {
 	if p.fetched == 0 {
 		return 0

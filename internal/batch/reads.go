@@ -13,12 +13,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// maxSingle is how many single requests run at the same time where they replace one request for many: as many as
+// maxSingle is the maximum number of concurrent single requests that replace a request for many identities. It is
 // Terraform's default parallelism.
 const maxSingle = 10
 
-// identifiersOnly makes a list return the identifiers of all types of credential, as a read of one identity does,
-// without any secret. A read of one identity asks for the same, so that callers learn the same from both.
+// identifiersOnly makes a list return the identifiers of all types of credential without any secret. A read of one
+// identity requests the same, so that both give callers the same data.
 var identifiersOnly = []string{kratos.IncludeIdentifiers}
 
 // readAll reads the identities of a group: one by a GET, several by a list.
@@ -33,17 +33,16 @@ func (c *Client) readAll(ctx context.Context, ids []string) []result[*kratos.Ide
 		case err != nil:
 			results[i].err = fmt.Errorf("reading several identities: %w", err)
 		default:
-			// A list leaves out what it doesn't have, without a reason. Only a 404 for the identity itself proves that
-			// it is gone.
+			// A list omits missing identities without a reason. Only a 404 for the id proves that the identity doesn't exist.
 			results[i].answer, results[i].err = c.api.GetIdentity(ctx, ids[i], identifiersOnly...)
 		}
 	})
 	return results
 }
 
-// list returns the identities by their lower-case ids. It returns nothing, and no error, where each identity can still
-// be read by its id: the server refuses the list as a whole, as v26 does when the schema of one of the identities is
-// gone, or the list isn't about these ids, or exceeds a bound.
+// list returns the identities by their lower-case ids. It returns nothing, and no error, if each identity can still be
+// read by its id: the server refuses the list as a whole (v26 does so if the schema of one identity was removed), the
+// list isn't about these ids, or it exceeds a bound.
 func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Identity, error) {
 	unique := make([]string, 0, len(ids))
 	for _, id := range ids {
@@ -76,8 +75,8 @@ func (c *Client) list(ctx context.Context, ids []string) (map[string]*kratos.Ide
 	return found, nil
 }
 
-// mayGoAlone reports whether the items of a request that failed may succeed one by one. Refused credentials fail each
-// of them.
+// mayGoAlone reports whether the items of a failed request may succeed one by one. With refused credentials each of
+// them would fail.
 func mayGoAlone(answer *kratos.Error) bool {
 	if errors.Is(answer, kratos.ErrUnauthorized) {
 		return false
@@ -85,7 +84,7 @@ func mayGoAlone(answer *kratos.Error) bool {
 	return answer.Refused() || answer.ServerFailed() || answer.TooLarge()
 }
 
-// forEach calls do for 0 to n-1, at most maxSingle at the same time, and returns when all calls have returned. It
+// forEach calls do for 0 to n-1, at most maxSingle at the same time, and returns after all calls have returned. It
 // panics if one of the calls has panicked.
 func forEach(n int, do func(i int)) {
 	var panicked atomic.Pointer[panicError]

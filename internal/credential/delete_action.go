@@ -43,13 +43,13 @@ func (*deleteAction) Metadata(_ context.Context, req action.MetadataRequest, res
 // Schema implements action.Action.
 func (*deleteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Deletes a credential of an identity: a second factor or a passkey that somebody has lost, an " +
-			"account at a provider that must not sign in any more, a password. The last way to sign in is never deleted, on " +
-			"any version of the server. That the identity has no such credential is fine. Sessions stay: " +
-			"`ory_revoke_sessions` ends them.\n\nNot for what `ory_identity` configures: what its `credentials` sets would be " +
-			"set again by the next apply, so take it out there. A password would not: no plan notices that it is gone, since " +
-			"passwords are never read back. To set it again, change `credentials.password.value` or raise " +
-			"`credentials.password.wo_version`.\n\n" + base.DescribeRunningAction("ory_delete_credential.ada"),
+		MarkdownDescription: "Deletes a credential of an identity: for example a second factor or a passkey that somebody " +
+			"has lost, an account of another provider, or a password. The action never deletes the last way to sign in, with " +
+			"any version of the server. If the identity has no such credential, the action succeeds. It does not end " +
+			"sessions: use `ory_revoke_sessions`.\n\n~> **Do not delete a credential that `ory_identity` sets.** The next " +
+			"apply sets it again. Remove it from `credentials`. A password is different: the server never returns passwords, " +
+			"so no plan detects that the password is deleted. To set it again, change `credentials.password.value` or " +
+			"`credentials.password.wo_version`." + base.DescribeRunningAction("ory_delete_credential.ada"),
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},
@@ -57,15 +57,15 @@ func (*deleteAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 			"type": schema.StringAttribute{
 				Required: true,
 				MarkdownDescription: "`totp`, `lookup_secret`, `webauthn` (all security keys), `passkey` (all passkeys), `oidc` " +
-					"or `saml` (one link), or `password`. Passkeys, security keys that sign in without a password, and passwords " +
-					"need Kratos v25.4 or later, or Ory Network. For passkeys and such keys sign-in by code doesn't count as " +
-					"another way to sign in.",
+					"or `saml` (one link), or `password`. Passkeys, security keys that need no password, and passwords need Kratos " +
+					"v25.4 or later, or Ory Network. For passkeys and these keys, sign-in by code does not count as another way to " +
+					"sign in.",
 				Validators: []validator.String{stringvalidator.OneOf(append(WholeTypes(), LinkTypes()...)...)},
 			},
 			"identifier": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Which link to delete, as `provider:subject`, spelled as the server has it. Required for " +
-					"`oidc` and `saml`; no other type takes one.",
+				MarkdownDescription: "The link to delete, as `provider:subject`, exactly as the server has it. Required for " +
+					"`oidc` and `saml`. Not allowed for other types.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 		},

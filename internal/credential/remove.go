@@ -17,16 +17,16 @@ type Client interface {
 	PatchIdentity(ctx context.Context, id string, ops []kratos.PatchOperation) (*kratos.Identity, error)
 }
 
-// ErrNeedsPatch is the refusal to remove what only servers from v25.4 on can remove.
+// ErrNeedsPatch means that only servers from v25.4 on can remove the credential.
 var ErrNeedsPatch = errors.New("needs Kratos v25.4 or later, or Ory Network")
 
-// LastWayError is the refusal to remove the last way to sign in.
+// LastWayError means that the credential is the last way to sign in and was not removed.
 type LastWayError struct {
 	Guarded bool  // whether the server looks for a last way itself, so that sign-in by code counts
 	Answer  error // the server's refusal, nil if this package has refused
 }
 
-// Error tells why nothing was removed.
+// Error says why nothing was removed.
 func (e *LastWayError) Error() string {
 	if e.Answer != nil {
 		return strings.TrimSuffix(e.Answer.Error(), ".") + ". " + DeletionRule
@@ -38,11 +38,11 @@ func (e *LastWayError) Error() string {
 	return why
 }
 
-// Unwrap gives the server's refusal.
+// Unwrap returns the server's refusal.
 func (e *LastWayError) Unwrap() error { return e.Answer }
 
-// Remove removes one link, or all that the identity has of another type. It reports whether there was anything to
-// remove. It refuses to remove the last way to sign in, on every version of the server.
+// Remove removes one link, or all credentials of another type. It reports whether there was a credential to remove. It
+// refuses to remove the last way to sign in, on every version of the server.
 func Remove(ctx context.Context, c Client, id, kind, identifier string) (removed bool, err error) {
 	before, err := ReadSignIn(ctx, c, id)
 	switch {
@@ -67,8 +67,8 @@ func Remove(ctx context.Context, c Client, id, kind, identifier string) (removed
 	return err == nil, err
 }
 
-// needsPatch reports whether the credential can be removed only by a JSON Patch: the server deletes no passkeys, and of
-// webauthn only the keys that are second factors.
+// needsPatch reports whether only a JSON Patch can remove the credential. A DELETE doesn't remove passkeys, and it
+// removes only those keys of webauthn that are second factors.
 func (s SignIn) needsPatch(kind string) bool {
 	return kind == Passkey || kind == WebAuthn && s.Credentials[WebAuthn].IsSet
 }
@@ -76,7 +76,7 @@ func (s SignIn) needsPatch(kind string) bool {
 // isFirstFactor reports whether a credential that the server deletes is sufficient to sign in.
 func isFirstFactor(kind string) bool { return IsLink(kind) || kind == Password }
 
-// without returns the identifiers that a removal takes away, by type of credential.
+// without returns the identifiers that a removal removes, by type of credential.
 func (s SignIn) without(kind, identifier string) map[string][]string {
 	if identifier != "" {
 		return map[string][]string{kind: {identifier}}
@@ -84,8 +84,9 @@ func (s SignIn) without(kind, identifier string) map[string][]string {
 	return map[string][]string{kind: s.Credentials[kind].Identifiers}
 }
 
-// patchAway removes a credential by a JSON Patch, which the server doesn't guard. The client doesn't repeat a patch
-// that removes something. If the answer is lost, the identity tells whether the credential is gone.
+// patchAway removes a credential by a JSON Patch, from which the server doesn't protect the last way to sign in. The
+// client doesn't repeat a patch that removes a value. If the answer is lost, a read of the identity shows whether the
+// credential was removed.
 func patchAway(ctx context.Context, c Client, id, kind string) error {
 	ops := []kratos.PatchOperation{{Op: kratos.OpRemove, Path: kratos.CredentialPointer(kind)}}
 	_, err := c.PatchIdentity(ctx, id, ops)
@@ -106,8 +107,8 @@ type lister interface {
 // nobody is an id that no identity has.
 const nobody = "00000000-0000-0000-0000-000000000000"
 
-// CanPatch asks whether the server's JSON Patch can change and remove credentials that an identity has. The versions
-// that can are those that know the type saml, and a server refuses any list that asks for a type that it doesn't know.
+// CanPatch asks whether the server's JSON Patch can change and remove existing credentials. The versions that can are
+// those that support the type saml. A server refuses a list that includes an unknown type.
 func CanPatch(ctx context.Context, c lister) (bool, error) {
 	opts := kratos.ListIdentitiesOptions{IDs: []string{nobody}, IncludeCredential: []string{SAML}}
 	for _, err := range c.ListIdentities(ctx, opts) {

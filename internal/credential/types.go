@@ -25,7 +25,7 @@ func LinkTypes() []string { return []string{OIDC, SAML} }
 // IsLink reports whether the type is one of [LinkTypes].
 func IsLink(kind string) bool { return slices.Contains(LinkTypes(), kind) }
 
-// WholeTypes returns the types of which a removal takes away all that an identity has.
+// WholeTypes returns the types for which a removal removes all credentials of an identity.
 func WholeTypes() []string { return []string{TOTP, LookupSecret, WebAuthn, Passkey, Password} }
 
 // Plural returns the words for credentials of a type, as in "passwords".

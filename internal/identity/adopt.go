@@ -14,10 +14,10 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// adopt takes over an existing identity and brings it to the configuration, as an import followed by an update would.
-// It saves nothing until every step has succeeded: a create that fails with a state taints the resource, and the next
-// apply would delete the person. After a failure, the next apply adopts the identity again and has fewer changes to
-// send.
+// adopt takes over an existing identity and changes it to match the configuration, like an import followed by an
+// update. It saves nothing until every step has succeeded: a create that fails with a state taints the resource, and
+// the next apply would delete the person. After a failure, the next apply adopts the identity again and has fewer
+// changes to send.
 //
 // again is true if the identity is gone, so that the caller must create a new one. This happens when a resource is
 // renamed without a moved block: the destroy of the old resource has just deleted the identity.

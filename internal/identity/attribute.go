@@ -9,7 +9,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// managed lists what the resource manages. Plan, create, read and update process the attributes in this order.
+// managed lists the attributes of the resource. Plan, create, read and update process the attributes in this order.
 var managed = []attribute{
 	schemaID,
 	traits{},
@@ -42,8 +42,8 @@ type attribute interface {
 	// fields binds the attribute's part of the schema to the model.
 	fields() []field
 
-	// plan sets the values in o.plan that the configuration leaves out: the default for a new identity, null if Terraform
-	// set the attribute before, and otherwise the value of the state.
+	// plan sets the values in o.plan that the configuration does not set: the default for a new identity, null if
+	// Terraform set the attribute before, and otherwise the value of the state.
 	plan(o *operation)
 
 	// effect returns what the apply does for this attribute if the plan differs from the state.
@@ -61,15 +61,16 @@ type attribute interface {
 	// patch returns the JSON Patch that changes the server's current identity to the plan.
 	patch(o *operation, current *kratos.Identity) []kratos.PatchOperation
 
-	// answered compares the server's answer to a create or a patch with the request, and removes from o.plan what the
-	// server ignored. sent reports whether the request contained a top-level member of the identity.
+	// answered compares the server's answer to a create or a patch with the request, and removes from o.plan the values
+	// that the server ignored. sent reports whether the request contained a top-level member of the identity.
 	answered(o *operation, sent func(member string) bool, identity *kratos.Identity)
 
-	// remove deletes what the plan drops. An update calls it after all its other requests. It calls saved after each
-	// request, and returns false if the plan wasn't carried out.
+	// remove deletes the credentials that the plan drops. An update calls it after all its other requests. It calls saved
+	// after each request, and returns false if the plan wasn't carried out.
 	remove(ctx context.Context, o *operation, saved func()) bool
 
-	// held sets in the model, which is the plan, what the server has of the attribute at this step of an update.
+	// held sets the attribute in the model to the value that the server has at this step of an update. The model is a copy
+	// of the plan.
 	held(o *operation, m *model)
 
 	// changesIdentifiers reports whether the apply can change the types of credential or their identifiers.

@@ -21,32 +21,29 @@ type computed struct{ unmanaged }
 func (computed) schema() map[string]schema.Attribute { return ComputedAttributes() }
 
 // shownInClear documents that Terraform doesn't know when the server has derived a value from a sensitive trait.
-const shownInClear = " Terraform shows it in clear, also what the server makes of a trait that is `sensitive` in the " +
-	"configuration."
+const shownInClear = " Terraform shows these values in clear, even if the trait is `sensitive` in the configuration."
 
 // ComputedAttributes returns the attributes that only the server sets, by name.
 func ComputedAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":         computedString("Id (UUID) that the server gave the identity."),
-		"schema_url": computedString("Where the server serves the identity schema."),
+		"schema_url": computedString("URL of the identity schema."),
 		"verifiable_addresses": schema.ListAttribute{
 			Computed: true, ElementType: VerifiableAddressType,
-			MarkdownDescription: "Addresses among the traits that can be verified, sorted by `via` and `value`. Each has " +
-				"`id`; `value`, in lower case; `via` (`email` or `sms`); `status` (`pending`, `sent` or `completed`); " +
-				"`verified`; and `verified_at`, " +
-				"`created_at` and `updated_at` (RFC 3339)." + shownInClear,
+			MarkdownDescription: "Addresses of the traits that can be verified, sorted by `via` and `value`. Each has `id`; " +
+				"`value`, in lower case; `via` (`email` or `sms`); `status` (`pending`, `sent` or `completed`); `verified`; and " +
+				"`verified_at`, `created_at` and `updated_at` (RFC 3339)." + shownInClear,
 		},
 		"recovery_addresses": schema.ListAttribute{
 			Computed: true, ElementType: RecoveryAddressType,
-			MarkdownDescription: "Addresses among the traits to which a recovery code or link can be sent, sorted by `via` " +
-				"and `value`. Each has `id`; `value`, in lower case; `via` (`email` or `sms`); and `created_at` and `updated_at` " +
-				"(RFC " +
-				"3339)." + shownInClear,
+			MarkdownDescription: "Addresses of the traits to which the server can send a recovery code or link, sorted by " +
+				"`via` and `value`. Each has `id`; `value`, in lower case; `via` (`email` or `sms`); and `created_at` and " +
+				"`updated_at` (RFC 3339)." + shownInClear,
 		},
 		"identifiers": schema.MapAttribute{
 			Computed: true, ElementType: IdentifiersType,
-			MarkdownDescription: "Login identifiers by type of credential, sorted; never a secret. The server lists " +
-				"`password` with its identifiers even where no password is set." + shownInClear,
+			MarkdownDescription: "Login identifiers by type of credential, sorted. They contain no secrets. The server lists " +
+				"the identifiers of `password` even if no password is set." + shownInClear,
 		},
 		"created_at":       computedString("When the identity was created (RFC 3339)."),
 		"updated_at":       computedString("When the identity was last changed (RFC 3339). Kratos v1.3 never changes it."),

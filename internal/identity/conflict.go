@@ -87,8 +87,8 @@ func describeOwners(found lookup.Owners, findErr error, schemaID string, data *b
 	return ""
 }
 
-// whatElse describes which values the two identities of a conflict may share although no lookup by login identifier
-// finds the owner.
+// whatElse describes the values that the two identities of a conflict may share if no lookup by login identifier finds
+// the owner.
 func whatElse(gap, schemaID string) string {
 	const address = "an address that neither signs in with (a verifiable or recovery address), and the server can't be " +
 		"asked for those"

@@ -42,7 +42,7 @@ func (f failure) addConflict(ctx context.Context, summary string, err error, dia
 		strings.TrimSuffix(err.Error(), "."), text))
 }
 
-// otherOwner describes an identity that belongs to no resource of this walk and has what an update sends.
+// otherOwner describes an identity that belongs to no resource of this walk and has a value that an update sends.
 func otherOwner(id, what string) string {
 	return fmt.Sprintf("The other identity is %s. Change %s, here or there. If that identity is another resource of the "+
 		"configuration, don't import it again: where that resource gives the value up, apply again, or let this resource "+

@@ -139,8 +139,8 @@ func (c *creator) lookedUp(identity *kratos.Identity) *kratos.Identity {
 	return c.created(identity)
 }
 
-// isAnswer reports whether the answer to the create is about the identity that was created. An answer with other traits
-// is either about another identity, or the server has changed the traits: the lookup tells.
+// isAnswer reports whether the answer to the create is about the identity that was created. If the answer has other
+// traits, it is about another identity, or the server has changed the traits. A lookup shows which.
 func (c *creator) isAnswer(ctx context.Context, identity *kratos.Identity) bool {
 	if c.phones.matches(c.plan.Traits, identity.Traits) {
 		return true
@@ -163,7 +163,7 @@ func (c *creator) isOurs(identity *kratos.Identity, began time.Time) bool {
 	return true
 }
 
-// CreatedSince reports whether an identity was created at this time or later, as far as the clocks tell.
+// CreatedSince reports whether an identity was created at this time or later, with a tolerance of clockSlack.
 func CreatedSince(identity *kratos.Identity, began time.Time) bool {
 	created, err := time.Parse(time.RFC3339Nano, identity.CreatedAt)
 	return err == nil && !created.Before(began.Add(-clockSlack))

@@ -20,8 +20,8 @@ type credentialMember interface {
 	// member returns the name of the member, which is the type of credential in the API, and its schema.
 	member() (name string, member schema.Attribute)
 
-	// unsent adds to the credentials of a request what the plan has and the identity in o.known lacks. It reports whether
-	// it added something.
+	// unsent adds to the credentials of a request the planned credentials that the identity in o.known doesn't have. It
+	// reports whether it added something.
 	unsent(o *operation, body *kratos.IdentityCredentials) bool
 }
 
@@ -37,8 +37,8 @@ func credentialsAttribute(ctx context.Context) schema.SingleNestedAttribute {
 	plain, _ := schema.SingleNestedAttribute{Attributes: members}.GetType().(types.ObjectType)
 	return schema.SingleNestedAttribute{
 		Optional: true, Attributes: members, CustomType: newCredentialsType(ctx, plain),
-		MarkdownDescription: "What the person signs in with, by type of credential as in the API of Kratos. A credential " +
-			"that the configuration doesn't name is never touched.",
+		MarkdownDescription: "Ways to sign in, by type of credential as in the API of Kratos. Terraform does not change a " +
+			"credential that the configuration does not name.",
 	}
 }
 
@@ -182,7 +182,7 @@ func (o *operation) putBody(credentials *kratos.IdentityCredentials) kratos.Upda
 	}
 }
 
-// holding returns the plan with what the server has of it at this step of the update.
+// holding returns the plan with the values that the server has at this step of the update.
 func (o *operation) holding() model {
 	m := o.plan
 	for _, a := range managed {

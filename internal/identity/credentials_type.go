@@ -10,8 +10,8 @@ import (
 )
 
 // credentialsType is the type of credentials. It is the object type of its members, with the same values, and makes the
-// types and the null values of all members once. The framework makes them anew for each attribute that it validates and
-// for each value that it converts, so that a member would cost something even where it is null.
+// types and the null values of all members once. The framework would make them again for each attribute that it
+// validates and for each value that it converts, so that even null members would take time.
 type credentialsType struct {
 	basetypes.ObjectType
 	terraform tftypes.Object

@@ -55,7 +55,7 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 }
 
-// delete deletes the identity. If no answer tells whether the server did it, a read does.
+// delete deletes the identity. If no answer shows whether the server deleted it, delete reads the identity.
 func (d *remover) delete(ctx context.Context) error {
 	id := d.state.ID.ValueString()
 	err := d.client.DeleteIdentity(ctx, id)
@@ -94,8 +94,8 @@ func (d *remover) deactivate(ctx context.Context) {
 	}
 }
 
-// setInactive sets the identity to inactive, and reads it again if no answer tells that the server did it. After an
-// error it returns what is known of the identity.
+// setInactive sets the identity to inactive. If no answer shows that the server did so, it reads the identity again.
+// After an error it returns what is known about the state of the identity.
 func setInactive(ctx context.Context, c client, id string) (activity, error) {
 	active := notKnown
 	var lost error
@@ -128,7 +128,7 @@ func setInactive(ctx context.Context, c client, id string) (activity, error) {
 	}
 }
 
-// stateIgnored is the error of a change of the state that was answered with success and didn't happen.
+// stateIgnored returns the error of a change of the state that the server confirmed and did not make.
 func stateIgnored(is string) error {
 	return fmt.Errorf("the server answered the change with success, and with an identity whose state is still %q. "+
 		"Something between here and Kratos may answer in its place", is)
@@ -154,7 +154,7 @@ func (d *remover) endSessions(ctx context.Context, now string) {
 		base.Explain(err), now, strings.Join(d.unrevoked, ", ")))
 }
 
-// warnRemains warns at the plan of a destroy that the identity stays on the server.
+// warnRemains adds a warning to the plan of a destroy if the identity stays on the server.
 func warnRemains(m model, diags *diag.Diagnostics) {
 	id, policy := m.ID.ValueString(), m.DeletionPolicy.ValueString()
 	switch policy {

@@ -52,8 +52,8 @@ func (f failure) onUpdate(ctx context.Context, id string, err error, undone bool
 	}
 }
 
-// onAttribute adds err on the attribute that caused it. It returns false if err doesn't show the attribute. The text of
-// an answer that isn't Kratos' shows nothing.
+// onAttribute adds err on the attribute that caused it. It returns false if err doesn't show the attribute, as with an
+// answer that isn't from Kratos.
 func (f failure) onAttribute(ctx context.Context, summary string, err error, diags *diag.Diagnostics) bool {
 	var answer *kratos.Error
 	if !errors.As(err, &answer) || (!answer.Refused() && !answer.ServerFailed()) {

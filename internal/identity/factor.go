@@ -16,12 +16,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// factor is a member of credentials that is a second factor or a set of passkeys. Servers later than v26.2 take it with
-// a create, and all servers by a JSON Patch. An update always uses a JSON Patch: a PUT adds to codes and keys where it
-// should replace them, and servers up to v26.2 ignore what they don't know in a PUT.
+// factor is a member of credentials that is a second factor or a set of passkeys. Servers after v26.2 accept it in a
+// create, and all servers accept it in a JSON Patch. An update always uses a JSON Patch, because a PUT adds codes and
+// keys and doesn't replace them, and servers up to v26.2 ignore unknown members of a PUT.
 //
-// v1.3 hides the credentials that an identity has from a JSON Patch. It therefore sets a whole credential, and can
-// neither change a part of one nor remove one.
+// In v1.3 a JSON Patch doesn't see the existing credentials. It can set a whole credential, but it can't change a part
+// of a credential or remove one.
 type factor struct {
 	unmanaged
 	kind  string // the type of credential, which is also the name of the member
@@ -29,8 +29,8 @@ type factor struct {
 	form  factorForm
 }
 
-// factorForm is what differs between the types of factor. configured and before are the member in the configuration and
-// in the state.
+// factorForm has the methods that differ between the types of factor. configured is the member of the configuration,
+// and before the member of the state.
 type factorForm interface {
 	attribute() schema.SingleNestedAttribute
 
@@ -38,30 +38,31 @@ type factorForm interface {
 	// none.
 	changed(now, before types.Object) (name string, ok bool)
 
-	// check adds the errors of values that the server takes although nobody could sign in with them. It skips unknown
-	// values: a create and an update check again when all values are known.
+	// check adds errors for values that the server accepts although nobody can sign in with them. It skips unknown values:
+	// a create and an update check again when all values are known.
 	check(at path.Path, configured types.Object, diags *diag.Diagnostics)
 
 	// importInto adds the factor to the body of a create.
 	importInto(credentials *kratos.IdentityCredentials, configured types.Object)
 
-	// operations returns the JSON Patch that gives the factor to an identity which has this credential of the same type.
+	// operations returns the JSON Patch that sets the factor of an identity. has is its current credential of the same
+	// type.
 	operations(id string, configured, before types.Object, has kratos.Credential) ([]kratos.PatchOperation, error)
 
-	// marks returns what tells the factor from another that the person sets later. It never contains a secret. earlier are
-	// the marks of what Terraform has set before.
+	// marks returns texts that distinguish the factor from a factor that the person sets later. They never contain a
+	// secret. earlier are the marks that Terraform has set before.
 	marks(configured types.Object, earlier []string) []string
 
 	// dropped returns the marks, among those that Terraform has set, that the plan no longer has.
 	dropped(marks []string, planned types.Object) []string
 
-	// finds reports whether the identity has something with one of the marks.
+	// finds reports whether the identity has a factor with one of the marks.
 	finds(has kratos.Credential, marks []string) bool
 
-	// remove removes what has one of the marks.
+	// remove removes the factors that have one of the marks.
 	remove(ctx context.Context, c client, id string, has kratos.Credential, marks []string) error
 
-	// withPending returns the planned member with what has one of the marks in the state.
+	// withPending returns the planned member and, in addition, the factors of the state that have one of the marks.
 	withPending(planned, before types.Object, marks []string) types.Object
 }
 
@@ -112,8 +113,8 @@ func (f factor) sends(o *operation) bool {
 	return differs && !o.imported
 }
 
-// dropped returns the marks of what Terraform has set and the plan drops. A factor that the state no longer has was
-// removed outside Terraform.
+// dropped returns the marks of the factors that Terraform has set and the plan drops. A factor that the state no longer
+// has was removed outside Terraform.
 func (f factor) dropped(o *operation) []string {
 	marks := o.owned.Factors[f.kind]
 	if len(marks) == 0 || f.of(&o.plan).IsUnknown() || f.of(&o.state).IsNull() {
@@ -122,7 +123,7 @@ func (f factor) dropped(o *operation) []string {
 	return f.form.dropped(marks, f.of(&o.plan))
 }
 
-// effect says nothing about changes that are only recorded: password compares credentials as a whole.
+// effect ignores changes that are only recorded, because password compares credentials as a whole.
 func (f factor) effect(o *operation) effect {
 	switch {
 	case f.sends(o):
@@ -197,8 +198,8 @@ func (o *operation) included() []string {
 	return kinds
 }
 
-// answered records that Terraform has set the factor. A server that answered with success and doesn't have it has
-// ignored it.
+// answered records that Terraform has set the factor. If the answer is a success without the factor, the server has
+// ignored the factor.
 func (f factor) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
 	configured := f.of(&o.config)
 	if configured.IsNull() || !sent("credentials/"+f.kind) || o.staged {
@@ -213,8 +214,8 @@ func (f factor) answered(o *operation, sent func(string) bool, identity *kratos.
 	o.owned.setFactor(f.kind, f.form.marks(configured, o.owned.Factors[f.kind]))
 }
 
-// refresh removes the factor from the model if the person has none of its type any more. What the person has replaced
-// is no drift.
+// refresh removes the factor from the model if the person has no factor of this type any more. A replaced factor is no
+// drift.
 func (f factor) refresh(m *model, identity *kratos.Identity, _ *owned, _ *diag.Diagnostics) {
 	if identity.Credentials == nil || f.of(m).IsNull() {
 		return
@@ -231,10 +232,10 @@ func nullOf(m *model, kind string) types.Object {
 	return types.ObjectNull(memberType.AttributeTypes())
 }
 
-// unsent adds nothing: the JSON Patch before has set the factor.
+// unsent adds nothing, because an earlier JSON Patch has set the factor.
 func (factor) unsent(*operation, *kratos.IdentityCredentials) bool { return false }
 
-// formValidator refuses what nobody could sign in with.
+// formValidator refuses values that nobody can sign in with.
 type formValidator struct{ form factorForm }
 
 func (formValidator) Description(context.Context) string {

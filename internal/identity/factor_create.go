@@ -10,13 +10,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// A server up to v26.2 takes no second factors and passkeys with a create. The create is staged then: the identity is
-// created inactive and without factors, so that nobody can sign in to it. A JSON Patch sets the factors, and the
-// identity becomes active only when the answer shows them. Whatever fails in between leaves an inactive identity: it is
-// in the state and tainted, or, if the provider was killed, the next create meets it as a conflict.
+// Servers up to v26.2 don't accept second factors and passkeys in a create. The create is then staged: it creates the
+// identity inactive and without factors, so that nobody can sign in. A JSON Patch sets the factors, and the identity
+// becomes active only when the answer shows them. After a failure in between, the identity is inactive, in the state
+// and tainted. If the provider was killed, the next create has a conflict with the inactive identity.
 
-// stage takes the factors out of the create. It returns false with an error if the server couldn't set them later
-// either.
+// stage removes the factors from the create. It returns false with an error if the server can't set them later either.
 func (c *creator) stage(ctx context.Context) bool {
 	failed := func(err error) { c.failure().onCreate(ctx, err, c.diags) }
 	if !c.supportsFactors(ctx, c.body.Credentials.Factors(), failed) {
@@ -28,8 +27,8 @@ func (c *creator) stage(ctx context.Context) bool {
 	return true
 }
 
-// prepareFactors stages the create if this walk has learned that a create takes no factors. Otherwise the create itself
-// asks the server.
+// prepareFactors stages the create if it is known in this walk that the server doesn't accept factors in a create.
+// Otherwise the answer to the create shows it.
 func (c *creator) prepareFactors(ctx context.Context) bool {
 	if len(c.body.Credentials.Factors()) == 0 {
 		return true
@@ -38,7 +37,7 @@ func (c *creator) prepareFactors(ctx context.Context) bool {
 	return !known || takes || c.stage(ctx)
 }
 
-// refusesFactors reports whether err says that a create takes no factors.
+// refusesFactors reports whether err shows that the server doesn't accept factors in a create.
 func (c *creator) refusesFactors(err error) bool {
 	if err == nil || !isUnknownFactor(err, c.body.Credentials.Factors()) {
 		return false
@@ -47,7 +46,8 @@ func (c *creator) refusesFactors(err error) bool {
 	return true
 }
 
-// withoutFactors returns the plan as the identity is before the second step of a staged create.
+// withoutFactors returns the plan inactive and without its factors: the identity after the first step of a staged
+// create.
 func (c *creator) withoutFactors() model {
 	m := c.plan
 	nothing := &kratos.Identity{Credentials: map[string]kratos.Credential{}}

@@ -13,8 +13,8 @@ import (
 
 var errStillThere = errors.New("the server answered with success, but the credential is still there")
 
-// remove removes what Terraform has set and the plan drops. The server doesn't guard a JSON Patch, so remove looks
-// whether the person could still sign in. If the answer to a removal is lost, it reads the identity again.
+// remove removes the factors that Terraform has set and the plan drops. The server doesn't protect the last way to sign
+// in from a JSON Patch, so remove checks it. If the answer to a removal is lost, it reads the identity again.
 func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
 	dropped := f.dropped(o)
 	if len(dropped) == 0 {
@@ -39,7 +39,7 @@ func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
 			f.addLastWayIn(o, id)
 			return false
 		}
-		// After a success, the next read finds nothing to remove, and fetches what else the removal changed.
+		// After a success, the next read finds nothing to remove, and reads the other values that the removal has changed.
 		if lost = f.form.remove(ctx, o.client, id, has, dropped); lost == nil {
 			lost = errStillThere
 		} else if ctx.Err() != nil || !errors.Is(lost, kratos.ErrOutcomeUnknown) {
@@ -58,7 +58,7 @@ func (f factor) released(o *operation, marks []string) {
 	}))
 }
 
-// wouldLockOut reports whether nobody could sign in to the identity after the removal of what has one of the marks.
+// wouldLockOut reports whether nobody could sign in to the identity after the removal of the factors with these marks.
 func (f factor) wouldLockOut(before credential.SignIn, marks []string) bool {
 	has := before.Credentials[f.kind]
 	for _, key := range has.Keys {
@@ -77,7 +77,7 @@ func (f factor) addLastWayIn(o *operation, id string) {
 		f.path(), id, last.Error()))
 }
 
-// held keeps in the model what the plan drops until it is removed.
+// held keeps dropped factors in the model until they are removed.
 func (f factor) held(o *operation, m *model) {
 	if pending := f.dropped(o); len(pending) > 0 {
 		m.setCredential(f.kind, f.form.withPending(f.of(&o.plan), f.of(&o.state), pending))

@@ -62,8 +62,8 @@ func (o *operation) canPatchCredentials(ctx context.Context, c client) (bool, er
 	return o.data.Facts.Ask(base.FactPatchesCredentials, func() (bool, error) { return credential.CanPatch(ctx, c) })
 }
 
-// isUnknownFactor reports whether an error is the answer of a server that takes no factor with a create. Such a server
-// has created nothing.
+// isUnknownFactor reports whether an error is the answer of a server that doesn't accept a factor in a create. The
+// server has then created nothing.
 func isUnknownFactor(err error, kinds []string) bool {
 	if !isRefused(err) {
 		return false

@@ -17,9 +17,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// keyForm is the common part of webauthn and passkey: keys, each known by its id, and the user handle that the
-// authenticators keep with them. Terraform adds its keys to those that the person has, and removes only its own.
-// Nothing in them is secret, so there is no write-only form.
+// keyForm is the common part of webauthn and passkey: keys, identified by their ids, and the user handle that the
+// authenticators keep with them. Terraform adds its keys to the keys of the person, and removes only keys that it
+// added. Keys contain no secrets, so there is no write-only form.
 type keyForm struct{ kind string }
 
 // keyObjects returns the keys of a member. known is false if Terraform doesn't know all of them yet.
@@ -41,7 +41,7 @@ func textOf(of types.Object, name string) types.String {
 
 func keyID(key types.Object) string { return textOf(key, "id").ValueString() }
 
-// find returns the key with this id, null if there is none.
+// findKey returns the key with this id, null if there is none.
 func findKey(keys []types.Object, id string) types.Object {
 	if i := slices.IndexFunc(keys, func(key types.Object) bool { return keyID(key) == id }); i >= 0 {
 		return keys[i]
@@ -58,8 +58,8 @@ func keyIDs(member types.Object) []string {
 	return ids
 }
 
-// toSend returns the keys that are new or differ from the state. A key that the state has, and the person has removed,
-// isn't sent again because another key changes.
+// toSend returns the keys that are new or differ from the state. If the person has removed a key that the state has, a
+// change of another key doesn't send it again.
 func (keyForm) toSend(configured, before types.Object) []types.Object {
 	keys, _ := keyObjects(configured)
 	prior, _ := keyObjects(before)
@@ -99,8 +99,8 @@ func (f keyForm) importInto(credentials *kratos.IdentityCredentials, configured 
 	}
 }
 
-// operations adds the keys to those that the person has. The server finds a passkey by its user handle, which is one of
-// the identifiers; the identifiers of webauthn come from the traits.
+// operations adds the keys to the keys of the person. The server finds a passkey by its user handle, which is one of
+// the identifiers. The identifiers of webauthn come from the traits.
 func (f keyForm) operations(
 	_ string, configured, before types.Object, has kratos.Credential,
 ) ([]kratos.PatchOperation, error) {
@@ -163,8 +163,8 @@ func (f keyForm) remove(ctx context.Context, c client, id string, has kratos.Cre
 	return err
 }
 
-// removal returns the JSON Patch that removes the keys of Terraform, the last one in the server's array first, so that
-// no operation shifts the index of another.
+// removal returns the JSON Patch that removes the keys of Terraform. It begins with the last key of the server's array,
+// so that no operation shifts the index of another key.
 func (f keyForm) removal(has kratos.Credential, marks []string) []kratos.PatchOperation {
 	var ops []kratos.PatchOperation
 	for i, key := range slices.Backward(has.Keys) {
@@ -241,8 +241,7 @@ func checkBase64(at path.Path, value types.String, diags *diag.Diagnostics) {
 	}
 }
 
-// checkHandle refuses a handle that the server can't find again: it keeps the handle as a text, in JSON and in the
-// database.
+// checkHandle refuses a handle that the server can't find again, because the server stores the handle as text.
 func checkHandle(at path.Path, handle []byte, diags *diag.Diagnostics) {
 	if utf8.Valid(handle) && !strings.ContainsRune(string(handle), 0) {
 		return
@@ -253,7 +252,7 @@ func checkHandle(at path.Path, handle []byte, diags *diag.Diagnostics) {
 		"part of the passkey in the authenticator: the person has to register a new one.", at))
 }
 
-// key returns a key as the API takes it. A passkey always signs in alone.
+// key returns a key in the form of the API. A passkey is always passwordless.
 func (f keyForm) key(object types.Object) kratos.Key {
 	members := object.Attributes()
 	alone, _ := members["is_passwordless"].(types.Bool)

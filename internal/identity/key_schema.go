@@ -18,10 +18,10 @@ func keysAttribute(description string, more map[string]schema.Attribute) schema.
 			Required: true, MarkdownDescription: "Id of the key (credential id), in base64.",
 		},
 		"public_key": schema.StringAttribute{
-			Required: true, MarkdownDescription: "Public key in the format COSE, in base64.",
+			Required: true, MarkdownDescription: "Public key (COSE), in base64.",
 		},
 		"display_name": schema.StringAttribute{
-			Optional: true, MarkdownDescription: "What the person sees in the settings.",
+			Optional: true, MarkdownDescription: "Name of the key that the person sees in the settings.",
 		},
 		"attestation_type": schema.StringAttribute{
 			Optional: true, MarkdownDescription: "Kind of attestation at the registration, such as `none`.",
@@ -34,7 +34,7 @@ func keysAttribute(description string, more map[string]schema.Attribute) schema.
 		},
 		"transport": schema.ListAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "How browsers reach the authenticator, such as `usb` or `internal`.",
+			MarkdownDescription: "Ways in which browsers reach the authenticator, such as `usb` or `internal`.",
 		},
 		"authenticator": authenticatorAttribute(),
 		"flags":         flagsAttribute(),
@@ -57,7 +57,7 @@ func authenticatorAttribute() schema.SingleNestedAttribute {
 			},
 			"sign_count": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.Between(0, 1<<32-1)},
-				MarkdownDescription: "Signatures so far. The server counts on; what it has counted is no drift.",
+				MarkdownDescription: "Number of signatures so far. The server increases it. This is not drift.",
 			},
 		},
 	}
@@ -69,13 +69,13 @@ func flagsAttribute() schema.SingleNestedAttribute {
 	}
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "Flags of the registration. Without them the server takes those of the first sign-in; with " +
-			"them it refuses a sign-in whose `backup_eligible` differs.",
+		MarkdownDescription: "Flags of the registration. Without `flags` the server records the flags of the first " +
+			"sign-in. With `flags` the server refuses a sign-in that has another value of `backup_eligible`.",
 		Attributes: map[string]schema.Attribute{
 			"user_present":    flag("Whether the person was present."),
 			"user_verified":   flag("Whether the authenticator verified the person."),
-			"backup_eligible": flag("Whether the authenticator may copy the key, as synced passkeys allow."),
-			"backup_state":    flag("Whether the key was copied."),
+			"backup_eligible": flag("Whether the authenticator may copy the key to other devices, as with synced passkeys."),
+			"backup_state":    flag("Whether the authenticator has copied the key."),
 		},
 	}
 }

@@ -121,20 +121,21 @@ func linkObject(kind string) schema.NestedAttributeObject {
 			Required: true, MarkdownDescription: "Id of the provider in the server's configuration, such as `github`.",
 		},
 		"subject": schema.StringAttribute{
-			Required: true, MarkdownDescription: "What the provider calls the account: the claim `sub`, or the SAML name id.",
+			Required: true, MarkdownDescription: "Id of the account at the provider: the claim `sub` or the SAML name id.",
 		},
 		"organization": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Id (UUID) of the organization that the provider belongs to. Sent only when the link is " +
-				"added. Needs Kratos v25.4 or later, or Ory Network.",
+			MarkdownDescription: "Id (UUID) of the organization that the provider belongs to. It is sent only when the link " +
+				"is added. Needs Kratos v25.4 or later, or Ory Network.",
 			Validators: []validator.String{base.UUID()},
 		},
 	}
 	if kind == credential.OIDC {
 		attributes["use_auto_link"] = schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether the first sign-in through the provider replaces this link by one to the account " +
-				"that was used. Sent only when the link is added. Needs Kratos v25.4 or later, or Ory Network.",
+			MarkdownDescription: "Whether the first sign-in through the provider replaces this link with a link to the " +
+				"account that the person used. It is sent only when the link is added. Needs Kratos v25.4 or later, or Ory " +
+				"Network.",
 		}
 	}
 	return schema.NestedAttributeObject{Attributes: attributes}
@@ -145,7 +146,7 @@ func linkObject(kind string) schema.NestedAttributeObject {
 type linksValidator struct{}
 
 func (linksValidator) Description(context.Context) string {
-	return "a provider and a subject in each, no two alike"
+	return "links with a provider and a subject, each link once"
 }
 
 func (v linksValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }

@@ -32,13 +32,13 @@ var (
 )
 
 func (l links) member() (string, schema.Attribute) {
-	const rules = " Links that people make themselves are neither shown nor touched. New links are sent once, and " +
-		"before old ones are deleted. Dropping a link deletes it if Terraform added it, but never the last way to sign in. " +
-		"An account that was linked before an import only becomes known to Terraform."
-	description := "Accounts at OpenID Connect and OAuth 2.0 providers that the person can sign in with."
+	const rules = " Terraform does not show or change links that people make themselves. It sends each new link once, " +
+		"before it deletes old links. If you remove a link from the configuration, Terraform deletes the link if Terraform " +
+		"added it and if it is not the last way to sign in. A link that exists at an import is recorded and not sent."
+	description := "Links: accounts at OpenID Connect and OAuth 2.0 providers that the person can sign in with."
 	if l.kind == credential.SAML {
-		description = "Accounts at SAML providers that the person can sign in with. Needs Kratos v25.4 or later, or Ory " +
-			"Network."
+		description = "Links: accounts at SAML providers that the person can sign in with. Needs Kratos v25.4 or later, or " +
+			"Ory Network."
 	}
 	return l.kind, schema.SetNestedAttribute{
 		Optional: true, NestedObject: linkObject(l.kind), Validators: []validator.Set{linksValidator{}},

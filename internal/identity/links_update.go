@@ -138,7 +138,7 @@ func (o *operation) removeLinks(ctx context.Context, saved func()) bool {
 			saved()
 		}
 	}
-	// The answer to a deletion is empty. The read fetches what else the deletion changed, such as updated_at.
+	// The answer to a deletion is empty. The read fetches the other values that the deletion changed, such as updated_at.
 	if current, err := o.client.GetIdentity(ctx, id); err == nil {
 		o.known = *current
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// lookupSecret is credentials.lookup_secret: codes of which each is a second factor once.
+// lookupSecret is credentials.lookup_secret: recovery codes. Each code is valid once, as a second factor.
 var lookupSecret = factor{kind: credential.LookupSecret, form: lookupForm{secretForm{
 	kind: credential.LookupSecret, name: "codes", same: sameCodes,
 }}}
@@ -25,17 +25,18 @@ type lookupForm struct{ secretForm }
 func (f lookupForm) attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{versionValidator{[]string{"codes_wo"}}, formValidator{f}},
-		MarkdownDescription: "Recovery codes (lookup secrets): each is the person's second factor once. That a person has " +
-			"used some, or made new ones, is no drift; that they are gone is. To send codes makes used ones good again. " +
-			"Dropping them removes them if they still are those that Terraform set.",
+		MarkdownDescription: "Recovery codes (lookup secrets), as a second factor. Each code works once. If the person " +
+			"uses codes or makes new codes, this is not drift. If the server has no codes, this is drift. When Terraform " +
+			"sends the codes again, used codes become valid again. If you remove the member from the configuration, Terraform " +
+			"removes the codes that Terraform set, and keeps codes that the person has made since.",
 		Attributes: map[string]schema.Attribute{
 			"codes": schema.ListAttribute{
 				Optional: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "Codes that weren't used yet, such as `[\"k3v9x2ma\", \"p07wd81z\"]`." + sentOnChange,
+				MarkdownDescription: "Unused codes, such as `[\"k3v9x2ma\", \"p07wd81z\"]`." + sentOnChange,
 			},
 			"codes_wo": schema.ListAttribute{
 				Optional: true, Sensitive: true, WriteOnly: true, ElementType: types.StringType,
-				MarkdownDescription: "The same." + sentOnVersion,
+				MarkdownDescription: "Write-only form of `codes`." + sentOnVersion,
 				Validators: []validator.List{
 					listvalidator.AlsoRequires(beside("wo_version")), listvalidator.ConflictsWith(beside("codes")),
 				},

@@ -35,15 +35,15 @@ type metadata struct {
 var (
 	metadataPublic = metadata{
 		name: "metadata_public",
-		description: "Metadata that the person can see in the session, any JSON value but a bare number. Of an object, " +
-			"Terraform owns the keys that are configured and leaves all others alone, unseen.",
+		description: "Metadata that the person can see in the session: any JSON value except a number. Terraform manages " +
+			"the top-level keys that an object has, and does not show or change other keys.",
 		at:     func(m *model) *types.Dynamic { return &m.MetadataPublic },
 		body:   func(b *kratos.CreateIdentityBody) *json.RawMessage { return &b.MetadataPublic },
 		server: func(i *kratos.Identity) json.RawMessage { return i.MetadataPublic },
 	}
 	metadataAdmin = metadata{
 		name:        "metadata_admin",
-		description: "Metadata that only administrators can see. Owned as `metadata_public` is.",
+		description: "Metadata that only administrators can see. The same rules apply as for `metadata_public`.",
 		sensitive:   true,
 		at:          func(m *model) *types.Dynamic { return &m.MetadataAdmin },
 		body:        func(b *kratos.CreateIdentityBody) *json.RawMessage { return &b.MetadataAdmin },

@@ -27,10 +27,10 @@ var parts = []part{
 }
 
 func (p part) schema() schema.Attribute {
-	description := "Keys of the metadata that the person can see in the session, an object. A null member is a key that " +
-		"the resource doesn't own."
+	description := "Keys of the metadata that the person can see in the session, as an object. The resource does not " +
+		"manage a key that is null."
 	if p.sensitive {
-		description = "Keys of the metadata that only administrators can see. As `metadata_public`."
+		description = "Keys of the metadata that only administrators can see, as in `metadata_public`."
 	}
 	return schema.DynamicAttribute{
 		Optional: true, Sensitive: p.sensitive, MarkdownDescription: description,

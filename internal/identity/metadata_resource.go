@@ -58,11 +58,11 @@ func (*metadataResource) Metadata(_ context.Context, req resource.MetadataReques
 
 // Schema implements resource.Resource.
 func (*metadataResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	const exactlyOne = " Exactly one of `identity_id`, `external_id` and `identifier` names the person."
+	const exactlyOne = " Set exactly one of `identity_id`, `external_id` and `identifier`."
 	attributes := map[string]schema.Attribute{
 		"identity_id": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Id (UUID) of the identity." + exactlyOne + " Another person replaces the resource.",
+			MarkdownDescription: "Id (UUID) of the identity." + exactlyOne + " A change replaces the resource.",
 			Validators:          []validator.String{base.UUID()},
 		},
 		"external_id": schema.StringAttribute{
@@ -71,9 +71,9 @@ func (*metadataResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"identifier": schema.StringAttribute{
-			Optional: true, MarkdownDescription: "What the person signs in with: an address or a user name, upper and lower " +
-				"case aside, or `provider:subject` exactly. The person is looked up once. After that, the resource stays with " +
-				"`identity_id`, also when the person signs in with something else." + exactlyOne,
+			Optional: true, MarkdownDescription: "Login identifier of the identity: an address or a user name in upper or " +
+				"lower case, or an exact `provider:subject`. The provider looks the identity up once. After that the resource " +
+				"keeps `identity_id`, also if the login identifier changes." + exactlyOne,
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 	}
@@ -81,12 +81,13 @@ func (*metadataResource) Schema(ctx context.Context, _ resource.SchemaRequest, r
 		attributes[p.name] = p.schema()
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Top-level keys of the metadata of an identity that something else owns: a person who " +
-			"registered, or an `ory_identity` of another configuration. The resource creates, changes and removes the keys " +
-			"that it names, and never touches another key, or anything else of the identity.\n\n" +
-			"Any number of such resources can own different keys of one person. Two that own the same key are refused when " +
-			"planning, and so is a key that an `ory_identity` of the same configuration sets. A key that the person has " +
-			"already is taken over, with a warning in the plan. Destroying the resource removes its keys; the person stays.",
+		MarkdownDescription: "Manages top-level keys of the metadata of an identity that this configuration does not " +
+			"manage: a person who registered, or an `ory_identity` of another configuration. The resource creates, changes " +
+			"and removes the keys that it names. It does not change other keys or other attributes of the identity.\n\n" +
+			"Several of these resources can manage different keys of one identity. The plan fails if two of them name the " +
+			"same key, or if an `ory_identity` of the same configuration sets the key. If the identity already has a key, the " +
+			"resource takes the key over, and the plan shows a warning. A destroy removes the keys and keeps the identity." +
+			base.Requirements,
 		Attributes: attributes,
 		Blocks:     map[string]schema.Block{"timeouts": TimeoutsBlock(ctx, "the metadata", "20m")},
 	}

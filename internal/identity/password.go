@@ -156,7 +156,8 @@ func (password) create(_ context.Context, o *operation, body *kratos.CreateIdent
 	}
 }
 
-// checkHash refuses a damaged hash that the plan didn't know. Servers up to v26.2 take it if its beginning is right.
+// checkHash refuses a damaged hash that was unknown during the plan. Servers up to v26.2 accept a damaged hash if its
+// beginning is valid.
 func (o *operation) checkHash() {
 	p := o.config.password()
 	for name, hash := range map[string]types.String{"hash": p.hash, "hash_wo": p.hashWO} {

@@ -27,19 +27,20 @@ func (password) member() (string, schema.Attribute) {
 	}
 	return credential.Password, schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{versionValidator{[]string{"value_wo", "hash_wo"}}},
-		MarkdownDescription: "The password, in one of these forms. That a person has changed it, or somebody deleted it, " +
-			"is no drift, since it is never read back. Removing it from the configuration leaves the password as it is.",
+		MarkdownDescription: "The password, in one of these forms. The server never returns a password: if the person " +
+			"changes it, or if it is deleted, this is not drift. If you remove the member from the configuration, nothing is " +
+			"sent and the password stays valid.",
 		Attributes: map[string]schema.Attribute{
 			"value": schema.StringAttribute{
 				Optional: true, Sensitive: true, Validators: []validator.String{passwordValidator{}},
-				MarkdownDescription: "Password to sign in with, at most 72 bytes. It is kept in the state: prefer `value_wo`. " +
-					"Sent on create and whenever it changes.",
+				MarkdownDescription: "Password, at most 72 bytes. The state contains it: prefer `value_wo`. It is sent on create " +
+					"and whenever it changes.",
 			},
 			"value_wo": schema.StringAttribute{
 				Optional: true, Sensitive: true, WriteOnly: true,
-				MarkdownDescription: "Password to sign in with, at most 72 bytes, never kept in plan or state (Terraform 1.11 or " +
-					"later, OpenTofu 1.11 or later). Sent on create and whenever `wo_version` changes: raise that also where the " +
-					"password was deleted on the server, as by the action `ory_delete_credential`, which no plan notices.",
+				MarkdownDescription: "Password, at most 72 bytes. It is not in the plan or the state. It is sent on create and " +
+					"whenever `wo_version` changes. No plan detects that the password was deleted on the server, for example by the " +
+					"action `ory_delete_credential`. To set it again, change `wo_version`.",
 				Validators: []validator.String{
 					passwordValidator{},
 					stringvalidator.AlsoRequires(beside("wo_version")),
@@ -48,10 +49,10 @@ func (password) member() (string, schema.Attribute) {
 			},
 			"hash": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "Hash of the password, for people who come from another system: " +
-					passwordhash.Formats() + ". Kept in the state. The plan refuses a damaged one, and warns of one that " +
-					"matches no password, or costs more than servers after v26.2 take. The server replaces all but bcrypt hashes " +
-					"at the first sign-in, which is no drift.",
+				MarkdownDescription: "Hash of a password from another system: " +
+					passwordhash.Formats() + ". The state contains it. The plan fails for a damaged hash. It warns of a hash that " +
+					"matches no password, and of a hash that costs more than Kratos after v26.2 accepts. At the first sign-in the " +
+					"server replaces a hash that is not bcrypt. This is not drift.",
 				Validators: []validator.String{
 					passwordhash.Validator{},
 					stringvalidator.ConflictsWith(conflicts("value", "value_wo")...),
@@ -59,7 +60,8 @@ func (password) member() (string, schema.Attribute) {
 			},
 			"hash_wo": schema.StringAttribute{
 				Optional: true, Sensitive: true, WriteOnly: true,
-				MarkdownDescription: "The same, never kept in plan or state. Sent on create and whenever `wo_version` changes.",
+				MarkdownDescription: "Write-only form of `hash`. It is not in the plan or the state. It is sent on create and " +
+					"whenever `wo_version` changes.",
 				Validators: []validator.String{
 					passwordhash.Validator{},
 					stringvalidator.AlsoRequires(beside("wo_version")),
@@ -69,8 +71,8 @@ func (password) member() (string, schema.Attribute) {
 			"wo_version": versionOf("value_wo", "hash_wo"),
 			"migration_hook": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether the server asks its password migration hook at the person's first sign-in, for " +
-					"passwords that can't be exported as hashes. The hook must be configured on the server.",
+				MarkdownDescription: "Whether the server calls its password migration hook at the first sign-in, for passwords " +
+					"that cannot be exported as hashes. The server's configuration must have the hook.",
 				Validators: []validator.Bool{boolvalidator.ConflictsWith(conflicts("value", "value_wo", "hash", "hash_wo")...)},
 			},
 		},

@@ -12,7 +12,7 @@ import (
 // maxPatches limits how often a patcher compares and sends if answers are lost.
 const maxPatches = 3
 
-// patcher changes one identity with a JSON Patch of what differs. The caller holds the lock of the identity.
+// patcher changes one identity with a JSON Patch of the differences. The caller holds the lock of the identity.
 type patcher struct {
 	client client
 

@@ -29,15 +29,15 @@ func (policies) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"on_conflict": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "What to do when another identity already has the `external_id` or a login identifier: " +
-				"`error` (default), or `adopt`, which takes that identity over, brings it to the configuration (its password " +
-				"too), activates it unless `state` says otherwise, and warns with its id.",
+			MarkdownDescription: "What a create does if another identity already has the `external_id` or a login identifier. " +
+				"`error` (default) reports the conflict. `adopt` takes that identity over: it sets what the configuration sets, " +
+				"the password included, activates the identity unless `state` is `inactive`, and shows a warning with the id.",
 			Validators: []validator.String{stringvalidator.OneOf(ConflictError, ConflictAdopt)},
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "What becomes of the identity when Terraform destroys the resource: `delete` (default), " +
-				"`deactivate`, which sets its `state` to `inactive`, or `retain`, which leaves it as it is.",
+			MarkdownDescription: "What a destroy does with the identity. `delete` (default) deletes it, `deactivate` sets its " +
+				"`state` to `inactive`, and `retain` does not change it.",
 			Validators: []validator.String{stringvalidator.OneOf(DeletionDelete, DeletionDeactivate, DeletionRetain)},
 		},
 	}

@@ -13,7 +13,7 @@ const sinceRegion = "a Kratos later than v26.2, or Ory Network"
 
 var region = scalar{
 	name: "region",
-	description: "Region in which the server keeps the identity, such as `eu-central`, for projects of several " +
+	description: "Region in which the server stores the identity, such as `eu-central`, for projects with several " +
 		"regions. Needs " + sinceRegion + ".",
 	validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	since:      sinceRegion,

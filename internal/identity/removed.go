@@ -29,11 +29,11 @@ func removedPath(kind string) path.Path { return path.Root(removedName).AtMapKey
 func (removedCredentials) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{removedName: schema.MapAttribute{
 		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "Credentials to remove from the identity, whoever has set them, by type: `totp`, " +
-			"`lookup_secret`, `webauthn` (all security keys), `passkey` (all passkeys) or `password`. The value is any text, " +
-			"such as the reason; each new value removes once what there is then. That there is nothing is fine. The last way " +
-			"to sign in is never removed. The same as the action `ory_delete_credential`, for Terraform before 1.14 and " +
-			"OpenTofu.",
+		MarkdownDescription: "Credentials that Terraform removes from the identity, also if somebody else set them. The " +
+			"key is the type: `totp`, `lookup_secret`, `webauthn` (all security keys), `passkey` (all passkeys) or " +
+			"`password`. The value is any text, such as the reason. Each new value removes the credential once. A credential " +
+			"that does not exist is not an error. Terraform never removes the last way to sign in. With Terraform 1.14 or " +
+			"later, the action `ory_delete_credential` does the same.",
 		Validators: []validator.Map{removedValidator{}},
 	}}
 }
@@ -74,7 +74,8 @@ func (a removedCredentials) changesIdentifiers(o *operation) bool { return len(a
 
 func (removedCredentials) check(_ context.Context, o *operation) { checkRemoved(&o.plan, o.diags) }
 
-// checkRemoved refuses to remove what credentials sets: the next plan would show that it is missing.
+// checkRemoved refuses to remove a credential that the attribute credentials sets, because the next plan would show it
+// as missing.
 func checkRemoved(m *model, diags *diag.Diagnostics) {
 	if m.CredentialsRemoved.IsNull() || m.Credentials.IsNull() || m.Credentials.IsUnknown() {
 		return
@@ -102,7 +103,7 @@ func (a removedCredentials) remove(ctx context.Context, o *operation, saved func
 		o.removed = append(o.removed, kind)
 		saved()
 	}
-	// A deletion has no answer. The read fetches what it changed, such as updated_at.
+	// The answer to a deletion is empty. The read fetches the other values that the deletion changed, such as updated_at.
 	if current, err := o.client.GetIdentity(ctx, id); err == nil {
 		o.known = *current
 	}

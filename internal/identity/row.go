@@ -17,8 +17,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Row is the configuration of one identity of a resource that manages many. The zero value of a field means that the
-// field isn't configured. Terraform owns what is configured, as in ory_identity.
+// Row is the configuration of one identity in a resource that manages many. The zero value of a field means that the
+// field isn't configured. Terraform owns the configured values, as in ory_identity.
 type Row struct {
 	SchemaID       string
 	Traits         json.RawMessage
@@ -31,7 +31,7 @@ type Row struct {
 	// VerifiedAddresses is nil if it isn't configured.
 	VerifiedAddresses []string
 
-	// Password and PasswordHash are what the next request sends. At most one of them is set.
+	// Password and PasswordHash are sent with the next request. At most one of them is set.
 	Password, PasswordHash string
 }
 
@@ -148,7 +148,7 @@ func (row Row) Verified(identity *kratos.Identity) bool {
 	return len(v.unverified(identity)) == 0
 }
 
-// Means reports whether the identity has what a create with the row's body would give it.
+// Means reports whether the identity has the values that a create with the row's body sets.
 func (r *Rows) Means(ctx context.Context, row Row, body kratos.CreateIdentityBody, identity *kratos.Identity) bool {
 	var diags diag.Diagnostics
 	o := r.operation(ctx, row, &diags)

@@ -15,7 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Check returns the errors of a row that comes or changes, by the validators and the plan of ory_identity.
+// Check returns the errors of a new or changed row, found by the validators and the plan of ory_identity.
 func (r *Rows) Check(ctx context.Context, row Row, isNew bool) []string {
 	var diags diag.Diagnostics
 	o := r.operation(ctx, row, &diags)
@@ -74,7 +74,7 @@ func Reasons(diags diag.Diagnostics) []string {
 	return reasons
 }
 
-// Refusal returns why the server didn't create the identity of a row.
+// Refusal returns the reason why the server refused to create the identity of a row.
 func (r *Rows) Refusal(ctx context.Context, row Row, err error) string {
 	var diags diag.Diagnostics
 	o := r.operation(ctx, row, &diags)

@@ -14,8 +14,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// Update brings an identity to a row. before is the row that Terraform saved last, nil for an identity that Terraform
-// has only just taken over: it tells what Terraform owns and the row drops.
+// Update changes an identity to match a row. before is the row that Terraform saved last, nil for an identity that
+// Terraform has just taken over. It shows which values Terraform owns and the row drops.
 func (r *Rows) Update(ctx context.Context, id string, before *Row, row Row) diag.Diagnostics {
 	var diags diag.Diagnostics
 	defer r.data.Locks.Lock(id)()
@@ -42,7 +42,7 @@ func (r *Rows) Update(ctx context.Context, id string, before *Row, row Row) diag
 	return diags
 }
 
-// readOnce is a client that answers the first read of one identity with what the caller has just read.
+// readOnce is a client that answers the first read of one identity with the identity that the caller has just read.
 type readOnce struct {
 	client
 	identity *kratos.Identity
@@ -64,7 +64,7 @@ func (r *Rows) Deactivate(ctx context.Context, id string) error {
 	return err
 }
 
-// Refresh returns the row of the state with what the server has. Members that mean the same keep their bytes.
+// Refresh returns the row of the state with the values of the server. Members with the same meaning keep their bytes.
 func (r *Rows) Refresh(ctx context.Context, row Row, identity *kratos.Identity) Row {
 	fresh := row
 	fresh.SchemaID = identity.SchemaID
@@ -154,7 +154,7 @@ func RowOf(identity *kratos.Identity) Row {
 	return row
 }
 
-// Equal reports whether two rows ask for the same of the server. It leaves the passwords out.
+// Equal reports whether two rows have the same meaning. It ignores the passwords.
 func (row Row) Equal(other Row) bool {
 	return row.SchemaID == other.SchemaID && row.State == other.State && row.ExternalID == other.ExternalID &&
 		organizationID.same(row.OrganizationID, other.OrganizationID) &&
@@ -189,8 +189,8 @@ func coversAddresses(all, some []string) bool {
 	return true
 }
 
-// CoveredBy reports whether an imported row has everything that this row asks for. Members that the row doesn't have
-// stay on the server, since Terraform never set them.
+// CoveredBy reports whether an imported row has all values of this row. Other members of the imported row stay on the
+// server, because Terraform never set them.
 func (row Row) CoveredBy(imported Row) bool {
 	covered := func(configured, stored json.RawMessage) bool {
 		return configured == nil || jsonvalue.EqualJSON(configured, ownedOf(configured).view(stored))

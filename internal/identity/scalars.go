@@ -47,8 +47,8 @@ const sinceV25 = "Kratos v25.4 or later, or Ory Network"
 var (
 	state = scalar{
 		name: "state",
-		description: "`active` (default) or `inactive`. An inactive identity can't sign in, and its sessions don't count; " +
-			"activating it again revives those that haven't expired.",
+		description: "`active` (default) or `inactive`. An inactive identity cannot sign in, and the server refuses its " +
+			"sessions. Sessions that have not expired become valid again when the identity becomes active again.",
 		validators: []validator.String{stringvalidator.OneOf(stateActive, stateInactive)},
 		at:         func(m *model) *types.String { return &m.State },
 		body:       func(b *kratos.CreateIdentityBody) *string { return &b.State },
@@ -57,20 +57,19 @@ var (
 		initial:    types.StringValue(stateActive),
 	}
 	externalID = scalar{
-		name: "external_id",
-		description: "An id of your own for the identity, unique and case-sensitive, at most 64 characters. " +
-			"Needs " + sinceV25 + ".",
-		validators: []validator.String{stringvalidator.UTF8LengthBetween(1, kratos.MaxExternalIDLength)},
-		since:      sinceV25,
-		at:         func(m *model) *types.String { return &m.ExternalID },
-		body:       func(b *kratos.CreateIdentityBody) *string { return &b.ExternalID },
-		server:     func(i *kratos.Identity) string { return i.ExternalID },
-		initial:    types.StringUnknown(),
+		name:        "external_id",
+		description: "Your own id for the identity: unique, case-sensitive, at most 64 characters. Needs " + sinceV25 + ".",
+		validators:  []validator.String{stringvalidator.UTF8LengthBetween(1, kratos.MaxExternalIDLength)},
+		since:       sinceV25,
+		at:          func(m *model) *types.String { return &m.ExternalID },
+		body:        func(b *kratos.CreateIdentityBody) *string { return &b.ExternalID },
+		server:      func(i *kratos.Identity) string { return i.ExternalID },
+		initial:     types.StringUnknown(),
 	}
 	organizationID = scalar{
 		name: "organization_id",
-		description: "Id (UUID) of the organization that the identity belongs to. Needs " + sinceV25 + ". The server " +
-			"doesn't check that the organization exists.",
+		description: "Id (UUID) of the organization that the identity belongs to. Needs " + sinceV25 + ". The server does " +
+			"not check that the organization exists.",
 		validators: []validator.String{base.UUID()},
 		since:      sinceV25,
 		at:         func(m *model) *types.String { return &m.OrganizationID },

@@ -24,9 +24,9 @@ func resourceSchema(ctx context.Context) schema.Schema {
 	}
 	return schema.Schema{
 		Version: 1,
-		MarkdownDescription: "An identity: a person (or a machine) that can sign in through Ory Kratos or Ory Network.\n\n" +
-			"Every change is made in place, by one JSON Patch of what changed; no change replaces an identity. What the " +
-			"configuration never set is shown, but never touched.",
+		MarkdownDescription: "Manages an identity: a person or a machine that signs in through Ory Kratos or Ory " +
+			"Network.\n\nEvery change updates the identity in place. No change replaces it. Terraform changes only what the " +
+			"configuration sets." + base.Requirements,
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
 			"timeouts": TimeoutsBlock(ctx, "the identity", "20m"),
@@ -57,7 +57,7 @@ func TimeoutsBlock(ctx context.Context, thing, byDefault string) schema.Block {
 }
 
 func timeoutDescription(operation, thing, byDefault string) string {
-	return "How long to " + operation + " " + thing + " may take, retries and waits included, as a duration such as " +
-		"`30s` or `10m`. A write that is under way when the time is up is still seen through, within the provider's " +
-		"`request_timeout`. Default `" + byDefault + "`."
+	return "How long to " + operation + " " + thing + " may take, with retries and waits, as a duration such as `30s` " +
+		"or `10m`. If the time ends during a write, the provider still waits for the answer, up to `request_timeout`. " +
+		"Default `" + byDefault + "`."
 }

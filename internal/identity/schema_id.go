@@ -29,8 +29,8 @@ var schemaID = schemaIDAttribute{}
 func (schemaIDAttribute) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"schema_id": schema.StringAttribute{
 		Required: true,
-		MarkdownDescription: "Id of the identity schema that the traits follow, such as `preset://email` or the id in the " +
-			"server's configuration. Changing it updates the identity in place; the traits must fit the new schema.",
+		MarkdownDescription: "Id of the identity schema of the traits, such as `preset://email` or an id of the server's " +
+			"configuration. A change updates the identity in place. The traits must fit the new schema.",
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}}
 }

@@ -57,9 +57,8 @@ func (secretForm) withPending(_, before types.Object, _ []string) types.Object {
 
 // writeOnlyRules are the rules for the versions of write-only attributes.
 const (
-	sentOnChange  = " Kept in the state: prefer the write-only form. Sent on create and whenever it changes."
-	sentOnVersion = " Never kept in plan or state (Terraform 1.11 or later, OpenTofu 1.11 or later). Sent on create and " +
-		"whenever `wo_version` changes."
+	sentOnChange  = " The state contains it: prefer the write-only form. It is sent on create and whenever it changes."
+	sentOnVersion = " It is not in the plan or the state. It is sent on create and whenever `wo_version` changes."
 )
 
 // versionOf returns the schema of wo_version for write-only attributes.
@@ -70,8 +69,8 @@ func versionOf(names ...string) schema.Int64Attribute {
 	}
 	return schema.Int64Attribute{
 		Optional: true,
-		MarkdownDescription: "Version of " + strings.Join(quoted, " or ") + ": any number, changed to have it sent again. " +
-			"A changed value with the same version sends nothing.",
+		MarkdownDescription: "Version of " + strings.Join(quoted, " or ") + ". Change this number to send the value again. " +
+			"A changed value with the same version is not sent.",
 	}
 }
 

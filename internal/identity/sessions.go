@@ -33,11 +33,11 @@ const (
 func (revokeSessionsOn) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"revoke_sessions_on": schema.SetAttribute{
 		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "After which changes to end all sessions of the identity: `password`, when this resource has " +
-			"set another one (which by itself ends no session), and `deactivation`, when it has made the `state` `inactive`, " +
-			"`deletion_policy` included (activating the identity again would revive them). With `deactivation` they are ended " +
-			"before an activation too, in case that they could not be when it was made inactive, or something else has done " +
-			"that. Default: none.",
+		MarkdownDescription: "Changes after which Terraform ends all sessions of the identity. `password`: Terraform has " +
+			"set another password, which by itself ends no session. `deactivation`: Terraform has set `state` to `inactive`, " +
+			"also by `deletion_policy`. Without it, the sessions become valid again when the identity becomes active again. " +
+			"With `deactivation`, Terraform also ends the sessions before it activates an inactive identity, because an " +
+			"earlier apply may have failed to end them, or another program may have deactivated the identity. Default: none.",
 		Validators: []validator.Set{
 			setvalidator.ValueStringsAre(stringvalidator.OneOf(revokeOnPassword, revokeOnDeactivation)),
 		},

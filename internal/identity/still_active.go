@@ -22,7 +22,7 @@ const (
 	notKnown activity = "The identity was not made inactive: the person may still be able to sign in."
 )
 
-// stillActive adds the error of a destroy that could not make the identity inactive. It ends the sessions all the same,
+// stillActive adds the error of a destroy that could not make the identity inactive. It ends the sessions nevertheless,
 // if they must end.
 func (d *remover) stillActive(ctx context.Context, id string, active activity, err error) {
 	cure := "Destroy again when the cause is gone."
@@ -54,9 +54,9 @@ func (d *remover) stillActive(ctx context.Context, id string, active activity, e
 	d.unrevoked.save(ctx, d.private, d.diags)
 }
 
-// addStillActive adds an error if an update was to make the identity inactive and failed. It ends the sessions all the
-// same, if they must end. err is the error of the request, which another diagnostic describes. undone reports whether
-// the server was read after the request and doesn't have the change.
+// addStillActive adds an error if an update should have made the identity inactive and failed. It ends the sessions
+// nevertheless, if they must end. err is the error of the request, which another diagnostic describes. undone reports
+// whether the server was read after the request and doesn't have the change.
 func (o *operation) addStillActive(ctx context.Context, err error, undone bool) {
 	if !o.deactivates() || errors.Is(err, kratos.ErrNotFound) {
 		return

@@ -26,19 +26,20 @@ var totp = factor{kind: credential.TOTP, form: totpForm{secretForm{
 type totpForm struct{ secretForm }
 
 func (f totpForm) attribute() schema.SingleNestedAttribute {
-	const format = "Key of the app as a URL, such as `otpauth://totp/Example:ada@example.org?secret=JBSWY3DPEHPK3PXP&" +
-		"issuer=Example`. Codes have 6 digits and change every 30 seconds (SHA-1): Kratos checks no others."
+	const format = "Secret of the app as a URL, such as " +
+		"`otpauth://totp/Example:ada@example.org?secret=JBSWY3DPEHPK3PXP&issuer=Example`. Kratos supports only codes of 6 " +
+		"digits, 30 seconds and SHA-1."
 	return schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{versionValidator{[]string{"url_wo"}}, formValidator{f}},
-		MarkdownDescription: "The authenticator app that is the person's second factor. That a person has replaced it is " +
-			"no " +
-			"drift; that it is gone is. Dropping it removes it if it still is the one that Terraform set.",
+		MarkdownDescription: "Authenticator app, as a second factor. If the person replaces the app, this is not drift. If " +
+			"the server has no app, this is drift. If you remove the member from the configuration, Terraform removes the app " +
+			"that Terraform set, and keeps an app that the person has set since.",
 		Attributes: map[string]schema.Attribute{
 			"url": schema.StringAttribute{
 				Optional: true, Sensitive: true, MarkdownDescription: format + sentOnChange,
 			},
 			"url_wo": schema.StringAttribute{
-				Optional: true, Sensitive: true, WriteOnly: true, MarkdownDescription: "The same." + sentOnVersion,
+				Optional: true, Sensitive: true, WriteOnly: true, MarkdownDescription: "Write-only form of `url`." + sentOnVersion,
 				Validators: []validator.String{
 					stringvalidator.AlsoRequires(beside("wo_version")), stringvalidator.ConflictsWith(beside("url")),
 				},
@@ -102,8 +103,8 @@ func addEmptyFactor(at path.Path, name string, diags *diag.Diagnostics) {
 		"them, or set %s to null for an identity without this credential.", at, name, name+writeOnlySuffix, at))
 }
 
-// totpProblem returns what is wrong with a URL, without the URL. The server takes the secret alone from the URL, and
-// checks codes of 6 digits, 30 seconds and SHA-1 whatever else it says.
+// totpProblem describes the problem of a URL, without the URL. The server uses only the secret of the URL, and always
+// checks codes of 6 digits, 30 seconds and SHA-1.
 func totpProblem(key string) string {
 	parsed, err := url.Parse(strings.TrimSpace(key))
 	if err != nil || parsed.Scheme != "otpauth" {

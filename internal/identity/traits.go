@@ -24,10 +24,10 @@ type traits struct{ unmanaged }
 func (traits) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"traits": schema.DynamicAttribute{
 		Required: true,
-		MarkdownDescription: "The traits: an object of any nesting, as the identity schema wants it. A `null` member means " +
-			"that the trait is absent, unless the identity schema requires the trait and allows null for it. Traits are owned " +
-			"whole: one that was set elsewhere is shown as drift, unless `ignore_changes = [traits.name.first]` leaves it to " +
-			"the person.",
+		MarkdownDescription: "Traits of the identity: an object that fits the identity schema, nested or flat. A trait " +
+			"that is `null` is absent, unless the identity schema requires the trait and allows null for it. Terraform " +
+			"manages all traits: a trait that is set elsewhere is drift. Use `ignore_changes = [traits.name.first]` for a " +
+			"trait that the person may change.",
 		Validators: []validator.Dynamic{objectValidator{what: "Traits", example: `{ email = "ada@example.org" }`}},
 	}}
 }

@@ -68,8 +68,8 @@ type updater struct {
 // carried out.
 func (u *updater) carryOut(ctx context.Context, save func(model)) bool {
 	u.keepOwnedLinks(&u.state)
-	// Without a read, what the plan leaves unknown would be saved empty. A password alone needs none, because
-	// setCredentials reads the identity.
+	// Without a read, unknown values of the plan would be saved empty. A change of the password alone needs no read here,
+	// because setCredentials reads the identity.
 	reads := u.linksDiffer() || u.plan.Identifiers.IsUnknown()
 	if (effectOf(u.operation) == patched || reads) && !u.patch(ctx) {
 		return false

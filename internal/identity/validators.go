@@ -19,7 +19,7 @@ import (
 type metadataValidator struct{}
 
 func (metadataValidator) Description(context.Context) string {
-	return "any JSON value but a bare number"
+	return "any JSON value except a number"
 }
 
 func (v metadataValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }

@@ -24,9 +24,10 @@ type verifiedAddresses struct{ unmanaged }
 func (verifiedAddresses) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{"verified_addresses": schema.SetAttribute{
 		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "Addresses among the traits (`email`, phone and the like) that count as verified without the " +
-			"person having proved anything; upper and lower case are the same. Addresses that people verified themselves need " +
-			"not be here, and are no drift. Removing an address makes it unverified again only if Terraform verified it.",
+		MarkdownDescription: "Addresses of the traits, such as e-mail addresses and phone numbers, that Terraform marks as " +
+			"verified. The person proves nothing. Upper and lower case are equal. An address that the person verified is not " +
+			"drift if the list does not contain it. An address that you remove from the list becomes unverified only if " +
+			"Terraform verified it.",
 		Validators: []validator.Set{verifiedAddressesValidator{}},
 	}}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
-// violation is one line of the server's answer to traits that break the schema, such as
+// violation matches one line of the server's answer to traits that violate the schema, such as
 //
 //	I[#/traits/name/first] S[#/properties/.../type] expected string, but got number
 var violation = regexp.MustCompile(`I\[#/traits(/.*?)?\] S\[(.*?)\] (.*)`)

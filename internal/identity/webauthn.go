@@ -15,27 +15,27 @@ type webauthnForm struct{ keyForm }
 func (f webauthnForm) attribute() schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		Optional: true, Validators: []validator.Object{formValidator{f}},
-		MarkdownDescription: "Security keys (WebAuthn) that the person has registered elsewhere. Nothing in them is " +
-			"secret. " +
+		MarkdownDescription: "Security keys (WebAuthn) that the person has registered on another server with the same " +
+			"relying party id. They contain no secrets. " +
 			keyRules + "Needs " + sinceV25 + ".",
 		Attributes: map[string]schema.Attribute{
 			"credentials": keysAttribute("The keys.", map[string]schema.Attribute{
 				"is_passwordless": schema.BoolAttribute{
 					Optional: true,
-					MarkdownDescription: "Whether the person signs in with the key alone, where the server's configuration has " +
-						"`webauthn.config.passwordless`. Default `false`: the key is a second factor.",
+					MarkdownDescription: "Whether the person signs in with the key and no password. The server's configuration must " +
+						"set `webauthn.config.passwordless`. Default `false`: the key is a second factor.",
 				},
 			}),
 			"user_handle": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "User handle that the authenticators have with the keys, in base64. Default: the bytes of " +
-					"the identity's id.",
+				MarkdownDescription: "User handle that the authenticators keep with the keys, in base64. Default: the bytes of " +
+					"the id of the identity.",
 			},
 		},
 	}
 }
 
 // keyRules are the rules for keys.
-const keyRules = "Keys that people add themselves are neither shown nor touched. That a person has replaced a key is " +
-	"no drift; that no key is left is. A key that the configuration drops is removed if Terraform added it, but never " +
-	"the last way to sign in. "
+const keyRules = "Terraform does not show or change keys that people add themselves. If the person replaces a key, " +
+	"this is not drift. If the server has no key, this is drift. If you remove a key from the configuration, Terraform " +
+	"removes the key if Terraform added it and if it is not the last way to sign in. "

@@ -96,8 +96,8 @@ func Diff(current, target any, at string) []kratos.PatchOperation {
 	return ops
 }
 
-// addsNull says whether target has a null member that current lacks. To an identity schema that requires the member
-// they differ.
+// addsNull reports whether target has a null member that current lacks. For an identity schema that requires the
+// member, the two differ.
 func addsNull(current, target any) bool {
 	currentObject, ok := current.(map[string]any)
 	targetObject, both := target.(map[string]any)

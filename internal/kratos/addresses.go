@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// StatusCompleted is the status of a verified address, and StatusPending the status of an address for which nothing was
-// done yet.
+// StatusCompleted is the status of a verified address. StatusPending is the status of an address without a verification
+// message.
 const (
 	StatusCompleted = "completed"
 	StatusPending   = "pending"
@@ -17,13 +17,12 @@ const (
 	noTime = "0001-01-01T00:00:00Z"
 )
 
-// ReplaceVerifiableAddresses is the operation that sets the verification of addresses: of all addresses, since the
-// server takes an address that is left out for unverified. It drops entries that are not a verifiable address of the
-// traits.
+// ReplaceVerifiableAddresses returns the operation that sets the verification of all addresses. The server makes an
+// address unverified if the array doesn't have it. It drops entries that are not a verifiable address of the traits.
 //
-// Every field must be sent. v1.3 decodes the array over the array that it has, in random order, so that an entry takes
-// each missing field from another address: a missing id is a 409 every other time, a missing verified_at the time of
-// another.
+// Every field must be sent. v1.3 decodes the array into its existing array, in random order, so an entry gets each
+// missing field from another address. With a missing id the server often answers 409. With a missing verified_at an
+// address can get the time of another address.
 func ReplaceVerifiableAddresses(addresses []VerifiableAddress) PatchOperation {
 	entries := make([]map[string]any, 0, len(addresses))
 	for _, a := range addresses {

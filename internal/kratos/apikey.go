@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// readKey reads the API key from api_key_file, which something else may rewrite at any time. It ends with the context
-// even where the file system doesn't answer.
+// readKey reads the API key from api_key_file, which another program may rewrite at any time. It ends with the context
+// even if the file system doesn't respond.
 func readKey(ctx context.Context, path string) (string, error) {
 	type result struct {
 		key string
@@ -47,8 +47,8 @@ func checkKey(key string) (string, error) {
 	return key, nil
 }
 
-// readKeyOnce reads the file. Anything but a regular file is refused: to open a FIFO would block until somebody writes
-// to it.
+// readKeyOnce reads the file. It accepts only regular files, because opening a FIFO blocks until a program writes to
+// it.
 func readKeyOnce(path string) (string, error) {
 	refuse := func(reason string) (string, error) { return "", &ConfigError{"api_key_file", reason} }
 	info, err := os.Stat(path)
@@ -72,7 +72,7 @@ func readKeyOnce(path string) (string, error) {
 	return strings.TrimSpace(string(data)), nil
 }
 
-// withoutPath is a file's error without the file's name, which may be a secret that was put into the wrong argument.
+// withoutPath returns a file error without the name of the file. The name may be a secret in the wrong argument.
 func withoutPath(err error) error {
 	var pathError *os.PathError
 	if errors.As(err, &pathError) {
@@ -81,7 +81,7 @@ func withoutPath(err error) error {
 	return err
 }
 
-// sleep waits, or ends with the context.
+// sleep waits until the time is over or the context ends.
 func sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// backoff sets the waits between attempts.
+// backoff computes the waits between attempts.
 type backoff struct {
 	start  time.Duration // the first wait, doubled each time
 	quick  time.Duration // the first wait for a lock in the database
-	limit  time.Duration // no wait is longer, whatever the server asks for
+	limit  time.Duration // the longest wait, even if the server asks for more
 	random func() float64
 }
 
-// defaultBackoff makes eight retries wait for more than a minute, the longest window of Ory Network's rate limits, even
-// if every jitter falls to the low side: 0.75 * (0.5 + 1 + 2 + 4 + 8 + 16 + 30 + 30) s.
+// defaultBackoff waits more than a minute in eight retries, even with the shortest jitter: 0.75 * (0.5 + 1 + 2 + 4 + 8
+// + 16 + 30 + 30) s. A minute is the longest window of Ory Network's rate limits.
 func defaultBackoff() backoff {
 	return backoff{
 		start:  500 * time.Millisecond,
@@ -27,9 +27,9 @@ func defaultBackoff() backoff {
 	}
 }
 
-// wait is exponential with a jitter of 25 % either way. What the server asks for can only raise it: Ory Network says 0
-// on its limits by the second, and repeating at once would use up every retry. The extra on top of it separates
-// requests that were told the same moment.
+// wait returns an exponential wait with a jitter of 25 % in both directions. The wait that the server asks for can only
+// increase it: Ory Network asks for 0 s for its limits per second, and immediate repetitions would use up all retries.
+// The additional random time separates requests for which the server named the same moment.
 func (b backoff) wait(attempt int, quick bool, asked time.Duration) time.Duration {
 	base := b.base(attempt, quick)
 	wait := time.Duration(float64(base) * (0.75 + 0.5*b.random()))
@@ -40,7 +40,7 @@ func (b backoff) wait(attempt int, quick bool, asked time.Duration) time.Duratio
 	return min(wait, b.limit)
 }
 
-// base is the wait without its jitter.
+// base returns the wait without the jitter.
 func (b backoff) base(attempt int, quick bool) time.Duration {
 	base := b.start
 	if quick {
@@ -52,7 +52,7 @@ func (b backoff) base(attempt int, quick bool) time.Duration {
 	return min(base, b.limit)
 }
 
-// longest is the most that the waits from one attempt to another take, as long as the server asks for no longer waits.
+// longest returns the longest time of all waits between two attempts, if the server asks for no longer waits.
 func (b backoff) longest(from, to int, quick bool) (sum time.Duration) {
 	for attempt := from; attempt < to; attempt++ {
 		sum += min(b.base(attempt, quick)*5/4, b.limit)
@@ -60,7 +60,7 @@ func (b backoff) longest(from, to int, quick bool) (sum time.Duration) {
 	return sum
 }
 
-// askedWait is the longest wait that the response asks for: Retry-After (seconds or a date), and for a 429
+// askedWait returns the longest wait that the response asks for, in Retry-After (seconds or a date) and, for a 429, in
 // x-ratelimit-reset.
 func askedWait(resp *http.Response, now time.Time) time.Duration {
 	if resp == nil {
@@ -77,12 +77,12 @@ func askedWait(resp *http.Response, now time.Time) time.Duration {
 	return max(wait, 0)
 }
 
-// seconds reads a number of seconds from now, or, as some gateways send it, since 1970.
+// seconds parses a number of seconds from now. Some gateways send the seconds since 1970.
 func seconds(value string, now time.Time) time.Duration {
 	const (
-		epochSince = 1_000_000_000         // no wait is thirty years
-		year       = 365 * 24 * 60 * 60    // longer waits are all the same
-		latest     = 100 * 365 * 86400 * 2 // the last time that is taken for one
+		epochSince = 1_000_000_000         // a larger number is a time, not a wait
+		year       = 365 * 24 * 60 * 60    // the longest wait
+		latest     = 100 * 365 * 86400 * 2 // the latest accepted time
 	)
 	n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
 	switch {

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// parseBase checks a base URL and brings it to the form that paths can be appended to. No reason quotes the URL: what
-// can't be parsed may hold a password.
+// parseBase checks a base URL and converts it to a form to which paths can be appended. The errors don't quote the URL,
+// because it may contain a password.
 func parseBase(argument, raw string) (*url.URL, error) {
 	if raw == "" {
 		return nil, &ConfigError{argument, "is empty"}
@@ -44,7 +44,7 @@ func parseBase(argument, raw string) (*url.URL, error) {
 	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host), Path: unescaped(path), RawPath: path}, nil
 }
 
-// unescaped is the path whose escaped form is given. The form is valid: parseBase takes it from a URL that parsed.
+// unescaped returns a path without escapes. The path is valid, because it comes from a parsed URL.
 func unescaped(path string) string {
 	if p, err := url.PathUnescape(path); err == nil {
 		return p
@@ -52,7 +52,7 @@ func unescaped(path string) string {
 	return path
 }
 
-// checkCredentials refuses what can't be sent as a header and what would travel in the clear.
+// checkCredentials refuses credentials that can't be sent in a header or that would be sent over plain http.
 func checkCredentials(cfg Config, base *url.URL) error {
 	if cfg.APIKey != "" && cfg.APIKeyFile != "" {
 		return &ConfigError{"api_key_file", "can't be combined with api_key"}
@@ -74,7 +74,7 @@ func checkCredentials(cfg Config, base *url.URL) error {
 	return nil
 }
 
-// ownHeaders are set by the client or by net/http; a configured value would break the exchange.
+// ownHeaders are the headers that the client or net/http sets. A configured value would break the exchange.
 var ownHeaders = []string{
 	"Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Expect", "Host", "Te", "Trailer",
 	"Transfer-Encoding", "Upgrade", "X-Request-Id",
@@ -110,7 +110,7 @@ func validName(name string) bool {
 	})
 }
 
-// validValue reports whether net/http lets the value through: anything but control characters, tab excepted.
+// validValue reports whether net/http accepts the value: it must not contain control characters except tabs.
 func validValue(value string) bool {
 	return !strings.ContainsFunc(value, func(r rune) bool { return (r < ' ' && r != '\t') || r == 0x7f })
 }
@@ -118,7 +118,8 @@ func validValue(value string) bool {
 // validToken reports whether the text can be sent as a Bearer token.
 func validToken(token string) bool { return token != "" && validValue(token) }
 
-// isLoopback trusts a literal address and the name localhost, and resolves nothing: DNS may answer anything.
+// isLoopback accepts literal loopback addresses and the name localhost. It doesn't resolve names, because DNS isn't
+// trusted.
 func isLoopback(host string) bool {
 	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
 		return true

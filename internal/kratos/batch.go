@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// BatchResult is what became of one item of a batch: the id of what was created, or why it wasn't. The error is an
-// [*Error] with the status of the item. v1.3 gives no reason for anything but a conflict: [Error.Explains] is false
-// then.
+// BatchResult is the result of one item of a batch: the id of the new identity, or an error. The error is an [*Error]
+// with the status of the item. v1.3 gives reasons only for conflicts. For other errors [Error.Explains] is false.
 type BatchResult struct {
 	ID  string
 	Err error
 }
 
-// BatchCreateIdentities makes PATCH /admin/identities ("batchPatchIdentities"): one result per body, in their order. As
-// with [Client.CreateIdentity], it isn't sent again once it may have been carried out. An error means that no item has
-// a result: [ErrOutcomeUnknown] where some or all may have been created, else none was created.
+// BatchCreateIdentities sends PATCH /admin/identities ("batchPatchIdentities"): one result per body, in their order.
+// Like [Client.CreateIdentity], it does not send the request again if the server may have carried it out. An error
+// means that there are no results. With [ErrOutcomeUnknown] the server may have created some or all identities. With
+// other errors it has created none.
 //
-// v1.3 rolls the whole batch back when an item conflicts, and still answers the others with ids, which don't exist:
-// after a batch with any error the ids need to be looked up.
+// v1.3 rolls the whole batch back if an item conflicts, and nevertheless returns ids for the other items. These ids
+// don't exist. After a batch with an error, the caller must look the ids up.
 func (c *Client) BatchCreateIdentities(ctx context.Context, bodies []CreateIdentityBody) ([]BatchResult, error) {
 	type item struct {
 		Create  CreateIdentityBody `json:"create"`
@@ -70,8 +70,8 @@ func (c *Client) BatchCreateIdentities(ctx context.Context, bodies []CreateIdent
 	return results, nil
 }
 
-// otherItem is the result of a create whose item in the response is about something else. The outcome of the create is
-// unknown.
+// otherItem returns the result of a create if the item in the response belongs to another create. The outcome of the
+// create is unknown.
 func (res *response) otherItem(what string) BatchResult {
 	e := res.notKratos(what)
 	e.causes = append(e.causes, ErrWrongIdentity, ErrOutcomeUnknown)
@@ -85,7 +85,7 @@ type batchAnswer struct {
 	Error   *kratosError `json:"error"`
 }
 
-// itemError is the error of one item, nil for none.
+// itemError returns the error of one item, nil if it has none.
 func (res *response) itemError(said *kratosError) error {
 	if said == nil {
 		return nil
@@ -99,8 +99,8 @@ func (res *response) itemError(said *kratosError) error {
 	return e
 }
 
-// HasPlaintextPassword reports whether the server will have to hash a password, which takes it longer than all the
-// rest.
+// HasPlaintextPassword reports whether the server has to hash a password, which takes longer than the rest of the
+// create.
 func (b CreateIdentityBody) HasPlaintextPassword() bool {
 	return b.Credentials != nil && b.Credentials.Password != nil && b.Credentials.Password.Config.Password != ""
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// CreateIdentityBody is the body of POST /admin/identities ("createIdentityBody"). The server's decoder is
-// strict, and servers before v25.4 answer 400 to external_id and organization_id: leave a field empty to send none.
+// CreateIdentityBody is the body of POST /admin/identities ("createIdentityBody"). The server's decoder is strict:
+// servers before v25.4 answer 400 to external_id and organization_id. An empty field is not sent.
 type CreateIdentityBody struct {
 	SchemaID       string               `json:"schema_id"`
 	Traits         json.RawMessage      `json:"traits"` // a JSON object; nil is sent as null, which the server refuses
@@ -19,13 +19,13 @@ type CreateIdentityBody struct {
 	Region         string               `json:"region,omitempty"` // servers up to v26.2 answer 400 to it
 	Credentials    *IdentityCredentials `json:"credentials,omitempty"`
 
-	// VerifiableAddresses need no more than value, via, verified and status. The server silently drops an entry whose
-	// value isn't a verifiable address of the traits, or whose via is another.
+	// VerifiableAddresses need only value, via, verified and status. The server silently drops an entry if its value isn't
+	// a verifiable address of the traits, or if its via is wrong.
 	VerifiableAddresses []VerifiableAddress `json:"verifiable_addresses,omitempty"`
 }
 
 // UpdateIdentityBody is the body of PUT /admin/identities/{id} ("updateIdentityBody"). The server clears
-// metadata_public, metadata_admin and external_id when they are left out, and keeps state, credentials and the
+// metadata_public, metadata_admin and external_id if the body doesn't have them, and keeps state, credentials and the
 // organization.
 type UpdateIdentityBody struct {
 	SchemaID       string               `json:"schema_id"`
@@ -38,13 +38,13 @@ type UpdateIdentityBody struct {
 	Credentials    *IdentityCredentials `json:"credentials,omitempty"`
 }
 
-// PasswordCredential imports a password. It prints without its secrets.
+// PasswordCredential imports a password. It is printed without its secrets.
 type PasswordCredential struct {
 	Config PasswordConfig `json:"config"`
 }
 
-// PasswordConfig holds one of three forms; the server lets the hook beat the password, and the password the hash. It
-// prints without its secrets.
+// PasswordConfig has one of three forms. For the server the hook takes precedence over the password, and the password
+// over the hash. It is printed without its secrets.
 type PasswordConfig struct {
 	Password                 string `json:"password,omitempty"`        // plain text, hashed by the server
 	HashedPassword           string `json:"hashed_password,omitempty"` // such as $2a$... or $argon2id$...
@@ -69,23 +69,22 @@ func (p PasswordConfig) GoString() string { return p.String() }
 // LogValue names the configuration and nothing in it, for log/slog.
 func (p PasswordConfig) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
-// The operations that the server's JSON Patch knows. It has no "test", so a patch can't be made conditional.
+// The operations of the server's JSON Patch. It has no "test", so a patch can't be conditional.
 const (
 	OpAdd     = "add"
 	OpReplace = "replace"
 	OpRemove  = "remove"
 )
 
-// PatchOperation is one operation of RFC 6902 ("jsonPatch"). Path is a JSON Pointer. The server refuses /id,
-// /credentials and /stateChangedAt, and v1.3 answers 200 to some removals without doing them: prefer replace with null
-// there.
+// PatchOperation is one operation of RFC 6902 ("jsonPatch"). Path is a JSON Pointer. The server refuses the paths /id,
+// /credentials and /stateChangedAt. v1.3 answers 200 to some removals and ignores them: use replace with null.
 type PatchOperation struct {
 	Op    string          `json:"op"`
 	Path  string          `json:"path"`
-	Value json.RawMessage `json:"value,omitempty"` // left out for remove; nil is sent as null for the others
+	Value json.RawMessage `json:"value,omitempty"` // not sent for remove; nil is sent as null for other operations
 }
 
-// sent is the operation as RFC 6902 wants it: v26 refuses an add or a replace that has no value.
+// sent returns the operation in the form of RFC 6902: v26 refuses an add or a replace without a value.
 func (o PatchOperation) sent() PatchOperation {
 	switch {
 	case o.Op == OpRemove:
@@ -96,8 +95,8 @@ func (o PatchOperation) sent() PatchOperation {
 	return o
 }
 
-// repeatable reports whether the operation can be done twice with the result of doing it once. An add to an array
-// inserts, and only the shape of the path tells arrays from objects here: a number may be an index.
+// repeatable reports whether the operation has the same result if it is carried out twice. An add to an array inserts
+// an element. The path shows an array only by its last segment: a number may be an index.
 func (o PatchOperation) repeatable() bool {
 	last := o.Path[strings.LastIndex(o.Path, "/")+1:]
 	switch o.Op {

@@ -10,35 +10,36 @@ import (
 const (
 	// MaxPageSize is the largest page of a list. v26 silently clamps a larger page_size to it.
 	MaxPageSize = 500
-	// MaxIDsPerList is how many ids go into one list. v26 takes 500, but their URL of 20 kB is too long for some proxies.
+	// MaxIDsPerList is the maximum number of ids in one list. v26 accepts 500, but their URL of 20 kB is too long for some
+	// proxies.
 	MaxIDsPerList = 100
-	// MaxBatchSize is how many creates go into one batch. v26 takes 1000, and measured throughput is flat from 100 on.
+	// MaxBatchSize is the maximum number of creates in one batch. v26 accepts 1000, but more than 100 are not faster, as
+	// measured.
 	MaxBatchSize = 100
-	// MaxBatchPlaintext is how many creates with a plain-text password go into one batch: the server hashes the passwords
-	// of a batch one after the other, and Ory advises against more than 20.
+	// MaxBatchPlaintext is the maximum number of creates in a batch that contains a plain-text password. The server hashes
+	// the passwords of a batch one after the other, and Ory advises against more than 20.
 	MaxBatchPlaintext = 20
-	// MaxSessionOwners is how many identities one request to end sessions takes.
+	// MaxSessionOwners is the maximum number of identities in one request to end sessions.
 	MaxSessionOwners = 500
-	// MaxBodyBytes is the largest request body that the server takes.
+	// MaxBodyBytes is the size of the largest request body that the server accepts.
 	MaxBodyBytes = 5 << 20
-	// MaxExternalIDLength is the most characters of an external_id.
+	// MaxExternalIDLength is the maximum number of characters of an external_id.
 	MaxExternalIDLength = 64
-	// MaxPasswordBytes is the longest plain-text password that the server's default hasher, bcrypt, takes. The server
-	// answers 500 to a longer one.
+	// MaxPasswordBytes is the maximum length of a plain-text password for bcrypt, the server's default hasher. The server
+	// answers 500 to a longer password.
 	MaxPasswordBytes = 72
 )
 
-// Bounds on what the client takes from a server. A response that exceeds one ends in [ErrTooLarge] with its name and
-// value.
+// Bounds of the data that the client accepts from a server. A response that exceeds a bound is [ErrTooLarge], with the
+// name and value of the bound.
 const (
 	// MaxResponseBytes bounds the body of one response. A page of 500 identities of 30 kB stays below it.
 	MaxResponseBytes = 16 << 20
 	// MaxMemoryBytes bounds the bodies of all responses that are being read and decoded: see memory.
 	MaxMemoryBytes = 64 << 20
-	// MaxKeptBytes bounds what one list may keep: see [Kept].
+	// MaxKeptBytes bounds the data that one list keeps: see [Kept].
 	MaxKeptBytes = 32 << 20
-	// MaxElements bounds the addresses of one identity, its credentials, the identifiers of one of them, and what else one
-	// object has a list of.
+	// MaxElements bounds every list within one object, such as the addresses, credentials and identifiers of an identity.
 	MaxElements = 10_000
 	// MaxSessions bounds the sessions of one identity, and MaxSchemas the identity schemas of a server.
 	MaxSessions = 10_000
@@ -57,31 +58,31 @@ const (
 	defaultPageSize = 250
 	// maxHops bounds the redirects of a read. v1.3 takes two from /schemas on the admin port to the public port.
 	maxHops = 5
-	// maxDoubts bounds how often a response is doubted that may pass or may come again without end: Kratos' own 500, which
-	// is also its response for an identity whose schema was removed, or a page, which is also the response of a wrong URL.
+	// maxDoubts bounds the retries after a response that may be temporary or permanent: Kratos' 500, which is also its
+	// response for an identity whose schema was removed, and a page, which is also the response of a wrong URL.
 	maxDoubts = 2
-	// maxBriefDials bounds how often a connection is tried for a request that its caller can do without.
+	// maxBriefDials bounds the attempts to connect for a request that is not essential to its caller.
 	maxBriefDials = 3
-	// maxKeyReads bounds how often an empty api_key_file is read again, keyPause apart: a file that something truncates
-	// and writes anew is empty for a few milliseconds.
+	// maxKeyReads bounds the reads of an empty api_key_file, at intervals of keyPause. A file is empty for a few
+	// milliseconds while a program truncates and rewrites it.
 	maxKeyReads = 5
 	keyPause    = 25 * time.Millisecond
 )
 
 const (
-	// defaultTimeout bounds one attempt where the configuration sets no request_timeout.
+	// defaultTimeout bounds one attempt if the configuration sets no request_timeout.
 	defaultTimeout = 60 * time.Second
-	// plaintextTimeout is the least time-out of a batch with plain-text passwords. The server itself ends a request after
-	// two minutes.
+	// plaintextTimeout is the minimum time-out of a batch with plain-text passwords. The server itself ends a request
+	// after two minutes.
 	plaintextTimeout = 150 * time.Second
-	// onceTimeout bounds the only attempt of a request that its caller can do without.
+	// onceTimeout bounds the only attempt of a request that is not essential to its caller.
 	onceTimeout = 10 * time.Second
-	// dialPatience bounds the attempts to connect to a server on the loopback, or to a server that has never been reached:
-	// a wrong address is likelier than a server that is about to start.
+	// dialPatience bounds the attempts to connect to a server on the loopback, or to a server that has never been reached.
+	// In these cases a wrong address is more likely than a server that is starting.
 	dialPatience = 10 * time.Second
-	// staleAfter is how long a body that was made from the server's data may wait for the rate limits.
+	// staleAfter is how long a body with data of the server may wait for the rate limits.
 	staleAfter = time.Second
-	// longWait is the wait from which on a user wonders what goes on.
+	// longWait is the shortest wait that is logged for the user.
 	longWait = 5 * time.Second
 )
 

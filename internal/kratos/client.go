@@ -27,12 +27,12 @@ type Client struct {
 	clock         clock
 	inFlight      semaphore
 	creating      semaphore
-	gates         [buckets]semaphore // the first request of a rate limit, which waits for it
-	answers       atomic.Int64       // responses of the admin API
-	fastest       atomic.Int64       // the shortest exchange with the admin API, as a time.Duration; 0 for none
-	writes        atomic.Int64       // requests sent that may have changed an identity
-	spoken        atomic.Bool        // the admin API has given a response in the JSON of Kratos
-	down          atomic.Int64       // when the first failed dial since the last connection began, in ns; 0 for none
+	gates         [buckets]semaphore // by rate limit: the request that waits for the limit holds it
+	answers       atomic.Int64       // number of responses of the admin API
+	fastest       atomic.Int64       // duration of the shortest exchange with the admin API; 0 for none
+	writes        atomic.Int64       // number of requests that may have changed an identity
+	spoken        atomic.Bool        // the admin API has sent a response in the JSON of Kratos
+	down          atomic.Int64       // start of the first failed dial after the last connection, in ns; 0 for none
 }
 
 // New checks the configuration and returns a client. It makes no request and reads no file. Every error is a
@@ -77,9 +77,9 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// newTransport differs from http.DefaultTransport where Terraform's parallelism and gateways need it: more idle
-// connections to the one host, dropped before a gateway drops them, since a write on a connection that the other side
-// has just closed can't be told from a lost response.
+// newTransport differs from http.DefaultTransport in two ways. It keeps more idle connections to the host, because
+// Terraform sends requests in parallel. It drops idle connections before a gateway drops them: a write on a connection
+// that the other side has just closed looks like a lost response.
 func (c *Client) newTransport(cfg Config) *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	transport := &http.Transport{
@@ -98,10 +98,10 @@ func (c *Client) newTransport(cfg Config) *http.Transport {
 	return transport
 }
 
-// AdminURL is the base URL of the admin API without a trailing "/" or "/admin", for messages.
+// AdminURL returns the base URL of the admin API without a trailing "/" or "/admin", for messages.
 func (c *Client) AdminURL() string { return c.admin.String() }
 
-// PublicURL is the configured base URL of the public API, "" if none is configured.
+// PublicURL returns the configured base URL of the public API, "" if none is configured.
 func (c *Client) PublicURL() string {
 	if c.public == c.admin {
 		return ""
@@ -109,18 +109,18 @@ func (c *Client) PublicURL() string {
 	return c.public.String()
 }
 
-// HasWritten reports whether the client has sent anything that may have changed an identity.
+// HasWritten reports whether the client has sent a request that may have changed an identity.
 func (c *Client) HasWritten() bool { return c.writes.Load() > 0 }
 
-// Answers is how many responses the admin API has given.
+// Answers returns the number of responses of the admin API.
 func (c *Client) Answers() int64 { return c.answers.Load() }
 
-// enoughAnswers is after how many responses one of them is likely to have been quick: the first ones come with busy
-// starts, new connections and large lists.
+// enoughAnswers is the number of responses after which one response was probably quick. The first responses are slow,
+// because of new connections and large lists.
 const enoughAnswers = 10
 
-// FastestAnswer is the shortest time in which the admin API has answered anything, about the time of a round trip; 0
-// before it has answered ten times.
+// FastestAnswer returns the shortest time of an exchange with the admin API, which is about the time of a round trip.
+// It returns 0 before the tenth response.
 func (c *Client) FastestAnswer() time.Duration {
 	if c.answers.Load() < enoughAnswers {
 		return 0
@@ -128,7 +128,7 @@ func (c *Client) FastestAnswer() time.Duration {
 	return time.Duration(c.fastest.Load())
 }
 
-// noteDuration learns how long an exchange took.
+// noteDuration records the duration of an exchange.
 func (c *Client) noteDuration(took time.Duration) {
 	defer c.answers.Add(1)
 	for {
@@ -140,10 +140,10 @@ func (c *Client) noteDuration(took time.Duration) {
 	}
 }
 
-// OneCreateAtATime reports whether the server takes only one create, or one batch of creates, at a time: Ory Network
-// does.
+// OneCreateAtATime reports whether the server accepts only one create, or one batch of creates, at a time, as Ory
+// Network does.
 func (c *Client) OneCreateAtATime() bool { return c.limits.oneCreate() }
 
-// Limited reports whether requests are scarce: the server announces rate limits or has refused a request for its rate,
-// or the configuration sets a limit.
+// Limited reports whether requests are limited: the server announces rate limits, the server has refused a request
+// because of its rate, or the configuration sets a limit.
 func (c *Client) Limited() bool { return c.inFlight != nil || c.limits.limited() }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// semaphore bounds how many hold it at the same time. A nil semaphore bounds nothing.
+// semaphore limits how many callers hold it at the same time. A nil semaphore has no limit.
 type semaphore chan struct{}
 
 func newSemaphore(n int) semaphore {
@@ -36,8 +36,8 @@ func (s semaphore) release() {
 	}
 }
 
-// admit waits until the request may be sent by the rate limits and the configured limits, and returns what gives its
-// place back. The requests of one rate limit go in the order in which they came: the first waits for the limit, the
+// admit waits until the rate limits and the configured limits allow the request, and returns a function that releases
+// the place of the request. The requests of one rate limit are sent in their order: the first waits for the limit, the
 // others wait for the first.
 func (k *call) admit(ctx context.Context, req *http.Request) (release func(), err error) {
 	attempt := k.attempt // the timer's goroutine may run later
@@ -94,7 +94,7 @@ func (e *hopelessWait) Error() string {
 // Unwrap gives the kinds of the error.
 func (e *hopelessWait) Unwrap() []error { return []error{ErrRateLimited, context.DeadlineExceeded} }
 
-// hopeless returns an error for a wait that can't end before the context's deadline.
+// hopeless returns a [*hopelessWait] for a wait that can't end before the context's deadline.
 func hopeless(ctx context.Context, wait time.Duration) error {
 	deadline, ok := ctx.Deadline()
 	if !ok {

@@ -30,8 +30,8 @@ type CourierMessage struct {
 
 const messagesPath = "/admin/courier/messages"
 
-// ListCourierMessages makes GET /admin/courier/messages ("listCourierMessages"): the messages to one recipient, the
-// newest first, as many as one page has.
+// ListCourierMessages sends GET /admin/courier/messages ("listCourierMessages"): the first page of the messages to one
+// recipient, the newest first.
 func (c *Client) ListCourierMessages(ctx context.Context, recipient string) ([]CourierMessage, error) {
 	query := url.Values{"recipient": {recipient}, "page_size": {strconv.Itoa(defaultPageSize)}}
 	r := request{method: http.MethodGet, path: messagesPath, query: query, hidden: true}
@@ -45,7 +45,7 @@ func (c *Client) ListCourierMessages(ctx context.Context, recipient string) ([]C
 	return messages, err
 }
 
-// GetCourierMessage makes GET /admin/courier/messages/{id} ("getCourierMessage").
+// GetCourierMessage sends GET /admin/courier/messages/{id} ("getCourierMessage").
 func (c *Client) GetCourierMessage(ctx context.Context, id string) (*CourierMessage, error) {
 	r := request{method: http.MethodGet, path: messagesPath + "/" + url.PathEscape(id), hidden: true}
 	var message CourierMessage

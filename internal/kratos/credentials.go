@@ -24,13 +24,13 @@ type LinkCredential struct {
 	Config LinkConfig `json:"config"`
 }
 
-// LinkConfig names the accounts to add to those that the identity has. An account that it already has is a conflict.
+// LinkConfig has the accounts to add to the identity. An account that the identity already has is a conflict.
 type LinkConfig struct {
 	Providers []LinkProvider `json:"providers"`
 }
 
 // LinkProvider is an account at a provider. Servers before v25.4 answer 400 to Organization and UseAutoLink, and every
-// server answers 400 to UseAutoLink for SAML: leave a field empty to send none.
+// server answers 400 to UseAutoLink for SAML. An empty field is not sent.
 type LinkProvider struct {
 	Provider     string `json:"provider"`
 	Subject      string `json:"subject"`
@@ -38,31 +38,31 @@ type LinkProvider struct {
 	UseAutoLink  bool   `json:"use_auto_link,omitempty"`
 }
 
-// Credential is a way to sign in. Its config, which holds hashes, secrets and tokens, is read for a few facts and never
-// kept. The server sends it only where it was asked for.
+// Credential is a way to sign in. Its config contains hashes, secrets and tokens: only a few facts of it are kept. The
+// server sends the config only on request.
 type Credential struct {
 	Type        string   `json:"type"`
 	Identifiers []string `json:"identifiers"`
 
-	// Known says that the server sent the config, so that the following fields tell something.
+	// Known reports that the server sent the config. Otherwise the following fields are not set.
 	Known bool `json:"-"`
 
-	// IsSet says that the config holds what a sign-in needs: a password hash or the migration hook, a key of passkey, a
-	// key of webauthn that needs no password. It is false for other types.
+	// IsSet reports that the config allows a sign-in: a password hash, the migration hook, a key of passkey, or a key of
+	// webauthn that needs no password. It is false for other types.
 	IsSet bool `json:"-"`
 
-	// HasSecondFactor says that the config holds a key of webauthn that is asked for after a password.
+	// HasSecondFactor reports that the config has a key of webauthn that is a second factor.
 	HasSecondFactor bool `json:"-"`
 
 	// Keys are the keys of webauthn or passkey, in the server's order.
 	Keys []StoredKey `json:"-"`
 
-	// Fingerprint is that of the key of totp or of the codes of lookup_secret: see [Fingerprint].
+	// Fingerprint is the fingerprint of the key of totp or of the codes of lookup_secret: see [Fingerprint].
 	Fingerprint string `json:"-"`
 }
 
-// UnmarshalJSON decodes what is safe to keep, up to the bounds of this package. A config of an unknown shape is
-// ignored.
+// UnmarshalJSON decodes a credential without its secrets, within the bounds of this package. It ignores a config of an
+// unknown shape.
 func (c *Credential) UnmarshalJSON(data []byte) error {
 	var p struct {
 		Type        string          `json:"type"`
@@ -77,19 +77,19 @@ func (c *Credential) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// presence reports whether a string is there and isn't empty.
+// presence reports whether a string exists and isn't empty.
 type presence bool
 
-// UnmarshalJSON looks at the string and forgets it.
+// UnmarshalJSON checks the string and doesn't keep it.
 func (p *presence) UnmarshalJSON(data []byte) error {
 	*p = presence(!bytes.Equal(data, []byte(`""`)) && !bytes.Equal(data, []byte("null")))
 	return nil
 }
 
-// DeleteCredential makes DELETE /admin/identities/{id}/credentials/{type} ("deleteIdentityCredentials"). The identifier
-// is that of one link, "provider:subject", spelled as the server has it; "" for types other than oidc and saml. It is
-// retried after a lost response, so that [ErrNotFound] can also mean that an earlier attempt did it. Servers before
-// v25.4 also delete the last way to sign in.
+// DeleteCredential sends DELETE /admin/identities/{id}/credentials/{type} ("deleteIdentityCredentials"). The identifier
+// is "provider:subject" for one link, exactly as the server has it, and "" for types other than oidc and saml. The
+// request is retried after a lost response, so [ErrNotFound] can also mean that an earlier attempt deleted the
+// credential. Servers before v25.4 also delete the last way to sign in.
 func (c *Client) DeleteCredential(ctx context.Context, id, kind, identifier string) error {
 	if isNoID(id) || isNoID(kind) {
 		return errNoID

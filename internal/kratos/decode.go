@@ -8,7 +8,7 @@ import (
 
 var errNoArray = errors.New("no JSON array")
 
-// decodeArray decodes a JSON array element by element and stops at a bound: an array of a few megabytes would otherwise
+// decodeArray decodes a JSON array element by element and stops at a bound, because an array of a few megabytes can
 // become hundreds of megabytes of Go values.
 func decodeArray[T any](data []byte, what string, bound int) ([]T, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -70,7 +70,7 @@ func (b *boundedMap[T]) UnmarshalJSON(data []byte) error {
 		if err := decoder.Decode(&member); err != nil {
 			return err
 		}
-		text, _ := name.(string) // the name of a member always is a string
+		text, _ := name.(string) // the name of a member is always a string
 		members[text] = member
 	}
 	*b = members

@@ -11,38 +11,38 @@ import (
 var (
 	// ErrNotFound is a 404 from Kratos itself.
 	ErrNotFound = errors.New("not found")
-	// ErrDisabled is Kratos' 404 for what its configuration switches off, such as a method of recovery.
+	// ErrDisabled is Kratos' 404 for a feature that its configuration disables, such as a method of recovery.
 	ErrDisabled = errors.New("disabled by the server's configuration")
-	// ErrNoBulk is the response of a server that can't do a request for many identities at once.
+	// ErrNoBulk is the response of a server that doesn't support a request for many identities.
 	ErrNoBulk = errors.New("no request for many identities")
 	// ErrConflict is a 409 from Kratos: an identifier, address or external_id belongs to another identity.
 	ErrConflict = errors.New("conflict with another identity")
 	// ErrUnauthorized is a 401 or 403, from Ory Network or from a gateway.
 	ErrUnauthorized = errors.New("not authorized")
-	// ErrRateLimited is a 429 that outlasted the retries, or a wait for the rate limit that can't end in time.
+	// ErrRateLimited is a 429 after the last retry, or a wait for the rate limit that can't end in time.
 	ErrRateLimited = errors.New("rate limited")
-	// ErrUnreachable means that no connection came about: DNS, dial, TLS handshake. The last attempt sent nothing.
+	// ErrUnreachable means that the last attempt could not connect (DNS, dial or TLS handshake) and sent nothing.
 	ErrUnreachable = errors.New("server unreachable")
-	// ErrSchemaRemoved is how Kratos fails to read an identity, or a page of a list with an identity, whose schema is no
+	// ErrSchemaRemoved is Kratos' response to a read of an identity, or of a page with an identity, whose schema is no
 	// longer in the server's configuration.
 	ErrSchemaRemoved = errors.New("identity schema removed from the server's configuration")
-	// ErrNotKratos is a response that Kratos doesn't give: an HTML page, a plain-text 404, a success without JSON.
+	// ErrNotKratos is a response that isn't from Kratos: an HTML page, a plain-text 404, a success without JSON.
 	ErrNotKratos = errors.New("not a response of Kratos")
-	// ErrOutcomeUnknown means that a write was sent and that no response proves what became of it: the write may have been
-	// carried out. It comes on top of other kinds, such as a context error or [ErrUnreachable].
+	// ErrOutcomeUnknown means that a write was sent and that no response proves its outcome: the server may have carried
+	// it out. An error can be of this kind and of another kind, such as a context error or [ErrUnreachable].
 	ErrOutcomeUnknown = errors.New("outcome unknown")
 )
 
-// Error is a request that failed. errors.Is tells its kind by the sentinels of this package, and finds the context's
-// error or a [*ConfigError] if that ended the request. No field and no text holds a secret of the request.
+// Error is a failed request. Use errors.Is with the sentinels of this package for its kind. errors.Is and errors.As
+// also find a context error or a [*ConfigError] that ended the request. No field contains a secret of the request.
 //
-// An Error that is made by hand, as in a test, counts as a response of Kratos with its StatusCode.
+// An Error that is constructed directly, as in a test, counts as a response of Kratos with its StatusCode.
 type Error struct {
 	StatusCode int             // 0 when there was no response
 	ID         string          // Kratos' id for this kind of error, often ""
 	Status     string          // such as "Bad Request"
-	Reason     string          // Kratos' reason, which is about the case at hand; may have several lines
-	Message    string          // Kratos' message, often a general one; without a response of Kratos, what went wrong
+	Reason     string          // Kratos' reason, specific to the request; may have several lines
+	Message    string          // Kratos' message, often general; without a response of Kratos, the cause of the failure
 	Details    json.RawMessage // Kratos' details, nil if none
 	RequestID  string          // the X-Request-ID that was sent
 	Method     string
@@ -50,11 +50,11 @@ type Error struct {
 
 	foreign  bool    // the response is not from Kratos
 	disabled bool    // see ErrDisabled
-	causes   []error // sentinels that the status doesn't imply, and what ended the request
+	causes   []error // sentinels that the status doesn't imply, and the error that ended the request
 }
 
-// Error says what was asked, what the response was, and the request id, as in
-// "PATCH /admin/identities/x answered 400 Bad Request: no such schema (request id 1)".
+// Error describes the request, the response and the request id, as in "PATCH /admin/identities/x answered 400 Bad
+// Request: no such schema (request id 1)".
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Method + " " + e.Path)
@@ -82,8 +82,8 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// text is the reason, the message, or both where the message adds to the reason: most of Kratos' messages only put the
-// status into words, but the message explains a JSON Patch that can't be applied.
+// text returns the reason, the message, or both if the message adds to the reason. Most messages of Kratos only repeat
+// the status in words, but the message explains why a JSON Patch can't be applied.
 func (e *Error) text() string {
 	general := strings.HasPrefix(e.Message, "The re") || strings.HasPrefix(e.Message, "An internal server error")
 	switch {
@@ -96,32 +96,31 @@ func (e *Error) text() string {
 	}
 }
 
-// Explains reports whether the server said more than the kind of the error. The status of a conflict is all that the
-// server ever says about a conflict.
+// Explains reports whether the server gave a reason beyond the kind of the error. For a conflict the server never gives
+// more than the status.
 func (e *Error) Explains() bool {
 	return e.StatusCode == http.StatusConflict || (e.Reason != "" && e.Reason != e.Message)
 }
 
-// Refused reports whether Kratos refused the request and proved by that that nothing was written: a 4xx in Kratos' own
-// JSON shape, other than 408 and 429. A gateway's page with such a status proves nothing, since the gateway may have
-// put it in the place of Kratos' success.
+// Refused reports whether Kratos refused the request, which proves that nothing was written: a 4xx in the JSON shape of
+// Kratos, except 408 and 429. A page of a gateway with such a status proves nothing, because it may replace a success
+// of Kratos.
 func (e *Error) Refused() bool {
 	return e.isKratos() && e.StatusCode >= 400 && e.StatusCode < 500 && !isTemporary(e.StatusCode)
 }
 
-// ServerFailed reports whether Kratos itself failed to carry out the request (a 5xx in its own JSON shape) and nothing
-// lost the response. Kratos rolls back what it fails to carry out; it can only be wrong about that when its database
-// fails.
+// ServerFailed reports whether Kratos failed to carry out the request: a 5xx in the JSON shape of Kratos. Kratos rolls
+// back a request that fails, unless its database fails.
 func (e *Error) ServerFailed() bool { return e.isKratos() && e.StatusCode >= 500 }
 
-// RateLimited reports whether the request was held back or refused for its rate, by Kratos, Ory Network or a gateway.
+// RateLimited reports whether the client, Kratos, Ory Network or a gateway refused the request because of its rate.
 func (e *Error) RateLimited() bool { return errors.Is(e, ErrRateLimited) }
 
-// NotFound reports whether Kratos itself said that it has no such object.
+// NotFound reports whether Kratos answered that the object doesn't exist.
 func (e *Error) NotFound() bool { return errors.Is(e, ErrNotFound) }
 
-// TooLarge reports whether Kratos or a gateway refused the request for its size (body, URL or headers): smaller
-// requests may pass. After a write it proves nothing unless Refused is true too.
+// TooLarge reports whether Kratos or a gateway refused the request because of its size (body, URL or headers). Smaller
+// requests may succeed. After a write it proves nothing unless Refused is true too.
 func (e *Error) TooLarge() bool {
 	switch e.StatusCode {
 	case http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge:
@@ -132,20 +131,20 @@ func (e *Error) TooLarge() bool {
 }
 
 // Permanent reports whether Kratos or a gateway would give the same response to the same read again: any 4xx other than
-// 408 and 429. It says nothing about what became of a write; that is Refused.
+// 408 and 429. It says nothing about the outcome of a write: see Refused.
 func (e *Error) Permanent() bool {
 	return e.StatusCode >= 400 && e.StatusCode < 500 && !isTemporary(e.StatusCode)
 }
 
-// isKratos reports whether Kratos' response settled what became of the request.
+// isKratos reports whether a response of Kratos shows the outcome of the request.
 func (e *Error) isKratos() bool { return !e.foreign && !errors.Is(e, ErrOutcomeUnknown) }
 
-// isTemporary reports whether a 4xx is about the moment and not about the request.
+// isTemporary reports whether a 4xx is temporary.
 func isTemporary(status int) bool {
 	return status == http.StatusRequestTimeout || status == http.StatusTooManyRequests
 }
 
-// Is tells the kinds that follow from the status.
+// Is reports the kinds that follow from the status.
 func (e *Error) Is(target error) bool {
 	status := e.StatusCode
 	switch target {
@@ -163,7 +162,7 @@ func (e *Error) Is(target error) bool {
 		return status == http.StatusInternalServerError && !e.foreign &&
 			strings.Contains(e.Reason, "for this identity's traits could not be found")
 	case ErrNotKratos:
-		// Gateways are free to word their own refusals and failures; the rest would have been for Kratos to say.
+		// Gateways send their own refusals and failures. All other responses should come from Kratos.
 		return e.foreign && status < 500 && !isUnauthorized(status) && status != http.StatusTooManyRequests
 	default:
 		return false
@@ -174,5 +173,5 @@ func isUnauthorized(status int) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden
 }
 
-// Unwrap gives what ended the request and the kinds that don't follow from the status.
+// Unwrap returns the error that ended the request and the kinds that don't follow from the status.
 func (e *Error) Unwrap() []error { return e.causes }

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// Servers up to v26.2 answer 400 to the credentials of this file when they create an identity, and ignore them in a
-// PUT. A JSON Patch can set them: see [SetCredential].
+// Servers up to v26.2 answer 400 to the credentials of this file in a create, and ignore them in a PUT. A JSON Patch
+// can set them: see [SetCredential].
 
-// Secret is a string of a request. It prints as a placeholder.
+// Secret is a secret string of a request. It is printed as a placeholder.
 type Secret string
 
 // String hides the secret.
@@ -29,22 +29,22 @@ type TOTPCredential struct {
 	Config TOTPConfig `json:"config"`
 }
 
-// TOTPConfig holds the key as a URL of the scheme otpauth.
+// TOTPConfig contains the key as a URL of the scheme otpauth.
 type TOTPConfig struct {
 	URL Secret `json:"totp_url"`
 }
 
-// LookupSecretCredential imports codes of which each signs in once, after a password.
+// LookupSecretCredential imports recovery codes. Each code is valid once, as the second factor.
 type LookupSecretCredential struct {
 	Config LookupSecretConfig `json:"config"`
 }
 
-// LookupSecretConfig holds the codes in the order in which the person sees them.
+// LookupSecretConfig contains the codes in the order in which the person sees them.
 type LookupSecretConfig struct {
 	Codes []LookupSecretCode `json:"codes"`
 }
 
-// LookupSecretCode is a code that wasn't used yet.
+// LookupSecretCode is an unused code.
 type LookupSecretCode struct {
 	Code Secret `json:"code"`
 }
@@ -55,14 +55,14 @@ type KeysCredential struct {
 	Config KeysConfig `json:"config"`
 }
 
-// KeysConfig holds keys and the user handle that the authenticators keep with them, in base64.
+// KeysConfig contains keys and the user handle that the authenticators keep with them, in base64.
 type KeysConfig struct {
 	Credentials []Key  `json:"credentials"`
 	UserHandle  string `json:"user_handle,omitempty"`
 }
 
-// Key is the public part of a key of an authenticator ("identityCredentialsWebAuthn"). Bytes are in base64. Nothing in
-// it is secret.
+// Key is the public part of a key of an authenticator ("identityCredentialsWebAuthn"). Bytes are in base64. It contains
+// no secrets.
 type Key struct {
 	ID              string         `json:"id"`
 	PublicKey       string         `json:"public_key"`
@@ -75,7 +75,7 @@ type Key struct {
 	Transport       []string       `json:"transport,omitempty"`
 }
 
-// Authenticator tells the model of an authenticator and how often it has signed.
+// Authenticator has the model of an authenticator and the number of its signatures.
 type Authenticator struct {
 	AAGUID    string `json:"aaguid,omitempty"`
 	SignCount int64  `json:"sign_count"`
@@ -90,14 +90,14 @@ type KeyFlags struct {
 	BackupState    bool `json:"backup_state"`
 }
 
-// CredentialPointer returns the JSON Pointer of a credential of an identity, or of what is below it.
+// CredentialPointer returns the JSON Pointer of a credential of an identity, or of a value below it.
 func CredentialPointer(kind string, below ...string) string {
 	return strings.Join(append([]string{"/credentials", kind}, below...), "/")
 }
 
-// SetCredential returns the operation that sets a credential as a whole, for the types of this file. A server of v26.2
-// finds totp and lookup_secret only if the id of the identity is their identifier. v1.3 has no other operation for
-// credentials: it hides those that the identity has from the patch.
+// SetCredential returns the operation that sets a credential as a whole, for the types of this file. v26.2 finds totp
+// and lookup_secret only if their identifier is the id of the identity. v1.3 accepts only this operation for
+// credentials, because its patch doesn't see the existing credentials.
 func SetCredential(kind string, identifiers []string, config any) (PatchOperation, error) {
 	if identifiers == nil {
 		identifiers = []string{}
@@ -106,7 +106,7 @@ func SetCredential(kind string, identifiers []string, config any) (PatchOperatio
 	return PatchOperation{Op: OpAdd, Path: CredentialPointer(kind), Value: value}, err
 }
 
-// Stored returns the config as the server stores it, for [SetCredential]. An import spells it otherwise.
+// Stored returns the config in the form in which the server stores it, for [SetCredential]. An import has another form.
 func (c LookupSecretConfig) Stored() any {
 	return map[string]any{"recovery_codes": c.Codes}
 }
@@ -133,7 +133,7 @@ func (c *IdentityCredentials) Factors() []string {
 	return kinds
 }
 
-// WithoutFactors returns the credentials without those of this file, nil if none is left. It accepts nil.
+// WithoutFactors returns the credentials without the types of this file, nil if there are no others. It accepts nil.
 func (c *IdentityCredentials) WithoutFactors() *IdentityCredentials {
 	if c == nil || c.Password == nil && c.OIDC == nil && c.SAML == nil {
 		return nil
@@ -141,12 +141,12 @@ func (c *IdentityCredentials) WithoutFactors() *IdentityCredentials {
 	return &IdentityCredentials{Password: c.Password, OIDC: c.OIDC, SAML: c.SAML}
 }
 
-// fingerprintBytes is the size of a fingerprint. It is short on purpose: whoever has a fingerprint learns 16 bits of a
-// secret of 80 bits or more, which helps nobody to guess the secret, and two secrets have the same fingerprint once in
-// 65,536 times.
+// fingerprintBytes is the size of a fingerprint. It is short on purpose: a fingerprint reveals 16 bits of a secret of
+// 80 bits or more, which doesn't help to guess the secret. Two different secrets have the same fingerprint with a
+// probability of 1 to 65,536.
 const fingerprintBytes = 2
 
-// Fingerprint tells whether a secret, or a set of secrets, is another than before.
+// Fingerprint returns a short hash of a set of secrets, which shows whether the secrets have changed.
 func Fingerprint(secrets ...string) string {
 	sorted := slices.Sorted(slices.Values(secrets))
 	sum := sha256.Sum256([]byte(strings.Join(sorted, "\x00")))
@@ -159,7 +159,7 @@ type StoredKey struct {
 	IsPasswordless bool   `json:"is_passwordless"`
 }
 
-// storedConfig is the part of the config of a credential that this package looks at.
+// storedConfig is the part of the config of a credential that this package reads.
 type storedConfig struct {
 	HashedPassword           presence           `json:"hashed_password"`
 	UsePasswordMigrationHook bool               `json:"use_password_migration_hook"`
@@ -170,7 +170,7 @@ type storedConfig struct {
 	}] `json:"recovery_codes"`
 }
 
-// inspect sets what the config tells about the credential.
+// inspect sets the fields of the credential that depend on its config.
 func (c *Credential) inspect(raw json.RawMessage) {
 	var config storedConfig
 	if len(raw) == 0 || json.Unmarshal(raw, &config) != nil {

@@ -10,25 +10,25 @@ import (
 
 const identitiesPath = "/admin/identities"
 
-// errNoID keeps an id from turning the path of one identity into that of all: v26 answers a GET of "." with the list.
+// errNoID prevents requests with an id that changes the path: v26 answers a GET of "." with the list of all identities.
 var errNoID = errors.New(`the identity id is empty, "." or ".."`)
 
 func isNoID(id string) bool { return id == "" || id == "." || id == ".." }
 
 func identityPath(id string) string { return identitiesPath + "/" + url.PathEscape(id) }
 
-// CreateIdentity makes POST /admin/identities ("createIdentity"). It is never sent again once it may have been carried
-// out: the error is then [ErrOutcomeUnknown], and the caller looks the identity up. A login identifier, address or
-// external_id that is taken is [ErrConflict]. The response is about a new id, so that the caller has to see by the rest
-// of it whether it is about what was asked for.
+// CreateIdentity sends POST /admin/identities ("createIdentity"). CreateIdentity does not send the request again if the
+// server may have carried it out. The error is then [ErrOutcomeUnknown], and the caller must look the identity up. If
+// another identity has a login identifier, an address or the external_id, the error is [ErrConflict]. The id of the
+// response is new, so the caller must check the rest of the response.
 func (c *Client) CreateIdentity(ctx context.Context, body CreateIdentityBody) (*Identity, error) {
 	r := request{method: http.MethodPost, path: identitiesPath, body: body}
 	return c.doIdentity(ctx, r, subject{schemaID: body.SchemaID})
 }
 
-// GetIdentity makes GET /admin/identities/{id} ("getIdentity"). The types of credential in includeCredential only add
-// to what Credentials says; their secrets are not kept. A type that the server doesn't know is a 400: servers before
-// v25.4 have no saml. An id that is not a UUID is [ErrNotFound] too.
+// GetIdentity sends GET /admin/identities/{id} ("getIdentity"). The types of credential in includeCredential add to
+// Credentials, without their secrets. The server answers 400 to an unknown type: servers before v25.4 have no saml. For
+// an id that is not a UUID the error is [ErrNotFound] too.
 func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential ...string) (*Identity, error) {
 	if isNoID(id) {
 		return nil, errNoID
@@ -41,8 +41,8 @@ func (c *Client) GetIdentity(ctx context.Context, id string, includeCredential .
 	return c.doIdentity(ctx, r, subject{id: id})
 }
 
-// GetIdentityByExternalID makes GET /admin/identities/by/external/{externalID} ("getIdentityByExternalID"). Servers
-// before v25.4 don't know the path: [ErrNotKratos].
+// GetIdentityByExternalID sends GET /admin/identities/by/external/{externalID} ("getIdentityByExternalID"). Servers
+// before v25.4 don't have the path: the error is [ErrNotKratos].
 func (c *Client) GetIdentityByExternalID(ctx context.Context, externalID string) (*Identity, error) {
 	if isNoID(externalID) {
 		return nil, errNoID
@@ -51,9 +51,9 @@ func (c *Client) GetIdentityByExternalID(ctx context.Context, externalID string)
 	return c.doIdentity(ctx, r, subject{externalID: externalID})
 }
 
-// PatchIdentity makes PATCH /admin/identities/{id} ("patchIdentity"), which is atomic. Operations that may be done
-// twice (add to and replace of a member) are retried after a lost response; with any other, such as remove, the error
-// is then [ErrOutcomeUnknown].
+// PatchIdentity sends PATCH /admin/identities/{id} ("patchIdentity"), which is atomic. After a lost response,
+// operations that are safe to repeat (add and replace of a member) are retried. For other operations, such as remove,
+// the error is [ErrOutcomeUnknown].
 func (c *Client) PatchIdentity(ctx context.Context, id string, ops []PatchOperation) (*Identity, error) {
 	if isNoID(id) {
 		return nil, errNoID
@@ -68,14 +68,14 @@ func (c *Client) PatchIdentity(ctx context.Context, id string, ops []PatchOperat
 	return c.doIdentity(ctx, r, subject{id: id})
 }
 
-// errUnneeded ends an update for which nothing is left to send.
+// errUnneeded ends an update that has nothing to send.
 var errUnneeded = errors.New("nothing to send")
 
-// UpdateIdentity makes PUT /admin/identities/{id} ("updateIdentity"), which clears the metadata and the external_id if
-// they are left out. Every attempt reads the identity first and has build make the body from it, so that a retry, even
-// a minute later, neither undoes what somebody else has written meanwhile nor adds twice what a lost attempt has added.
-// Where build says that the body isn't needed, nothing is sent and the identity is returned as it is. A region that
-// build leaves out is kept.
+// UpdateIdentity sends PUT /admin/identities/{id} ("updateIdentity"), which clears metadata and external_id if the body
+// doesn't have them. Every attempt reads the identity first and calls build with it. Therefore a retry, even a minute
+// later, neither reverts changes that others have made meanwhile nor adds the same values twice. If build reports that
+// the body isn't needed, UpdateIdentity sends nothing and returns the current identity. If build sets no region, the
+// region is kept.
 func (c *Client) UpdateIdentity(
 	ctx context.Context, id string, build func(current *Identity) (body UpdateIdentityBody, needed bool),
 ) (*Identity, error) {
@@ -123,8 +123,8 @@ func (c *Client) UpdateIdentityRead(
 	return nil, err
 }
 
-// DeleteIdentity makes DELETE /admin/identities/{id} ("deleteIdentity"). It is retried after a lost response, so that
-// [ErrNotFound] can also mean that an earlier attempt did it.
+// DeleteIdentity sends DELETE /admin/identities/{id} ("deleteIdentity"). It is retried after a lost response, so
+// [ErrNotFound] can also mean that an earlier attempt deleted the identity.
 func (c *Client) DeleteIdentity(ctx context.Context, id string) error {
 	if isNoID(id) {
 		return errNoID
@@ -132,7 +132,7 @@ func (c *Client) DeleteIdentity(ctx context.Context, id string) error {
 	return c.do(ctx, request{method: http.MethodDelete, path: identityPath(id), replay: true}, nil)
 }
 
-// doIdentity makes a request whose response is one identity, the subject.
+// doIdentity makes a request whose response must be the identity that wanted describes.
 func (c *Client) doIdentity(ctx context.Context, r request, wanted subject) (*Identity, error) {
 	var identity Identity
 	err := c.do(ctx, r, func(res *response) error {

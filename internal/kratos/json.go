@@ -23,8 +23,8 @@ func DecodeJSON(document []byte) (any, error) {
 	return value, nil
 }
 
-// EncodeJSON encodes a value as the server is to store it: "<", ">" and "&" are not escaped, since Kratos on SQLite
-// keeps the text of traits and metadata as it was sent.
+// EncodeJSON encodes a value. It doesn't escape "<", ">" and "&", because Kratos on SQLite stores the text of traits
+// and metadata as it was sent.
 func EncodeJSON(value any) ([]byte, error) {
 	var buffer bytes.Buffer
 	encoder := json.NewEncoder(&buffer)
@@ -41,8 +41,7 @@ func isJSON(body []byte) bool {
 	return len(body) > 0 && (body[0] == '{' || body[0] == '[') && json.Valid(body)
 }
 
-// nilIfNull makes one value of the two ways in which the server says "unset": some responses leave metadata_admin out,
-// others hold null.
+// nilIfNull converts null to nil. For an unset value some responses have no member, and others have null.
 func nilIfNull(raw json.RawMessage) json.RawMessage {
 	if bytes.Equal(bytes.TrimSpace(raw), []byte("null")) {
 		return nil

@@ -16,15 +16,15 @@ import (
 // ListIdentitiesOptions filter and shape a list. v26 answers 400 to more than one filter.
 type ListIdentitiesOptions struct {
 	IDs                   []string // the server leaves unknown ids out; at most MaxIDsPerList
-	CredentialsIdentifier string   // the whole identifier; the server lower-cases and trims it
-	IdentifierPrefix      string   // see Search of package lookup for what the server makes of it
-	OrganizationID        string   // v1.3 ignores it and returns everyone: check the rows
+	CredentialsIdentifier string   // the complete identifier; the server converts it to lower case and trims it
+	IdentifierPrefix      string   // see Search of package lookup for the rules of the server
+	OrganizationID        string   // v1.3 ignores it and returns all identities: check the rows
 	IncludeCredential     []string // types; without them rows have no Credentials, unless CredentialsIdentifier is set
 	PageSize              int      // 0 means 250; at most MaxPageSize
 }
 
-// ListIdentities makes GET /admin/identities ("listIdentities") page by page, as far as the caller goes on reading.
-// Each identity comes once. A list by ids ends when all of them have come; an identity that was not asked for is
+// ListIdentities sends GET /admin/identities ("listIdentities") page by page, until the caller stops reading. It yields
+// each identity once. A list by ids ends when all ids were found. An identity that was not requested is
 // [ErrWrongIdentity]. An error is yielded once, with a nil identity, and ends the list.
 func (c *Client) ListIdentities(ctx context.Context, opts ListIdentitiesOptions) iter.Seq2[*Identity, error] {
 	return func(yield func(*Identity, error) bool) {
@@ -47,15 +47,15 @@ func (c *Client) ListIdentities(ctx context.Context, opts ListIdentitiesOptions)
 	}
 }
 
-// listing is a list of identities on its way.
+// listing is the state of a list while its pages are read.
 type listing struct {
 	byID    bool
-	missing map[string]bool // of a list by ids, those that have not come yet
+	missing map[string]bool // the ids of a list by ids that were not found yet
 	seen    map[[16]byte]bool
 	page    []*Identity // the new rows of the last page
 }
 
-// read takes the new rows out of a page.
+// read sets the new rows of a page.
 func (l *listing) read(res *response) (fresh int, err error) {
 	rows, err := listed[Identity](res)
 	if err != nil {
@@ -80,7 +80,7 @@ func (l *listing) read(res *response) (fresh int, err error) {
 	return len(l.page), nil
 }
 
-// uuidKey is a UUID as a map's key that takes little memory.
+// uuidKey converts a UUID to a map key that needs little memory.
 func uuidKey(id string) (key [16]byte) {
 	_, _ = hex.Decode(key[:], []byte(strings.ReplaceAll(id, "-", ""))) // the caller has checked the UUID
 	return key
@@ -92,7 +92,7 @@ type ListedIdentity struct {
 	row json.RawMessage
 }
 
-// UnmarshalJSON keeps a row as it is.
+// UnmarshalJSON keeps the JSON of the row.
 func (l *ListedIdentity) UnmarshalJSON(data []byte) error {
 	var head struct {
 		ID string `json:"id"`
@@ -102,7 +102,7 @@ func (l *ListedIdentity) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// Size is how many bytes the row has.
+// Size returns the length of the row in bytes.
 func (l ListedIdentity) Size() int { return len(l.row) }
 
 // Identity decodes the row.
@@ -114,9 +114,9 @@ func (l ListedIdentity) Identity() (*Identity, error) {
 	return &identity, nil
 }
 
-// PeekIdentities is one page of [Client.ListIdentities], the page of a token ("" for the first), with the token of the
-// page after it ("" for none). It is for callers that can do without: it makes a single attempt, and a page of more
-// bytes than the limit is an error.
+// PeekIdentities returns one page of [Client.ListIdentities] by its token ("" for the first page), and the token of the
+// next page ("" for none). It is for callers that can continue without the page: it makes only one attempt, and a page
+// of more bytes than the limit is an error.
 func (c *Client) PeekIdentities(
 	ctx context.Context, opts ListIdentitiesOptions, token string, limit int,
 ) (rows []ListedIdentity, next string, err error) {
@@ -132,8 +132,9 @@ func (c *Client) PeekIdentities(
 	return rows, next, err
 }
 
-// query always has a page size: without one, a list of 400 ids gets 250 rows. Eventual consistency, which only Ory
-// Network has, would miss what was written in the last seconds.
+// query returns the query of the request. It always sets a page size, because without it the server returns 250 rows
+// for a list of 400 ids. It requests strong consistency, because a list of Ory Network with eventual consistency misses
+// the changes of the last seconds.
 func (o ListIdentitiesOptions) query() url.Values {
 	size := o.PageSize
 	if size <= 0 {
@@ -165,7 +166,7 @@ func (i Identity) identityID() string { return i.ID }
 
 func (l ListedIdentity) identityID() string { return l.ID }
 
-// listed decodes a page of identities, each of which must have a UUID.
+// listed decodes a page of identities and checks that each id is a UUID.
 func listed[T identified](res *response) ([]T, error) {
 	rows, err := decodeArray[T](res.body, "identities on one page", MaxPageSize)
 	if err != nil {

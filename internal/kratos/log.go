@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// logAttempt writes one line for an exchange and, at Trace, one each for the bodies. It never sees the headers.
+// logAttempt writes one line for an exchange and, at Trace, one line for each body. It doesn't log headers.
 func (k *call) logAttempt(req *http.Request, resp *http.Response, err error, took time.Duration) {
 	if k.client.log == nil {
 		return
@@ -36,7 +36,8 @@ func (k *call) logAttempt(req *http.Request, resp *http.Response, err error, too
 	}
 }
 
-// shownURI has the query where this client wrote it. The address of a redirect's target is the server's text.
+// shownURI returns the path and query of a request. It hides the address of a redirect's target, which the server
+// wrote.
 func shownURI(req *http.Request) string {
 	if req.Response != nil {
 		return "(target of a redirect)"
@@ -44,7 +45,7 @@ func shownURI(req *http.Request) string {
 	return req.URL.RequestURI()
 }
 
-// pause is a wait that a log line tells of.
+// pause describes a wait in a log line.
 type pause struct {
 	waitsFor string        // completes "waiting for"
 	attempt  int           // that the wait follows or belongs to
@@ -54,8 +55,8 @@ type pause struct {
 	err      error         // that the wait follows, nil for none
 }
 
-// logWait tells of a wait that would otherwise look like a hang: at its end the call has taken longWait or more. Any
-// goroutine may call logWait, because it reads nothing of the call that changes.
+// logWait logs a wait if the call takes longWait or more until the end of the wait. Without the log line the wait looks
+// like a hang. Any goroutine may call logWait, because it reads no fields of the call that change.
 func (k *call) logWait(ctx context.Context, p pause) {
 	if k.client.log == nil || time.Since(k.started)+p.wait < longWait {
 		return
@@ -81,7 +82,7 @@ func (k *call) logWait(ctx context.Context, p pause) {
 	k.client.log(ctx, LevelWarn, "waiting for "+p.waitsFor, fields)
 }
 
-// seconded is a duration for people.
+// seconded formats a duration for people.
 func seconded(d time.Duration) string { return d.Round(100 * time.Millisecond).String() }
 
 func (k *call) fields() map[string]any { return k.fieldsOf(k.attempt) }

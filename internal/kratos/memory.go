@@ -15,19 +15,19 @@ const (
 	largeCount  = MaxMemoryBytes / 2 / (2 * MaxResponseBytes)
 )
 
-// memory bounds the bodies of all responses in memory by [MaxMemoryBytes]. Half of it is for bodies of up to
-// mediumBody, the other half for larger bodies. A body up to smallBody is free: the number of requests in flight bounds
-// those.
+// memory limits the bodies of all responses in memory to [MaxMemoryBytes]. One half is for bodies of up to mediumBody,
+// the other half for larger bodies. A body of up to smallBody doesn't count, because the number of requests in flight
+// limits these.
 //
-// The length of a body isn't known before its end, so that a large body takes a medium place first and a large place
-// then. Who has a large place waits for nothing more, so that no two bodies wait for each other.
+// The length of a body is unknown before its end. A large body therefore takes first a medium place and then a large
+// place. A body with a large place doesn't wait any more, so there is no deadlock.
 type memory struct{ medium, large semaphore }
 
 func newMemory() *memory {
 	return &memory{medium: newSemaphore(mediumCount), large: newSemaphore(largeCount)}
 }
 
-// read reads a body to its end. The caller calls release when the body and what refers to it are decoded.
+// read reads a body to its end. The caller must call release after it has decoded the body.
 func (m *memory) read(ctx context.Context, body io.Reader, limit int) (content []byte, release func(), err error) {
 	var held []semaphore
 	release = func() {
@@ -63,7 +63,7 @@ func (m *memory) read(ctx context.Context, body io.Reader, limit int) (content [
 	return buffer.Bytes(), release, nil
 }
 
-// Kept bounds by [MaxKeptBytes] what a caller keeps of a list. The zero value has kept nothing.
+// Kept limits the data that a caller keeps of a list to [MaxKeptBytes]. The zero value has kept nothing.
 type Kept struct{ bytes int }
 
 // Add counts an identity that the caller keeps. The error is [ErrTooLarge].

@@ -12,10 +12,10 @@ const (
 	CredentialCode         = "code"
 )
 
-// IncludeIdentifiers is the type of credential to include in reads: whichever type is asked for, the rows of a list
-// come with the identifiers of all types, and this type brings no hash, secret or token along. Its config, public keys,
-// tells whether an identity has security keys: the server lists webauthn for every identity whose schema has an
-// identifier for it.
+// IncludeIdentifiers is the type of credential to include in reads. For any included type, the rows of a list contain
+// the identifiers of all types, and this type has no hash, secret or token. Its config (public keys) shows whether an
+// identity has security keys, because the server lists webauthn for every identity whose schema has an identifier for
+// it.
 const IncludeIdentifiers = CredentialWebAuthn
 
 // The states of an identity. A later server may add others.

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// pages makes r, and again with each page token that the server gives ("Pagination" of the Ory documentation), until
-// more says that the caller has enough. read takes the rows out of a page and counts those that no page had before;
-// more runs after the memory of the page was given back. A page without a new row that announces a further page is an
-// error: the list would never end.
+// pages sends r, and repeats it with each page token of the server ("Pagination" of the Ory documentation), until more
+// returns false. read processes the rows of a page and returns the number of new rows. more is called after the memory
+// of the page was released. If a page without new rows announces another page, pages returns an error, because the list
+// might never end.
 func (c *Client) pages(
 	ctx context.Context, r request, read func(*response) (fresh int, err error), more func() bool,
 ) error {
@@ -36,8 +36,8 @@ func (c *Client) pages(
 	}
 }
 
-// nextPageToken takes the token alone from the Link header (RFC 8288): the address there is where the server believes
-// to be, which behind a gateway is not where the client reaches it.
+// nextPageToken returns the page token of the Link header (RFC 8288). It ignores the address in the header, because
+// behind a gateway this address is not the one that the client uses.
 func nextPageToken(header http.Header) string {
 	for _, line := range header.Values("Link") {
 		for _, link := range strings.Split(line, "<")[1:] {
@@ -53,7 +53,7 @@ func nextPageToken(header http.Header) string {
 	return ""
 }
 
-// isNext finds rel="next" among the parameters of a link.
+// isNext reports whether the parameters of a link contain rel="next".
 func isNext(params string) bool {
 	for param := range strings.SplitSeq(strings.TrimRight(params, ", "), ";") {
 		name, value, _ := strings.Cut(strings.TrimSpace(param), "=")

@@ -21,9 +21,8 @@ import (
 	"unicode/utf8"
 )
 
-// secrets are the secret strings that a request carries: the API key, the values of the configured headers, the
-// credentials of a proxy, and what the body holds under a name that [isSensitive] knows. Whoever answers may repeat
-// them in any encoding.
+// secrets are the secret strings of a request: the API key, the values of the configured headers, the credentials of a
+// proxy, and the values of sensitive names in the body (see isSensitive). A response may repeat them in any encoding.
 type secrets []string
 
 func (s *secrets) add(value string) {
@@ -32,7 +31,7 @@ func (s *secrets) add(value string) {
 	}
 }
 
-// addHeader also adds what follows a scheme, as in "Basic dXNlcg==", which may be repeated without it.
+// addHeader also adds the value without its scheme, such as "Basic", because a response may repeat only this part.
 func (s *secrets) addHeader(value string) {
 	s.add(value)
 	if _, credentials, ok := strings.Cut(value, " "); ok {
@@ -46,18 +45,18 @@ func (s *secrets) addFromBody(body []byte) {
 	}
 }
 
-// source is where a text comes from.
+// source is the origin of a text.
 type source int
 
 const (
-	fromSuccess   source = iota // the body of a success, which may hold recovery codes, links and traits
-	fromKratos                  // Kratos' own error
-	fromElsewhere               // a gateway, a proxy, or net/http about what it received
+	fromSuccess   source = iota // the body of a success, which may contain recovery codes, links and traits
+	fromKratos                  // an error of Kratos
+	fromElsewhere               // a gateway, a proxy, or an error of net/http about a response
 )
 
-// quote decides which text from outside may appear in an error or in a log: it returns what may, "" for nothing. A
-// success is never quoted. Kratos repeats what was sent as it was sent, so that its words are quoted without the
-// secrets. Anything else may repeat a secret in any encoding, and is quoted only where the request carried no secret.
+// quote returns the part of a text from outside that may appear in an error or a log, "" for nothing. A success is
+// never quoted. An error of Kratos is quoted without the secrets, because Kratos repeats the request unchanged. Any
+// other text may repeat a secret in any encoding, so it is quoted only if the request contained no secret.
 func (s secrets) quote(from source, text string) string {
 	switch {
 	case from == fromKratos:
@@ -69,12 +68,13 @@ func (s secrets) quote(from source, text string) string {
 	}
 }
 
-// minMasked is the length of the shortest string that is masked: without every "a", Kratos' reasons couldn't be read.
+// minMasked is the length of the shortest string that is masked. Without every "a", Kratos' reasons would be
+// unreadable.
 const minMasked = 4
 
-// mask takes the secrets out of a text.
+// mask replaces the secrets in a text.
 func (s secrets) mask(text string) string {
-	longestFirst := func(a, b string) int { return len(b) - len(a) } // one may begin with another
+	longestFirst := func(a, b string) int { return len(b) - len(a) } // one secret may begin with another
 	for _, secret := range slices.SortedFunc(slices.Values(s), longestFirst) {
 		if len(secret) >= minMasked {
 			text = strings.ReplaceAll(text, secret, redacted)
@@ -83,8 +83,8 @@ func (s secrets) mask(text string) string {
 	return text
 }
 
-// describe says what a response is that isn't Kratos': its content type, its length, and its title or text if it may be
-// quoted.
+// describe describes a response that isn't from Kratos: its content type, its length, and its title or text if quote
+// allows it.
 func (s secrets) describe(from source, header http.Header, body []byte) string {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return "an empty body"
@@ -107,7 +107,7 @@ func (s secrets) describe(from source, header http.Header, body []byte) string {
 
 var title = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title`)
 
-// contentType is the content type, if it is a usual one: the header is text from outside too.
+// contentType returns the content type if it is a usual one, because the header is also text from outside.
 func contentType(header http.Header) string {
 	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	usual := []string{
@@ -120,7 +120,7 @@ func contentType(header http.Header) string {
 	return kind
 }
 
-// printable is a text on one line without control characters.
+// printable returns the text on one line without control characters.
 func printable(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -135,7 +135,7 @@ func printable(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// shorten cuts a text between two characters.
+// shorten limits the length of a text, without splitting a character.
 func shorten(text string, limit int) string {
 	if len(text) <= limit {
 		return text
@@ -146,9 +146,9 @@ func shorten(text string, limit int) string {
 	return text[:limit]
 }
 
-// safeError is an error of the transport that may be shown. Errors of this package, of the operating system, of name
-// resolution and of TLS hold nothing that the other side wrote; others, such as net/http's about a malformed response,
-// do.
+// safeError returns an error of the transport that may be shown. Errors of this package, of the operating system, of
+// name resolution and of TLS contain no text of the server. Other errors can, such as those of net/http about a
+// malformed response.
 func (s secrets) safeError(err error) error {
 	if isLocal(err) || s.quote(fromElsewhere, err.Error()) != "" {
 		return err
@@ -183,7 +183,8 @@ func isLocal(err error) bool {
 
 var errProxy = errors.New("the proxy that the environment names (HTTPS_PROXY or HTTP_PROXY) is not a valid URL")
 
-// proxyOf is the proxy for a request. An error of net/http would quote the URL of the proxy, credentials included.
+// proxyOf returns the proxy for a request. It replaces the error of net/http, which quotes the URL of the proxy with
+// its credentials.
 func (c *Client) proxyOf(req *http.Request) (*url.URL, error) {
 	proxy, err := c.proxy(req)
 	if err != nil {

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// rateLimiter holds requests back so that they stay below the rate limits: those that a server announces (Ory Network
-// does, in x-ratelimit-limit) and the limit that the configuration sets.
+// rateLimiter delays requests to keep the rate limits: the limits that the server announces (Ory Network does, in
+// x-ratelimit-limit) and the limit of the configuration.
 //
-// It counts what was sent in each sliding window. A token bucket for a minute's requests would let nearly twice as many
-// through within some minute, and a smaller bucket would make a small apply wait for nothing.
+// It counts the requests in each sliding window. A token bucket for the requests of a minute would allow nearly twice
+// as many within a minute, and a smaller bucket would delay a small apply without need.
 type rateLimiter struct {
 	mu       sync.Mutex
 	manual   *window
@@ -67,18 +67,18 @@ func manualWindow(perSecond float64) *window {
 	return &window{limit: limit, length: span(float64(limit) / perSecond)}
 }
 
-// span is a number of seconds as a duration, or a duration of centuries where the number is too large for one.
+// span converts a number of seconds to a duration, up to a maximum of centuries.
 func span(seconds float64) time.Duration {
 	return time.Duration(min(seconds*float64(time.Second), math.MaxInt64/2))
 }
 
-// wait is how long the window stays full.
+// wait returns how long the window stays full.
 func (w *window) wait(now time.Time) time.Duration {
 	for len(w.sent) > 0 && now.Sub(w.sent[0].at) >= w.length {
 		w.count -= w.sent[0].requests
 		w.sent = w.sent[1:]
 	}
-	over := w.count - w.limit // this many requests, and one more, have to leave the window
+	over := w.count - w.limit // one request more than this has to leave the window
 	for _, b := range w.sent {
 		if over < 0 {
 			break
@@ -90,7 +90,7 @@ func (w *window) wait(now time.Time) time.Duration {
 	return 0
 }
 
-// add counts requests from a time on.
+// add counts the requests of a burst.
 func (w *window) add(b burst) {
 	w.count += b.requests
 	w.sent = append(w.sent, b)
@@ -106,7 +106,8 @@ func newRateLimiter(perSecond float64, network bool) *rateLimiter {
 	}
 }
 
-// take counts a request that is about to be sent, or returns how long to wait before asking again.
+// take counts a request and returns 0 if the request may be sent now. Otherwise it returns how long to wait before the
+// next call of take.
 func (l *rateLimiter) take(b bucket, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -127,7 +128,7 @@ func (l *rateLimiter) take(b bucket, now time.Time) time.Duration {
 	return 0
 }
 
-// oneCreate reports whether the server takes one create at a time only.
+// oneCreate reports whether the server accepts only one create at a time.
 func (l *rateLimiter) oneCreate() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -141,8 +142,8 @@ func (l *rateLimiter) limited() bool {
 	return l.networks || l.refused || l.manual != nil
 }
 
-// learn reads the limits in a response, such as "8, 8;w=1, 175;w=60": the limit that is nearest, then all of them with
-// their windows in seconds. The remaining requests and the seconds until the window resets are those of the nearest.
+// learn reads the limits in a response, such as "8, 8;w=1, 175;w=60": first the nearest limit, then all limits with
+// their windows in seconds. The remaining requests and the seconds until the reset belong to the nearest limit.
 func (l *rateLimiter) learn(b bucket, header http.Header, status int, now time.Time) {
 	nearest, windows := parseLimits(header.Get("X-Ratelimit-Limit"))
 	l.mu.Lock()
@@ -173,8 +174,8 @@ func (l *rateLimiter) learn(b bucket, header http.Header, status int, now time.T
 	}
 }
 
-// untilReset is how long until the window resets that the response tells of, 0 if it doesn't tell. No window resets
-// later than its own length from now, whatever the header has, such as a time by a wrong clock.
+// untilReset returns the time until the reset of the window that the response names, 0 if it names none. The result is
+// at most the length of the longest window, because the header can contain a time of a wrong clock.
 func (l *rateLimiter) untilReset(b bucket, header http.Header, now time.Time) time.Duration {
 	reset := seconds(header.Get("X-Ratelimit-Reset"), now)
 	if reset <= 0 {
@@ -187,7 +188,7 @@ func (l *rateLimiter) untilReset(b bucket, header http.Header, now time.Time) ti
 	return min(reset, longest) + time.Second // whole seconds, most likely rounded down
 }
 
-// sentLately are the known requests of the bucket, from its fullest window.
+// sentLately returns the known requests of the bucket, from its fullest window.
 func (l *rateLimiter) sentLately(b bucket, now time.Time) []burst {
 	lately := &window{}
 	for _, w := range l.buckets[b] {
@@ -201,14 +202,14 @@ func (l *rateLimiter) sentLately(b bucket, now time.Time) []burst {
 	return lately.sent
 }
 
-// others counts the requests that other clients must have made, since the server has counted more than this client
-// sent: another run of Terraform, the plan before this apply, the project's own services. They leave the window when it
-// resets.
+// others counts the requests of other clients: the server has counted more requests than this client sent. Other
+// clients are another run of Terraform, the plan before this apply, or the project's own services. These requests leave
+// the window when it resets.
 func (w *window) others(remaining int, reset time.Duration, now time.Time) {
 	w.wait(now)
 	missing := w.limit - max(remaining, 0) - w.count
 	if missing <= 1+w.limit/20 {
-		return // what has just left this window is still in the server's, by the time of a round trip
+		return // a request that has just left this window may still be in the window of the server, because of the round trip
 	}
 	since := now
 	if reset > 0 && reset < w.length {

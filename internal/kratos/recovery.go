@@ -12,26 +12,26 @@ import (
 // RecoveryCodeBody is the body of POST /admin/recovery/code ("createRecoveryCodeForIdentityBody").
 type RecoveryCodeBody struct {
 	IdentityID string `json:"identity_id"`
-	ExpiresIn  string `json:"expires_in,omitempty"` // a positive Go duration; "" is the server's default, an hour
+	ExpiresIn  string `json:"expires_in,omitempty"` // a positive Go duration; "" means the server's default, an hour
 	FlowType   string `json:"flow_type,omitempty"`  // "browser" (the server's default) or "api"
-	ReturnTo   string `json:"-"`                    // goes into the query; a URL that the server's configuration allows
+	ReturnTo   string `json:"-"`                    // sent in the query; a URL that the server's configuration allows
 }
 
-// RecoveryLinkBody is what POST /admin/recovery/link takes ("createRecoveryLinkForIdentityBody").
+// RecoveryLinkBody is the body of POST /admin/recovery/link ("createRecoveryLinkForIdentityBody").
 type RecoveryLinkBody struct {
 	IdentityID string `json:"identity_id"`
 	ExpiresIn  string `json:"expires_in,omitempty"` // as for a code
 	ReturnTo   string `json:"-"`                    // as for a code
 }
 
-// Recovery lets its holder sign in as the identity once: "recoveryCodeForIdentity" or "recoveryLinkForIdentity".
+// Recovery is a code or link with which a person signs in once ("recoveryCodeForIdentity", "recoveryLinkForIdentity").
 type Recovery struct {
 	Link      string `json:"recovery_link"`
 	Code      string `json:"recovery_code"` // "" for a link
 	ExpiresAt string `json:"expires_at"`    // RFC 3339
 }
 
-// FlowID is the id of the recovery flow that the link leads to, "" if it names none.
+// FlowID returns the id of the recovery flow in the link, "" if the link has none.
 func (r Recovery) FlowID() string {
 	link, err := url.Parse(r.Link)
 	if err != nil {
@@ -48,18 +48,19 @@ func (r Recovery) GoString() string { return r.String() }
 
 const recoveryPath = "/admin/recovery/"
 
-// CreateRecoveryCodeForIdentity makes POST /admin/recovery/code ("createRecoveryCodeForIdentity"). An identity that
-// doesn't exist is [ErrNotFound]; a server without the method code answers [ErrDisabled].
+// CreateRecoveryCodeForIdentity sends POST /admin/recovery/code ("createRecoveryCodeForIdentity"). If the identity
+// doesn't exist, the error is [ErrNotFound]. If the method code is disabled, it is [ErrDisabled].
 //
-// It is retried after a lost response: at worst that leaves a second code that nobody has seen, and that expires by
-// itself. One code doesn't invalidate another.
+// The request is retried after a lost response. In the worst case a second code remains that nobody has seen. It
+// expires, and doesn't invalidate the first code.
 func (c *Client) CreateRecoveryCodeForIdentity(ctx context.Context, body RecoveryCodeBody) (*Recovery, error) {
 	r := request{method: http.MethodPost, path: recoveryPath + "code", body: body, query: returnTo(body.ReturnTo)}
 	return c.createRecovery(ctx, r, func(r Recovery) bool { return r.Code != "" })
 }
 
-// CreateRecoveryLinkForIdentity makes POST /admin/recovery/link ("createRecoveryLinkForIdentity"). An identity that
-// doesn't exist is [ErrNotFound]; a server without the method link answers [ErrDisabled]. It is retried as a code is.
+// CreateRecoveryLinkForIdentity sends POST /admin/recovery/link ("createRecoveryLinkForIdentity"). If the identity
+// doesn't exist, the error is [ErrNotFound]. If the method link is disabled, it is [ErrDisabled]. The request is
+// retried like that for a code.
 func (c *Client) CreateRecoveryLinkForIdentity(ctx context.Context, body RecoveryLinkBody) (*Recovery, error) {
 	r := request{method: http.MethodPost, path: recoveryPath + "link", body: body, query: returnTo(body.ReturnTo)}
 	recovery, err := c.createRecovery(ctx, r, func(Recovery) bool { return true })

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// redacted stands in for what must not be read in a log or an error.
+// redacted replaces secrets in logs and errors.
 const redacted = "(redacted)"
 
-// isSensitive reports whether the value of this name in a JSON object, or below this segment of a JSON Pointer, is kept
-// out of logs. "code" also hides the status in Kratos' errors, which the line before shows anyway.
+// isSensitive reports whether logs must not show the value of this name in a JSON object, or the values below this
+// segment of a JSON Pointer. "code" also hides the status in Kratos' errors, but the line before it shows the status.
 func isSensitive(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
@@ -23,8 +23,8 @@ func isSensitive(name string) bool {
 	}
 }
 
-// redactValue returns a document with everything sensitive replaced, and reports the strings that it took away to
-// found. What remains is masked of hidden. The document is changed in place.
+// redactValue replaces all sensitive values of a document, and calls found with each replaced string. It masks hidden
+// in the other values. It changes the document in place.
 func redactValue(document any, found func(string), hidden secrets) any {
 	switch document := document.(type) {
 	case map[string]any:
@@ -51,7 +51,7 @@ func redactValue(document any, found func(string), hidden secrets) any {
 	return document
 }
 
-// isSensitivePatch finds an operation of a JSON Patch at, or below, something sensitive.
+// isSensitivePatch reports whether an object is an operation of a JSON Patch on a sensitive value.
 func isSensitivePatch(object map[string]any) bool {
 	path, ok := object["path"].(string)
 	if _, isOp := object["op"].(string); !ok || !isOp {
@@ -84,10 +84,10 @@ func eachString(value any, found func(string)) {
 	}
 }
 
-// loggedBody is a body for the log, redacted when the line is rendered: at most levels nobody does.
+// loggedBody is a body for the log. It is redacted only when the line is rendered, which most log levels don't do.
 type loggedBody struct{ render func() string }
 
-// newLoggedBody shows a JSON body without what is sensitive, and of any other body nothing but its length.
+// newLoggedBody shows a JSON body without its sensitive values, and only the length of any other body.
 func newLoggedBody(body []byte, hidden secrets) loggedBody {
 	return loggedBody{func() string {
 		if len(body) == 0 {
@@ -105,8 +105,8 @@ func newLoggedBody(body []byte, hidden secrets) loggedBody {
 	}}
 }
 
-// newLoggedResponse shows the body of a response if the request carried no secret that the body may repeat in some
-// encoding, and else its length. A body that is a secret as a whole is not shown either.
+// newLoggedResponse shows the body of a response if the request contained no secret, because the body may repeat a
+// secret in any encoding. Otherwise, and for a body that is secret as a whole, it shows only the length.
 func newLoggedResponse(body []byte, hidden secrets, secret bool) loggedBody {
 	if len(body) > 0 && (secret || len(hidden) > 0) {
 		return loggedBody{func() string { return bodyLength(body) }}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// followReads follows a redirect of a read, and hands any other back as an answer, which becomes an error: repeating a
-// write elsewhere is not for a server to decide.
+// followReads follows the redirect of a read. It returns other redirects as responses, which become errors, because the
+// server must not decide to repeat a write at another address.
 func followReads(req *http.Request, via []*http.Request) error {
 	read := via[0].Method == http.MethodGet || via[0].Method == http.MethodHead
 	web := req.URL.Scheme == "http" || req.URL.Scheme == "https"
@@ -17,8 +17,9 @@ func followReads(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// staysAt says whether the request and every hop that led to it are at the origin of base. Credentials go nowhere else,
-// and not to a hop that comes back: by then another host has chosen the address.
+// staysAt reports whether the request and all redirects before it have the origin of base. Credentials are sent only to
+// this origin. They are also not sent if another host has redirected back to it, because that host has chosen the
+// address.
 func staysAt(base *url.URL, req *http.Request) bool {
 	for {
 		if origin(req.URL) != origin(base) {
@@ -34,7 +35,7 @@ func staysAt(base *url.URL, req *http.Request) bool {
 	}
 }
 
-// origin is scheme, host and port, the port always spelled out.
+// origin returns scheme, host and port, always with the port.
 func origin(u *url.URL) string {
 	port := u.Port()
 	switch {
@@ -46,8 +47,8 @@ func origin(u *url.URL) string {
 	return u.Scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
 }
 
-// redirectMessage tells where a response points, by scheme and host only: a path or query may hold anything. What may
-// be quoted decides whether even the host is told.
+// redirectMessage describes the target of a redirect by scheme and host only, because path and query may contain
+// secrets. It leaves out the host if the host must not be quoted.
 func redirectMessage(asked string, header http.Header, hidden secrets) string {
 	from, err := url.Parse(asked)
 	if err != nil {

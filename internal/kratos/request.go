@@ -13,33 +13,33 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// request is what an operation asks for.
+// request describes the request of an operation.
 type request struct {
 	method string
 	path   string // escaped, below the base URL
 	query  url.Values
 	body   any // nil for none
 
-	// rebuild makes the body of every attempt after the first, where the body depends on the server's data.
+	// rebuild builds the body of every attempt after the first, if the body depends on the server's data.
 	rebuild func(ctx context.Context) (any, error)
 
-	items   int           // how many creates, or reads by id, the request stands for; 0 for other requests
-	timeout time.Duration // of an attempt, where it needs more than the client's
+	items   int           // number of creates, or of reads by id, in the request; 0 for other requests
+	timeout time.Duration // of an attempt, if it needs more than the time-out of the client
 
-	replay bool        // may be sent again when an earlier attempt may have been carried out
-	once   bool        // one attempt is enough, and no long one
+	replay bool        // may be sent again although an earlier attempt may have been carried out
+	once   bool        // only one short attempt
 	limit  int         // of the response's bytes; 0 for MaxResponseBytes
 	public bool        // goes to the public API
-	base   *url.URL    // of the public API, where the server has told it; nil for the client's
+	base   *url.URL    // of the public API, if the server has sent it; nil for that of the client
 	header http.Header // added to those that every request has
-	brief  bool        // isn't worth waiting for a server that can't be reached
-	hidden bool        // the response is a secret as a whole: no log shows it
+	brief  bool        // does not wait long for an unreachable server
+	hidden bool        // the whole response is secret: no log shows it
 
-	// keyless sends no API key: the public API would take it for the token of a session.
+	// keyless sends no API key, because the public API would interpret it as the token of a session.
 	keyless bool
 }
 
-// call is one logical request on its way: what is the same over its attempts, and what they left behind. One goroutine
+// call is one logical request: the data that all attempts share, and the results of the attempts. Only one goroutine
 // uses it.
 type call struct {
 	client *Client
@@ -51,15 +51,15 @@ type call struct {
 	started time.Time
 
 	attempt  int
-	sent     atomic.Bool   // the last exchange had a connection: the server may have seen it; set by net/http's hook
+	sent     atomic.Bool   // the last exchange had a connection: the server may have seen it; net/http sets it
 	received received      // the response of the last exchange
-	wait     time.Duration // before the next attempt
-	doubts   int           // how many responses were failures that may last
-	unknown  bool          // a write may have been carried out, and no response since has settled it
-	limited  bool          // a response was a 429 that isn't Kratos': see judgeConflict
-	stranger bool          // what answers at the admin URL isn't Kratos
-	began    time.Time     // when the last exchange began
-	home     bool          // the last exchange was with the admin API, and no redirect's target
+	wait     time.Duration // wait before the next attempt
+	doubts   int           // number of failures that may be permanent
+	unknown  bool          // a write may have been carried out, and no later response shows the outcome
+	limited  bool          // a response was a 429 that isn't from Kratos: see judgeResponse
+	stranger bool          // the server at the admin URL isn't Kratos
+	began    time.Time     // start of the last exchange
+	home     bool          // the last exchange was with the admin API, not with the target of a redirect
 	hopeless error         // a 429 asks for a wait that can't end before the deadline
 }
 
@@ -68,7 +68,7 @@ func (k *call) isWrite() bool { return k.method != http.MethodGet && k.method !=
 // mayRepeat reports whether the request may be sent once more although it may have been carried out.
 func (k *call) mayRepeat() bool { return !k.isWrite() || k.replay }
 
-// maxRetries is how many attempts there may be after the first.
+// maxRetries returns the maximum number of attempts after the first.
 func (k *call) maxRetries() int {
 	if k.once {
 		return 0
@@ -76,8 +76,8 @@ func (k *call) maxRetries() int {
 	return k.client.retries
 }
 
-// do makes one logical request: all of its attempts, and its errors as [*Error]. decode, unless it is nil, takes what
-// it needs out of the response; the memory of the response is the budget's until decode returns.
+// do makes one logical request with all its attempts, and returns errors as [*Error]. decode, if it isn't nil, reads
+// the response. The response counts in the memory limit until decode returns.
 func (c *Client) do(ctx context.Context, r request, decode func(*response) error) error {
 	k, err := c.newCall(r)
 	if err != nil {
@@ -114,7 +114,7 @@ func (c *Client) do(ctx context.Context, r request, decode func(*response) error
 	return decode(res)
 }
 
-// newCall encodes the body and settles what stays the same over all attempts.
+// newCall encodes the body and sets the data that all attempts share.
 func (c *Client) newCall(r request) (*call, error) {
 	base := c.admin
 	switch {

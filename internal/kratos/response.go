@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// response is a success of the server, read to its end.
+// response is a successful response that was read to its end.
 type response struct {
 	call   *call
 	status int
@@ -19,7 +19,7 @@ type response struct {
 	body   []byte
 }
 
-// finish turns what the attempts ended with into a response or an [*Error].
+// finish converts the result of the attempts to a response or an [*Error].
 func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*response, error) {
 	if resp == nil || err != nil {
 		if resp != nil {
@@ -45,9 +45,9 @@ func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*res
 	return nil, res.refused()
 }
 
-// recogniseStranger settles a response that isn't Kratos' where the admin URL has never given one of Kratos. The
-// outcome of a write is not unknown if nothing at that address is Kratos; a read tells. Where the read doesn't tell,
-// the outcome stays unknown.
+// recogniseStranger handles a response that isn't from Kratos if the admin URL has never sent a response of Kratos. If
+// the server at this URL isn't Kratos, the write was not carried out. A read shows whether it is Kratos. If the read
+// doesn't show it, the outcome of the write stays unknown.
 func (k *call) recogniseStranger(ctx context.Context, status int) {
 	if k.public || k.client.spoken.Load() || status == http.StatusTooManyRequests {
 		return
@@ -60,14 +60,14 @@ func (k *call) recogniseStranger(ctx context.Context, status int) {
 		method: http.MethodGet, path: identitiesPath, query: url.Values{"page_size": {"1"}}, once: true, limit: smallBody,
 	}
 	err := k.client.do(ctx, probe, nil)
-	// A read follows redirects, so that a Kratos elsewhere may have answered it.
+	// A read follows redirects, so another Kratos may have answered it.
 	elsewhere := err == nil && isRedirect(status) && !k.client.spoken.Load()
 	if elsewhere || errors.Is(err, ErrNotKratos) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrTooLarge) {
 		k.stranger, k.unknown = true, false
 	}
 }
 
-// failed is a request that ended without a response.
+// failed returns the error of a request that ended without a response.
 func (k *call) failed(ctx context.Context, err error) *Error {
 	e := k.newError(0)
 	err = withoutURL(err)
@@ -92,7 +92,7 @@ func (k *call) failed(ctx context.Context, err error) *Error {
 	return e
 }
 
-// withoutURL is the cause of a url.Error, which repeats method and URL.
+// withoutURL returns the cause of a url.Error. The url.Error itself repeats method and URL.
 func withoutURL(err error) error {
 	var outer *url.Error
 	if errors.As(err, &outer) {
@@ -101,7 +101,7 @@ func withoutURL(err error) error {
 	return err
 }
 
-// refused is the error of a response that is no success.
+// refused returns the error of a response that is no success.
 func (res *response) refused() *Error {
 	k := res.call
 	e, got := k.newError(res.status), k.received
@@ -117,7 +117,7 @@ func (res *response) refused() *Error {
 	return e
 }
 
-// markForeign notes that something other than Kratos has answered.
+// markForeign records that the response is not from Kratos.
 func (e *Error) markForeign(k *call, message string) {
 	e.foreign, e.Message = true, message
 	if k.stranger {
@@ -128,7 +128,7 @@ func (e *Error) markForeign(k *call, message string) {
 	}
 }
 
-// take notes what Kratos said, without the secrets of the request.
+// take copies the texts of Kratos' error, without the secrets of the request.
 func (e *Error) take(said kratosError, hidden secrets) {
 	text := func(s string) string { return hidden.quote(fromKratos, s) }
 	e.ID, e.Reason, e.Message = text(said.ID), text(said.Reason), text(said.Message)
@@ -140,8 +140,7 @@ func (e *Error) take(said kratosError, hidden secrets) {
 	}
 }
 
-// notKratos is the error of a success that Kratos doesn't give. Nobody knows what became of a write that something else
-// answered.
+// notKratos returns the error of a success that isn't from Kratos. The outcome of a write is then unknown.
 func (res *response) notKratos(what string) *Error {
 	k := res.call
 	e := k.newError(res.status)
@@ -152,7 +151,7 @@ func (res *response) notKratos(what string) *Error {
 	return e
 }
 
-// undecodable is the error of a success whose body can't be decoded as what it should be.
+// undecodable returns the error of a success whose body can't be decoded.
 func (res *response) undecodable(wanted string, err error) *Error {
 	if !errors.Is(err, ErrTooLarge) {
 		return res.notKratos("no " + wanted + ", but " + res.otherJSON())
@@ -166,7 +165,7 @@ func (res *response) undecodable(wanted string, err error) *Error {
 	return e
 }
 
-// describe says what a response is that isn't Kratos'. A success that isn't an HTML page may still be that of Kratos,
+// describe describes a response that isn't from Kratos. A success that isn't an HTML page may still be from Kratos,
 // with a byte order mark before it.
 func (res *response) describe() string {
 	from := fromElsewhere
@@ -176,7 +175,8 @@ func (res *response) describe() string {
 	return res.call.secrets.describe(from, res.header, res.body)
 }
 
-// otherJSON describes a success that passed finish. It isn't quoted: it may well be Kratos', with secrets in it.
+// otherJSON describes a success that finish accepted. It doesn't quote the body, which may be from Kratos and contain
+// secrets.
 func (res *response) otherJSON() string {
 	if res.call.received.isEmpty() {
 		return "an empty body"
@@ -195,8 +195,8 @@ func (k *call) newError(status int) *Error {
 	return e
 }
 
-// kratosError is the "errorGeneric" of the API reference. The HTTP status goes before its code: a body that couldn't be
-// decoded is an HTTP 400 with code 500.
+// kratosError is the "errorGeneric" of the API reference. The HTTP status takes precedence over its code: for a body
+// that Kratos couldn't decode, the HTTP status is 400 and the code is 500.
 type kratosError struct {
 	Code    json.Number     `json:"code"`
 	ID      string          `json:"id"`
@@ -206,22 +206,22 @@ type kratosError struct {
 	Details json.RawMessage `json:"details"`
 }
 
-// isNotFound recognises Kratos' own 404 for an object that it doesn't have. Gateways such as Ory Oathkeeper, and Ory
-// Network for a project that doesn't exist, answer in the same shape with other words; if theirs counted as Kratos',
-// Terraform would forget people who exist. Identity schemas have words of their own.
+// isNotFound recognises Kratos' 404 for an object that doesn't exist. Gateways such as Ory Oathkeeper, and Ory Network
+// for a project that doesn't exist, answer in the same shape with other texts. If their responses counted, Terraform
+// would remove existing identities from the state. The 404 for an identity schema has a different text.
 func (e kratosError) isNotFound() bool {
 	schema := strings.HasPrefix(e.Reason, "Identity schema ") && strings.HasSuffix(e.Reason, " could not be found.")
 	return e.Code.String() == "404" && (strings.Contains(e.Message, "Unable to locate the resource") || schema)
 }
 
-// isDisabled recognises Kratos' 404 for a self-service method that is switched off; only its words tell it from others.
+// isDisabled recognises Kratos' 404 for a disabled self-service method. Only the text distinguishes it from other 404s.
 func (e kratosError) isDisabled() bool {
 	return strings.Contains(e.Reason, "This endpoint was disabled by system administrator")
 }
 
-// parseKratosError reads an error and reports whether it has Kratos' shape. What routing alone answers (an unknown
-// path, a wrong method) doesn't have it, nor does a gateway's page. Kratos refuses what is submitted to a self-service
-// flow with the flow, which has messages for people.
+// parseKratosError reads an error and reports whether it has the shape of Kratos. The responses of the router (unknown
+// path, wrong method) and the pages of gateways don't have it. If Kratos refuses a submission to a self-service flow,
+// the response is the flow, which has messages for people.
 func parseKratosError(body []byte) (kratosError, bool) {
 	var envelope struct {
 		Error *kratosError `json:"error"`

@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-// verdict is what one attempt means for the next.
+// verdict is the consequence of one attempt for the next attempt.
 type verdict struct {
 	retry   bool
-	lost    bool // the attempt may have been carried out, and its response doesn't tell
-	settled bool // the response tells what became of this attempt, and with a repeatable request of those before it
-	quick   bool // a lock that is held for milliseconds
+	lost    bool // the server may have carried out the attempt, and the response doesn't show it
+	settled bool // the response shows the outcome of this attempt and, if the request is repeatable, of the earlier ones
+	quick   bool // the failure is a lock that is held for milliseconds
 }
 
-// check is retryablehttp's CheckRetry. It decides by what was asked and by what is known of the attempt, since the
-// default check would repeat every method on every failure.
+// check is the CheckRetry of retryablehttp. It considers the request and the outcome of the attempt. The default check
+// would repeat every method after every failure.
 func (k *call) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	var v verdict
 	if err != nil {
@@ -49,7 +49,7 @@ func (k *call) check(ctx context.Context, resp *http.Response, err error) (bool,
 	return true, nil
 }
 
-// logRetry tells of the wait before the next attempt.
+// logRetry logs the wait before the next attempt.
 func (k *call) logRetry(ctx context.Context, quick bool, err error) {
 	p := pause{attempt: k.attempt, wait: k.wait, most: k.client.backoff.longest(k.attempt, k.maxRetries(), quick) + k.wait}
 	if err != nil {
@@ -73,8 +73,8 @@ func (k *call) logRetry(ctx context.Context, quick bool, err error) {
 	k.logWait(ctx, p)
 }
 
-// judgeFailure judges an attempt without a response. What had no connection was not sent, whatever the method; what had
-// a connection may have been carried out.
+// judgeFailure judges an attempt without a response. Without a connection, the request was not sent. With a connection,
+// the server may have carried it out.
 func (k *call) judgeFailure(err error) verdict {
 	var local *ConfigError
 	var rebuild *rebuildError
@@ -93,27 +93,27 @@ func (k *call) judgeFailure(err error) verdict {
 }
 
 // judgeResponse judges an attempt by the server's response ("Errors" and "Rate limits" of the Ory documentation). Only
-// an error in Kratos' own shape proves that a write was not carried out.
+// an error in the JSON shape of Kratos proves that a write was not carried out.
 func (k *call) judgeResponse() verdict {
 	got := k.received
 	switch {
 	case k.succeeded():
 		return verdict{settled: true}
-	case got.status < 300: // something stands in the place of Kratos' response
+	case got.status < 300: // not the response of Kratos
 		return verdict{lost: true, retry: k.mayDoubt()}
-	case isRedirect(got.status): // of a write, which isn't repeated elsewhere, or the last one of a read
+	case isRedirect(got.status): // a redirect of a write, which isn't followed, or the last redirect of a read
 		return verdict{lost: true}
 	case got.status == http.StatusTooManyRequests:
-		// A rate limiter refuses before the request is looked at. A page may also stand in the place of a success.
+		// A rate limiter refuses a request before Kratos sees it. But a page may also replace the response to a success.
 		k.limited = k.limited || !got.shaped
 		return verdict{retry: true, lost: got.isPage()}
 	case got.shaped && isLockFailure(got.status, got.body):
-		// The database refused the transaction and rolled it back, so not even a create has left anything behind.
+		// The database rolled the transaction back, so even a create has changed nothing.
 		return verdict{retry: true, quick: true}
 	case isGatewayFailure(got.status):
 		return verdict{lost: true, retry: k.mayRepeat()}
 	case got.status >= 500 && !got.shaped:
-		return verdict{lost: true, retry: k.mayDoubt()} // a proxy's own, such as Cloudflare's 520 to 524
+		return verdict{lost: true, retry: k.mayDoubt()} // a status of a proxy, such as Cloudflare's 520 to 524
 	case got.status >= 500:
 		return verdict{retry: k.mayDoubt()}
 	case got.status >= 400 && !got.shaped:
@@ -121,14 +121,14 @@ func (k *call) judgeResponse() verdict {
 	case isUnauthorized(got.status):
 		return verdict{}
 	case got.status == http.StatusConflict && !k.mayRepeat() && (k.unknown || k.limited):
-		return verdict{lost: true} // the conflict may be with what an earlier attempt has created
+		return verdict{lost: true} // an earlier attempt may have created the conflicting identity
 	default:
 		return verdict{settled: true}
 	}
 }
 
-// succeeded reports whether the response is a success of Kratos: JSON, an empty body, or for a DELETE a 204 and nothing
-// else. Whatever answers a DELETE with another success may not have passed it on.
+// succeeded reports whether the response is a success of Kratos: JSON or an empty body, and for a DELETE only a 204. A
+// gateway that answers a DELETE with another success may not have forwarded the request.
 func (k *call) succeeded() bool {
 	got := k.received
 	if k.method == http.MethodDelete {
@@ -146,13 +146,13 @@ func isGatewayFailure(status int) bool {
 	}
 }
 
-// mayDoubt is mayRepeat for a response that may be a moment's or may come again without end: see maxDoubts.
+// mayDoubt is mayRepeat for a response that may be temporary or permanent: see maxDoubts.
 func (k *call) mayDoubt() bool {
 	k.doubts++
 	return k.mayRepeat() && k.doubts <= maxDoubts
 }
 
-// mayDialAgain reports whether another attempt may be made after no connection came about.
+// mayDialAgain reports whether another attempt is allowed after a failed connection.
 func (k *call) mayDialAgain() bool {
 	if k.brief {
 		return k.attempt < maxBriefDials
@@ -163,20 +163,20 @@ func (k *call) mayDialAgain() bool {
 	return !k.isImpatient() || k.dialTimeLeft() > 0
 }
 
-// isImpatient reports whether the attempts to connect end after dialPatience: on the loopback, where a server that
-// isn't there is not about to come back, and before the first response, when the address is likely to be wrong.
+// isImpatient reports whether the attempts to connect end after dialPatience. This holds on the loopback, where an
+// unreachable server probably stays unreachable, and before the first response, because the address is probably wrong.
 func (k *call) isImpatient() bool {
 	return k.home && (k.client.answers.Load() == 0 || isLoopback(k.client.admin.Hostname()))
 }
 
-// dialTimeLeft is what remains of dialPatience. All calls share it, so that the resources of a plan don't wait one
+// dialTimeLeft returns the rest of dialPatience. All calls share it, so that the resources of a plan don't wait one
 // after the other.
 func (k *call) dialTimeLeft() time.Duration {
 	return dialPatience - time.Since(time.Unix(0, k.client.down.Load()))
 }
 
-// isLockFailure recognises the two ways in which Kratos reports a lost race for the database: a 400 on PostgreSQL and
-// on SQLite in memory, a 500 with the driver's text on a SQLite file. Their statuses alone also stand for other things.
+// isLockFailure recognises the two ways in which Kratos reports a lock of the database: a 400 on PostgreSQL and on
+// SQLite in memory, and a 500 with the text of the driver on a SQLite file. Both statuses also have other meanings.
 func isLockFailure(status int, body []byte) bool {
 	switch status {
 	case http.StatusBadRequest:
@@ -188,15 +188,15 @@ func isLockFailure(status int, body []byte) bool {
 	}
 }
 
-// isUnknownHost finds a host name that doesn't exist, which is a mistake in the configuration far more often than a
-// fault that passes.
+// isUnknownHost reports whether a host name doesn't exist. This is usually a mistake in the configuration and not a
+// temporary fault.
 func isUnknownHost(err error) bool {
 	var dns *net.DNSError
 	return errors.As(err, &dns) && dns.IsNotFound
 }
 
-// isHandshakeRefusal finds a TLS handshake that will not succeed later either. With TLS 1.3 a server refuses a client
-// certificate only after the client's side of the handshake is done, so that the server seems to have seen the request.
+// isHandshakeRefusal reports whether a TLS handshake failed permanently. With TLS 1.3 a server refuses a client
+// certificate only after the client has finished its handshake, so the server seems to have seen the request.
 func isHandshakeRefusal(err error) bool {
 	var unverified *tls.CertificateVerificationError
 	var remote *net.OpError

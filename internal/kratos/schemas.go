@@ -11,15 +11,14 @@ import (
 
 const schemasPath = "/schemas"
 
-// GetIdentitySchema makes GET /schemas/{id} ("getIdentitySchema") and returns the JSON Schema as the server has it, or
-// [ErrNotFound]. The id goes in base64url: v1.3 doesn't know a plain id such as preset://email.
+// GetIdentitySchema sends GET /schemas/{id} ("getIdentitySchema") and returns the JSON Schema as the server has it, or
+// [ErrNotFound]. The id is sent in base64url, because v1.3 doesn't accept a plain id such as preset://email.
 func (c *Client) GetIdentitySchema(ctx context.Context, id string) (json.RawMessage, error) {
 	return c.identitySchema(ctx, request{path: schemaPath(id)})
 }
 
-// PeekIdentitySchema is [Client.GetIdentitySchema] for callers that can go on without the schema. It gives up after
-// about two seconds where no connection comes about: the public API, which serves schemas, may never be reachable from
-// here.
+// PeekIdentitySchema is [Client.GetIdentitySchema] for callers that can continue without the schema. It fails after
+// about two seconds without a connection, because the public API, which serves schemas, may be unreachable from here.
 func (c *Client) PeekIdentitySchema(ctx context.Context, id string) (json.RawMessage, error) {
 	return c.identitySchema(ctx, request{path: schemaPath(id), brief: true})
 }
@@ -36,16 +35,16 @@ func (c *Client) identitySchema(ctx context.Context, r request) (schema json.Raw
 	return schema, err
 }
 
-// IdentitySchemaURL is where [Client.GetIdentitySchema] looks for the schema: on the public API, or on the admin API
-// where the public API isn't known. The admin API redirects to the public API.
+// IdentitySchemaURL returns the URL that [Client.GetIdentitySchema] uses: on the public API, or on the admin API if the
+// public API isn't configured. The admin API redirects to the public API.
 func (c *Client) IdentitySchemaURL(id string) string { return c.public.String() + schemaPath(id) }
 
 func schemaPath(id string) string {
 	return schemasPath + "/" + base64.RawURLEncoding.EncodeToString([]byte(id))
 }
 
-// ListIdentitySchemas makes GET /schemas ("listIdentitySchemas") and returns every schema once, in the server's order.
-// Kratos repeats items across pages, so that pages are large and ids count once.
+// ListIdentitySchemas sends GET /schemas ("listIdentitySchemas") and returns every schema once, in the server's order.
+// Kratos repeats items across pages, so the pages are large, and each id counts once.
 func (c *Client) ListIdentitySchemas(ctx context.Context) ([]IdentitySchema, error) {
 	schemas := []IdentitySchema{}
 	seen := map[string]bool{}

@@ -26,15 +26,15 @@ const stateSent = "sent_email"
 // Flow is a self-service flow of the public API ("recoveryFlow", "verificationFlow").
 type Flow struct {
 	ID     string
-	Method string // by which the server sends messages in such flows: "code" or "link"
+	Method string // the method of the server's messages in such flows: "code" or "link"
 
 	kind    FlowKind
 	base    *url.URL // of the public API
-	csrf    string   // of a browser flow, with the cookies that belong to it
+	csrf    string   // of a browser flow, with its cookies
 	cookies string
 }
 
-// flowAnswer is what the server says of a flow.
+// flowAnswer is the server's response about a flow.
 type flowAnswer struct {
 	ID     string `json:"id"`
 	Active string `json:"active"`
@@ -50,14 +50,14 @@ type flowAnswer struct {
 	} `json:"ui"`
 }
 
-// StartFlow makes GET /self-service/{kind}/api ("createNativeRecoveryFlow", "createNativeVerificationFlow"). The
-// target to return to is "", or a URL that the server's configuration allows.
+// StartFlow sends GET /self-service/{kind}/api ("createNativeRecoveryFlow", "createNativeVerificationFlow"). target is
+// the URL to return to, which the server's configuration must allow, or "".
 func (c *Client) StartFlow(ctx context.Context, kind FlowKind, target string) (*Flow, error) {
 	return c.startFlow(ctx, kind, "/api", target)
 }
 
-// StartBrowserFlow makes GET /self-service/{kind}/browser ("createBrowserRecoveryFlow") as a browser without cookies
-// does. Its cookies let [Client.SubmitFlow] submit another browser flow, whose ID the caller sets.
+// StartBrowserFlow sends GET /self-service/{kind}/browser ("createBrowserRecoveryFlow") like a browser without cookies.
+// With the cookies of the flow, [Client.SubmitFlow] can submit another browser flow: the caller sets its ID.
 func (c *Client) StartBrowserFlow(ctx context.Context, kind FlowKind) (*Flow, error) {
 	return c.startFlow(ctx, kind, "/browser", "")
 }
@@ -84,8 +84,8 @@ func (c *Client) startFlow(ctx context.Context, kind FlowKind, form, target stri
 	return flow, err
 }
 
-// publicOf returns the base URL of the public API: the configured one, or else where the server says that the flow is
-// submitted. Writes can't follow the redirect of the admin API.
+// publicOf returns the base URL of the public API: the configured URL, or else that of the action of the flow. Writes
+// can't follow the redirect of the admin API.
 func (c *Client) publicOf(action string, kind FlowKind) *url.URL {
 	at, err := url.Parse(action)
 	if err != nil || at.Host == "" || c.public != c.admin || origin(at) == origin(c.admin) {
@@ -104,7 +104,7 @@ func cookiesOf(header http.Header) string {
 	return strings.Join(pairs, "; ")
 }
 
-// FlowSubmission asks the server to send a message in a flow ("updateRecoveryFlowWithCodeMethod" and the like).
+// FlowSubmission is a request to send the message of a flow (such as "updateRecoveryFlowWithCodeMethod").
 type FlowSubmission struct {
 	Method           string          `json:"method"`
 	Email            string          `json:"email"` // the address, of any channel
@@ -112,8 +112,9 @@ type FlowSubmission struct {
 	TransientPayload json.RawMessage `json:"transient_payload,omitempty"` // for the templates and hooks of the server
 }
 
-// SubmitFlow makes POST /self-service/{kind} ("updateRecoveryFlow", "updateVerificationFlow"), after which a message is
-// in the queue of the server's courier. It isn't repeated after a lost response: that would send a second message.
+// SubmitFlow sends POST /self-service/{kind} ("updateRecoveryFlow", "updateVerificationFlow"), which puts a message
+// into the queue of the server's courier. It isn't repeated after a lost response, because a repetition would send a
+// second message.
 func (c *Client) SubmitFlow(ctx context.Context, flow *Flow, submission FlowSubmission) error {
 	submission.CSRFToken = flow.csrf
 	r := request{

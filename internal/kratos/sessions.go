@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// Session is a session of an identity ("session"), without what it is used with: no token, no identity.
+// Session is a session of an identity ("session"), without its token and its identity.
 type Session struct {
 	ID                          string                 `json:"id"`
 	Active                      bool                   `json:"active"`
@@ -30,7 +30,7 @@ type AuthenticationMethod struct {
 	Organization string `json:"organization,omitempty"`
 }
 
-// Device is where a session was used from ("sessionDevice").
+// Device is a device that used a session ("sessionDevice").
 type Device struct {
 	ID        string `json:"id"`
 	IPAddress string `json:"ip_address,omitempty"`
@@ -54,8 +54,9 @@ func (s *Session) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// ListIdentitySessions makes GET /admin/identities/{id}/sessions ("listIdentitySessions"), all pages of it, and returns
-// each session once; with active, only those that are or aren't active. An id that is unknown has no sessions.
+// ListIdentitySessions sends GET /admin/identities/{id}/sessions ("listIdentitySessions"), reads all pages, and returns
+// each session once. If active is not nil, it returns only the sessions that are active, or only those that are not.
+// The result for an unknown id is empty.
 func (c *Client) ListIdentitySessions(ctx context.Context, id string, active *bool) ([]Session, error) {
 	if isNoID(id) {
 		return nil, errNoID
@@ -82,18 +83,18 @@ func (c *Client) ListIdentitySessions(ctx context.Context, id string, active *bo
 	}
 }
 
-// sessionListing is a list of sessions on its way.
+// sessionListing is the state of a list of sessions while its pages are read.
 type sessionListing struct {
 	sessions []Session
 	seen     map[string]bool
 	kept     Kept
 	token    string // of the next page
-	number   int    // of the next page, where the server ignores tokens; 0 as long as it doesn't
+	number   int    // of the next page, if the server ignores tokens, else 0
 	complete bool
 }
 
-// read takes the sessions out of a page and settles how to ask for the next page. Versions up to v26.2 ignore the
-// tokens that they give, and want the number of the page; v1.3 gives tokens after the last page too.
+// read appends the sessions of a page and determines how to request the next page. Versions up to v26.2 send tokens but
+// ignore them, and need the number of the page. v1.3 also sends a token after the last page.
 func (l *sessionListing) read(res *response) error {
 	page, err := decodeArray[Session](res.body, "sessions on one page", MaxPageSize)
 	if err != nil {
@@ -128,9 +129,10 @@ func (l *sessionListing) read(res *response) error {
 	return nil
 }
 
-// DeleteIdentitySessions makes DELETE /admin/identities/{id}/sessions ("deleteIdentitySessions"): it ends and deletes
-// all sessions of the identity. [ErrNotFound] means that there were none, or that there is no such identity: the server
-// doesn't say which. It is retried after a lost response, so that it can also mean that an earlier attempt did it.
+// DeleteIdentitySessions sends DELETE /admin/identities/{id}/sessions ("deleteIdentitySessions"): it ends and deletes
+// all sessions of the identity. [ErrNotFound] means that there were no sessions, or that the identity doesn't exist:
+// the server doesn't distinguish the two. The request is retried after a lost response, so [ErrNotFound] can also mean
+// that an earlier attempt ended the sessions.
 func (c *Client) DeleteIdentitySessions(ctx context.Context, id string) error {
 	if isNoID(id) {
 		return errNoID
@@ -138,9 +140,9 @@ func (c *Client) DeleteIdentitySessions(ctx context.Context, id string) error {
 	return c.do(ctx, request{method: http.MethodDelete, path: identityPath(id) + "/sessions", replay: true}, nil)
 }
 
-// DeleteSessionsOf makes POST /admin/sessions ("manageSessions"): it ends and deletes all sessions of at most
-// [MaxSessionOwners] identities. The server doesn't tell whether the identities exist. A server without the request, as
-// up to v26.2, gives [ErrNoBulk].
+// DeleteSessionsOf sends POST /admin/sessions ("manageSessions"): it ends and deletes all sessions of at most
+// [MaxSessionOwners] identities. The server doesn't report whether the identities exist. For servers without this
+// request (up to v26.2) the error is [ErrNoBulk].
 func (c *Client) DeleteSessionsOf(ctx context.Context, ids []string) error {
 	body := map[string]any{"action": "delete", "identities": ids}
 	err := c.do(ctx, request{method: http.MethodPost, path: "/admin/sessions", body: body, replay: true}, nil)

@@ -8,16 +8,15 @@ import (
 	"strings"
 )
 
-// ErrWrongIdentity is a response about another identity than the request. Nothing of it may be used, and nothing that
-// it says may go into a state: something between the client and Kratos mixes up responses, or drops the query of a
-// request.
+// ErrWrongIdentity is a response about another identity than the request. The client must not use the response or save
+// it in a state: a gateway or cache mixes up responses, or drops the query of a request.
 var ErrWrongIdentity = errors.New("the server answered with another identity")
 
-// subject is the identity that a response must be about. "" asks for nothing.
+// subject describes the identity that a response must be about. Empty fields are not checked.
 type subject struct{ id, externalID, schemaID string }
 
-// NewWrongIdentity is the error of a write whose response the caller has found to be about another identity. It is
-// [ErrWrongIdentity] and [ErrOutcomeUnknown].
+// NewWrongIdentity returns the error of a write if the caller has found that the response is about another identity. It
+// is [ErrWrongIdentity] and [ErrOutcomeUnknown].
 func NewWrongIdentity(what string) error { return unsettled{mismatch(what)} }
 
 type unsettled struct{ mismatch }
@@ -36,7 +35,7 @@ func (m mismatch) Error() string {
 // Unwrap gives the kind of the error.
 func (mismatch) Unwrap() error { return ErrWrongIdentity }
 
-// check is where every response about one identity is held against the request.
+// check compares an identity of a response with the request.
 func (s subject) check(identity *Identity) error {
 	switch {
 	case !IsUUID(identity.ID):
@@ -52,7 +51,7 @@ func (s subject) check(identity *Identity) error {
 	}
 }
 
-// createdID is the id in the address of a new identity, which Kratos gives in the header Location, "" for none.
+// createdID returns the id of a new identity from the header Location, "" if there is none.
 func createdID(header http.Header) string {
 	location, _, _ := strings.Cut(header.Get("Location"), "?")
 	if id := path.Base(location); IsUUID(id) {
@@ -61,7 +60,7 @@ func createdID(header http.Header) string {
 	return ""
 }
 
-// wrongIdentity is the error of a success that is about another identity. Nobody knows what became of a write then.
+// wrongIdentity returns the error of a success that is about another identity. The outcome of a write is then unknown.
 func (res *response) wrongIdentity(err error) *Error {
 	e := res.call.newError(res.status)
 	e.Message = err.Error()

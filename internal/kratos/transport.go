@@ -16,14 +16,14 @@ import (
 
 var errAttemptTimeout = errors.New("no complete answer within the request time-out")
 
-// received is a response that was read to its end, and what its body is.
+// received is a response that was read to its end, with a classification of its body.
 type received struct {
 	status int
 	body   []byte
 	json   bool        // the body is a JSON object or array
 	shaped bool        // the body is an error in the shape of Kratos
 	said   kratosError // if shaped
-	free   func()      // gives the memory of the body back
+	free   func()      // releases the memory of the body
 }
 
 func newReceived(status int, body []byte, free func()) received {
@@ -37,7 +37,7 @@ func newReceived(status int, body []byte, free func()) received {
 // isEmpty reports whether there is no body.
 func (r received) isEmpty() bool { return len(bytes.TrimSpace(r.body)) == 0 }
 
-// isPage reports whether the body is something that isn't meant to be JSON, such as an HTML page.
+// isPage reports whether the body is no attempt at JSON, such as an HTML page.
 func (r received) isPage() bool {
 	body := bytes.TrimSpace(r.body)
 	return len(body) > 0 && body[0] != '{' && body[0] != '['
@@ -47,9 +47,8 @@ func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
 func isRedirect(status int) bool { return status >= 300 && status <= 399 }
 
-// RoundTrip makes one exchange and reads its response to the end, so that a body that breaks off is a failure of the
-// attempt and is judged with it. Redirects pass through here too. The response that it returns has no body: that is in
-// k.received.
+// RoundTrip makes one exchange and reads the response to its end, so that an incomplete body is a failure of the
+// attempt. Redirects also pass through RoundTrip. The returned response has no body: k.received has the body.
 func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Response == nil {
 		k.attempt++
@@ -99,7 +98,7 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// attemptTimeout bounds the attempt, the reading of its response included.
+// attemptTimeout returns the time limit of an attempt, including the time to read the response.
 func (k *call) attemptTimeout() time.Duration {
 	timeout := max(k.client.timeout, k.timeout)
 	if k.once {
@@ -115,13 +114,13 @@ func (k *call) noteWrite() {
 	}
 }
 
-// forget gives the memory of the last response back.
+// forget releases the memory of the last response.
 func (k *call) forget() {
 	k.received.free()
 	k.received = received{free: func() {}}
 }
 
-// connected is net/http's hook for a connection that is ready.
+// connected is a hook that net/http calls when a connection is ready.
 func (k *call) connected(httptrace.GotConnInfo) {
 	k.sent.Store(true)
 	if k.home {
@@ -129,7 +128,7 @@ func (k *call) connected(httptrace.GotConnInfo) {
 	}
 }
 
-// learn notes what a response of the admin API tells of the server.
+// learn records the facts about the server that a response of the admin API contains.
 func (k *call) learn(resp *http.Response, method string, took time.Duration) {
 	c := k.client
 	c.clock.noteDate(resp.Header)
@@ -141,7 +140,7 @@ func (k *call) learn(resp *http.Response, method string, took time.Duration) {
 	}
 }
 
-// exchange sends the request and reads the whole body, which also frees the connection for the next request.
+// exchange sends the request and reads the whole body. This also frees the connection for the next request.
 func (k *call) exchange(req *http.Request) (*http.Response, error) {
 	attempt := k.attempt // the timer's goroutine may run later
 	//nolint:contextcheck // the context is that of the request
@@ -173,15 +172,16 @@ func (k *call) exchange(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// breaksOff finds JSON that was cut where the framing doesn't tell, as with a proxy that speaks HTTP/1.0.
+// breaksOff reports whether JSON is incomplete. The framing doesn't always show it, for example with a proxy that uses
+// HTTP/1.0.
 func breaksOff(body []byte) bool {
 	var document json.RawMessage
 	return errors.Is(json.NewDecoder(bytes.NewReader(body)).Decode(&document), io.ErrUnexpectedEOF)
 }
 
-// admitFresh is admit. Where that took so long that others may have changed the data that the body was made from, the
-// body is made anew. The request has its place in the server's rate limits by then, but no place among the requests in
-// flight while it reads: the read needs one too.
+// admitFresh calls admit. If admit took so long that others may have changed the data of the body, admitFresh builds
+// the body again. During this read the request counts in the server's rate limits, but not among the requests in
+// flight, because the read is a request in flight itself.
 func (k *call) admitFresh(req *http.Request) (fresh *http.Request, release func(), err error) {
 	began := time.Now()
 	release, err = k.admit(req.Context(), req)
@@ -199,7 +199,7 @@ func (k *call) admitFresh(req *http.Request) (fresh *http.Request, release func(
 	return req, k.client.inFlight.release, nil
 }
 
-// rebuilt is the request with a body that is made from the server's present data.
+// rebuilt returns the request with a body from the server's current data.
 func (k *call) rebuilt(req *http.Request) (*http.Request, error) {
 	if err := req.Body.Close(); err != nil {
 		return nil, err
@@ -216,14 +216,14 @@ func (k *call) rebuilt(req *http.Request) (*http.Request, error) {
 	return req, nil
 }
 
-// rebuildError is the failure to read the data that a body is made from. That read has had its own retries.
+// rebuildError is a failure to read the data for a body. The read had its own retries.
 type rebuildError struct{ error }
 
 func (e *rebuildError) Unwrap() error { return e.error }
 
-// attemptContext is what ends an attempt before its time. A read ends with its caller. A write that has begun is seen
-// through to its response, within the request time-out: when Terraform is interrupted in the middle of a create, the
-// response still brings the id of what now exists.
+// attemptContext returns the context of an attempt. A read ends with the context of its caller. A write that has begun
+// continues until its response, within the request time-out: if Terraform is interrupted during a create, the response
+// still contains the id of the new identity.
 func (k *call) attemptContext(ctx context.Context) (context.Context, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Identity is an identity as the admin API answers it ("Identity" in the API reference). Times are RFC 3339 strings as
-// the server wrote them. Traits and metadata keep the server's bytes.
+// Identity is an identity of the admin API ("Identity" in the API reference). Times are RFC 3339 strings as the server
+// wrote them. Traits and metadata keep the server's bytes.
 type Identity struct {
 	ID             string `json:"id"`
 	ExternalID     string `json:"external_id,omitempty"` // "" when unset, and on every server before v25.4
 	SchemaID       string `json:"schema_id"`
 	SchemaURL      string `json:"schema_url"`
-	State          string `json:"state,omitempty"` // "active", "inactive", or what a later server may add
+	State          string `json:"state,omitempty"` // "active", "inactive", or a value of a later server
 	StateChangedAt string `json:"state_changed_at,omitempty"`
 	CreatedAt      string `json:"created_at,omitempty"`
 	UpdatedAt      string `json:"updated_at,omitempty"`      // v1.3 never changes it, v26 also at a login
@@ -26,13 +26,13 @@ type Identity struct {
 	VerifiableAddresses []VerifiableAddress `json:"verifiable_addresses,omitempty"` // in no particular order
 	RecoveryAddresses   []RecoveryAddress   `json:"recovery_addresses,omitempty"`   // in no particular order
 
-	// Credentials is keyed by type. Lists leave it out unless credentials were asked for, and an entry "password" does not
-	// mean that a password is set.
+	// Credentials is keyed by type. Lists contain it only on request, and an entry "password" does not mean that a
+	// password is set.
 	Credentials map[string]Credential `json:"credentials,omitempty"`
 }
 
-// UnmarshalJSON decodes an identity up to the bounds of this package; null metadata becomes nil, and the id gets the
-// lower case that Kratos writes.
+// UnmarshalJSON decodes an identity within the bounds of this package. Metadata that is null becomes nil. The id is
+// converted to lower case, as Kratos writes it.
 func (i *Identity) UnmarshalJSON(data []byte) error {
 	type plain Identity
 	var p struct {
@@ -53,8 +53,8 @@ func (i *Identity) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// VerifiableAddress is an address that its owner can prove to own ("VerifiableIdentityAddress"). It can be sent back,
-// in the full array that PATCH /verifiable_addresses wants.
+// VerifiableAddress is an address that can be verified ("VerifiableIdentityAddress"). PATCH /verifiable_addresses takes
+// an array of all addresses of the identity.
 type VerifiableAddress struct {
 	ID         string `json:"id,omitempty"`
 	Value      string `json:"value"`
@@ -66,7 +66,7 @@ type VerifiableAddress struct {
 	UpdatedAt  string `json:"updated_at,omitempty"`
 }
 
-// RecoveryAddress is an address that a recovery can be sent to ("RecoveryIdentityAddress").
+// RecoveryAddress is an address to which the server can send a recovery message ("RecoveryIdentityAddress").
 type RecoveryAddress struct {
 	ID        string `json:"id,omitempty"`
 	Value     string `json:"value"`

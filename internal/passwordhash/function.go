@@ -28,21 +28,18 @@ func (hashFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp
 // Definition implements function.Function.
 func (hashFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Hash of a password, the same at every run",
+		Summary: "Deterministic hash of a password",
 		MarkdownDescription: "Computes an argon2id hash of a password. The salt comes from a seed, so the same password " +
-			"and the " +
-			"same seed always give the same hash, and the plan stays empty. (`bcrypt()` of Terraform returns " +
-			"another hash each time.) Use the result as `credentials.password.hash` or " +
-			"`credentials.password.hash_wo` of `ory_identity`.\n\n~> **Use it for test environments only.** For " +
-			"real people use `credentials.password.value_wo`, or `ory_recovery_code`. Whoever reads the hash in " +
-			"the state can try passwords, and can prepare for it, because the salt is predictable.\n\nUse another " +
-			"seed for each person, for example the key of `for_each`. Otherwise equal passwords have equal " +
-			"hashes.\n\nEach hash takes about 30 ms of CPU time and 19 MiB of memory in every plan, and once more " +
-			"in the apply. Measured with Kratos v26.2.0 on two cores, the creation of 150 people took up to 16 s " +
-			"with this function, 45 s with plain passwords at the server's default (bcrypt, cost 12), 5 s at cost " +
-			"8, and 4 s without passwords. A plan without changes took 7 s in place of 2 s. If this is too slow, " +
-			"compute the hashes beforehand and read them from a file. " +
-			base.FunctionsNeed,
+			"and the same seed always give the same hash, and the plan stays empty. (`bcrypt()` of Terraform returns another " +
+			"hash each time.) Use the result as `credentials.password.hash` or `credentials.password.hash_wo` of " +
+			"`ory_identity`.\n\n~> **Use it for test environments only.** For real people use " +
+			"`credentials.password.value_wo`, or `ory_recovery_code`. Whoever reads the hash in the state can try passwords, " +
+			"and can prepare for it, because the salt is predictable.\n\nUse another seed for each person, for example the " +
+			"key of `for_each`. Otherwise equal passwords have equal hashes.\n\nEach hash takes about 30 ms of CPU time and " +
+			"19 MiB of memory in every plan, and once more in the apply. Measured with Kratos v26.2.0 on two cores, the " +
+			"creation of 150 people took up to 16 s with this function, 45 s with plain passwords at the server's default " +
+			"(bcrypt, cost 12), 5 s at cost 8, and 4 s without passwords. A plan without changes took 7 s in place of 2 s. If " +
+			"this is too slow, compute the hashes beforehand and read them from a file." + base.FunctionRequirements,
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name: "password", MarkdownDescription: "The password, 1 to 72 bytes. If the password is sensitive, the hash is " +

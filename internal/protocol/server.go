@@ -48,7 +48,7 @@ func NewServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
 	return &server{to: to, direct: direct}, nil
 }
 
-// during makes a call with a context that it releases when the call returns.
+// during makes a call with a context, and releases the context when the call returns.
 func during[Request, Response any](
 	ctx context.Context,
 	request Request,

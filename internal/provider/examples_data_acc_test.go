@@ -64,7 +64,7 @@ func TestAccExamples_dataSources(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			w.WriteMain(exampleUUID.ReplaceAllString(read(t, file), grace))
 			output := w.Run("apply", "-no-color", "-auto-approve")
-			if strings.Contains(name, "by-ids") != strings.Contains(output, "Gone: 00000000-0000-4000-8000-000000000000.") {
+			if strings.Contains(name, "by-ids") != strings.Contains(output, "No identity for: 00000000-0000-4000-8000-000000000000.") {
 				t.Errorf("the check is mistaken:\n%s", output)
 			}
 			if outputs := w.Output("output", "-json"); !strings.Contains(compact(t, outputs), expected) {

@@ -52,14 +52,12 @@ type tlsConfig struct {
 func providerSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Manages identities on [Ory Kratos](https://www.ory.sh/kratos) (self-hosted, v1.3 or later) " +
-			"and on " +
-			"[Ory Network](https://www.ory.sh/network).",
+			"and on [Ory Network](https://www.ory.sh/network).",
 		Attributes: map[string]schema.Attribute{
 			"admin_url": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Base URL of the admin API of a self-hosted Kratos, such as `http://127.0.0.1:4434`. A base " +
-					"path is " +
-					"kept. Environment: `ORY_ADMIN_URL`, `KRATOS_ADMIN_URL`. Conflicts with `project_slug`.",
+					"path is kept. Environment: `ORY_ADMIN_URL`, `KRATOS_ADMIN_URL`. Conflicts with `project_slug`.",
 				Validators: []validator.String{
 					stringvalidator.LengthAtLeast(1),
 					stringvalidator.ConflictsWith(path.MatchRoot("project_slug")),
@@ -68,23 +66,21 @@ func providerSchema() schema.Schema {
 			"public_url": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Base URL of the public API, from which the provider reads identity schemas. Default: the " +
-					"redirect of " +
-					"the admin API. Environment: `ORY_PUBLIC_URL`, `KRATOS_PUBLIC_URL`.",
+					"redirect of the admin API. Environment: `ORY_PUBLIC_URL`, `KRATOS_PUBLIC_URL`.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"project_slug": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Slug of a project of Ory Network, as in `https://{slug}.projects.oryapis.com`. " +
-					"Environment: " +
-					"`ORY_PROJECT_SLUG`. Conflicts with `admin_url`.",
+					"Environment: `ORY_PROJECT_SLUG`. Conflicts with `admin_url`.",
 				Validators: []validator.String{stringvalidator.RegexMatches(slugRegexp, "must be a project slug such as "+
 					"happy-bell-1a2b3c4d5e, not a URL or an id")},
 			},
 			"api_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "API key, sent as a Bearer token. Ory Network requires it, or `api_key_file`. Environment: " +
-					"`ORY_API_KEY`, `ORY_PROJECT_API_KEY`, `ORY_ACCESS_TOKEN`. The key of the environment is used by " +
-					"every provider block without a key of its own.",
+					"`ORY_API_KEY`, `ORY_PROJECT_API_KEY`, `ORY_ACCESS_TOKEN`. The key of the environment is used by every provider " +
+					"block without a key of its own.",
 				Validators: []validator.String{
 					stringvalidator.LengthAtLeast(1),
 					stringvalidator.ConflictsWith(path.MatchRoot("api_key_file")),
@@ -93,8 +89,7 @@ func providerSchema() schema.Schema {
 			"api_key_file": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "File that contains the API key. The provider reads it again for each request, so it can be " +
-					"rotated " +
-					"while Terraform runs. Conflicts with `api_key`.",
+					"rotated while Terraform runs. Conflicts with `api_key`.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"headers": schema.MapAttribute{
@@ -105,54 +100,46 @@ func providerSchema() schema.Schema {
 			"allow_plaintext_http": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether `api_key` and `headers` may be sent over plain `http` to another host than this " +
-					"machine. " +
-					"Default `false`.",
+					"machine. Default `false`.",
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
 				MarkdownDescription: "How often the provider repeats a request that the server refused temporarily (rate limit, " +
-					"gateway " +
-					"error, concurrent write), or that got no answer and is safe to repeat. Default `8`, which takes more " +
+					"gateway error, concurrent write), or that got no answer and is safe to repeat. Default `8`, which takes more " +
 					"than a minute in total. The provider repeats a request at most twice after status 500.",
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Time limit of one attempt of a request, as a duration such as `30s`. Default `60s`. A " +
-					"batch that " +
-					"contains a plain password has at least `150s`.",
+					"batch that contains a plain password has at least `150s`.",
 				Validators: []validator.String{base.PositiveDuration()},
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true,
 				MarkdownDescription: "Maximum number of requests per second, retries included. Use it if people sign in while " +
-					"Terraform " +
-					"runs. A value below 1 is allowed: `0.5` is one request in two seconds. Default `0`: no limit. The " +
+					"Terraform runs. A value below 1 is allowed: `0.5` is one request in two seconds. Default `0`: no limit. The " +
 					"provider keeps the rate limits of Ory Network in any case.",
 				Validators: []validator.Float64{float64validator.AtLeast(0)},
 			},
 			"max_in_flight": schema.Int64Attribute{
 				Optional: true,
 				MarkdownDescription: "Maximum number of concurrent requests. Default `0`: no limit other than Terraform's " +
-					"`-parallelism`. " +
-					"On Ory Network the provider sends one create at a time in any case.",
+					"`-parallelism`. On Ory Network the provider sends one create at a time in any case.",
 				Validators: []validator.Int64{int64validator.AtLeast(0)},
 			},
 			"batching": schema.SingleNestedAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether and how the provider combines requests. Creates form batches where requests are " +
-					"limited (Ory " +
-					"Network, a gateway that has answered 429, `requests_per_second` or `max_in_flight`). Concurrent " +
-					"reads become list requests. See the guide [Thousands of " +
-					"identities](guides/thousands-of-identities#batches).",
+					"limited (Ory Network, a gateway that has answered 429, `requests_per_second` or `max_in_flight`). Concurrent " +
+					"reads become list requests. See the guide [Thousands of identities](guides/thousands-of-identities#batches).",
 				Attributes: batchingAttributes(),
 			},
 			"validate_traits": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether the plan validates traits against their identity schema. Default `true`. The " +
-					"provider reads " +
-					"each schema once per Terraform walk. If it cannot read a schema, or if the schema refers to other " +
-					"documents, the server validates the traits during the apply.",
+					"provider reads each schema once per Terraform walk. If it cannot read a schema, or if the schema refers to " +
+					"other documents, the server validates the traits during the apply.",
 			},
 			"tls": schema.SingleNestedAttribute{
 				Optional:            true,
@@ -168,14 +155,12 @@ func batchingAttributes() map[string]schema.Attribute {
 		"enabled": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether the provider combines requests. Default `true`. Use `false` for a gateway that " +
-				"blocks batch " +
-				"requests (`PATCH /admin/identities`) or list requests.",
+				"blocks batch requests (`PATCH /admin/identities`) or list requests.",
 		},
 		"max_batch_size": schema.Int64Attribute{
 			Optional: true,
 			MarkdownDescription: "Maximum number of identities in one request. Default `100`. A lower value also turns the " +
-				"reading of " +
-				"pages off. A batch that contains a plain password has at most 20 identities.",
+				"reading of pages off. A batch that contains a plain password has at most 20 identities.",
 			Validators: []validator.Int64{int64validator.Between(1, 100)},
 		},
 	}
@@ -187,8 +172,7 @@ func tlsAttributes() map[string]schema.Attribute {
 			"authorities.", "ca_cert_pem"),
 		"ca_cert_pem": tlsString("Certificates of the authorities as PEM text."),
 		"client_cert_file": tlsString("File with the PEM client certificate for mutual TLS, optionally followed by "+
-			"intermediate "+
-			"certificates. The certificate is also presented to a server to which the admin API redirects.",
+			"intermediate certificates. The certificate is also presented to a server to which the admin API redirects.",
 			"client_cert_pem"),
 		"client_cert_pem": tlsString("Client certificate as PEM text."),
 		"client_key_file": tlsString("File with the PEM private key of the client certificate.", "client_key_pem"),
@@ -199,8 +183,7 @@ func tlsAttributes() map[string]schema.Attribute {
 		"insecure_skip_verify": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether to skip the verification of the server's certificate. Default `false`. With `true`, " +
-				"anyone " +
-				"on the network path can read the credentials.",
+				"anyone on the network path can read the credentials.",
 		},
 	}
 }

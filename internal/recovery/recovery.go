@@ -1,5 +1,5 @@
 // Package recovery issues recovery codes and links, with which people sign in who have no password or have lost it.
-// Each exists in two forms, ephemeral (in neither plan nor state) and managed (a resource, in the state).
+// Each exists as an ephemeral resource (in neither plan nor state) and as a managed resource (in the state).
 package recovery
 
 import (
@@ -69,7 +69,7 @@ func addReturnTo(diags *diag.Diagnostics, summary, said string) {
 		"Redirects).", summary, said))
 }
 
-// isFlowOff reports whether the server's reason is that the flow, or the method that it uses, is switched off.
+// isFlowOff reports whether the server's reason is that the flow, or the method that it uses, is disabled.
 func isFlowOff(reason string) bool {
 	return strings.Contains(reason, "because it was disabled") || strings.Contains(reason, "is not enabled")
 }

@@ -23,7 +23,7 @@ type issuance struct {
 	Lifetime time.Duration `json:"lifetime_ns"`    // of the code or link
 }
 
-// timer tells the time of the server.
+// timer returns the times of the clocks of the server.
 type timer interface {
 	ServerTime() (now time.Time, known bool)
 }
@@ -38,7 +38,7 @@ func newIssuance(c timer, recovery *kratos.Recovery, expiresIn types.String) iss
 		i.Lifetime = configured
 		return i
 	}
-	// The server's default isn't known. The clock that is off shows a lifetime that is too long, or none.
+	// The server's default lifetime isn't known. With a wrong clock, the computed lifetime can be too long or negative.
 	end, err := time.Parse(time.RFC3339, recovery.ExpiresAt)
 	for _, now := range []time.Time{i.Here, i.There} {
 		if left := end.Sub(now); err == nil && !now.IsZero() && left > 0 && (i.Lifetime == 0 || left < i.Lifetime) {
@@ -48,8 +48,8 @@ func newIssuance(c timer, recovery *kratos.Recovery, expiresIn types.String) iss
 	return i
 }
 
-// age is how long ago the code or link was made. Where the clocks disagree, it is the shorter time: a wrong clock must
-// not renew in every plan.
+// age returns how long ago the code or link was made. If the clocks disagree, it is the shorter time, because a wrong
+// clock must not cause a renewal in every plan.
 func (i issuance) age(c timer) time.Duration {
 	age := time.Since(i.Here.Round(0)) // Round removes the reading of the monotonic clock
 	if now, known := c.ServerTime(); known && !i.There.IsZero() {

@@ -45,17 +45,16 @@ func managedAttributes(others map[string]schema.Attribute) map[string]schema.Att
 		},
 		"keepers": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType, PlanModifiers: []planmodifier.Map{replacesWhereValuesChange},
-			MarkdownDescription: "Values of your choice. When one changes, a new code or link is made.",
+			MarkdownDescription: "Values of your choice. A change of a value creates a new code or link.",
 		},
 		"renew_before": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{base.Duration()},
-			MarkdownDescription: "Plan a new one when less than this remains until `expires_at`: a duration shorter than " +
-				"`expires_in`, `0s` for after it has expired. Default: it is never renewed by time. No request is made to find " +
-				"out: the provider measures how long ago it was made, by the clocks of this machine and of the server, and " +
-				"takes the shorter time where they disagree. Only a plan that refreshes renews: one with `-refresh=false` never " +
-				"does, nor does the apply of a saved " +
-				"plan where the time comes in between. Without `expires_in` the server's default decides how long there is, " +
-				"which no plan knows; a `renew_before` that exceeds it draws a warning.",
+			MarkdownDescription: "Plan a new code or link when less than this time remains until `expires_at`, as a duration " +
+				"shorter than `expires_in`. `0s` renews after the expiry. Default: never. The provider sends no request for " +
+				"this. It computes the age with the clocks of this machine and of the server, and uses the shorter age if the " +
+				"clocks differ. A plan with `-refresh=false` does not renew, and the apply of a saved plan does not renew if the " +
+				"time comes after the plan. Without `expires_in`, the lifetime is the server's default, which the plan does not " +
+				"know. The provider shows a warning if `renew_before` is longer.",
 		},
 		"expires_at": schema.StringAttribute{Computed: true, PlanModifiers: stays, MarkdownDescription: describeExpiresAt},
 	}
@@ -65,7 +64,7 @@ func managedAttributes(others map[string]schema.Attribute) map[string]schema.Att
 
 func managedCodeSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: describeCodeAsWhole + describeManaged,
+		MarkdownDescription: describeCodeAsWhole + describeManaged + base.Requirements,
 		Attributes: managedAttributes(map[string]schema.Attribute{
 			"flow_type": schema.StringAttribute{
 				Optional: true, Computed: true, Default: stringdefault.StaticString(flowBrowser), PlanModifiers: replaces,
@@ -89,7 +88,7 @@ func managedCodeSchema() schema.Schema {
 
 func managedLinkSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: describeLinkAsWhole + describeManaged,
+		MarkdownDescription: describeLinkAsWhole + describeManaged + base.Requirements,
 		Attributes: managedAttributes(map[string]schema.Attribute{
 			"return_to": schema.StringAttribute{
 				Optional: true, PlanModifiers: replaces, MarkdownDescription: describeReturnTo,

@@ -25,7 +25,7 @@ type sender interface {
 	GetCourierMessage(ctx context.Context, id string) (*kratos.CourierMessage, error)
 }
 
-// sending has the server send one message to one identity.
+// sending makes the server send one message to one identity.
 type sending struct {
 	client    sender
 	kind      kratos.FlowKind
@@ -97,9 +97,9 @@ func (s *sending) start(ctx context.Context) *kratos.Flow {
 	return flow
 }
 
-// startForCode starts a flow for a code that the person types in on the recovery page. A browser can't complete a
-// native flow, nor a browser flow whose cookies it doesn't have. It can complete a flow of the admin API, which knows
-// that whoever starts the flow isn't the person. The code that the admin API makes is replaced by the one in the mail.
+// startForCode starts a flow for a code that the person types into the recovery page. A browser can't complete a native
+// flow or a browser flow without its cookies. It can complete a flow of the admin API, because the admin API starts
+// flows for other people. The code in the mail replaces the code of the admin API.
 func (s *sending) startForCode(ctx context.Context) *kratos.Flow {
 	code, err := s.client.CreateRecoveryCodeForIdentity(
 		ctx, kratos.RecoveryCodeBody{IdentityID: s.id, FlowType: flowBrowser, ReturnTo: s.returnTo},
@@ -144,8 +144,8 @@ func (s *sending) addStartError(err error) {
 	}
 }
 
-// pick returns the address to send to. needed is false if nothing is to be sent, which an error or the progress tells.
-// No message has an address in it, since traits can be sensitive.
+// pick returns the address to send to. If needed is false, nothing is to be sent, and pick has reported an error or
+// progress. No message contains an address, because traits can be sensitive.
 func (s *sending) pick(identity *kratos.Identity) (address string, needed bool) {
 	if s.kind == kratos.RecoveryFlow && identity.State == "inactive" {
 		s.diags.AddAttributeError(path.Root("identity_id"), "Identity is inactive", fmt.Sprintf("%s: the identity is "+

@@ -33,7 +33,7 @@ func NewSendVerificationAction() action.Action {
 	return &sendAction{kind: kratos.VerificationFlow, description: describeSendVerification}
 }
 
-// sendAction has the server send the message of a self-service flow.
+// sendAction makes the server send the message of a self-service flow.
 type sendAction struct {
 	base.Action
 	kind        kratos.FlowKind
@@ -49,7 +49,7 @@ type sendModel struct {
 	DeliveryTimeout  types.String  `tfsdk:"delivery_timeout"`
 }
 
-// defaultDelivery is how long the action waits for the courier, which looks into its queue every second.
+// defaultDelivery is how long the action waits for the courier, which checks its queue every second.
 const defaultDelivery = 30 * time.Second
 
 // Metadata implements action.Action.
@@ -67,21 +67,21 @@ func (a *sendAction) Schema(_ context.Context, _ action.SchemaRequest, resp *act
 			},
 			"address": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Which of its " + string(a.kind) + " addresses the message goes to, upper and lower case " +
-					"aside. Needed only where it has several.",
+				MarkdownDescription: "The " + string(a.kind) + " address that receives the message, in upper or lower case. " +
+					"Required if the identity has several.",
 				Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"return_to": schema.StringAttribute{
 				Optional: true, MarkdownDescription: describeReturnTo, Validators: []validator.String{base.URLReference()},
 			},
 			"transient_payload": schema.DynamicAttribute{
-				Optional: true, MarkdownDescription: "An object for the server's templates of messages, where it is " +
-					"`.TransientPayload`, and for its hooks. The server doesn't store it.",
+				Optional: true, MarkdownDescription: "An object for the server's message templates, as `.TransientPayload`, and " +
+					"for its hooks. The server does not store it.",
 			},
 			"delivery_timeout": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "How long to wait until the server has handed the message to the mail server, as a " +
-					"duration such as `30s` or `2m`. Default `30s`; `0s` doesn't wait.",
+				MarkdownDescription: "How long to wait until the server has given the message to the mail server, as a duration " +
+					"such as `30s` or `2m`. Default `30s`. With `0s` the action does not wait.",
 				Validators: []validator.String{base.Duration()},
 			},
 		},

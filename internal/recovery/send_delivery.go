@@ -10,7 +10,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// candidate is an address that a message can go to.
+// candidate is an address that can receive the message.
 type candidate struct {
 	value    string
 	verified bool // a message to verify it would be in vain
@@ -36,10 +36,10 @@ func (s *sending) candidates(identity *kratos.Identity) []candidate {
 	return all
 }
 
-// between is the pause between two looks at a message.
+// between is the pause between two reads of a message.
 const between = 500 * time.Millisecond
 
-// listBefore returns the ids of the messages to the address that the server has already, nil if it doesn't tell.
+// listBefore returns the ids of the existing messages to the address, nil if the server doesn't list messages.
 func (s *sending) listBefore(ctx context.Context, address string) map[string]bool {
 	if s.patience == 0 {
 		return nil
@@ -57,8 +57,8 @@ func (s *sending) listBefore(ctx context.Context, address string) map[string]boo
 	return ids
 }
 
-// await waits until the server has sent the message that wasn't there before, and adds an error if it doesn't. It
-// reports whether there is such a message.
+// await waits until the server has sent the new message, and adds an error if the server doesn't send it. It reports
+// whether there is a new message.
 func (s *sending) await(ctx context.Context, address string, before map[string]bool) (found bool) {
 	if before == nil {
 		s.progress("The message is in the server's queue")
@@ -91,7 +91,7 @@ func (s *sending) await(ctx context.Context, address string, before map[string]b
 	}
 }
 
-// addUndelivered adds an error that tells where the message is.
+// addUndelivered adds an error with the state of the message.
 func (s *sending) addUndelivered(ctx context.Context, message kratos.CourierMessage) {
 	why := s.lastFailure(ctx, message.ID)
 	what := fmt.Sprintf("The message is in the server's queue, but %s passed without its being sent. Either no courier "+

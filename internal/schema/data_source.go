@@ -37,14 +37,13 @@ func (*schemaDataSource) Metadata(
 func (*schemaDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := computed()
 	attributes["id"] = schema.StringAttribute{
-		Required: true, MarkdownDescription: "Id of the schema, such as `preset://email` or the id in the server's " +
+		Required: true, MarkdownDescription: "Id of the schema, such as `preset://email` or an id of the server's " +
 			"configuration.",
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads an identity schema of the server: the JSON document, and the traits that are login " +
-			"identifiers " +
-			"and addresses.",
+			"identifiers and addresses." + base.Requirements,
 		Attributes: attributes,
 	}
 }

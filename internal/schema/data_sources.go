@@ -39,7 +39,7 @@ func (*schemasDataSource) Metadata(
 // Schema implements datasource.DataSource.
 func (*schemasDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists all identity schemas of the server.",
+		MarkdownDescription: "Lists all identity schemas of the server." + base.Requirements,
 		Attributes: map[string]schema.Attribute{
 			"schemas": schema.ListNestedAttribute{
 				Computed: true, NestedObject: schemaObject(), MarkdownDescription: "The schemas, sorted by `id`.",

@@ -33,19 +33,16 @@ func (identifiersFunction) Definition(
 	resp *function.DefinitionResponse,
 ) {
 	resp.Definition = function.Definition{
-		Summary: "Login identifiers that traits hold",
+		Summary: "Login identifiers of traits",
 		MarkdownDescription: "Returns the login identifiers of traits, sorted: the values that the identity schema marks " +
-			"with " +
-			"`ory.sh/kratos`, as the server stores them (lower case, without surrounding spaces; phone numbers " +
-			"that receive codes as `+` and digits). The function needs no server. " +
-			base.FunctionsNeed +
-			"\n\nUse it to check a list of people, for example in a pull request: that no two people have the " +
-			"same identifier, or that everyone has one. It cannot detect that the server already has a person " +
-			"with the identifier. `ory_identity` needs no such check: its plan fails if two resources declare the " +
-			"same login identifier.\n\nServers after v26.2 also normalise Unicode and all phone numbers. The function does " +
-			"not.\n\nTraits that a conditional schema (`if`, `anyOf`) marks always count. A " +
-			"phone number that receives codes must be valid and have a country code, such as `+49 1512 3456789`. " +
-			"Otherwise the function fails.",
+			"with `ory.sh/kratos`, as the server stores them (lower case, without surrounding spaces; phone numbers that " +
+			"receive codes as `+` and digits). The function needs no server.\n\nUse it to check a list of people, for example " +
+			"in a pull request: that no two people have the same identifier, or that everyone has one. It cannot detect that " +
+			"the server already has a person with the identifier. `ory_identity` needs no such check: its plan fails if two " +
+			"resources declare the same login identifier.\n\nServers after v26.2 also normalise Unicode and all phone " +
+			"numbers. The function does not.\n\nTraits that a conditional schema (`if`, `anyOf`) marks always count. A phone " +
+			"number that receives codes must be valid and have a country code, such as `+49 1512 3456789`. Otherwise the " +
+			"function fails." + base.FunctionRequirements,
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
 		Return:     function.ListReturn{ElementType: types.StringType},
 	}

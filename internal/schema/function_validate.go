@@ -39,16 +39,13 @@ func (validateTraitsFunction) Definition(
 	resp *function.DefinitionResponse,
 ) {
 	resp.Definition = function.Definition{
-		Summary: "How traits break an identity schema",
+		Summary: "Validates traits against an identity schema",
 		MarkdownDescription: "Validates traits against an identity schema. Returns a sorted list of violations, empty if " +
-			"the " +
-			"traits are valid. Each violation has a `path`, a JSON Pointer such as `/name/first` (`\"\"` for the " +
-			"traits as a whole), and a `message`. Messages do not contain the value. The function needs no " +
-			"server. " +
-			base.FunctionsNeed +
-			"\n\nUse it to check a list of people in a pull request, or to try a new version of an identity " +
-			"schema. `ory_identity` validates its traits during the plan in the same way.\n\n" +
-			checkedDocs,
+			"the traits are valid. Each violation has a `path`, a JSON Pointer such as `/name/first` (`\"\"` for the traits " +
+			"as a whole), and a `message`. Messages do not contain the value. The function needs no server.\n\nUse it to " +
+			"check a list of people in a pull request, or to try a new version of an identity schema. `ory_identity` " +
+			"validates its traits during the plan in the same way.\n\n" +
+			checkedDocs + base.FunctionRequirements,
 		Parameters: []function.Parameter{schemaParameter(), traitsParameter()},
 		Return: function.ListReturn{ElementType: types.ObjectType{AttrTypes: map[string]attr.Type{
 			"path": types.StringType, "message": types.StringType,
@@ -58,15 +55,13 @@ func (validateTraitsFunction) Definition(
 
 // checkedDocs describes what Validate checks.
 const checkedDocs = "The function uses the validator of Kratos. It supports all keywords of the drafts 04, 06 and " +
-	"07, " +
-	"references within the document, formats such as `email` and `tel`, and the checks of `ory.sh/kratos` " +
-	"for e-mail addresses and phone numbers.\n\nThe function does not check whether an identifier is " +
-	"taken. It accepts values that versions of the server judge differently: e-mail addresses with " +
-	"quotes, comments or names, URIs with brackets or several colons in the host, and phone numbers of a " +
-	"valid length in an unknown range.\n\nThe function fails for a schema of a later draft, a schema with " +
-	"references to other documents, a schema that takes too much time or memory (more than 256 kB, 100 " +
-	"levels, lists of more than about 1000 entries, very large patterns, or nested alternatives that " +
-	"multiply), and a number with an exponent beyond 10000."
+	"07, references within the document, formats such as `email` and `tel`, and the checks of `ory.sh/kratos` for " +
+	"e-mail addresses and phone numbers.\n\nThe function does not check whether an identifier is taken. It accepts " +
+	"values that versions of the server judge differently: e-mail addresses with quotes, comments or names, URIs with " +
+	"brackets or several colons in the host, and phone numbers of a valid length in an unknown range.\n\nThe function " +
+	"fails for a schema of a later draft, a schema with references to other documents, a schema that takes too much " +
+	"time or memory (more than 256 kB, 100 levels, lists of more than about 1000 entries, very large patterns, or " +
+	"nested alternatives that multiply), and a number with an exponent beyond 10000."
 
 // Run implements function.Function.
 func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {

@@ -35,19 +35,16 @@ func computed() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"url": schema.StringAttribute{
 			Computed: true, MarkdownDescription: "URL of the schema on the public API. Without `public_url` in the provider " +
-				"block it is on the admin " +
-				"API, which redirects to the public API.",
+				"block it is on the admin API, which redirects to the public API.",
 		},
 		"schema": schema.StringAttribute{Computed: true, MarkdownDescription: "The JSON Schema, as JSON in one line."},
 		"login_identifiers": paths("Traits that are login identifiers, by type of credential (`password`, `code` and " +
-			"others). Each list " +
-			"contains sorted paths within the traits, such as `email`, `contact.email` or `emails[*]`."),
+			"others). Each list contains sorted paths within the traits, such as `email`, `contact.email` or `emails[*]`."),
 		"verifiable_addresses": paths("Traits that are verifiable addresses, by `email` and `sms`, as paths."),
 		"recovery_addresses":   paths("Traits that are recovery addresses, by `email` and `sms`, as paths."),
 		"complete": schema.BoolAttribute{
 			Computed: true, MarkdownDescription: "Whether the three lists are complete. They are incomplete if the schema has " +
-				"references to other " +
-				"documents, circular references, references without a target, or too many references.",
+				"references to other documents, circular references, references without a target, or too many references.",
 		},
 	}
 }

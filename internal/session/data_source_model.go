@@ -45,21 +45,20 @@ type deviceModel struct {
 func dataSourceSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the sessions of an identity: when, where and how the person signed in. The result does " +
-			"not " +
-			"contain tokens or cookies. The server returns an empty list for an identity that does not exist.",
+			"not contain tokens or cookies. The server returns an empty list for an identity that does not " +
+			"exist." + base.Requirements,
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},
 			},
 			"active": schema.BoolAttribute{
 				Optional: true, MarkdownDescription: "`true` for active sessions only, `false` for ended sessions only. Default: " +
-					"all. The server keeps " +
-					"ended sessions for some time. Sessions of an inactive identity count as active, but the server " +
-					"refuses them.",
+					"all. The server keeps ended sessions for some time. Sessions of an inactive identity count as active, but the " +
+					"server refuses them.",
 			},
 			"sessions": schema.ListNestedAttribute{
-				Computed: true, NestedObject: sessionObject(), MarkdownDescription: "The sessions, the oldest first (by " +
-					"`issued_at`, then `id`).",
+				Computed: true, NestedObject: sessionObject(), MarkdownDescription: "The sessions, sorted by `issued_at` and " +
+					"`id`: the oldest first.",
 			},
 		},
 	}
@@ -70,15 +69,15 @@ func sessionObject() schema.NestedAttributeObject {
 		"id":               text("Id (UUID) of the session."),
 		"active":           schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the session can be used."},
 		"issued_at":        text("When the session began (RFC 3339)."),
-		"authenticated_at": text("When the person last proved who they are (RFC 3339)."),
+		"authenticated_at": text("When the person last authenticated (RFC 3339)."),
 		"expires_at":       text("When the session ends (RFC 3339)."),
-		"authenticator_assurance_level": text("How sure the server is of the person: `aal1` after one factor, `aal2` " +
-			"after two."),
+		"authenticator_assurance_level": text("Authenticator assurance level: `aal1` after one factor, `aal2` after two " +
+			"factors."),
 		"authentication_methods": schema.ListNestedAttribute{
-			Computed: true, NestedObject: methodObject(), MarkdownDescription: "How the person has proved who they are.",
+			Computed: true, NestedObject: methodObject(), MarkdownDescription: "Ways in which the person authenticated.",
 		},
 		"devices": schema.ListNestedAttribute{
-			Computed: true, NestedObject: deviceObject(), MarkdownDescription: "Where the session was used from.",
+			Computed: true, NestedObject: deviceObject(), MarkdownDescription: "Devices that used the session.",
 		},
 	}}
 }
@@ -86,19 +85,19 @@ func sessionObject() schema.NestedAttributeObject {
 func methodObject() schema.NestedAttributeObject {
 	return schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 		"method":       text("Type of the credential, such as `password` or `code_recovery`."),
-		"aal":          text("Assurance level that it gave."),
-		"completed_at": text("When (RFC 3339)."),
-		"provider":     text("The other provider, where the account there was used."),
-		"organization": text("Id of the organization, where the person signed in through it."),
+		"aal":          text("Authenticator assurance level that the method gave."),
+		"completed_at": text("When the person authenticated with the method (RFC 3339)."),
+		"provider":     text("Id of the provider, if the person used an account of another provider."),
+		"organization": text("Id of the organization, if the person signed in through an organization."),
 	}}
 }
 
 func deviceObject() schema.NestedAttributeObject {
 	return schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-		"id":         text("Id (UUID) of the device, as the session knows it."),
-		"ip_address": text("Address of the client."),
-		"user_agent": text("What the client calls itself."),
-		"location":   text("Where that is, as far as a proxy before the server tells."),
+		"id":         text("Id (UUID) of the device."),
+		"ip_address": text("IP address of the client."),
+		"user_agent": text("User agent of the client."),
+		"location":   text("Location of the client, if a proxy in front of the server adds it."),
 	}}
 }
 

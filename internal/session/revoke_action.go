@@ -43,24 +43,21 @@ func (*revokeAction) Metadata(_ context.Context, req action.MetadataRequest, res
 // Schema implements action.Action.
 func (*revokeAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Ends all sessions of identities, on all devices: whoever is signed in must sign in again. " +
-			"Neither a new password set by an administrator nor `state = \"inactive\"` does that: sessions outlive the one, " +
-			"and come back to life when the other is taken back. That there are no sessions is fine. Exactly one of " +
-			"`identity_id` and `identity_ids` says whose sessions.\n\n" +
-			base.DescribeRunningAction("ory_revoke_sessions.ada") + " Where the sessions must end, set `revoke_sessions_on` " +
-			"of `ory_identity` instead, which does it after those two changes, on any version of Terraform, and again at the " +
-			"next apply if it failed.",
+		MarkdownDescription: "Ends all sessions of identities, on all devices. The people must sign in again. A new " +
+			"password does not end sessions. With `state = \"inactive\"` the server refuses the sessions, and accepts them " +
+			"again when the identity becomes active again. An identity without sessions is not an error. Set exactly one of " +
+			"`identity_id` and `identity_ids`.\n\nIf the sessions must end after a change of the password or of `state`, use " +
+			"`revoke_sessions_on` of `ory_identity`. It works with every supported version of Terraform and OpenTofu, and the " +
+			"next apply tries again after a failure." + base.DescribeRunningAction("ory_revoke_sessions.ada"),
 		Attributes: map[string]schema.Attribute{
 			"identity_id": schema.StringAttribute{
-				Optional: true, MarkdownDescription: "Id (UUID) of the identity whose sessions to " +
-					"end.", Validators: []validator.String{base.UUID()},
+				Optional: true, MarkdownDescription: "Id (UUID) of the identity.", Validators: []validator.String{base.UUID()},
 			},
 			"identity_ids": schema.ListAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Ids (UUID) of the identities whose sessions to end. Where the server can end those of " +
-					"500 identities by one request, as Kratos after v26.2 does, they are ended so, elsewhere by a request for each " +
-					"identity. An empty list is fine; an id that the server has no identity for is an error, after the sessions of " +
-					"the others have ended.",
+				MarkdownDescription: "Ids (UUID) of the identities. Kratos after v26.2 ends the sessions of 500 identities in " +
+					"one request. On other servers the action sends one request for each identity. An empty list is not an error. " +
+					"If the server has no identity with one of the ids, the action ends the sessions of the others and then fails.",
 				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(base.UUID())},
 			},
 		},

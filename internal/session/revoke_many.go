@@ -17,13 +17,13 @@ import (
 )
 
 const (
-	// atATime is how many identities are handled at a time where each takes a request of its own.
+	// atATime is the number of concurrent requests if each identity needs its own request.
 	atATime = 10
 
-	// progressEvery is after how many identities the progress says how far the action is.
+	// progressEvery is the number of identities after which the action reports its progress.
 	progressEvery = 100
 
-	// maxShown bounds how many ids an error lists.
+	// maxShown is the maximum number of ids in an error.
 	maxShown = 10
 )
 
@@ -72,8 +72,8 @@ func (r revocation) addMissing(ids []string) {
 		"their sessions with them.", strings.Join(shown, ", "), rest))
 }
 
-// inBulk ends the sessions by requests for many identities each. The server doesn't say whether the identities exist,
-// so that a list by ids tells.
+// inBulk ends the sessions by requests for many identities. The server doesn't report whether the identities exist, so
+// a list by ids checks it.
 func (r revocation) inBulk(ctx context.Context, ids []string) (done int, missing []string, err error) {
 	for chunk := range slices.Chunk(ids, kratos.MaxSessionOwners) {
 		if err := r.client.DeleteSessionsOf(ctx, chunk); err != nil {
@@ -102,7 +102,7 @@ func (r revocation) inBulk(ctx context.Context, ids []string) (done int, missing
 	return done, missing, nil
 }
 
-// oneByOne ends the sessions by a request for each identity, a few at a time. After an error it begins no other
+// oneByOne ends the sessions by a request for each identity, a few at a time. After an error it starts no other
 // request.
 func (r revocation) oneByOne(ctx context.Context, ids []string) (done int, missing []string, err error) {
 	var (

@@ -7,7 +7,7 @@ import (
 	"github.com/ory/jsonschema/v3"
 )
 
-// sieve keeps of what a validation has found that which holds whatever the unknown values turn out to be.
+// sieve keeps the violations that hold for all possible values of the unknown parts.
 type sieve struct {
 	root       any             // the schema
 	names      map[string]bool // of the properties in the schema
@@ -48,7 +48,7 @@ func (s sieve) certain(e *jsonschema.ValidationError) []Violation {
 	return all
 }
 
-// branches returns what is certain of each cause of e, and whether each has something.
+// branches returns the certain violations of each cause of e, and whether each cause has some.
 func (s sieve) branches(e *jsonschema.ValidationError) (found [][]Violation, all bool) {
 	for _, cause := range e.Causes {
 		branch := s.certain(cause)
@@ -82,7 +82,7 @@ func (s sieve) leaf(e *jsonschema.ValidationError, keywords []string, isName boo
 	return []Violation{{Path: at, Message: message}}
 }
 
-// holdsPartly says whether a violation of a keyword holds although parts of the value may not be known.
+// holdsPartly reports whether a violation of a keyword holds even if parts of the value are unknown.
 func holdsPartly(keyword string, value, demand any) bool {
 	switch keyword {
 	case "", "type", "required", "minProperties", "minItems", "maxItems", "additionalItems", "additionalProperties":
@@ -100,7 +100,7 @@ func holdsPartly(keyword string, value, demand any) bool {
 	return !anyLeaf(value, isUnknown)
 }
 
-// additional makes a violation of each property that isn't allowed, so that each is reported where it stands.
+// additional returns a violation for each property that isn't allowed, so that each is reported at its own path.
 func (s sieve) additional(at []string, e *jsonschema.ValidationError) []Violation {
 	var all []Violation
 	for _, name := range AdditionalNames(e.Message) {

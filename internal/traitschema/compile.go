@@ -11,12 +11,12 @@ import (
 	"github.com/ory/jsonschema/v3"
 )
 
-// location is where a schema is compiled from; it leads nowhere.
+// location is the URL under which a schema is compiled. No request is made to it.
 const location = "schema:///identity.json"
 
 const extensionKeyword = "ory.sh/kratos"
 
-// compile prepares a schema for validation as the server does.
+// compile prepares a schema for validation, with the same rules as the server.
 func (s *Schema) compile() (compiled *jsonschema.Schema, err error) {
 	defer noPanic(&err)
 	if s.overBudget != nil {
@@ -55,8 +55,7 @@ func neverLoaded(url string) error {
 	return notCheckable(fmt.Sprintf("it refers to %s, and other documents are never loaded", url))
 }
 
-// invalid says in one line why a schema can't be compiled: by the innermost of the reasons, which come one within the
-// other.
+// invalid says on one line why a schema can't be compiled. It uses the innermost of the nested errors.
 func invalid(err error) error {
 	var broken *jsonschema.SchemaError
 	var reason *jsonschema.ValidationError
@@ -69,15 +68,15 @@ func invalid(err error) error {
 	return fmt.Errorf("it isn't valid by the metaschema of its draft: at %s, %s", reason.InstancePtr, reason.Message)
 }
 
-// noPanic makes an error of a panic: no schema, which may come from the server, may end the whole provider. What the
-// panic says may hold values of the traits.
+// noPanic converts a panic to an error, because a schema of the server must not end the provider. It hides the text of
+// the panic, which may contain values of the traits.
 func noPanic(err *error) {
 	if recover() != nil {
 		*err = errors.New("checking by it fails for a reason within the provider")
 	}
 }
 
-// survey walks the parts of a schema that the validator compiles, each once.
+// survey visits the parts of a schema that the validator compiles, each once.
 type survey struct {
 	schema  *Schema
 	refs    map[string]bool
@@ -113,7 +112,7 @@ func (s *survey) walk(node any) error {
 	return nil
 }
 
-// held walks the schemas that a keyword holds.
+// held visits the schemas of a keyword.
 func (s *survey) held(keyword string, held any) error {
 	switch v := held.(type) {
 	case map[string]any:
@@ -135,7 +134,7 @@ func (s *survey) held(keyword string, held any) error {
 	return nil
 }
 
-// reference walks what is referred to, which the validator checks by the metaschema each time.
+// reference visits the target of a reference, which the validator checks against the metaschema each time.
 func (s *survey) reference(ref string) error {
 	if s.refs[ref] {
 		return nil
@@ -154,7 +153,7 @@ func (s *survey) reference(ref string) error {
 	return s.walk(target)
 }
 
-// metaschema adds what it takes to check a part of the schema by the metaschema.
+// metaschema adds the cost of the check of a part of the schema against the metaschema.
 func (s *survey) metaschema(node any) error {
 	if err := s.steps.spend(weight(node)); err != nil {
 		return notCheckable("its parts, or those that its references lead to, are too large or too many")
@@ -162,7 +161,7 @@ func (s *survey) metaschema(node any) error {
 	return nil
 }
 
-// weight estimates the steps of a check by the metaschema, which compares the elements of lists with each other.
+// weight estimates the steps of a check against the metaschema, which compares the elements of lists with each other.
 func weight(node any) int {
 	const stepsPerNode = 10
 	n := stepsPerNode
@@ -180,7 +179,7 @@ func weight(node any) int {
 	return n
 }
 
-// note keeps the formats that are asserted.
+// note records the formats that are asserted.
 func (s *survey) note(keywords map[string]any) {
 	if format, ok := keywords["format"].(string); ok {
 		s.formats = append(s.formats, format)

@@ -2,8 +2,8 @@ package traitschema
 
 import "encoding/json"
 
-// cost estimates what it takes to check a value: it goes where the validator would, without a shortcut, and ends with
-// the budget.
+// cost estimates the steps of a validation. It visits what the validator would visit, without shortcuts, and stops when
+// the budget is spent.
 type cost struct {
 	schema *Schema
 	steps  int
@@ -18,7 +18,7 @@ func (c *cost) spend(steps int) error {
 	return nil
 }
 
-// check adds what it takes to check a value by a schema, which is itself checked at a depth of schemas.
+// check adds the cost of the check of a value against a schema at a depth of schemas.
 func (c *cost) check(node, value any, depth int) error {
 	keywords, ok := node.(map[string]any)
 	if !ok {
@@ -50,7 +50,7 @@ func (c *cost) check(node, value any, depth int) error {
 	return nil
 }
 
-// keyword adds what one keyword takes that looks at the value as a whole.
+// keyword adds the cost of one keyword that checks the value as a whole.
 func (c *cost) keyword(keyword string, held, value any, depth int) error {
 	switch keyword {
 	case "not", "if", "then", "else":
@@ -82,7 +82,7 @@ func (c *cost) each(list []any, check func(any) error) error {
 	return nil
 }
 
-// match adds what it takes to match a text: in the worst case a look at each instruction for each character.
+// match adds the cost of a match of a text: in the worst case, each instruction for each character.
 func (c *cost) match(expression, text string) error {
 	const matchesPerStep = 8
 	return c.spend(c.schema.patterns.byText[expression].size * len(text) / matchesPerStep)

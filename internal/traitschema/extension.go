@@ -44,13 +44,13 @@ func (e extension) isCodeBySMS() bool {
 	return e.Credentials["code"].Identifier && e.Credentials["code"].Via == bySMS
 }
 
-// isPhone says whether the server takes the trait for a phone number.
+// isPhone reports whether the server treats the trait as a phone number.
 func (e extension) isPhone() bool {
 	return e.isCodeBySMS() || e.Verification.Via == bySMS || e.Recovery.Via == bySMS
 }
 
-// refusal says what the extension demands of a value that the value isn't, "" where it is. Versions of the server
-// differ: here is what all of them demand.
+// refusal returns the requirement of the extension that a value violates, "" if there is none. Versions of the server
+// differ. refusal has only the requirements of all versions.
 func (e extension) refusal(value any) string {
 	isEmail := (e.Recovery.Via == byEmail && (e.format == "" || e.format == "email")) ||
 		(e.Verification.Via == byEmail && e.format == "")

@@ -18,9 +18,9 @@ import (
 // around it.
 func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
-// Canonical makes texts equal from which some version of the server derives one login identifier or address. It is what
-// servers after v26.2 make of a text (x/normalize.go of Kratos): phone numbers in E.164, any other text in lower case
-// and NFKC, which includes the full width, without invisible characters.
+// Canonical returns the same text for all texts from which some version of the server derives the same login identifier
+// or address. It follows servers after v26.2 (x/normalize.go of Kratos): phone numbers in E.164, any other text in
+// lower case and NFKC, without invisible characters. NFKC also converts full-width characters.
 func Canonical(text string) string {
 	if isPrintable(text) {
 		text = Fold(text)
@@ -41,7 +41,7 @@ func isPrintable(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// hidden are the characters that no identifier has.
+// hidden are the invisible characters, which are removed from identifiers.
 var hidden = rangetable.Merge(
 	unicode.Bidi_Control, unicode.Other_Default_Ignorable_Code_Point, unicode.Other, unicode.Noncharacter_Code_Point,
 )
@@ -67,8 +67,8 @@ func fold(text string) string {
 	return folded
 }
 
-// withoutSeparators returns the digits of an international phone number that the tables of countries don't have, since
-// countries open new ranges. It returns any other text unchanged.
+// withoutSeparators returns the digits of an international phone number that isn't in the tables of countries, because
+// countries add new ranges. It returns any other text unchanged.
 func withoutSeparators(text string) string {
 	digits, ok := strings.CutPrefix(text, "+")
 	if !ok || strings.Trim(digits, " ()-./0123456789") != "" {

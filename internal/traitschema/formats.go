@@ -9,9 +9,8 @@ import (
 	"github.com/ory/jsonschema/v3"
 )
 
-// doubtful tells by the name of a format the texts about which the server's verdict depends on the versions that the
-// server is built with: of the standard library for e-mail addresses and URIs, of the tables of countries for phone
-// numbers.
+// doubtful has, by the name of a format, a function that recognises texts for which the result of the server depends on
+// its version: on its standard library for e-mail addresses and URIs, on its tables of countries for phone numbers.
 var doubtful = map[string]func(text string) bool{
 	"email":         isDoubtfulEmail,
 	"tel":           isDoubtfulPhone,
@@ -23,8 +22,7 @@ var doubtful = map[string]func(text string) bool{
 	"uri-template":  isDoubtfulReference,
 }
 
-// withoutDoubts puts Unknown in place of the texts about which there is doubt by one of the formats that the schema has
-// anywhere.
+// withoutDoubts replaces texts with Unknown if they are doubtful by one of the formats of the schema.
 func withoutDoubts(value any, formats []string) any {
 	return mapLeaves(value, func(leaf any) any {
 		text, ok := leaf.(string)
@@ -38,7 +36,7 @@ func withoutDoubts(value any, formats []string) any {
 
 var absoluteURL = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*@)?([^/?#]*)`)
 
-// isDoubtfulURI finds hosts with brackets or several colons: versions of the standard library differ about those.
+// isDoubtfulURI recognises hosts with brackets or several colons, for which versions of the standard library differ.
 func isDoubtfulURI(text string) bool {
 	parts := absoluteURL.FindStringSubmatch(text)
 	return parts != nil && (strings.ContainsAny(parts[2], "[]") || strings.Count(parts[2], ":") > 1)
@@ -46,15 +44,15 @@ func isDoubtfulURI(text string) bool {
 
 func isDoubtfulReference(text string) bool { return isDoubtfulURI(text) || isDoubtfulURI("x:"+text) }
 
-// isDoubtfulEmail finds what has quotes, comments or names before its host: versions of the standard library differ
-// about those.
+// isDoubtfulEmail recognises addresses with quotes, comments or names before the host, for which versions of the
+// standard library differ.
 func isDoubtfulEmail(text string) bool {
 	at := strings.LastIndexByte(text, '@')
 	return at >= 0 && strings.ContainsAny(text[:at], "\"(<\\,;:[") && jsonschema.Formats["hostname"](text[at+1:])
 }
 
-// isDoubtfulPhone finds the numbers of a length that their country has, which no range of it holds: countries open new
-// ranges.
+// isDoubtfulPhone recognises numbers that have a valid length for their country and are in no known range, because
+// countries add new ranges.
 func isDoubtfulPhone(text string) bool {
 	number, err := phonenumbers.Parse(text, "")
 	return err == nil && phonenumbers.IsPossibleNumber(number) && !phonenumbers.IsValidNumber(number)

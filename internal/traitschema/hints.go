@@ -9,11 +9,11 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// midnight is what YAML makes of a date without quotes.
+// midnight matches the text to which YAML converts a date without quotes.
 var midnight = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T00:00:00Z$`)
 
-// hint says how the value of a violation came to break the schema, where it looks like a known mistake of how values
-// get into Terraform. It is a sentence, and doesn't show the value.
+// hint explains a violation that is probably a known mistake, such as a number that csvdecode returns as a string. It
+// is a sentence and doesn't show the value.
 func hint(traits any, violation Violation) string {
 	text, ok := valueAt(traits, violation.Path).(string)
 	switch {

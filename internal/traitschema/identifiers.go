@@ -9,9 +9,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 )
 
-// LoginIdentifiers returns the login identifiers that the traits hold, by type of credential, each as the server spells
-// it, sorted and once. The gap says why they may not be all, as [Schema.Gap] does, or that the server's spelling of one
-// isn't known; it is empty where they are all.
+// LoginIdentifiers returns the login identifiers of the traits in the spelling of the server, by type of credential,
+// sorted and without duplicates. gap is empty if the result is complete. Otherwise it says why, as [Schema.Gap] does,
+// or that the server's spelling of an identifier isn't known.
 func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]string, gap string) {
 	byType, unclear := identifiers(s.marks, traits)
 	switch {
@@ -24,8 +24,9 @@ func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]s
 	return byType, ""
 }
 
-// LoginTexts returns the traits from which the server derives login identifiers, as they are, sorted and once. Versions
-// of the server derive different identifiers from some texts, but each version folds the text of a lookup likewise.
+// LoginTexts returns the unchanged traits from which the server derives login identifiers, sorted and without
+// duplicates. Versions of the server derive different identifiers from some texts, but each version folds the text of a
+// lookup in the same way.
 func (s *Schema) LoginTexts(traits json.RawMessage) []string {
 	root := jsonplain.Decode(traits)
 	var texts []string
@@ -38,14 +39,14 @@ func (s *Schema) LoginTexts(traits json.RawMessage) []string {
 	return slices.Compact(texts)
 }
 
-// CertainLoginIdentifiers returns those of LoginIdentifiers that the server is sure to make of these traits: a trait
-// that is marked only under a condition (if, anyOf) may be none.
+// CertainLoginIdentifiers returns the LoginIdentifiers that the server certainly derives from these traits. It excludes
+// traits that are marked only under a condition (if, anyOf).
 func (s *Schema) CertainLoginIdentifiers(traits json.RawMessage) (byType map[string][]string) {
 	byType, _ = identifiers(slices.DeleteFunc(slices.Clone(s.marks), func(m mark) bool { return !m.certain }), traits)
 	return byType
 }
 
-// identifiers also returns where a phone number is whose spelling isn't clear.
+// identifiers also returns the place of a phone number with an unclear spelling.
 func identifiers(marks []mark, traits json.RawMessage) (byType map[string][]string, unclear string) {
 	root := jsonplain.Decode(traits)
 	byType = map[string][]string{}
@@ -68,7 +69,7 @@ func identifiers(marks []mark, traits json.RawMessage) (byType map[string][]stri
 	return byType, unclear
 }
 
-// spell makes of a folded text what the server does; ok is false where that isn't clear.
+// spell returns the server's spelling of a folded text. ok is false if it isn't clear.
 func (c credential) spell(folded string) (spelled string, ok bool) {
 	if c.kind == "code" && c.via == bySMS {
 		return E164(folded)
@@ -76,8 +77,8 @@ func (c credential) spell(folded string) (spelled string, ok bool) {
 	return folded, true
 }
 
-// VerifiableAddresses returns how each verifiable address that the traits hold is reached, "email" or "sms", by the
-// folded address. ok is false where the schema can't tell them all.
+// VerifiableAddresses returns the via ("email" or "sms") of each verifiable address of the traits, by the folded
+// address. ok is false if the schema doesn't show all of them.
 func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]string, ok bool) {
 	root := jsonplain.Decode(traits)
 	via = map[string]string{}
@@ -92,8 +93,8 @@ func (s *Schema) VerifiableAddresses(traits json.RawMessage) (via map[string]str
 	return via, s.gap == ""
 }
 
-// Normalise makes of a trait what later versions of the server store in its place: they spell phone numbers in their
-// own way (E.164). Traits that mean the same are equal then.
+// Normalise returns a trait in the form that later versions of the server store: phone numbers in E.164. Traits with
+// the same meaning are then equal.
 func (s *Schema) Normalise(path []string, text string) string {
 	if spelled, ok := E164(text); ok && s.Via(path) == bySMS {
 		return spelled
@@ -101,8 +102,8 @@ func (s *Schema) Normalise(path []string, text string) string {
 	return text
 }
 
-// Via says how the trait at path is reached where the schema marks it as an address, or as an identifier that codes are
-// sent to: "sms" for a phone number, "email", or "".
+// Via returns the via of the trait at path, if the schema marks it as an address or as an identifier that receives
+// codes: "sms" for a phone number, "email", or "".
 func (s *Schema) Via(path []string) (via string) {
 	for _, m := range s.marks {
 		switch {
@@ -116,7 +117,7 @@ func (s *Schema) Via(path []string) (via string) {
 	return via
 }
 
-// valuesAt returns the texts of a value at a path; those that are empty count for nothing on the server either.
+// valuesAt returns the texts of a value at a path. It ignores empty texts, like the server.
 func valuesAt(value any, path []step) []string {
 	if len(path) == 0 {
 		text := ""

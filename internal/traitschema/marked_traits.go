@@ -7,19 +7,18 @@ import (
 	"strings"
 )
 
-// MarkedTraits are the places of the traits that an identity schema marks, as HCL would lead to them from the traits:
-// "email", "contact.email", `["mail/address"]`, "emails[*]" for any element or any property without a name of its own.
-// They are sorted.
+// MarkedTraits are the sorted paths of the traits that an identity schema marks, in the notation of HCL: "email",
+// "contact.email", `["mail/address"]`, and "emails[*]" for any element or any property without its own name.
 type MarkedTraits struct {
 	Login        map[string][]string // login identifiers by type of credential
 	Verification map[string][]string // addresses to verify, by how they are reached: "email" or "sms"
 	Recovery     map[string][]string // addresses to recover with, likewise
 
-	// Complete is false where [Schema.Gap] says why there may be more.
+	// Complete is false if there may be more. [Schema.Gap] then says why.
 	Complete bool
 }
 
-// MarkedTraits returns what the schema marks.
+// MarkedTraits returns the traits that the schema marks.
 func (s *Schema) MarkedTraits() MarkedTraits {
 	marked := MarkedTraits{
 		Login: map[string][]string{}, Verification: map[string][]string{}, Recovery: map[string][]string{},
@@ -36,7 +35,7 @@ func (s *Schema) MarkedTraits() MarkedTraits {
 	return marked
 }
 
-// addTo keeps the places of a kind sorted and once; "" is no kind.
+// addTo adds a place to the sorted places of a kind, without duplicates. "" is no kind.
 func addTo(places map[string][]string, kind, at string) {
 	if i, found := slices.BinarySearch(places[kind], at); kind != "" && !found {
 		places[kind] = slices.Insert(places[kind], i, at)

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// step leads from a value to one or more of its members or elements: to that of a name or index, to those whose names
-// match a pattern, or to all but those that other steps lead to.
+// step selects members or elements of a value: by a name or an index, by a pattern of names, or all that other steps
+// don't select.
 type step struct {
 	name    string
 	pattern *regexp.Regexp
@@ -27,7 +27,7 @@ func (s step) leadsTo(name string) bool {
 	return s.name == name
 }
 
-// walker collects the marks of a schema, through every keyword that holds sub-schemas.
+// walker collects the marks of a schema, through every keyword with sub-schemas.
 type walker struct {
 	root   map[string]any
 	schema *Schema
@@ -76,7 +76,7 @@ func (w *walker) walk(node any, path []step) {
 	}
 }
 
-// each walks a list of sub-schemas.
+// each visits a list of sub-schemas.
 func (w *walker) each(node any, path []step) {
 	list, _ := node.([]any)
 	for _, sub := range list {
@@ -84,8 +84,7 @@ func (w *walker) each(node any, path []step) {
 	}
 }
 
-// members walks what is said of an object's properties: of those with a name, of those whose names match, and of all
-// others.
+// members visits the schemas of the properties of an object: by name, by pattern, and for all others.
 func (w *walker) members(keywords map[string]any, path []step) {
 	var taken []step
 	properties, _ := keywords["properties"].(map[string]any)
@@ -113,7 +112,7 @@ func (w *walker) members(keywords map[string]any, path []step) {
 	w.walk(keywords["additionalProperties"], append(slices.Clip(path), step{others: true, except: taken}))
 }
 
-// elements walks what is said of an array's elements: of all, or of those at an index and of all others.
+// elements visits the schemas of the elements of an array: for all elements, or by index and for all others.
 func (w *walker) elements(keywords map[string]any, path []step) {
 	w.walk(keywords["items"], append(slices.Clip(path), step{others: true}))
 	items, ok := keywords["items"].([]any)
@@ -153,7 +152,8 @@ func (w *walker) note(value any, path []step) {
 	}
 }
 
-// reference follows a reference within the document. One that leads out of it, nowhere, or in a circle leaves a gap.
+// reference follows a reference within the document. A reference to another document, without a target, or in a circle
+// is a gap.
 func (w *walker) reference(ref string, path []step) {
 	target, found := resolve(w.root, ref)
 	switch {

@@ -9,14 +9,14 @@ import (
 	"github.com/ory/jsonschema/v3"
 )
 
-// demand returns the value of the keyword that an error is about.
+// demand returns the value of the keyword of an error.
 func (s sieve) demand(e *jsonschema.ValidationError) any {
 	demand, _ := resolve(s.root, e.SchemaPtr)
 	return demand
 }
 
-// message says what a keyword demands, in the words that the server has for it, without the value that breaks it: that
-// may be a secret. The messages of the validator that hold no such value are taken as they are.
+// message returns the requirement of a keyword in the words of the server, without the value that violates it, because
+// the value may be a secret. Messages of the validator without the value are used unchanged.
 func (s sieve) message(keyword string, e *jsonschema.ValidationError) string {
 	demand := s.demand(e)
 	switch keyword {
@@ -82,7 +82,7 @@ func (s sieve) limit(keyword string, e *jsonschema.ValidationError) string {
 // shownAlternatives bounds a message about a value that fits none of many schemas.
 const shownAlternatives = 3
 
-// alternatives says of each schema why a value at the given depth doesn't fit it, by the first reason.
+// alternatives returns, for each schema, the first reason why a value at the given depth doesn't fit.
 func (s sieve) alternatives(depth int, branches [][]Violation) string {
 	reasons := make([]string, 0, shownAlternatives+1)
 	for i, branch := range branches {
@@ -99,7 +99,7 @@ func (s sieve) alternatives(depth int, branches [][]Violation) string {
 	return "fits none of the alternatives: " + strings.Join(reasons, "; ")
 }
 
-// list shows values of the schema as JSON.
+// list returns values of the schema as JSON.
 func list(values []any) string {
 	all := make([]string, 0, len(values))
 	for _, value := range values {

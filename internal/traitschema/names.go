@@ -13,10 +13,10 @@ import (
 // key of a map, and may be a secret.
 func (s *Schema) Names(property string) bool { return s.names()[property] }
 
-// hiddenName stands for a name of a property that is data.
+// hiddenName replaces the name of a property that is data.
 const hiddenName = "(a key)"
 
-// shown is a path from a depth on, without the names that are data.
+// shown returns a path from a depth on, without the names that are data.
 func (s sieve) shown(path []string, depth int) string {
 	var words []string
 	for i, name := range path[depth:] {

@@ -10,9 +10,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 )
 
-// AllowsNull says whether the schema requires the member of the traits at path, whatever else they have, and takes null
-// for it: then null and an absent member differ. The path leads through the names of members and the indexes of
-// elements.
+// AllowsNull reports whether the schema always requires the member of the traits at path and accepts null for it. In
+// this case null and an absent member differ. The path consists of names of members and indexes of elements.
 func (s *Schema) AllowsNull(path []string) (allows bool) {
 	key := strings.Join(path, "\x00")
 	if known, ok := s.nulls.Load(key); ok {
@@ -71,10 +70,11 @@ func (p place) sub(node any, names ...string) place {
 	return at
 }
 
-// seeker finds the schemas that hold for a value under no condition. It spends from a budget, past which it panics.
+// seeker finds the schemas that apply to a value without a condition. It has a budget and panics if the budget is
+// exceeded.
 type seeker struct{ cost }
 
-// certain returns the schemas that hold where the one at hand does: what it refers to, and all of allOf.
+// certain returns the schemas that apply whenever this schema applies: the targets of its references and all of allOf.
 func (s *seeker) certain(at place) []place {
 	if err := s.spend(maxDepth); err != nil {
 		panic(err)
@@ -92,7 +92,7 @@ func (s *seeker) certain(at place) []place {
 	return all
 }
 
-// below returns the schemas that hold for a member or an element of what the schema at hand holds for.
+// below returns the schemas that apply to a member or an element of the value of this schema.
 func (s *seeker) below(at place, name string) []place {
 	keywords, _ := at.node.(map[string]any)
 	var found []place
@@ -119,7 +119,7 @@ func (s *seeker) below(at place, name string) []place {
 	return all
 }
 
-// element returns the schema that holds for an element of an array.
+// element returns the schema that applies to an element of an array.
 func (p place) element(keywords map[string]any, i int) []place {
 	switch items := keywords["items"].(type) {
 	case map[string]any:

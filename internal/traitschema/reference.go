@@ -8,7 +8,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonplain"
 )
 
-// The keywords that hold schemas: one, a list, or some by names of the user's own, which may be those of keywords.
+// The keywords whose values are one schema, a list of schemas, or schemas by names of the user. These names may equal
+// keywords.
 var (
 	holdsSchema = map[string]bool{
 		"not": true, "if": true, "then": true, "else": true, "items": true, "additionalItems": true, "contains": true,
@@ -20,11 +21,10 @@ var (
 	}
 )
 
-// isLocal says whether a reference leads to a part of the document by a JSON Pointer, or to the whole document.
+// isLocal reports whether a reference points to a part of the document by a JSON Pointer, or to the whole document.
 func isLocal(ref string) bool { return ref == "" || ref == "#" || strings.HasPrefix(ref, "#/") }
 
-// resolve follows a local reference as the server does, which also takes percent-encoded names and the indexes of
-// arrays.
+// resolve follows a local reference like the server, which also accepts percent-encoded names and indexes of arrays.
 func resolve(root any, ref string) (node any, found bool) {
 	if !isLocal(ref) {
 		return nil, false
@@ -49,7 +49,7 @@ func resolve(root any, ref string) (node any, found bool) {
 	return node, true
 }
 
-// tokens returns the names and indexes of a JSON Pointer that stands after a #.
+// tokens returns the names and indexes of a JSON Pointer after a #.
 func tokens(pointer string) []string {
 	pointer = strings.TrimPrefix(strings.TrimPrefix(pointer, "#"), "/")
 	if pointer == "" {
@@ -66,8 +66,7 @@ func tokens(pointer string) []string {
 	return all
 }
 
-// keywordsOf returns the keywords among the tokens that lead through a schema, without the names and indexes between
-// them.
+// keywordsOf returns the keywords among the tokens of a path in a schema, without names and indexes.
 func keywordsOf(tokens []string) (keywords []string) {
 	for i := 0; i < len(tokens); i++ {
 		keyword := tokens[i]

@@ -12,23 +12,24 @@ import (
 	"github.com/ory/jsonschema/v3"
 )
 
-// Schema is what an identity schema says of traits by Kratos' extension keyword "ory.sh/kratos": which of them are
-// login identifiers and which are addresses to verify or to recover with.
+// Schema is an identity schema. Kratos' extension keyword "ory.sh/kratos" marks the traits that are login identifiers,
+// verifiable addresses and recovery addresses.
 type Schema struct {
 	marks []mark
 
-	// gap says why not everything is known that the schema marks, empty where it is: then anything may be marked.
+	// gap says why the marks of the schema are not completely known, empty if they are. With a gap any trait may be
+	// marked.
 	gap string
 
-	// remedy says what to do about the gap.
+	// remedy is the remedy for the gap.
 	remedy string
 
-	// root is the document, nil where it is over the budget.
+	// root is the document, nil if it exceeds the budget.
 	root       map[string]any
 	overBudget error
 	patterns   patterns
 
-	// compiled is made when it is first wanted; formats are those that the schema asserts anywhere, known with it.
+	// compiled is set at its first use, together with formats, the formats that the schema asserts anywhere.
 	compiled func() (*jsonschema.Schema, error)
 	formats  []string
 
@@ -50,14 +51,13 @@ type mark struct {
 	certain      bool   // it holds for every value at the path, whatever else the traits have
 }
 
-// credential is a type of credential that a trait is a login identifier of, and by what codes go there, if it is one
-// for codes.
+// credential is a type of credential for which a trait is a login identifier. If it receives codes, it has their via.
 type credential struct {
 	kind, via string
 }
 
-// Parse reads an identity schema. It doesn't check that the document is a valid JSON Schema; references to other
-// documents are noted, never loaded.
+// Parse reads an identity schema. It doesn't check that the document is a valid JSON Schema. It records references to
+// other documents and doesn't load them.
 func Parse(document json.RawMessage) (*Schema, error) {
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()
@@ -92,7 +92,7 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	return s, nil
 }
 
-// plainly says in users' words why a document can't be decoded as an object.
+// plainly explains to users why a document can't be decoded as an object.
 func plainly(err error) error {
 	var wrongType *json.UnmarshalTypeError
 	switch {
@@ -106,22 +106,22 @@ func plainly(err error) error {
 	return fmt.Errorf("it is no JSON: %w", err)
 }
 
-// Gap says why not everything is known that the schema marks, in words that can begin a sentence but for the capital
-// letter, as in "the identity schema refers to ...". It is empty where everything is known.
+// Gap says why the marks of the schema are not completely known, as a clause such as "the identity schema refers to
+// ...". It is empty if they are known.
 func (s *Schema) Gap() string { return s.gap }
 
-// Remedy says what to do about the gap, as a sentence without its full stop.
+// Remedy returns the remedy for the gap, as a sentence without its full stop.
 func (s *Schema) Remedy() string { return s.remedy }
 
-// addGap keeps one of several, the same each time.
+// addGap records a gap. Of several gaps it always keeps the same one.
 func (s *Schema) addGap(remedy, format string, values ...any) {
 	if gap := "the identity schema " + fmt.Sprintf(format, values...); s.gap == "" || gap < s.gap {
 		s.gap, s.remedy = gap, remedy
 	}
 }
 
-// Marks says whether the trait at path, one above it or one below it is a login identifier or an address. It is true
-// where the schema can't tell.
+// Marks reports whether the trait at path, or a trait above or below it, is a login identifier or an address. It
+// returns true if the schema doesn't show it.
 func (s *Schema) Marks(path []string) bool {
 	if s.gap != "" {
 		return true
@@ -129,7 +129,7 @@ func (s *Schema) Marks(path []string) bool {
 	return slices.ContainsFunc(s.marks, func(m mark) bool { return m.leadsAlong(path) })
 }
 
-// leadsAlong says whether the mark is on the path, above it or below it.
+// leadsAlong reports whether the mark is on the path, above it or below it.
 func (m mark) leadsAlong(path []string) bool {
 	for i := range min(len(m.path), len(path)) {
 		if !m.path[i].leadsTo(path[i]) {
@@ -139,7 +139,7 @@ func (m mark) leadsAlong(path []string) bool {
 	return true
 }
 
-// isAt says whether the mark is on what the path leads to.
+// isAt reports whether the mark is exactly at the path.
 func (m mark) isAt(path []string) bool { return len(m.path) == len(path) && m.leadsAlong(path) }
 
 func (m mark) isEmail() bool {
@@ -147,8 +147,8 @@ func (m mark) isEmail() bool {
 		slices.ContainsFunc(m.credentials, func(c credential) bool { return c.via == byEmail })
 }
 
-// CredentialTypes returns the types of credentials for which the schema names a login identifier, sorted; ok is false
-// where the schema can't tell them all.
+// CredentialTypes returns the sorted types of credential for which the schema has a login identifier. ok is false if
+// the schema doesn't show all of them.
 func (s *Schema) CredentialTypes() (types []string, ok bool) {
 	for _, m := range s.marks {
 		for _, login := range m.credentials {

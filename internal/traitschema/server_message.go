@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// Demand returns what the schema demands, from the message of the server's validator about one violation at a place of
-// the schema. Many messages quote the value that breaks the schema, which may be a secret. Only texts that are known to
-// hold no value are taken from the message.
+// Demand returns the requirement of the schema in a message of the server's validator about one violation. Many
+// messages quote the invalid value, which may be a secret. Demand uses only texts that certainly contain no value.
 func Demand(message, schemaPointer string) string {
 	for _, known := range serverMessages {
 		if known.text.MatchString(message) {

@@ -10,22 +10,22 @@ import (
 	"github.com/ory/jsonschema/v3"
 )
 
-// Violation is one way in which traits break an identity schema.
+// Violation is one violation of an identity schema by traits.
 type Violation struct {
-	// Path leads from the traits to what is wrong, by the names of members and the indexes of elements. It is empty for
-	// the traits as a whole. A member that is missing is a violation of the object that lacks it.
+	// Path is the path of the violation within the traits: names of members and indexes of elements. It is empty for the
+	// traits as a whole. A missing member is a violation of the object that lacks it.
 	Path []string
 
-	// Message says what the schema demands, as the server would. It never holds a value of the traits, or a name that the
-	// schema doesn't have.
+	// Message is the requirement of the schema in the words of the server. It contains no value of the traits and no name
+	// that the schema doesn't have.
 	Message string
 
-	// Hint is a sentence about a known mistake of how values get into Terraform, "" where there is none to see.
+	// Hint is a sentence about a probable known mistake, such as a number that csvdecode returns as a string, or "".
 	Hint string
 }
 
-// Unknown stands within traits for a value that isn't known yet. It may turn out as anything, a null member included,
-// which means an absent one.
+// Unknown replaces a value of the traits that isn't known yet. The value can become anything, including a null member,
+// which means an absent member.
 var Unknown any = unknown{}
 
 type unknown struct{}
@@ -39,14 +39,14 @@ func Validate(document json.RawMessage, traits any) ([]Violation, error) {
 	return s.Validate(traits)
 }
 
-// Validate returns how the traits break the schema, sorted by path. The traits are decoded JSON, with numbers as
-// json.Number and [Unknown] in place of what isn't known. A member that is null counts as present.
+// Validate returns the violations of the schema by the traits, sorted by path. The traits are decoded JSON, with
+// numbers as json.Number and [Unknown] in place of unknown values. A null member counts as present.
 //
-// It validates as the server does, and reports only what is certain: what holds whatever the unknown values turn out to
-// be, and what every version of the server refuses.
+// It validates like the server, and reports only violations that hold for all possible values of unknown parts and that
+// every version of the server refuses.
 //
-// A schema that isn't valid itself is an error, as is one of a draft that the server doesn't know. [ErrNotCheckable] is
-// the error where the server alone can tell, and [ErrExtremeNumber] where that is because of a number of the traits.
+// An invalid schema is an error, and so is a schema of a draft that the server doesn't support. If only the server can
+// validate the traits, the error is [ErrNotCheckable], or [ErrExtremeNumber] if a number of the traits is the reason.
 func (s *Schema) Validate(traits any) (violations []Violation, err error) {
 	defer noPanic(&err)
 	if anyLeaf(traits, isExtreme) {
@@ -56,7 +56,7 @@ func (s *Schema) Validate(traits any) (violations []Violation, err error) {
 	if err != nil {
 		return nil, err
 	}
-	// The server wraps the traits likewise, so that keywords at the root of the document count too.
+	// The server wraps the traits in the same way, so that keywords at the root of the document apply too.
 	instance := withoutDoubts(map[string]any{"traits": traits}, s.formats)
 	cost := cost{schema: s}
 	if err := cost.check(s.root, instance, 0); err != nil {
@@ -80,7 +80,7 @@ func (s *Schema) Validate(traits any) (violations []Violation, err error) {
 	}), nil
 }
 
-// inOrder sorts by path, then by message: the validator goes through objects in no order.
+// inOrder sorts by path and message, because the validator visits the members of objects in random order.
 func inOrder(violations []Violation) {
 	slices.SortFunc(violations, func(a, b Violation) int {
 		return cmp.Or(slices.Compare(a.Path, b.Path), strings.Compare(a.Message, b.Message))
@@ -89,7 +89,7 @@ func inOrder(violations []Violation) {
 
 func isUnknown(leaf any) bool { return leaf == Unknown }
 
-// withoutUnknown puts null in place of what isn't known; the sieve takes out what follows from that.
+// withoutUnknown replaces unknown values with null. The sieve removes the violations that follow from this.
 func withoutUnknown(value any) any {
 	return mapLeaves(value, func(leaf any) any {
 		if isUnknown(leaf) {
@@ -99,7 +99,7 @@ func withoutUnknown(value any) any {
 	})
 }
 
-// mapLeaves returns a copy of decoded JSON with all that is neither object nor array replaced.
+// mapLeaves returns a copy of decoded JSON in which every value that is neither object nor array is replaced.
 func mapLeaves(value any, replace func(leaf any) any) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -118,7 +118,7 @@ func mapLeaves(value any, replace func(leaf any) any) any {
 	return replace(value)
 }
 
-// anyLeaf says whether what is neither object nor array, anywhere in decoded JSON, is one that is looked for.
+// anyLeaf reports whether decoded JSON contains a matching value that is neither object nor array.
 func anyLeaf(value any, is func(leaf any) bool) bool {
 	switch v := value.(type) {
 	case map[string]any:

@@ -3,7 +3,7 @@ resource "ory_identity" "ada" {
   traits    = { email = "ada@example.org" }
 }
 
-# Ada has lost her phone: terraform apply -invoke=action.ory_delete_credential.ada_totp
+# Delete the authenticator app of a lost phone: terraform apply -invoke=action.ory_delete_credential.ada_totp
 action "ory_delete_credential" "ada_totp" {
   config {
     identity_id = ory_identity.ada.id
@@ -11,7 +11,7 @@ action "ory_delete_credential" "ada_totp" {
   }
 }
 
-# An account that she linked herself: terraform apply -invoke=action.ory_delete_credential.ada_github
+# Delete a GitHub account that Ada has linked: terraform apply -invoke=action.ory_delete_credential.ada_github
 action "ory_delete_credential" "ada_github" {
   config {
     identity_id = ory_identity.ada.id

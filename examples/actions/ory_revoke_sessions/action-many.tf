@@ -1,4 +1,4 @@
-# Everybody who was deactivated, wherever that was done: terraform apply -invoke=action.ory_revoke_sessions.leavers
+# End the sessions of all inactive identities: terraform apply -invoke=action.ory_revoke_sessions.leavers
 data "ory_identities" "leavers" {
   state = "inactive"
 }

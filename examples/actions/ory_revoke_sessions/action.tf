@@ -18,7 +18,7 @@ action "ory_revoke_sessions" "ada" {
   }
 }
 
-# A trigger on ory_identity itself would fire at every update. This one fires when the password or the state changes.
+# A trigger on ory_identity fires at every update. This trigger fires when the password or the state changes.
 resource "terraform_data" "ada_must_sign_in_again" {
   input = [ory_identity.ada.credentials.password.wo_version, ory_identity.ada.state]
 

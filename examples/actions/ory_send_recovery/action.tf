@@ -3,14 +3,14 @@ resource "ory_identity" "ada" {
   traits    = { email = "ada@example.org" }
 }
 
-# Ada has lost her password: terraform apply -invoke=action.ory_send_recovery.ada
+# Send a recovery message: terraform apply -invoke=action.ory_send_recovery.ada
 action "ory_send_recovery" "ada" {
   config {
     identity_id = ory_identity.ada.id
   }
 }
 
-# The invitation goes out when she is created, and again whenever its number changes.
+# Sends the message after the identity is created, and again when number changes.
 resource "terraform_data" "ada_invitation" {
   input = { person = ory_identity.ada.id, number = 1 }
 

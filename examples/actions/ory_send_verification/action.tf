@@ -3,15 +3,15 @@ resource "ory_identity" "ada" {
   traits    = { email = "ada@example.org" }
 }
 
-# terraform apply -invoke=action.ory_send_verification.ada
+# Send a verification message: terraform apply -invoke=action.ory_send_verification.ada
 action "ory_send_verification" "ada" {
   config {
     identity_id = ory_identity.ada.id
-    address     = "ada@example.org" # needed only where she has several
+    address     = "ada@example.org" # required if the identity has several
   }
 }
 
-# An address that changes is asked to be verified again.
+# Sends the message after the identity is created, and when the address changes.
 resource "terraform_data" "ada_address" {
   input = ory_identity.ada.traits.email
 

@@ -1,4 +1,4 @@
-# The Hoppers among those whose address begins with g.
+# People with the last name Hopper and a login identifier that begins with g.
 data "ory_identities" "hoppers" {
   credentials_identifier_prefix = "g"
   traits                        = { name = { last = "Hopper" } }

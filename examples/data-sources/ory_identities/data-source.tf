@@ -1,4 +1,4 @@
-# Everyone who can't sign in any more.
+# All inactive identities.
 data "ory_identities" "leavers" {
   state = "inactive"
 }

@@ -1,4 +1,4 @@
-# Somebody who signed up by herself.
+# A person who signed up herself.
 data "ory_identity" "grace" {
   credentials_identifier = "grace@example.org"
 }

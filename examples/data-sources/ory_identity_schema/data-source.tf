@@ -3,7 +3,7 @@ data "ory_identity_schema" "email" {
 }
 
 locals {
-  # The traits that the schema knows: ["email", "name"].
+  # The traits of the schema: ["email", "name"].
   traits = keys(jsondecode(data.ory_identity_schema.email.schema).properties.traits.properties)
 }
 

@@ -1,5 +1,5 @@
 variable "invitation" {
-  description = "Name of an invitation. Each new name sends one; null, nothing is sent."
+  description = "Name of an invitation. Each new name sends an invitation. With null, nothing is sent."
   type        = string
   default     = null
 }
@@ -15,7 +15,8 @@ ephemeral "ory_recovery_code" "ada" {
   expires_in  = "24h"
 }
 
-# The script gets the code in its environment. A write-only argument of another provider, or a provider block, takes it too.
+# send-invitation.sh is your own script: it reads EMAIL, CODE and PAGE from its environment.
+# A write-only argument of another provider or a provider block can use the code too.
 resource "terraform_data" "invitation" {
   count            = var.invitation == null ? 0 : 1
   triggers_replace = var.invitation

@@ -1,4 +1,4 @@
-# Ten people for a test environment, each with a password that the tests know.
+# Ten people of a test environment, with passwords that the tests know.
 locals {
   testers = { for n in range(10) : "tester-${n}@example.org" => "test-password-${n}" }
 }
@@ -9,7 +9,7 @@ resource "ory_identity" "testers" {
   traits    = { email = each.key }
   credentials = {
     password = {
-      hash_wo    = provider::ory::password_hash(each.value, each.key) # the seed differs from person to person
+      hash_wo    = provider::ory::password_hash(each.value, each.key) # another seed for each person
       wo_version = 1
     }
   }

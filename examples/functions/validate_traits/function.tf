@@ -1,4 +1,4 @@
-# Checks a list of people against the next version of their schema: terraform plan says who doesn't fit, and asks no server.
+# Validates a list of people against a new version of their schema. The plan fails if traits are invalid. No server is needed.
 locals {
   schema = file("identity.schema.json")
   people = { for row in csvdecode(file("people.csv")) : row.email => { email = row.email, name = { first = row.first } } }
@@ -15,6 +15,6 @@ output "people" {
 
   precondition {
     condition     = length(local.violations) == 0
-    error_message = "Some people don't fit the schema:\n${join("\n", local.violations)}"
+    error_message = "The traits of some people are invalid:\n${join("\n", local.violations)}"
   }
 }

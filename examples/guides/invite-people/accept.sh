@@ -1,5 +1,5 @@
 #!/bin/sh
-# accept.sh PUBLIC_URL PAGE CODE PASSWORD: what an app does when somebody types in the code and a new password.
+# accept.sh PUBLIC_URL PAGE CODE PASSWORD: what an app does when a person types in the code and a new password.
 set -eu
 public=$1 flow=${2##*flow=}
 post() { curl -sf -H 'Accept: application/json' -H 'Content-Type: application/json' "$@"; }

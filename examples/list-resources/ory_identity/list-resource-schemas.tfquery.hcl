@@ -1,4 +1,4 @@
-# The generated resources are named after the blocks: customers_0, customers_1, machines_0.
+# Terraform names the generated resources after the blocks: customers_0, customers_1, machines_0.
 list "ory_identity" "customers" {
   provider = ory
   limit    = 1000

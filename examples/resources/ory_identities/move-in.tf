@@ -1,4 +1,4 @@
-# People who were managed one by one: Terraform forgets the old resources, and ory_identities takes the people over.
+# Terraform removes the old resources from the state, and ory_identities takes the identities over.
 removed {
   from = ory_identity.people
   lifecycle {

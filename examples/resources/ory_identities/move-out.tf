@@ -1,8 +1,8 @@
-# The row of Ada is gone from people.json, and a resource of her own takes her over.
+# people.json no longer has the row of Ada. Another resource manages her identity.
 resource "ory_identities" "people" {
   schema_id       = "preset://email"
   identities      = file("${path.module}/people.json")
-  deletion_policy = "retain" # until this is applied
+  deletion_policy = "retain" # remove this line after the apply
 }
 
 import {

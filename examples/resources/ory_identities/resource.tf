@@ -1,4 +1,4 @@
-# People of a test environment, one line each.
+# People of a test environment, one row for each person.
 locals {
   people = { for row in csvdecode(file("${path.module}/people.csv")) : row.number => row }
 }

@@ -1,4 +1,4 @@
-# Whoever has this address already is taken over; if nobody has, the identity is created.
+# Takes over the identity that has this address, or creates an identity.
 resource "ory_identity" "katherine" {
   schema_id   = "preset://email"
   traits      = { email = "katherine@example.org", name = { first = "Katherine" } }

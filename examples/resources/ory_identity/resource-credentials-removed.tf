@@ -1,4 +1,4 @@
-# Annie has lost her phone. The app is removed once; when it happens again, another value removes the new one.
+# Removes the authenticator app of a lost phone once. To remove a later app, write another value.
 resource "ory_identity" "annie" {
   schema_id = "preset://email"
   traits    = { email = "annie@example.org" }

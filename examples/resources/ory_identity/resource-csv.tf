@@ -1,4 +1,4 @@
-# Many people from a file. Decode it once, in a local: an expression inside for_each is evaluated again for every instance.
+# People from a CSV file. Terraform evaluates a local once, and an expression in for_each once for each instance.
 locals {
   people = { for row in csvdecode(file("${path.module}/people.csv")) : row.email => row }
 }

@@ -1,4 +1,4 @@
-# People who come from another system, with the hashes of their passwords. The hashes never reach plan or state.
+# People from another system, with password hashes. The hashes are not in the plan or the state.
 locals {
   migrated = { for row in csvdecode(file("${path.module}/hashes.csv")) : row.email => row }
 }

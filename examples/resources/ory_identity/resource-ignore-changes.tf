@@ -1,4 +1,4 @@
-# People may change their first name themselves; all else is Terraform's.
+# People may change their first name. Terraform manages everything else.
 resource "ory_identity" "alan" {
   schema_id = "preset://email"
   traits = {

@@ -1,5 +1,5 @@
-# Who leaves is taken from the list. The account stays, for the records, but nobody can sign in with it any more. Who comes back
-# is found again by the address, and activated.
+# To deactivate a person, remove the person from the list: the identity stays, and nobody can sign in with it. If the person
+# returns to the list, Terraform finds the identity by the address and activates it.
 locals {
   staff = toset(["joan@example.org", "margaret@example.org"])
 }

@@ -1,4 +1,4 @@
-# Terraform owns the keys that are written here. Keys that an application adds are neither shown nor touched.
+# Terraform manages the keys that are written here. It does not show or change keys that an application adds.
 resource "ory_identity" "charles" {
   schema_id = "preset://email"
   traits    = { email = "charles@example.org" }

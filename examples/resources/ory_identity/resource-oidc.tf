@@ -1,4 +1,4 @@
-# Who can sign in with an account at GitHub or Google. The subject is what the provider calls the account (its claim "sub").
+# People sign in with accounts at GitHub or Google. The subject is the id of the account at the provider (the claim "sub").
 resource "ory_identity" "mary" {
   schema_id = "preset://email"
   traits    = { email = "mary@example.org" }

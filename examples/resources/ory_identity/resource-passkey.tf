@@ -1,4 +1,4 @@
-# A passkey that was registered where she signed in before, under the same domain (relying party id) as now.
+# A passkey that was registered on another server with the same relying party id (domain).
 resource "ory_identity" "radia" {
   schema_id = "preset://email"
   traits    = { email = "radia@example.org" }

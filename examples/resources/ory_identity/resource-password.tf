@@ -3,7 +3,7 @@ variable "initial_password" {
   ephemeral = true
 }
 
-# With a password that never reaches plan or state. Raise the version to have a new one sent.
+# The password is not in the plan or the state. Change wo_version to send a new password.
 resource "ory_identity" "grace" {
   schema_id = "preset://email"
   traits    = { email = "grace@example.org" }

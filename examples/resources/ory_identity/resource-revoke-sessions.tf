@@ -3,7 +3,7 @@ variable "initial_password" {
   ephemeral = true
 }
 
-# Whoever is signed in must sign in again when the password is replaced, and stays out when the identity is activated again.
+# People must sign in again after a new password, and after a deactivation.
 resource "ory_identity" "ada" {
   schema_id = "preset://email"
   traits    = { email = "ada@example.org" }

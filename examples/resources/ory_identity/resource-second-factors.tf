@@ -1,4 +1,4 @@
-# People who come from another system, with their authenticator apps and recovery codes. None of it reaches plan or state.
+# People from another system, with authenticator apps and recovery codes. These secrets are not in the plan or the state.
 locals {
   with_factors = { for row in csvdecode(file("${path.module}/factors.csv")) : row.email => row }
 }

@@ -1,4 +1,4 @@
-# Her e-mail address counts as verified from the start: she can sign in where the server demands that, and no mail is sent.
+# The e-mail address is verified from the start: the person can sign in if the server requires this, and no mail is sent.
 resource "ory_identity" "hedy" {
   schema_id = "preset://email"
   traits    = { email = "hedy@example.org" }

@@ -1,11 +1,11 @@
-# Dorothy registered herself. The team that runs the editor gives her its roles.
+# Dorothy registered herself. One team manages her roles.
 resource "ory_identity_metadata" "dorothy_editor" {
   identifier = "dorothy@example.org"
 
   metadata_public = { roles = ["author", "reviewer"] }
 }
 
-# Another team owns other keys of hers, by the id.
+# Another team manages other keys of the same identity, by id.
 data "ory_identity" "dorothy" {
   credentials_identifier = "dorothy@example.org"
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// adoptOwners takes over the identities that rows conflict with.
+// adoptOwners takes over the identities with which rows conflict.
 func (m *maker) adoptOwners(ctx context.Context) {
 	var owned []*pending
 	for _, p := range m.rows {
@@ -53,7 +53,7 @@ func idsOf(rows []*pending) string {
 	return strings.Join(shown, ", ")
 }
 
-// update brings an identity to a row. An identity that is taken over is activated, unless the row says otherwise.
+// update changes an identity to match its row. It activates the identity unless the row sets another state.
 func (m *maker) update(ctx context.Context, id string, p *pending) diag.Diagnostics {
 	want := p.want
 	if want.State == "" {

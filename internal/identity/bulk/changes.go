@@ -20,11 +20,11 @@ type changes struct {
 	changed []change
 	kept    []change // the rows mean the same
 	removed []*entry
-	renamed []change // among changed or kept too
+	renamed []change // also in changed or kept
 }
 
-// compare compares the rows by meaning. After an import, members that only the server has are no difference: Terraform
-// never set them.
+// compare compares the rows by meaning. After an import, members that only the server has are no difference, because
+// Terraform never set them.
 func compare(ctx context.Context, rules *identity.Rows, state, config *people, imported bool) changes {
 	var c changes
 	for _, key := range config.keys() {
@@ -55,8 +55,8 @@ func (c *changes) add(both change, imported bool) {
 	}
 }
 
-// findRenamed finds keys that go while another key comes with the same login identifier or external id: both can't
-// exist at once, so they are one person.
+// findRenamed finds a removed key and an added key with the same login identifier or external id. Only one identity can
+// have this value, so both keys are the same person.
 func (c *changes) findRenamed(ctx context.Context, rules *identity.Rows, imported bool) {
 	if len(c.removed) == 0 || len(c.created) == 0 {
 		return

@@ -18,11 +18,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// removalTime bounds the removal of what a refused create has made, after the run was cancelled.
+// removalTime bounds the removal of the created identities after a refused create, if the run was cancelled.
 const removalTime = 2 * time.Minute
 
-// Create implements resource.Resource. It is all or nothing: if the server refuses a row, it deletes what it has
-// created.
+// Create implements resource.Resource. It is all or nothing: if the server refuses a row, Create deletes the identities
+// that it has created.
 func (r *bulkResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
@@ -55,15 +55,15 @@ func (r *bulkResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 }
 
-// newMaker returns a maker. Rows that can't be parsed, or secrets that can't be sent, are errors: the values may have
-// been unknown at plan.
+// newMaker returns a maker. It adds errors for rows that can't be parsed and for invalid secrets, because the values
+// may have been unknown during the plan.
 func (r *bulkResource) newMaker(config, plan *model, rows *people, diags *diag.Diagnostics) *maker {
 	m := &maker{data: r.Data, rules: r.rules(), secrets: secretsOf(config, rows), adopts: plan.adopts(), diags: diags}
 	rows.problems.addTo(diags, "Rows can't be applied", "Nothing was changed. Correct these rows and apply again.")
 	return m
 }
 
-// concludeCreate ends a create. It reports whether there is a state to save.
+// concludeCreate finishes a create. It reports whether there is a state to save.
 func (m *maker) concludeCreate(ctx context.Context) bool {
 	if ctx.Err() != nil {
 		return m.interrupted(ctx)
@@ -90,7 +90,7 @@ func (m *maker) concludeCreate(ctx context.Context) bool {
 const afterFailure = "Terraform marks the resource as tainted: the next apply removes those that were created and " +
 	"creates all of them. To keep them and create the missing ones only, run terraform untaint before that."
 
-// interrupted tells that the run was cancelled. That is a warning, since an error would taint the resource.
+// interrupted reports that the run was cancelled. It adds a warning, because an error would taint the resource.
 func (m *maker) interrupted(ctx context.Context) bool {
 	there := 0
 	for _, p := range m.rows {
@@ -128,7 +128,7 @@ func (m *maker) anyRefused() bool {
 	return m.any(func(p *pending) bool { return p.problem != "" && !p.failed })
 }
 
-// isComplete reports whether the server has no identity of this run that isn't in the state.
+// isComplete reports whether the state has all identities that this run may have created.
 func (m *maker) isComplete() bool {
 	return !m.any(func(p *pending) bool { return p.lost && p.id == "" })
 }
@@ -143,7 +143,8 @@ func (m *maker) problems() problems {
 	return bad
 }
 
-// undo deletes what was created for this resource, and nothing else. It reports whether something is left.
+// undo deletes the identities that were created for this resource, and no others. It reports whether an identity is
+// left.
 func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 	if ctx.Err() != nil {
 		var cancel context.CancelFunc

@@ -126,12 +126,7 @@ func (p *planner) checkLeaving(ctx context.Context, removed []*entry) {
 func (p *planner) planDestroy(ctx context.Context) {
 	policy := p.state.DeletionPolicy.ValueString()
 	p.before = parsePeople(&p.state)
-	var there []*entry
-	for _, key := range p.before.keys() {
-		if e := p.before.byKey[key]; e.id != "" {
-			there = append(there, e)
-		}
-	}
+	there := p.before.withIdentity()
 	if policy != identity.DeletionDelete {
 		p.diags.AddAttributeWarning(path.Root("deletion_policy"), "Identities will remain", fmt.Sprintf("The "+
 			"deletion_policy is %q: the resource goes, and its %d identities stay on the server.", policy, len(there)))

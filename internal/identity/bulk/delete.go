@@ -10,7 +10,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 )
 
-// Delete implements resource.Resource. What could not be removed stays in the state.
+// Delete implements resource.Resource. Rows that could not be removed stay in the state.
 func (r *bulkResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	diags := &resp.Diagnostics
 	var state model
@@ -24,14 +24,8 @@ func (r *bulkResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	rows := parsePeople(&state)
-	var there []*entry
-	for _, key := range rows.keys() {
-		if e := rows.byKey[key]; e.id != "" {
-			there = append(there, e)
-		}
-	}
 	var bad problems
-	stay := remove(ctx, r, policy, there, &bad)
+	stay := remove(ctx, r, policy, rows.withIdentity(), &bad)
 	if len(bad) == 0 {
 		removeConfirmed(ctx, req.Private, diags)
 		return

@@ -13,8 +13,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// finish reads back what was created, and brings the identities to their rows that differ: those of killed runs and of
-// lost answers, and those whose verifications the server has ignored.
+// finish reads the created identities, and updates those that differ from their rows: identities of killed runs and of
+// lost answers, and identities whose verifications the server has ignored.
 func (m *maker) finish(ctx context.Context) {
 	var differ []*pending
 	m.readBack(ctx, func(p *pending, found *kratos.Identity) {
@@ -40,8 +40,8 @@ func (m *maker) finish(ctx context.Context) {
 	})
 }
 
-// readBack reads the identities that were created, and visits them. An identity that isn't that of its row is given up:
-// a gateway may have mixed up answers, and to change or delete the identity would hit somebody else.
+// readBack reads the created identities and calls visit for each. If an identity doesn't match its row, the row gives
+// the identity up: a gateway may have mixed up answers, and the identity may belong to somebody else.
 func (m *maker) readBack(ctx context.Context, visit func(*pending, *kratos.Identity)) {
 	created := map[string]*pending{}
 	ids := make([]string, 0, len(m.rows))
@@ -72,7 +72,7 @@ func (m *maker) readBack(ctx context.Context, visit func(*pending, *kratos.Ident
 	}
 }
 
-// since returns when the first run began that may have created one of the identities.
+// since returns the start of the first run that may have created one of the identities.
 func (m *maker) since() time.Time {
 	if len(m.killed) > 0 {
 		return earlier(m.began, m.killed.since())
@@ -80,7 +80,7 @@ func (m *maker) since() time.Time {
 	return m.began
 }
 
-// giveUp takes the identity from the row. What was created for the row, if anything, stays in the journal.
+// giveUp removes the identity from the row. The journal keeps the record of the row.
 func (p *pending) giveUp(why string) {
 	p.id, p.created, p.lost = "", false, true
 	p.failed, p.problem = true, why

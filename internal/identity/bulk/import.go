@@ -15,8 +15,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// ImportState implements resource.ResourceWithImportState. The import id is a JSON document, key to what an import of
-// ory_identity takes: a UUID, an external id or a login identifier. The read that follows adds the rows.
+// ImportState implements resource.ResourceWithImportState. The import id is a JSON object: by key, a UUID, an external
+// id or a login identifier, as for ory_identity. The read after the import adds the rows.
 func (r *bulkResource) ImportState(
 	ctx context.Context,
 	req resource.ImportStateRequest,

@@ -19,11 +19,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// A provider that is killed saves no state. The journal tells the next run what the killed run was about to create: see
-// decisions/0002-thousands-in-one-resource.md. It has no name, no address and no secret, only hashes.
+// A killed provider saves no state. The journal records for the next run which identities this run creates: see
+// decisions/0002-thousands-in-one-resource.md. It contains only hashes: no names, addresses or secrets.
 
 const (
-	// journalAge is how long a journal counts. A run that was killed is repeated sooner.
+	// journalAge is the maximum age of a journal. A killed run is usually repeated sooner.
 	journalAge = 30 * 24 * time.Hour
 
 	journalSuffix = ".journal"
@@ -40,8 +40,8 @@ func markOf(parts ...string) mark {
 
 func markOfUnique(unique base.Unique) mark { return markOf("unique", unique.Kind, unique.Value) }
 
-// markOfBody is a hash of what a create sends. It is empty for a body with a plaintext password, which a hash doesn't
-// protect.
+// markOfBody returns a hash of the body of a create. It is empty for a body with a plaintext password, because a hash
+// doesn't protect a password.
 func markOfBody(body kratos.CreateIdentityBody) mark {
 	if body.HasPlaintextPassword() {
 		return ""
@@ -67,10 +67,10 @@ type header struct {
 	Workspace string    `json:"workspace"`
 }
 
-// killed is what the journals of earlier runs tell: for each unique value when its run began, and what the run sent.
+// killed has the content of the journals of killed runs by unique value: when the run began, and which body it sent.
 type killed map[mark]sent
 
-// sent is what a run was about to send for a unique value.
+// sent is the journal's record for one unique value.
 type sent struct {
 	began time.Time
 	body  mark
@@ -87,7 +87,7 @@ func (k killed) since() time.Time {
 	return first
 }
 
-// journalFolder is in Terraform's data directory. The provider runs in the folder of the root module.
+// journalFolder returns a folder in Terraform's data directory. The provider runs in the folder of the root module.
 func journalFolder() string {
 	dir := os.Getenv("TF_DATA_DIR")
 	if dir == "" {
@@ -108,7 +108,8 @@ func workspace() string {
 	return strings.TrimSpace(string(content))
 }
 
-// startJournal writes the journal of a run before its first create. A journal that can't be written is no error.
+// startJournal writes the journal of a run before its first create. If the journal can't be written, it only logs a
+// warning.
 func startJournal(ctx context.Context, server string, began time.Time, rows []*pending) journal {
 	j := journal{run: kratos.NewUUID()}
 	j.path = filepath.Join(journalFolder(), j.run+journalSuffix)
@@ -148,8 +149,8 @@ func (j journal) write(first header, rows []*pending) error {
 	return err
 }
 
-// remove deletes the journal, and those of the runs that this run has continued: the server has nothing of them that
-// the state doesn't have.
+// remove deletes the journal and the journals of the runs that this run has continued. The caller must know that the
+// state has all identities of these runs.
 func (j journal) remove() { removeJournals(append(j.continued, j.run)) }
 
 // removeJournals deletes the journals of runs.
@@ -161,8 +162,8 @@ func removeJournals(runs []string) {
 	}
 }
 
-// confirm records in the private state that all creates of the run are in the state. The next refresh, which proves
-// that the state was saved, deletes the journals.
+// confirm records in the private state that the state has all creates of the run. The next refresh deletes the
+// journals, because it proves that the state was saved.
 func (j journal) confirm(ctx context.Context, private base.PrivateWriter, diags *diag.Diagnostics) {
 	runs, err := json.Marshal(append(j.continued, j.run))
 	if err == nil {
@@ -180,8 +181,8 @@ func removeConfirmed(ctx context.Context, private base.PrivateReader, diags *dia
 	}
 }
 
-// earlierRuns reads the journals of runs that no state has confirmed. It leaves out those that have no unique value of
-// these rows: they belong to another resource.
+// earlierRuns reads the journals of unconfirmed runs. It ignores journals that have no unique value of these rows,
+// because they belong to another resource.
 func earlierRuns(ctx context.Context, server string, rows []*pending) (found killed, runs []string) {
 	ours := map[mark]bool{}
 	for _, p := range rows {
@@ -236,7 +237,7 @@ func readRun(name, server string, ours map[mark]bool) (found killed, concerns bo
 	return found, concerns, scanner.Err()
 }
 
-// merge adds what another run has sent.
+// merge adds the records of another run.
 func (k killed) merge(other killed) {
 	for unique, now := range other {
 		before, both := k[unique]
@@ -244,7 +245,7 @@ func (k killed) merge(other killed) {
 		case !both:
 			k[unique] = now
 		case before.body != now.body:
-			k[unique] = sent{earlier(before.began, now.began), "?"} // which of the two was carried out isn't known
+			k[unique] = sent{earlier(before.began, now.began), "?"} // it is unknown which of the two bodies the server has carried out
 		default:
 			k[unique] = sent{earlier(before.began, now.began), now.body}
 		}

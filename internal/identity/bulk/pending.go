@@ -20,19 +20,19 @@ type pending struct {
 	marks    []mark
 	bodyMark mark
 
-	created bool // by this run or by an earlier one that was killed: nobody else has the identity
+	created bool // by this run or by a killed run, so no other resource has the identity
 	differs bool // the identity exists, and may differ from the row
 	err     error
 	lost    bool   // a create of this run may have been carried out
 	owner   string // id of the identity that the row conflicts with
 	problem string // why the row can't be created
-	failed  bool   // the server failed, rather than refused the row
+	failed  bool   // the server failed and did not refuse the row
 }
 
 // isOpen reports whether the row has to be sent.
 func (p *pending) isOpen() bool { return p.id == "" && p.problem == "" && p.owner == "" }
 
-// newPending prepares the rows. A row without a body has a problem.
+// newPending prepares a row. If the body can't be built, the row gets a problem.
 func (m *maker) newPending(ctx context.Context, e *entry) *pending {
 	p := &pending{entry: e, want: m.secrets.of(e)}
 	body, diags := m.rules.Body(ctx, p.want)
@@ -51,7 +51,7 @@ func (m *maker) newPending(ctx context.Context, e *entry) *pending {
 	return p
 }
 
-// take gives an identity that this run, or an earlier one, has created to the row. It reports false if another resource
+// take assigns an identity that this run or a killed run has created to the row. It returns false if another resource
 // has the identity.
 func (m *maker) take(p *pending, id string) bool {
 	if !m.data.Walk.Claim(id) {
@@ -64,7 +64,7 @@ func (m *maker) take(p *pending, id string) bool {
 // isTaken reports whether another object has the identity.
 func (m *maker) isTaken(id string) bool { return m.data.Walk.Claimed(id) || m.data.Walk.Declared(id) }
 
-// scan visits all identities of the server, page by page, until visit returns false.
+// scan calls visit for all identities of the server, page by page, until visit returns false.
 func (m *maker) scan(ctx context.Context, visit func(*kratos.Identity) bool) error {
 	options := kratos.ListIdentitiesOptions{
 		PageSize:          kratos.MaxPageSize,
@@ -81,7 +81,7 @@ func (m *maker) scan(ctx context.Context, visit func(*kratos.Identity) bool) err
 	return nil
 }
 
-// uniquesOfIdentity returns the unique values of an identity of the server, as those of a row.
+// uniquesOfIdentity returns the unique values of an identity of the server, in the same form as for a row.
 func (m *maker) uniquesOfIdentity(ctx context.Context, found *kratos.Identity) []base.Unique {
 	uniques := m.rules.Uniques(ctx, found.SchemaID, found.Traits, found.ExternalID)
 	if len(uniques) == 0 {
@@ -90,7 +90,8 @@ func (m *maker) uniquesOfIdentity(ctx context.Context, found *kratos.Identity) [
 	return uniques
 }
 
-// recover takes the identities that killed runs have created. It returns the ids of those that belong to no row.
+// recover assigns the identities that killed runs have created to their rows. It returns the ids of identities that
+// belong to no row.
 func (m *maker) recover(ctx context.Context) (strays []string, err error) {
 	byMark := map[mark]*pending{}
 	for _, p := range m.rows {
@@ -121,8 +122,8 @@ func (m *maker) recover(ctx context.Context) (strays []string, err error) {
 	return strays, err
 }
 
-// findOwners finds the identities that the rows conflict with: by pages, as long as these are fewer requests than
-// looking for each row, and then one by one.
+// findOwners finds the identities with which the rows conflict. It reads pages of all identities while this needs fewer
+// requests than one search for each row, and then searches for the remaining rows.
 func (m *maker) findOwners(ctx context.Context, rows []*pending) {
 	open := map[base.Unique]*pending{}
 	left := map[*pending]bool{}
@@ -162,7 +163,8 @@ func (m *maker) findOwners(ctx context.Context, rows []*pending) {
 	}
 }
 
-// resolve decides what the identity that has the values of a row is to the row.
+// resolve handles an identity that has a unique value of the row: the row's own identity, an identity to adopt, or a
+// conflict.
 func (m *maker) resolve(ctx context.Context, p *pending, found *kratos.Identity) {
 	isOurs := p.lost && identity.CreatedSince(found, m.began) && m.rules.Means(ctx, p.want, p.body, found)
 	switch {

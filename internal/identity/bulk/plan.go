@@ -75,9 +75,10 @@ func (p *planner) planChange(ctx context.Context) {
 	p.checkLeaving(ctx, p.changes.removed)
 }
 
-// keepState puts what doesn't change into the plan: documents that mean the same keep their text, and with them the
-// schema_id that they rely on. Terraform allows that where both configuration and state have a value. After an import
-// the documents of the state have more than Terraform owns, so they are kept only while nothing at all changes.
+// keepState copies unchanged values of the state to the plan. A document with the same meaning keeps its text, together
+// with the schema_id of its rows. Terraform allows this if both configuration and state have a value. After an import
+// the documents of the state also have members that Terraform doesn't own, so they are kept only if nothing else
+// changes.
 func (p *planner) keepState() {
 	if p.creating || len(p.after.problems) > 0 {
 		return
@@ -94,14 +95,15 @@ func (p *planner) keepState() {
 	}
 }
 
-// samePolicies reports whether nothing but the rows can change.
+// samePolicies reports whether all arguments other than the rows are unchanged.
 func (p *planner) samePolicies() bool {
 	return p.plan.HashesVersion.Equal(p.state.HashesVersion) && p.plan.PasswordVersion.Equal(p.state.PasswordVersion) &&
 		p.plan.OnConflict.Equal(p.state.OnConflict) && p.plan.DeletionPolicy.Equal(p.state.DeletionPolicy) &&
 		p.plan.Timeouts.Equal(p.state.Timeouts)
 }
 
-// check adds the problems of rows. It reports whether rows leave whose identities this plan has to look after.
+// check adds the problems of rows. It reports whether the plan removes rows and must check what happens to their
+// identities.
 func (p *planner) check(ctx context.Context) (departs bool) {
 	if p.Data != nil {
 		defer p.Data.Walk.Begin()()
@@ -117,7 +119,7 @@ func (p *planner) check(ctx context.Context) (departs bool) {
 		p.plan.DeletionPolicy.ValueString() != identity.DeletionRetain
 }
 
-// checkRows checks the rows that come or change.
+// checkRows checks new and changed rows.
 func (p *planner) checkRows(ctx context.Context) {
 	for _, now := range p.changes.created {
 		p.checkRow(ctx, now, true)
@@ -133,7 +135,7 @@ func (p *planner) checkRow(ctx context.Context, e *entry, isNew bool) {
 	}
 }
 
-// warn tells what the user may not expect of this plan.
+// warn adds warnings about consequences of the plan that the user may not expect.
 func (p *planner) warn() {
 	for i, both := range p.changes.renamed {
 		if i == 0 {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
 const (
@@ -17,10 +19,10 @@ const (
 	shownReason = 600
 )
 
-// problem is a bad row. A problem without a key is about a whole document.
+// problem is an invalid or failed row. A problem without a key is about a whole document.
 type problem struct{ key, reason string }
 
-// problems are the bad rows of one plan or apply.
+// problems are the invalid or failed rows of one plan or apply.
 type problems []problem
 
 func (p *problems) add(key, reason string) { *p = append(*p, problem{key, reason}) }
@@ -31,7 +33,10 @@ func (p *problems) addDocument(name string, err error) {
 	}
 }
 
-// list shows the rows by key and reason, the first ones of many.
+// explained describes the failure of a request and the remedy, on one line.
+func explained(err error) string { return strings.ReplaceAll(base.Explain(err), "\n\n", " ") }
+
+// list returns the keys and reasons of the first rows as text.
 func (p problems) list() string {
 	sorted := slices.SortedFunc(slices.Values(p), func(a, b problem) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.reason, b.reason))
@@ -55,7 +60,7 @@ func (p problems) list() string {
 	return b.String()
 }
 
-// rows returns how many rows are bad, as in "1 row".
+// rows returns the number of rows as text, as in "1 row".
 func (p problems) rows() string {
 	keys := map[string]bool{}
 	for _, bad := range p {
@@ -71,7 +76,7 @@ func countRows(n int) string {
 	return fmt.Sprintf("%d rows", n)
 }
 
-// addTo adds one error about all bad rows.
+// addTo adds one error about all rows.
 func (p problems) addTo(diags *diag.Diagnostics, summary, after string) {
 	if len(p) == 0 {
 		return

@@ -18,8 +18,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Read implements resource.Resource. A row that drifted gets what the server has. A row whose identity is gone leaves
-// the state.
+// Read implements resource.Resource. A row that drifted gets the values of the server. A row without an identity on the
+// server is removed from the state.
 func (r *bulkResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	diags := &resp.Diagnostics
 	var state model
@@ -106,7 +106,7 @@ func (f *refresher) refreshRow(ctx context.Context, e *entry, found *kratos.Iden
 	schemaID := f.state.SchemaID.ValueString()
 	if f.importing {
 		e.row, f.changes = identity.RowOf(found), true
-		// Not every configuration has metadata_admin, and a plan couldn't keep it then.
+		// The plan can't keep metadata_admin if the configuration doesn't have it.
 		e.row.MetadataAdmin = nil
 		return
 	}
@@ -130,7 +130,7 @@ func (f *refresher) save() {
 	}
 }
 
-// importSchema makes the schema of imported rows that of the resource, if they have one in common.
+// importSchema sets schema_id of the resource if all imported rows have the same schema.
 func (f *refresher) importSchema() {
 	ids := map[string]bool{}
 	for _, e := range f.rows.byKey {
@@ -152,8 +152,8 @@ const (
 	fewMissing = 100
 )
 
-// eachIdentity visits the identities with these ids, one at a time, by the kind of list that takes fewer requests. It
-// returns the ids that the server doesn't have.
+// eachIdentity calls visit for the identities with these ids, one at a time. It uses the kind of list that needs fewer
+// requests. It returns the ids that the server doesn't have.
 func eachIdentity(
 	ctx context.Context, client *batch.Client, ids []string, visit func(*kratos.Identity),
 ) (missing []string, err error) {
@@ -182,7 +182,7 @@ func eachIdentity(
 		}
 	}
 	if missing = keysOf(left); len(missing) > fewMissing {
-		return missing, nil // pages or lists by ids don't have them, twice
+		return missing, nil // two kinds of list don't have them
 	}
 	return confirm(ctx, client, missing, found)
 }
@@ -196,8 +196,8 @@ func keysOf(set map[string]bool) []string {
 	return keys
 }
 
-// byPages reads all identities of the server. It stops after the first page, and reports false, if lists by ids take
-// fewer requests. Ids are random, so the last id of a page tells how many identities there are.
+// byPages reads all identities of the server. If lists by ids need fewer requests, it stops after the first page and
+// returns false. Ids are random, so the last id of a page shows how many identities the server has.
 func byPages(
 	ctx context.Context, client *batch.Client, left map[string]bool, found func(*kratos.Identity),
 ) (bool, error) {
@@ -222,7 +222,7 @@ func byPages(
 	return true, nil
 }
 
-// estimate returns how many identities the server seems to have if so many have ids up to this one.
+// estimate returns the estimated number of identities of the server, if count identities have ids up to this id.
 func estimate(id string, count int) int {
 	const digits = 8
 	if len(id) < digits {
@@ -251,7 +251,8 @@ func byIDs(ctx context.Context, client *batch.Client, ids []string, found func(*
 	return errors.Join(errs...)
 }
 
-// confirm reads identities that no list has, one by one. Only a 404 of its own proves that an identity is gone.
+// confirm reads the identities that no list contains, one by one. Only a 404 for the id proves that an identity doesn't
+// exist.
 func confirm(
 	ctx context.Context, client *batch.Client, ids []string, found func(*kratos.Identity),
 ) (missing []string, err error) {

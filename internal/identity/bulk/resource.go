@@ -20,7 +20,7 @@ var (
 	_ resource.ResourceWithImportState = (*bulkResource)(nil)
 )
 
-// defaultTimeout bounds one operation on all rows. Ory Network takes some thousand writes an hour.
+// defaultTimeout bounds one operation on all rows. Ory Network allows some thousand writes an hour.
 const defaultTimeout = 4 * time.Hour
 
 // NewResource returns the resource ory_identities.
@@ -30,7 +30,7 @@ type bulkResource struct {
 	base.Resource
 }
 
-// rules returns the rules of ory_identity, which hold for each row.
+// rules returns the rules of ory_identity, which apply to each row.
 func (r *bulkResource) rules() *identity.Rows { return identity.NewRows(r.Data) }
 
 // Metadata implements resource.Resource.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 // entry is one row of the documents.
@@ -27,7 +28,7 @@ type people struct {
 	problems problems
 }
 
-// member is a row as the document has it.
+// member is the JSON form of a row.
 type member struct {
 	SchemaID          string          `json:"schema_id,omitempty"`
 	Traits            json.RawMessage `json:"traits,omitempty"`
@@ -40,7 +41,7 @@ type member struct {
 
 const memberNames = "traits, schema_id, metadata_public, state, external_id, organization_id and verified_addresses"
 
-// parsePeople parses the documents of a model. Rows that can't be parsed are among the problems.
+// parsePeople parses the documents of a model. It adds problems for rows that can't be parsed.
 func parsePeople(m *model) people {
 	p := people{byKey: map[string]*entry{}}
 	rows, err := parseDocument(m.Identities.ValueString())
@@ -110,7 +111,7 @@ func present(raw json.RawMessage) json.RawMessage {
 	return raw
 }
 
-// encode returns the row as the document has it.
+// encode returns the JSON form of the row.
 func (e *entry) encode(schemaID string) json.RawMessage {
 	m := member{
 		Traits: e.row.Traits, MetadataPublic: e.row.MetadataPublic, State: e.row.State, ExternalID: e.row.ExternalID,
@@ -122,16 +123,25 @@ func (e *entry) encode(schemaID string) json.RawMessage {
 	if e.row.VerifiedAddresses != nil {
 		m.VerifiedAddresses = &e.row.VerifiedAddresses
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(m); err != nil {
+	raw, err := kratos.EncodeJSON(m)
+	if err != nil {
 		return json.RawMessage("{}") // the server's JSON always encodes
 	}
-	return bytes.TrimSpace(b.Bytes())
+	return raw
 }
 
 func (p *people) keys() []string { return slices.Sorted(maps.Keys(p.byKey)) }
+
+// withIdentity returns the rows that have an identity, sorted by key.
+func (p *people) withIdentity() []*entry {
+	var rows []*entry
+	for _, key := range p.keys() {
+		if e := p.byKey[key]; e.id != "" {
+			rows = append(rows, e)
+		}
+	}
+	return rows
+}
 
 // documents returns the documents identities, metadata_admin and ids of the rows.
 func (p *people) documents() (rows, admin, ids document) {

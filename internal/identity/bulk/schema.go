@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
 )
@@ -18,11 +19,11 @@ import (
 // Schema implements resource.Resource.
 func (*bulkResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Many identities in one resource, for thousands of people: test environments, directories, " +
-			"load tests. They are created in batches, at the speed of the server, where one `ory_identity` each would cost " +
-			"Terraform minutes to an hour. For people whom other resources refer to one by one, or who have links or second " +
-			"factors, use `ory_identity`.\n\n" +
-			"A create is all or nothing. An update succeeds or fails row by row.",
+		MarkdownDescription: "Manages thousands of identities in one resource: for test environments, directories and load " +
+			"tests. The provider creates them in batches. With one `ory_identity` for each person, Terraform needs many " +
+			"minutes to over an hour for 10,000 people. Use `ory_identity` for people that other resources refer to, and for " +
+			"people with links or second factors.\n\nA create is all or nothing. An update succeeds or fails row by row." +
+			base.Requirements,
 		Attributes: attributes(),
 		Blocks: map[string]schema.Block{
 			"timeouts": identity.TimeoutsBlock(ctx, "all identities", "4h"),
@@ -36,46 +37,49 @@ func attributes() map[string]schema.Attribute {
 			Computed: true, MarkdownDescription: "Id of this resource, a random UUID.",
 		},
 		"ids": schema.StringAttribute{
-			Computed: true, MarkdownDescription: "JSON document: key of the row to id (UUID) of its identity. " +
-				"`jsondecode(ory_identities.people.ids)[\"7\"]` is one of them.",
+			Computed: true, MarkdownDescription: "JSON object: the id (UUID) of the identity of each row, by the key of the " +
+				"row. `jsondecode(ory_identities.people.ids)[\"7\"]` is the id of the row `7`.",
 		},
 		"schema_id": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-			MarkdownDescription: "Id of the identity schema of all rows that have no `schema_id` of their own.",
+			MarkdownDescription: "Id of the identity schema of the rows that have no `schema_id`.",
 		},
 		"identities": schema.StringAttribute{
 			Required: true, Validators: []validator.String{objectOf{}},
-			MarkdownDescription: "JSON document, by `jsonencode()`: key to row. A key is any text that stays with the person, " +
-				"such as a personnel number. A row is an object with `traits` and, optionally, `schema_id`, `metadata_public`, " +
-				"`state`, `external_id`, `organization_id` and `verified_addresses` (a list), which mean what they mean in " +
-				"`ory_identity`. Compared row by row, by meaning: neither formatting nor the order of keys is a difference.",
+			MarkdownDescription: "JSON object of rows by key, made with `jsonencode()`. A key is any text that stays with the " +
+				"person, such as a personnel number. A row is an object with `traits` and, optionally, `schema_id`, " +
+				"`metadata_public`, `state`, `external_id`, `organization_id` and `verified_addresses` (a list). The members " +
+				"mean the same as in `ory_identity`. The provider compares rows by their meaning: formatting and the order of " +
+				"keys make no difference.",
 		},
 		"metadata_admin": schema.StringAttribute{
 			Optional: true, Sensitive: true, Validators: []validator.String{objectOf{}},
-			MarkdownDescription: "JSON document: key of the row to `metadata_admin` of its identity, which only " +
-				"administrators can see. Keys are owned as in `ory_identity`.",
+			MarkdownDescription: "JSON object: metadata that only administrators can see, by the key of the row. Terraform " +
+				"manages the keys of the metadata as in `ory_identity`.",
 		},
 		"on_conflict": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(identity.ConflictError),
-			MarkdownDescription: "What to do when another identity already has the `external_id` or a login identifier of a " +
-				"row: `error` (default), or `adopt`, which takes that identity over and brings it to the row.",
+			MarkdownDescription: "What a create does if another identity already has the `external_id` or a login identifier " +
+				"of a row. `error` (default) reports the conflict. `adopt` takes that identity over and sets what the row sets.",
 			Validators: []validator.String{stringvalidator.OneOf(identity.ConflictError, identity.ConflictAdopt)},
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(identity.DeletionDelete),
-			MarkdownDescription: "What becomes of the identity of a row that goes, and of all identities when the resource " +
-				"goes: `delete` (default), `deactivate` or `retain`, which leaves them as they are.",
+			MarkdownDescription: "What Terraform does with the identity of a row that you remove, and with all identities in " +
+				"a destroy. `delete` (default) deletes the identity, `deactivate` sets its `state` to `inactive`, and `retain` " +
+				"does not change it.",
 			Validators: []validator.String{stringvalidator.OneOf(
 				identity.DeletionDelete, identity.DeletionDeactivate, identity.DeletionRetain,
 			)},
 		},
 	}
-	addSecret(all, "password_hashes_wo", "passwords_wo", "JSON document: key of the row to the hash of the password: "+
-		passwordhash.Formats()+". Never kept in plan or state (Terraform 1.11 or later, OpenTofu 1.11 or later). Sent with "+
-		"a new row, and for all rows when `password_hashes_wo_version` changes.")
-	addSecret(all, "passwords_wo", "password_hashes_wo", "JSON document: key of the row to a password in plain text. The "+
-		"server hashes them one after the other, so that a batch has 20 rows in place of 500: prefer `password_hashes_wo`. "+
-		"Sent as that is.")
+	addSecret(all, "password_hashes_wo", "passwords_wo", "JSON object: the hash of the password, by the key of the row: "+
+		passwordhash.Formats()+". It is not in the plan or the state. A hash is sent with a new row. All hashes are sent "+
+		"when `password_hashes_wo_version` changes.")
+	addSecret(all, "passwords_wo", "password_hashes_wo", "JSON object: the password in plain text, by the key of the "+
+		"row. The server hashes one password after the other, so a batch has 20 rows in place of 500: prefer "+
+		"`password_hashes_wo`. It is not in the plan or the state. A password is sent with a new row. All passwords are "+
+		"sent when `passwords_wo_version` changes.")
 	return all
 }
 
@@ -92,8 +96,8 @@ func addSecret(all map[string]schema.Attribute, name, other, description string)
 	}
 	all[version] = schema.Int64Attribute{
 		Optional: true,
-		MarkdownDescription: "Version of `" + name + "`: any number, changed to have all of them sent again. A changed " +
-			"document with the same version sends what new rows need.",
+		MarkdownDescription: "Version of `" + name + "`. Change this number to send the values of all rows again. With the " +
+			"same version, only the values of new rows are sent.",
 		Validators: []validator.Int64{int64validator.AlsoRequires(path.MatchRoot(name))},
 	}
 }

@@ -16,7 +16,7 @@ import (
 // secrets are the write-only documents. Nothing prints them.
 type secrets struct{ hashes, passwords map[string]string }
 
-// secretsOf parses the write-only documents. What can't be sent is among the problems, without its value.
+// secretsOf parses the write-only documents. It adds problems for values that can't be sent, without the values.
 func secretsOf(config *model, rows *people) secrets {
 	var s secrets
 	s.hashes = parseSecrets("password_hashes_wo", config.Hashes, rows, checkHash)

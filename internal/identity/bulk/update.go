@@ -19,8 +19,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// Update implements resource.Resource. Each row succeeds or fails alone: the state gets what succeeded, and the next
-// plan shows what failed.
+// Update implements resource.Resource. Each row succeeds or fails alone: the state gets the rows that succeeded, and
+// the next plan shows the others.
 func (r *bulkResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
@@ -90,8 +90,8 @@ func (u *updater) run(ctx context.Context) {
 
 const notBegun = "Not begun: the apply was interrupted, or its time was up."
 
-// updateRows changes the rows that differ, and sends the passwords of all rows if their version changes. Rows can hand
-// on an address, so those that conflicted are tried once more when all others are done.
+// updateRows changes the rows that differ, and sends the passwords of all rows if their version changes. One row can
+// pass an address to another row, so rows that conflicted are sent once more after all others.
 func (u *updater) updateRows(ctx context.Context) {
 	rows := u.changes.changed
 	sendAll := sendsSecrets(&u.plan, &u.state) && !u.imported
@@ -125,10 +125,10 @@ func (u *updater) updateRows(ctx context.Context) {
 	}
 }
 
-// conflictWords are in the error of an update that conflicts with another identity.
+// conflictWords occur in the error of an update that conflicts with another identity.
 const conflictWords = "409 Conflict"
 
-// updateRow returns why the row can't be updated, empty for success.
+// updateRow returns the reason for a failed update, empty for success.
 func (u *updater) updateRow(ctx context.Context, both change, sendAll bool) string {
 	if ctx.Err() != nil {
 		return notBegun
@@ -144,7 +144,7 @@ func (u *updater) updateRow(ctx context.Context, both change, sendAll bool) stri
 	return strings.Join(identity.Reasons(u.rules.Update(ctx, both.now.id, was, want)), " ")
 }
 
-// fail puts the old row back, so that the next plan shows the difference.
+// fail restores the old row, so that the next plan shows the difference.
 func (u *updater) fail(both change, reason string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -152,7 +152,7 @@ func (u *updater) fail(both change, reason string) {
 	both.now.raw, both.now.row = u.rawOf(both.was), both.was.row
 }
 
-// rawOf returns a row of the state for the document of the new state, whose schema_id may be another.
+// rawOf returns a row of the old state for the document of the new state, which may have another schema_id.
 func (u *updater) rawOf(was *entry) json.RawMessage {
 	if u.plan.SchemaID.Equal(u.state.SchemaID) {
 		return was.raw
@@ -160,12 +160,12 @@ func (u *updater) rawOf(was *entry) json.RawMessage {
 	return was.encode(u.plan.SchemaID.ValueString())
 }
 
-// remove removes the identities of rows that go.
+// remove removes the identities of removed rows.
 func (u *updater) remove(ctx context.Context, rows []*entry) {
 	u.stay = remove(ctx, u.bulkResource, u.plan.DeletionPolicy.ValueString(), rows, &u.bad)
 }
 
-// remove removes identities by the deletion policy. It returns those that stay by mistake, and their problems.
+// remove removes identities according to the deletion policy. It returns the rows that failed, and adds their problems.
 func remove(
 	ctx context.Context, r *bulkResource, policy string, rows []*entry, bad *problems,
 ) (stay []*entry) {
@@ -206,7 +206,7 @@ func removeOne(ctx context.Context, data *base.Data, rules *identity.Rows, polic
 	if err == nil || errors.Is(err, kratos.ErrNotFound) {
 		return ""
 	}
-	return fmt.Sprintf("Removing its identity %s failed: %s", id, strings.ReplaceAll(base.Explain(err), "\n\n", " "))
+	return fmt.Sprintf("Removing its identity %s failed: %s", id, explained(err))
 }
 
 func deleteIdentity(ctx context.Context, data *base.Data, id string) error {
@@ -214,7 +214,7 @@ func deleteIdentity(ctx context.Context, data *base.Data, id string) error {
 	return data.Client.DeleteIdentity(ctx, id)
 }
 
-// save writes what holds now. After a failure that is a mixture of the rows of the plan and of the state.
+// save writes the current state. After a failure it has rows of the plan and rows of the old state.
 func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse) {
 	for _, p := range u.maker.rows {
 		if p.id == "" || p.problem != "" && !p.created {

@@ -67,8 +67,8 @@ func checkExternalID(identity *kratos.Identity, externalID string) error {
 	return nil
 }
 
-// Confirm reads by its id an identity that a search has found, and returns an error unless both are one identity: a row
-// tells itself what its id is. The date of creation never changes.
+// Confirm reads an identity of a search result by its id, and returns an error if the two are different identities. It
+// compares the date of creation, which never changes.
 func Confirm(ctx context.Context, c Client, found *kratos.Identity) error {
 	identity, err := c.GetIdentity(ctx, found.ID)
 	if err == nil && identity.CreatedAt != found.CreatedAt {
@@ -91,7 +91,7 @@ func hasIdentifier(identity *kratos.Identity, identifier string) bool {
 	return false
 }
 
-// hasPrefix reports whether a login identifier begins so. It compares as hasIdentifier does.
+// hasPrefix reports whether a login identifier begins with the prefix, by the rules of hasIdentifier.
 func hasPrefix(identity *kratos.Identity, prefix string) bool {
 	folded := traitschema.Canonical(prefix)
 	for kind, c := range identity.Credentials {
@@ -105,9 +105,9 @@ func hasPrefix(identity *kratos.Identity, prefix string) bool {
 	return false
 }
 
-// serverPrefix returns the part of a prefix that the server finds identifiers by, on every database and in every form
-// that an identifier can have: the printable ASCII characters before the first that isn't, or that is special to LIKE.
-// SQLite takes the backslash for a character of the identifier by which the server escapes these.
+// serverPrefix returns the part of a prefix that the server can search for with every database and every form of an
+// identifier: the characters before the first one that isn't printable ASCII or that is special in LIKE. The server
+// escapes special characters with a backslash, and SQLite interprets the backslash as a character of the identifier.
 func serverPrefix(prefix string) string {
 	end := strings.IndexFunc(prefix, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`%_\`, r) })
 	if end < 0 {

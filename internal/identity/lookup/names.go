@@ -51,7 +51,7 @@ func (n Name) Reference() Reference {
 // Names are the attributes of an object that can name its identity. Exactly one of them has a value.
 type Names []Name
 
-// given returns the names that have a value, and reports whether the value of another isn't known yet.
+// given returns the names that have a value, and reports whether another name has an unknown value.
 func (n Names) given() (given Names, unknown bool) {
 	for _, name := range n {
 		switch {
@@ -81,7 +81,7 @@ func (n Names) One(diags *diag.Diagnostics) (name Name, ok bool) {
 	return given[0], true
 }
 
-// Known returns the attribute that has a value. ok is false while that can't be told.
+// Known returns the attribute that has a value. ok is false if this is still unknown.
 func (n Names) Known() (name Name, ok bool) {
 	given, unknown := n.given()
 	if unknown || len(given) != 1 {

@@ -50,7 +50,7 @@ func (*identityDataSource) Metadata(
 
 // Schema implements datasource.DataSource.
 func (*identityDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	const exactlyOne = " Exactly one of `id`, `external_id` and `credentials_identifier` names the identity."
+	const exactlyOne = " Set exactly one of `id`, `external_id` and `credentials_identifier`."
 	attributes := snapshotAttributes()
 	attributes["id"] = schema.StringAttribute{
 		Optional: true, Computed: true, MarkdownDescription: "Id (UUID) of the identity." + exactlyOne,
@@ -62,24 +62,24 @@ func (*identityDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["credentials_identifier"] = schema.StringAttribute{
-		Optional: true, MarkdownDescription: "What the person signs in with: an address or a user name, upper and lower " +
-			"case aside, or `provider:subject` exactly." + phoneDocs + exactlyOne,
+		Optional: true, MarkdownDescription: "Login identifier of the identity: an address or a user name in upper or " +
+			"lower case, or an exact `provider:subject`." + phoneDocs + exactlyOne,
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["include_credentials"] = schema.BoolAttribute{
-		Optional: true, MarkdownDescription: "Show in `identifiers` what the person signs in with. Default `false`.",
+		Optional: true, MarkdownDescription: "Whether to read `identifiers`. Default `false`.",
 	}
-	attributes["traits"] = schema.DynamicAttribute{Computed: true, MarkdownDescription: "The traits, an object as the " +
-		"identity schema wants it."}
+	attributes["traits"] = schema.DynamicAttribute{Computed: true, MarkdownDescription: "Traits of the identity, as an " +
+		"object."}
 	attributes["metadata_public"] = schema.DynamicAttribute{Computed: true, MarkdownDescription: "Metadata that the " +
 		"person can see in the session."}
 	attributes["metadata_admin"] = schema.DynamicAttribute{
 		Computed: true, Sensitive: true, MarkdownDescription: "Metadata that only administrators can see.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One identity that exists, wherever it came from, by its id, its external id, or what it " +
-			"signs in with. No secret is read. An identity that isn't there is an error; `ory_identities` finds any number, " +
-			"none included.",
+		MarkdownDescription: "Reads an identity by its id, external id or login identifier. It reads no secrets. An " +
+			"identity that does not exist is an error. To find any number of identities, use `ory_identities`." +
+			base.Requirements,
 		Attributes: attributes,
 	}
 }

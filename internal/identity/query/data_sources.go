@@ -57,27 +57,26 @@ func (*identitiesDataSource) Metadata(
 func (*identitiesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := dataSourceFilters()
 	attributes["max_results"] = schema.Int64Attribute{
-		Optional: true, MarkdownDescription: "How many identities to return at most, those with the lowest ids. Default: " +
-			"all.",
+		Optional: true, MarkdownDescription: "Maximum number of results. The results are those with the lowest ids. " +
+			"Default: all.",
 		Validators: []validator.Int64{int64validator.AtLeast(1)},
 	}
 	attributes["identities"] = schema.ListNestedAttribute{
-		Computed: true, NestedObject: rowObject(), MarkdownDescription: "The identities found, sorted by `id`.",
+		Computed: true, NestedObject: rowObject(), MarkdownDescription: "The identities that match, sorted by `id`.",
 	}
 	attributes["metadata_admin_json"] = schema.MapAttribute{
 		Computed: true, Sensitive: true, ElementType: types.StringType,
-		MarkdownDescription: "Metadata that only administrators can see, as JSON, by the `id` of those identities that " +
-			"have some. It is beside `identities`, not in them, because it is sensitive: Terraform takes minutes for a long " +
-			"list with sensitive values in it.",
+		MarkdownDescription: "Metadata that only administrators can see, as JSON, by the `id` of the identity. Identities " +
+			"without it have no entry. It is not in `identities`, because it is sensitive: Terraform needs minutes for a long " +
+			"list with sensitive values.",
 	}
 	attributes["missing_ids"] = schema.ListAttribute{
 		Computed: true, ElementType: types.StringType,
-		MarkdownDescription: "Those of `ids` that the server has no identity for, sorted, in lower case.",
+		MarkdownDescription: "The `ids` for which the server has no identity, sorted, in lower case.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Identities that exist, wherever they came from: all of them, or those that all of the " +
-			"filters given agree on. No secret is read. All pages are read, five hundred identities a request. Finding none " +
-			"is no error.",
+		MarkdownDescription: "Finds identities: all identities, or those that match all filters. It reads no secrets. It " +
+			"reads all pages, 500 identities in one request. An empty result is not an error." + base.Requirements,
 		Attributes: attributes,
 	}
 }
@@ -86,8 +85,8 @@ func rowObject() schema.NestedAttributeObject {
 	attributes := snapshotAttributes()
 	attributes["external_id"] = readString("Your own id for the identity.")
 	attributes["traits_json"] = readString("The traits as JSON, for `jsondecode()`.")
-	attributes["metadata_public_json"] = readString("Metadata that the person can see in the session, as JSON; null if " +
-		"there is none.")
+	attributes["metadata_public_json"] = readString("Metadata that the person can see in the session, as JSON, or null " +
+		"if there is none.")
 	return schema.NestedAttributeObject{Attributes: attributes}
 }
 

@@ -31,7 +31,7 @@ type filters struct {
 }
 
 // phoneDocs describes how the server spells a phone number.
-const phoneDocs = " A phone number that codes are sent to is `+` and digits, as in `+4915123456789`."
+const phoneDocs = " Write a phone number that receives codes as `+` and digits, such as `+4915123456789`."
 
 // stringFilters are the filters of type string.
 var stringFilters = map[string]struct {
@@ -39,41 +39,41 @@ var stringFilters = map[string]struct {
 	validator   validator.String
 }{
 	"credentials_identifier": {
-		"Only identities that sign in with this identifier: an address or a user name, upper and lower case aside, or " +
-			"`provider:subject` exactly. It is compared as a whole." + phoneDocs, stringvalidator.LengthAtLeast(1),
+		"Only identities with this login identifier: a complete address or user name in upper or lower case, or an exact " +
+			"`provider:subject`." + phoneDocs, stringvalidator.LengthAtLeast(1),
 	},
 	"credentials_identifier_prefix": {
-		"Only identities that sign in with an identifier that begins so, upper and lower case aside, or with a " +
-			"`provider:subject` that begins so exactly. The server's parameter for it is experimental " +
-			"(`preview_credentials_identifier_similar`): the provider checks what it answers, and a server without it is " +
-			"asked for all identities.", stringvalidator.LengthAtLeast(1),
+		"Only identities with a login identifier that begins with this text, in upper or lower case. A `provider:subject` " +
+			"must begin with exactly this text. The server's parameter for this filter is experimental " +
+			"(`preview_credentials_identifier_similar`). The provider checks the results, and reads all identities if the " +
+			"server does not have the parameter.", stringvalidator.LengthAtLeast(1),
 	},
 	"organization_id": {
 		"Only identities of this organization (UUID). Kratos before v25.4 has no organizations.",
 		base.UUID(),
 	},
 	"schema_id": {
-		"Only identities of this identity schema. The server has no such filter: all identities that the other arguments " +
-			"leave are read, and the provider picks.", stringvalidator.LengthAtLeast(1),
+		"Only identities of this identity schema. The provider applies this filter to the results of the other filters, " +
+			"because the server does not have it.", stringvalidator.LengthAtLeast(1),
 	},
 	"state": {
-		"Only identities in this state, `active` or `inactive`. The server has no such filter: all identities that the " +
-			"other arguments leave are read, and the provider " +
-			"picks.", stringvalidator.OneOf(kratos.StateActive, kratos.StateInactive),
+		"Only identities in this state, `active` or `inactive`. The provider applies this filter to the results of the " +
+			"other filters, because the server does not have it.",
+		stringvalidator.OneOf(kratos.StateActive, kratos.StateInactive),
 	},
 }
 
 const traitsDescription = "Only identities whose traits have these members, as an object such as `{ name = { last = " +
-	"\"Lovelace\" } }`. Objects within are compared member by member, numbers by value, lists as a whole; a `null` " +
-	"member picks nobody out. The server has no such filter: all identities that the other arguments leave are read, " +
-	"five hundred a request, and the provider picks."
+	"\"Lovelace\" } }`. Nested objects are compared member by member, numbers by value, and lists as a whole. A member " +
+	"that is `null` is ignored. The provider applies this filter to the results of the other filters, because the " +
+	"server does not have it."
 
 func traitsValidators() []validator.Dynamic {
 	return []validator.Dynamic{identity.ObjectValidator("Traits", `{ email = "ada@example.org" }`)}
 }
 
-const idsDescription = "Only identities with these ids (UUID). They are asked for a hundred at a time. An empty list " +
-	"means no identity, not all of them."
+const idsDescription = "Only identities with these ids (UUID), 100 in one request. An empty list means no identity, " +
+	"not all identities."
 
 func idsValidators() []validator.List {
 	return []validator.List{

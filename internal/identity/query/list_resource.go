@@ -39,9 +39,9 @@ func (*identityListResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds identities for `terraform query`: all of them, or those that all of the filters given " +
-			"agree on. The results come in the order of their ids, under the name that the person signs in with. They never " +
-			"have `metadata_admin`.",
+		MarkdownDescription: "Finds identities for `terraform query`: all identities, or those that match all filters. The " +
+			"results are sorted by id. The display name of a result is a login identifier. The results do not contain " +
+			"`metadata_admin`." + base.QueryRequirements,
 		Attributes: listFilters(),
 	}
 }

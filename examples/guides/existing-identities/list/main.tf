@@ -10,7 +10,7 @@ locals {
   people = { for person in csvdecode(file("people.csv")) : person.email => person }
 }
 
-# Who is there already, by what they sign in with.
+# The existing identities, by login identifier.
 data "ory_identities" "all" {}
 
 locals {

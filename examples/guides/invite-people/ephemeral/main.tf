@@ -7,7 +7,7 @@ terraform {
 provider "ory" {}
 
 variable "invite" {
-  description = "Addresses of those to whom this run sends an invitation."
+  description = "Addresses of the people to whom this run sends an invitation."
   type        = set(string)
   default     = []
 }
@@ -28,7 +28,7 @@ ephemeral "ory_recovery_link" "invitation" {
   expires_in  = "72h"
 }
 
-# Remembers which invitation everybody has had, and runs the script when there is another one.
+# Keeps the invitation of each person, and runs the script when the invitation changes.
 resource "terraform_data" "invitation" {
   for_each         = { for email, row in local.people : email => row.invitation if row.invitation != "" }
   triggers_replace = each.value

@@ -25,7 +25,7 @@ action "ory_send_recovery" "invitation" {
   }
 }
 
-# Remembers which invitation everybody has had, and sends another one when it changes.
+# Keeps the invitation of each person, and sends a message when the invitation changes.
 resource "terraform_data" "invitation" {
   for_each = local.people
   input    = { person = ory_identity.people[each.key].id, invitation = each.value.invitation }
