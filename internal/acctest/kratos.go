@@ -70,8 +70,9 @@ type Options struct {
 
 	SecurityKeys string // what security keys are for: KeysSecond (default) or KeysAlone
 
-	Schemas    map[string]string // further identity schemas, by id
-	LostSchema *LostSchema       // the database has identities of a schema that the configuration doesn't have any more
+	Schemas       map[string]string // further identity schemas, by id
+	DefaultSchema string            // one of Schemas; the server then offers only these
+	LostSchema    *LostSchema       // the database has identities of a schema that the configuration doesn't have any more
 }
 
 // LostSchema is an identity schema with the id "lost" that a server had on an earlier start. Options.Schemas may have
@@ -82,8 +83,8 @@ type LostSchema struct {
 }
 
 // Kratos returns a server: without options, or with the zero Options, the one that the tests of a package share, else
-// one for this test alone. The shared server is the one that ORY_ADMIN_URL and ORY_PUBLIC_URL name, or one on a
-// database file. Tests must not expect to be alone on it. The package's TestMain must call Main.
+// one for this test alone. The shared server is the one that ORY_ADMIN_URL and ORY_PUBLIC_URL name, or one that the
+// tests start. Tests must not expect to be alone on it. The package's TestMain must call Main.
 func Kratos(t *testing.T, options ...Options) *Server {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -126,14 +127,18 @@ func startShared() (*Server, error) {
 		return nil, fmt.Errorf("set both ORY_ADMIN_URL and ORY_PUBLIC_URL, or neither: tests use both APIs")
 	}
 	// It outlives the test that wanted it first.
-	return kratostest.Start(context.Background(), kratostest.Options{})
+	return kratostest.Start(context.Background(), kratostest.Options{Postgres: postgres()})
 }
+
+// postgres is the DSN of the PostgreSQL in which the servers that tests start keep their data; default: SQLite files.
+func postgres() string { return os.Getenv("KRATOS_DSN") }
 
 // startOwn starts a server for one test alone.
 func startOwn(t *testing.T, options Options) *Server {
 	t.Helper()
 	start := kratostest.Options{
 		Memory:         options.Memory,
+		Postgres:       postgres(),
 		LateLocks:      options.LateLocks,
 		VerifiedLogin:  options.VerifiedLogin,
 		NoRecovery:     options.NoRecovery,
@@ -143,6 +148,7 @@ func startOwn(t *testing.T, options Options) *Server {
 		Links:          options.Links,
 		Templates:      options.Templates,
 		Schemas:        options.Schemas,
+		DefaultSchema:  options.DefaultSchema,
 	}
 	if options.LostSchema != nil {
 		start.Dir = t.TempDir()

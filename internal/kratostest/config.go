@@ -1,6 +1,7 @@
 package kratostest
 
 import (
+	"cmp"
 	"embed"
 	"encoding/base64"
 	"encoding/json"
@@ -45,7 +46,7 @@ type object = map[string]any
 
 // writeConfig writes the server's configuration into dir and returns the file's path.
 func writeConfig(dir, dsn string, publicPort, adminPort int, options Options) (string, error) {
-	schemas, err := schemaConfig(options.Schemas)
+	schemas, err := schemaConfig(options)
 	if err != nil {
 		return "", err
 	}
@@ -55,7 +56,7 @@ func writeConfig(dir, dsn string, publicPort, adminPort int, options Options) (s
 	config, err := json.MarshalIndent(object{
 		"dsn":         dsn,
 		"serve":       object{"public": serve(publicPort), "admin": serve(adminPort)},
-		"identity":    object{"default_schema_id": SchemaEmail, "schemas": schemas},
+		"identity":    object{"default_schema_id": cmp.Or(options.DefaultSchema, SchemaEmail), "schemas": schemas},
 		"selfservice": selfServiceConfig(loopbackURL(publicPort), options),
 		"log":         object{"level": "warning", "format": "text", "leak_sensitive_values": false},
 		"hashers":     object{"algorithm": "bcrypt", "bcrypt": object{"cost": max(options.BcryptCost, CheapBcrypt)}},
@@ -136,8 +137,9 @@ func relyingParty() object {
 	return object{"display_name": "Test", "id": webAuthnHost, "origins": []string{webAuthnOrigin}}
 }
 
-// schemaConfig lists the identity schemas that every server offers, and those added, by id.
-func schemaConfig(added map[string]string) ([]object, error) {
+// schemaConfig lists the identity schemas that every server offers, unless it has a default of its own, and those
+// added, by id.
+func schemaConfig(options Options) ([]object, error) {
 	files := []struct{ id, file string }{
 		{SchemaEmail, "email"},
 		{SchemaUsername, "username"},
@@ -145,7 +147,10 @@ func schemaConfig(added map[string]string) ([]object, error) {
 		{SchemaTwoAddresses, "two_addresses"},
 		{SchemaTwoLogins, "two_logins"},
 	}
-	schemas := make([]object, 0, len(files)+len(added))
+	if options.DefaultSchema != "" {
+		files = nil
+	}
+	schemas := make([]object, 0, len(files)+len(options.Schemas))
 	add := func(id string, document []byte) {
 		schemas = append(schemas, object{"id": id, "url": "base64://" + base64.StdEncoding.EncodeToString(document)})
 	}
@@ -156,8 +161,8 @@ func schemaConfig(added map[string]string) ([]object, error) {
 		}
 		add(f.id, content)
 	}
-	for _, id := range slices.Sorted(maps.Keys(added)) {
-		add(id, []byte(added[id]))
+	for _, id := range slices.Sorted(maps.Keys(options.Schemas)) {
+		add(id, []byte(options.Schemas[id]))
 	}
 	return schemas, nil
 }

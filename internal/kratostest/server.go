@@ -30,6 +30,14 @@ type Options struct {
 	// Schemas are identity schemas that the server offers besides those that every server does, by id.
 	Schemas map[string]string
 
+	// DefaultSchema is the id of the one among Schemas that the server takes by default. With it, the server offers
+	// Schemas and no others.
+	DefaultSchema string
+
+	// Postgres is the DSN of a PostgreSQL in which the server gets a database of its own, unless Memory is set. Stop drops
+	// it if it removes Dir. Default: SQLite.
+	Postgres string
+
 	// Quickstart keeps the database file as Ory's quickstart does, without a write-ahead log: as it comes, and slower.
 	Quickstart bool
 
@@ -66,7 +74,8 @@ type Server struct {
 	PublicURL string
 
 	process *process
-	tempDir string // to be removed, if we made it
+	tempDir string       // to be removed, if we made it
+	drop    func() error // removes its database from a PostgreSQL, if it is there
 }
 
 // Start runs Kratos on free loopback ports and returns once it is ready. The caller must Stop it.
@@ -111,10 +120,9 @@ func startOnce(ctx context.Context, options Options) (_ *Server, err error) {
 		return nil, err
 	}
 	server.PublicURL, server.AdminURL = loopbackURL(ports[0]), loopbackURL(ports[1])
-	// With "memory", versions after v26.2 give each connection a database of its own.
-	dsn := "sqlite://file::memory:?_fk=true&cache=shared"
-	if !options.Memory {
-		dsn = fileDSN(dir, options)
+	dsn, err := server.dsn(ctx, dir, options)
+	if err != nil {
+		return nil, err
 	}
 	config, err := writeConfig(dir, dsn, ports[0], ports[1], options)
 	if err != nil {
@@ -138,6 +146,24 @@ func startOnce(ctx context.Context, options Options) (_ *Server, err error) {
 	return server, server.waitReady(ctx)
 }
 
+// dsn says where the server keeps its data.
+func (s *Server) dsn(ctx context.Context, dir string, options Options) (string, error) {
+	switch {
+	case options.Memory:
+		// With "memory", versions after v26.2 give each connection a database of its own.
+		return "sqlite://file::memory:?_fk=true&cache=shared", nil
+	case options.Postgres != "":
+		cluster, err := newCluster(options.Postgres)
+		if err != nil {
+			return "", err
+		}
+		s.drop = func() error { return cluster.drop(context.WithoutCancel(ctx), dir) }
+		return cluster.database(ctx, dir)
+	default:
+		return fileDSN(dir, options), nil
+	}
+}
+
 // PID is the server's process id, 0 for a server that we didn't start.
 func (s *Server) PID() int {
 	if s.process == nil {
@@ -153,6 +179,9 @@ func (s *Server) Stop() error {
 		err = s.process.stop()
 	}
 	if s.tempDir != "" {
+		if s.drop != nil {
+			err = errors.Join(err, s.drop())
+		}
 		err = errors.Join(err, os.RemoveAll(s.tempDir))
 	}
 	return err
