@@ -3,9 +3,7 @@ package acctest
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -51,11 +49,8 @@ func NewWorkspace(t testing.TB, adminURL string) *Workspace {
 // NewActionWorkspace is NewWorkspace for a test that needs actions.
 func NewActionWorkspace(t testing.TB, adminURL string) *Workspace {
 	t.Helper()
-	w := NewWorkspace(t, adminURL)
-	if !w.AtLeast(1, 14) {
-		t.Skip("actions need Terraform 1.14")
-	}
-	return w
+	Needs(t, Actions)
+	return NewWorkspace(t, adminURL)
 }
 
 // Built and found once per test binary.
@@ -64,8 +59,19 @@ var (
 	foundCLI      = sync.OnceValues(func() (string, error) { return terraformcli.Find(context.Background()) })
 )
 
-// Write puts a file into the workspace.
+// Write puts a file into the workspace. It skips the test if this is a configuration that the command line can't read.
 func (w *Workspace) Write(name, content string) {
+	w.t.Helper()
+	if strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tfquery.hcl") {
+		if lacks := theCLI(w.t).unsupported(content); lacks != "" {
+			w.t.Skip(lacks)
+		}
+	}
+	w.WriteRaw(name, content)
+}
+
+// WriteRaw puts a file into the workspace.
+func (w *Workspace) WriteRaw(name, content string) {
 	w.t.Helper()
 	if err := os.WriteFile(filepath.Join(w.Dir, name), []byte(content), 0o600); err != nil {
 		w.t.Fatal(err)
@@ -130,22 +136,6 @@ func (w *Workspace) exec(stdout, stderr io.Writer, args ...string) (exitCode int
 		w.t.Fatal(errors.Join(err, ctx.Err()))
 	}
 	return cmd.ProcessState.ExitCode()
-}
-
-// AtLeast says whether the command line, Terraform or OpenTofu, has at least this version.
-func (w *Workspace) AtLeast(major, minor int) bool {
-	w.t.Helper()
-	var version struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal([]byte(w.Output("version", "-json")), &version); err != nil {
-		w.t.Fatal(err)
-	}
-	var gotMajor, gotMinor int
-	if _, err := fmt.Sscanf(version.Version, "%d.%d.", &gotMajor, &gotMinor); err != nil {
-		w.t.Fatalf("version %q: %v", version.Version, err)
-	}
-	return gotMajor > major || gotMajor == major && gotMinor >= minor
 }
 
 // ExpectEmptyPlan fails the test unless a plan, which refreshes first, shows no change.

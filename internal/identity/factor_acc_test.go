@@ -50,10 +50,8 @@ func replaceTOTP(ctx context.Context, publicURL, token string) error {
 // A write-only value is sent with a new version only, and is in neither plan nor state.
 func TestAccFactor_writeOnly(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, acctest.WriteOnly)
 	f := newFactorTest(t)
-	if !f.w.AtLeast(1, 11) {
-		t.Skip("write-only attributes need Terraform 1.11")
-	}
 	config := func(key, code string, version int) string {
 		return f.person(fmt.Sprintf(`totp = { url_wo = %q, wo_version = %d }
     lookup_secret = { codes_wo = [%q], wo_version = %[2]d }`, keyURL(key), version, code), "")

@@ -13,10 +13,8 @@ import (
 // write-only, and never in the most verbose log, also where the server refuses a request.
 func TestAccFactor_secretsStaySecret(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, acctest.WriteOnly, acctest.Ephemeral)
 	f := newFactorTest(t)
-	if !f.w.AtLeast(1, 11) {
-		t.Skip("write-only attributes need Terraform 1.11")
-	}
 	const firstCode, secondCode = "write-only-code-1", "write-only-code-2"
 	secret := func(name string) string {
 		_, rest, _ := strings.Cut(keyURL(name), "secret=")

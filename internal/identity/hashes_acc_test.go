@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
@@ -34,13 +33,15 @@ func TestAccIdentity_passwordHash(t *testing.T) {
 		} {
 			t.Run(name+", "+form, func(t *testing.T) {
 				t.Parallel()
+				if form == "write-only" {
+					acctest.Needs(t, acctest.WriteOnly)
+				}
 				email := acctest.RandomEmail()
 				configuration := one(server, fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q "+
 					"}\n%s", email, attributes))
 				empty := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
 				resource.Test(t, resource.TestCase{
 					ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
-					TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
 					CheckDestroy:             checkDestroyed(t, server),
 					Steps: []resource.TestStep{
 						{Config: configuration, Check: signsIn(t, server, email, hashed, "another password")},

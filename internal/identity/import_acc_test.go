@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
@@ -49,10 +48,10 @@ func TestAccIdentity_import(t *testing.T) {
 
 func TestAccIdentity_importByResourceIdentity(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, acctest.ImportIdentity)
 	server := acctest.Kratos(t)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
 			{

@@ -13,11 +13,8 @@ import (
 // identityWorkspace returns a workspace for import blocks with a resource identity.
 func identityWorkspace(t *testing.T, server *acctest.Server) *acctest.Workspace {
 	t.Helper()
-	w := acctest.NewWorkspace(t, server.AdminURL)
-	if !w.AtLeast(1, 12) {
-		t.Skip("import by resource identity needs Terraform 1.12 or OpenTofu 1.12")
-	}
-	return w
+	acctest.Needs(t, acctest.ImportIdentity)
+	return acctest.NewWorkspace(t, server.AdminURL)
 }
 
 // importingBy returns an import block with the attributes of a resource identity.

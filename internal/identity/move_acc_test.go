@@ -55,6 +55,9 @@ type migration struct {
 // migrate creates an identity with the stand-in for the official provider, and migrates it to this provider.
 func migrate(t *testing.T, shape, password string, to way) *migration {
 	t.Helper()
+	if strings.Contains(to.rest, "moved {") {
+		acctest.Needs(t, acctest.MovedTypes)
+	}
 	server := acctest.Kratos(t)
 	proxy := acctest.NewProxy(t, server.AdminURL)
 	m := &migration{

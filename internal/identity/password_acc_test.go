@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
@@ -47,6 +46,7 @@ func signsIn(t *testing.T, server *acctest.Server, identifier, password, refused
 
 func TestAccIdentity_password(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, acctest.WriteOnly)
 	server := acctest.Kratos(t)
 	api := newAPI(t, server)
 	email := acctest.RandomEmail()
@@ -56,7 +56,6 @@ func TestAccIdentity_password(t *testing.T) {
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_11_0)},
 		CheckDestroy:             checkDestroyed(t, server),
 		Steps: []resource.TestStep{
 			{

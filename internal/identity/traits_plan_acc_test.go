@@ -55,7 +55,7 @@ func TestAccIdentity_traitsAtPlan(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			w.WriteMain(test.before + "resource \"ory_identity\" \"test\" {\n" + test.attributes + "\n}\n")
 			want := test.want
-			if w.AtLeast(1, 16) {
+			if w.Has(acctest.NestedLines) {
 				want = append(want, test.lines...)
 			}
 			expectFailure(t, w, want, "plan", "-no-color")

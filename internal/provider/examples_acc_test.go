@@ -144,9 +144,6 @@ func TestAccExamples_imports(t *testing.T) {
 	for _, file := range []string{"import-by-string-id.tf", "import-by-identity.tf"} {
 		t.Run(file, func(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
-			if strings.Contains(file, "identity") && !w.AtLeast(1, 12) {
-				t.Skip("import by resource identity needs Terraform 1.12 or OpenTofu 1.12")
-			}
 			w.WriteMain(fill("resource.tf") + fill(file))
 			if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change, 0 to destroy") {
 				t.Errorf("the plan does more than import:\n%s", plan)

@@ -98,9 +98,6 @@ func TestAccExamples_listResources(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, server.AdminURL)
-			if !w.AtLeast(1, 14) {
-				t.Skip("terraform query needs Terraform 1.14 or later; OpenTofu has none")
-			}
 			w.WriteMain("")
 			content := read(t, file)
 			w.Write(filepath.Base(file), content)
@@ -120,9 +117,6 @@ func TestAccExamples_existingIdentities(t *testing.T) {
 	dir := filepath.Join(examples(t), "guides", "existing-identities")
 	for way, prepare := range map[string]func(*testing.T, *acctest.Workspace){
 		"query": func(t *testing.T, w *acctest.Workspace) {
-			if !w.AtLeast(1, 14) {
-				t.Skip("terraform query needs Terraform 1.14 or later; OpenTofu has none")
-			}
 			w.Write("people.tfquery.hcl", read(t, filepath.Join(dir, "query", "people.tfquery.hcl")))
 			w.Run("query", "-no-color", "-generate-config-out=people.tf")
 		},

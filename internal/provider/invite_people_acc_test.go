@@ -115,9 +115,6 @@ func TestAccExamples_inviteByMail(t *testing.T) {
 	mailbox := acctest.NewMailbox(t)
 	server := acctest.Kratos(t, acctest.Options{Mailbox: mailbox, Templates: map[string]string{"recovery_code": template}})
 	w := invitationWorkspace(t, server, "mail")
-	if !w.AtLeast(1, 14) {
-		t.Skip("actions need Terraform 1.14")
-	}
 	w.Run("apply", "-no-color", "-auto-approve")
 	w.ExpectEmptyPlan()
 	mail, err := mailbox.Wait(t.Context(), "ada@example.org")

@@ -43,7 +43,6 @@ func TestAccTimeouts_everyOperationEnds(t *testing.T) {
 	ofID := fmt.Sprintf("identity_id = %q", id)
 	for name, test := range map[string]struct {
 		main, query string
-		minor       int // of the Terraform 1.x that it needs
 	}{
 		"identity":      {main: twice(`data "ory_identity"`, fmt.Sprintf("id = %q", id))},
 		"by identifier": {main: twice(`data "ory_identity"`, fmt.Sprintf("credentials_identifier = %q", email))},
@@ -53,13 +52,12 @@ func TestAccTimeouts_everyOperationEnds(t *testing.T) {
 		"sessions":      {main: twice(`data "ory_identity_sessions"`, ofID)},
 		"code":          {main: twice(`resource "ory_recovery_code"`, ofID)},
 		"link":          {main: twice(`resource "ory_recovery_link"`, ofID)},
-		"ephemeral":     {main: twice(`ephemeral "ory_recovery_code"`, ofID), minor: 10},
-		"revoke":        {main: triggering("ory_revoke_sessions", ofID), minor: 14},
-		"delete":        {main: triggering("ory_delete_credential", ofID+"\n    type = \"totp\""), minor: 14},
+		"ephemeral":     {main: twice(`ephemeral "ory_recovery_code"`, ofID)},
+		"revoke":        {main: triggering("ory_revoke_sessions", ofID)},
+		"delete":        {main: triggering("ory_delete_credential", ofID+"\n    type = \"totp\"")},
 		"list": {
 			query: twice(`list "ory_identity"`, "  provider = ory\n  config {\n    ids = [for i in range(101) : "+
 				"format(\"00000000-0000-4000-8000-%012d\", i)]\n  }"),
-			minor: 14,
 		},
 		"import": {main: "resource \"ory_identity\" \"test\" {\n  for_each = toset([\"a\", \"b\"])\n  schema_id = \"preset://email\"\n" +
 			"  traits = { email = each.key }\n}\nimport {\n  for_each = toset([\"a\", \"b\"])\n  to = ory_identity.test[each.key]\n" +
@@ -70,9 +68,6 @@ func TestAccTimeouts_everyOperationEnds(t *testing.T) {
 			proxy := acctest.NewProxy(t, server.AdminURL)
 			onePerYear(proxy)
 			w := acctest.NewWorkspace(t, proxy.URL())
-			if test.minor > 0 && !w.AtLeast(1, test.minor) {
-				t.Skipf("needs Terraform 1.%d", test.minor)
-			}
 			w.WriteMain(test.main)
 			args := []string{"apply", "-no-color", "-auto-approve", "-parallelism=1"}
 			if test.query != "" {

@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
@@ -158,6 +157,7 @@ func TestAccRecovery_ephemeralResults(t *testing.T) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
+			acctest.Needs(t, acctest.Ephemeral)
 			var checks []statecheck.StateCheck
 			for name, check := range test.want {
 				checks = append(checks, statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey(name), check))
@@ -168,7 +168,6 @@ func TestAccRecovery_ephemeralResults(t *testing.T) {
 			}
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories,
-				TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
 				Steps: []resource.TestStep{{
 					Config: acctest.ProviderConfig(server) + fmt.Sprintf("ephemeral \"ory_recovery_%s\" \"test\" {\n  identity_id = "+
 						"%q\n%s}\n"+

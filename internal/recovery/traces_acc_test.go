@@ -21,7 +21,7 @@ func TestAccRecovery_traces(t *testing.T) {
 	w.Env = append(w.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+filepath.Join(w.Dir, "trace.log"))
 	const password = "analytical-engine-1843"
 	action := ""
-	if w.AtLeast(1, 14) {
+	if w.Has(acctest.Actions) {
 		action = "action \"ory_delete_credential\" \"ada\" {\n  config {\n    identity_id = ory_identity.ada.id\n    type " +
 			"= \"totp\"\n  }\n}\naction \"ory_revoke_sessions\" \"ada\" {\n  config {\n    identity_id = " +
 			"ory_identity.ada.id\n  }\n}\n"

@@ -209,7 +209,7 @@ func TestAccIdentities_schemaRemoved(t *testing.T) {
 			t.Errorf("%s found %v", filter, found)
 		}
 	}
-	if w.AtLeast(1, 14) {
+	if w.Has(acctest.Query) {
 		w.WriteMain("")
 		w.Write("test.tfquery.hcl", "list \"ory_identity\" \"test\" {\n  provider = ory\n}\n")
 		w.ExpectFailure(want, "query", "-no-color")

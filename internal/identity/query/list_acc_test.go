@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/querycheck"
 	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
@@ -25,10 +24,8 @@ const address = "ory_identity.test"
 // queryWorkspace returns a workspace whose command line supports terraform query.
 func queryWorkspace(t *testing.T, adminURL string) *acctest.Workspace {
 	t.Helper()
+	acctest.Needs(t, acctest.Query)
 	w := acctest.NewWorkspace(t, adminURL)
-	if !w.AtLeast(1, 14) {
-		t.Skip("terraform query needs Terraform 1.14 or later; OpenTofu has none")
-	}
 	w.WriteMain("")
 	return w
 }
@@ -60,6 +57,7 @@ func queried(t *testing.T, w *acctest.Workspace, arguments string) map[string]st
 
 func TestAccIdentityList(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, acctest.Query)
 	server := acctest.Kratos(t)
 	admin := acctest.AdminOf(server)
 	username := acctest.RandomName()
@@ -72,7 +70,6 @@ func TestAccIdentityList(t *testing.T) {
 	one := queryfilter.ByResourceIdentity(imported)
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_14_0)},
 		Steps: []resource.TestStep{{
 			Query: true,
 			Config: acctest.ProviderConfig(server) + fmt.Sprintf("list \"ory_identity\" \"test\" {\n  provider = ory\n  "+
