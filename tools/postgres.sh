@@ -8,7 +8,7 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
-record=.cache/postgres # names the folder of the cluster that was started from this checkout
+prefix=${TMPDIR:-/tmp}/ory-postgres- # of the folders of clusters; each names the checkout that it was started from
 
 # binaries prints the folder with initdb and pg_ctl: the one on PATH, else Debian's newest.
 binaries() {
@@ -34,9 +34,8 @@ start() {
 	local bin folder password
 	bin=$(binaries) || { echo "tools/postgres.sh: no PostgreSQL found (initdb); tools/postgres.sh install gets Debian's" >&2; return 1; }
 	stop
-	folder=$(mktemp -d "${TMPDIR:-/tmp}/ory-postgres-XXXXXX")
-	mkdir -p "$(dirname "$record")"
-	echo "$folder" >"$record"
+	folder=$(mktemp -d "${prefix}XXXXXX")
+	pwd >"$folder/checkout"
 	password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 	echo "$password" >"$folder/password"
 	[ "$(id -u)" -ne 0 ] || chown -R postgres "$folder"
@@ -64,16 +63,24 @@ start() {
 	return 1
 }
 
-# stop ends the cluster by the process id that it has written itself, at once: nothing of it is kept.
+# stop removes the cluster that was started from this checkout, and those whose checkout is gone.
 stop() {
-	local bin folder
-	[ -f "$record" ] || return 0
-	folder=$(cat "$record")
-	if [ -f "$folder/data/postmaster.pid" ] && bin=$(binaries); then
-		(cd "$folder" && as_owner "$bin/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null) ||
-			echo "tools/postgres.sh: the cluster in $folder has ended by itself" >&2
+	local folder checkout
+	for folder in "$prefix"*; do
+		[ -f "$folder/checkout" ] || continue
+		checkout=$(cat "$folder/checkout")
+		if [ "$checkout" = "$PWD" ] || [ ! -d "$checkout" ]; then remove "$folder"; fi
+	done
+}
+
+# remove ends a cluster by the process id that it has written itself, at once: nothing of it is kept.
+remove() {
+	local bin
+	if [ -f "$1/data/postmaster.pid" ] && bin=$(binaries); then
+		(cd "$1" && as_owner "$bin/pg_ctl" -D "$1/data" -m immediate -w stop >/dev/null) ||
+			echo "tools/postgres.sh: the cluster in $1 has ended by itself" >&2
 	fi
-	rm -rf "$folder" "$record"
+	rm -rf "$1"
 }
 
 install() {

@@ -20,21 +20,24 @@ type place struct {
 	name, title string
 	options     networksim.Options
 	remote      bool // the state is in an HTTP backend, not in a local file
+	postgres    bool // Kratos keeps its data in a PostgreSQL, not in an SQLite file
 }
 
-// places are those that were asked for. The simulator is before Kratos in all of them: it counts.
+// places are those that were asked for. The simulator is before Kratos in all of them: it counts. Not everybody has a
+// PostgreSQL: it must be asked for by name.
 func (b *bench) places() []place {
 	network := networksim.Network(networksim.Production)
 	network.Scale, network.Latency = b.scale, 50*time.Millisecond
 	far := networksim.Options{Latency: 50 * time.Millisecond}
 	all := []place{
-		{"local", "Kratos", networksim.Options{}, false},
-		{"remote", "Kratos, remote state", networksim.Options{}, true},
-		{"latency", "Kratos 50 ms away", far, false},
-		{"far", "Kratos 50 ms away, remote state", far, true},
-		{"network", fmt.Sprintf("Ory Network, Production plan, 50 ms away, time x%g, remote state", b.scale), network, true},
+		{"local", "Kratos", networksim.Options{}, false, false},
+		{"remote", "Kratos, remote state", networksim.Options{}, true, false},
+		{"latency", "Kratos 50 ms away", far, false, false},
+		{"far", "Kratos 50 ms away, remote state", far, true, false},
+		{"network", fmt.Sprintf("Ory Network, Production plan, 50 ms away, time x%g, remote state", b.scale), network, true, false},
+		{"postgres", "Kratos on PostgreSQL, remote state", networksim.Options{}, true, true},
 	}
-	return slices.DeleteFunc(all, func(p place) bool { return !b.wants(p.name) })
+	return slices.DeleteFunc(all, func(p place) bool { return !b.wants(p.name) || p.postgres && b.only == nil })
 }
 
 // mode is a way of configuring the provider.
@@ -124,7 +127,12 @@ func (b *bench) measure(ctx context.Context, p place) ([]row, error) {
 // measureOnce takes every step in one mode after the other, on one Kratos, so that what else the machine does disturbs
 // all alike.
 func (b *bench) measureOnce(ctx context.Context, p place, run int, measured [][][]figures) (err error) {
-	server, err := kratostest.Start(ctx, kratostest.Options{Quickstart: true})
+	options, stop, err := p.startDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	server, err := kratostest.Start(ctx, options)
 	if err != nil {
 		return err
 	}

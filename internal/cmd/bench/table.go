@@ -22,7 +22,7 @@ type tables struct {
 
 // print writes the Markdown.
 func (b *bench) print(w io.Writer, t tables) {
-	fmt.Fprintf(w, "%s. %s, %s, %s with an SQLite file, all on one machine. `-parallelism=10` unless said.\n",
+	fmt.Fprintf(w, "%s. %s, %s, %s with an SQLite file unless said, all on one machine. `-parallelism=10` unless said.\n",
 		b.started.Format(time.DateOnly), b.cpu, b.cliVersion, b.kratos)
 	if len(t.rows) > 0 {
 		b.printRows(w, t.rows)
@@ -49,7 +49,7 @@ func (b *bench) print(w io.Writer, t tables) {
 }
 
 func (b *bench) printRows(w io.Writer, rows []row) {
-	fmt.Fprintf(w, "\n%d identities, %s. The database file is as in Ory's quickstart.\n\n"+
+	fmt.Fprintf(w, "\n%d identities, %s. An SQLite file is as in Ory's quickstart.\n\n"+
 		"| Server | Step | Batching | Wall | Requests | Refused (429) | Provider's peak RSS |\n"+
 		"|---|---|---|---|---|---|---|\n",
 		b.size, medians(b.runs))
