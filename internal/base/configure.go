@@ -38,9 +38,9 @@ func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureReques
 // RequireClient is [Data.RequireClient] for a data source. Terraform reads a data source while planning, unless the
 // data source depends on a value that the apply changes.
 func (d *DataSource) RequireClient(diags *diag.Diagnostics) bool {
-	return d.Data.requireClient("Terraform reads a data source while planning. To have it read in the apply, add to its "+
-		"block depends_on with the resources that these arguments come from. Or apply those first, for example with "+
-		"-target.", diags)
+	return d.Data.requireClient("Terraform reads a data source during the plan. To read it during the apply, add "+
+		"depends_on to its block, with the resources that these values come from. Or apply those resources first, for "+
+		"example with -target.", diags)
 }
 
 // EphemeralResource receives the provider's Data. Every ephemeral resource of the provider embeds it.

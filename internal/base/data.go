@@ -52,8 +52,8 @@ func NewData(client *batch.Client, unknown []string) *Data {
 
 // RequireClient adds an error and returns false if the provider's configuration isn't known yet.
 func (d *Data) RequireClient(diags *diag.Diagnostics) bool {
-	return d.requireClient("Give these arguments values that are known before the apply, or apply what they come from "+
-		"first, for example with -target.", diags)
+	return d.requireClient("Give these arguments values that are known before the apply. Or apply the resources that "+
+		"the values come from first, for example with -target.", diags)
 }
 
 func (d *Data) requireClient(advice string, diags *diag.Diagnostics) bool {
@@ -68,14 +68,14 @@ func (d *Data) whyUnknown() string {
 	if d == nil || len(d.Unknown) == 0 {
 		return "The provider \"ory\" was not configured. "
 	}
-	return fmt.Sprintf("The provider \"ory\" can't talk to a server, because its configuration holds values that aren't "+
-		"known yet: %s. ", strings.Join(d.Unknown, ", "))
+	return fmt.Sprintf("The provider \"ory\" cannot connect to a server, because these arguments of its configuration "+
+		"are not known yet: %s. ", strings.Join(d.Unknown, ", "))
 }
 
 // WarnNotRefreshed warns that an object couldn't be read because the provider's configuration isn't known yet.
 func (d *Data) WarnNotRefreshed(diags *diag.Diagnostics) {
-	diags.AddWarning("Not refreshed", d.whyUnknown()+
-		"The plan uses what the state has, and the apply reads nothing again.")
+	diags.AddWarning("Identities not refreshed", d.whyUnknown()+
+		"The plan uses the values in the state, and the apply does not read them again.")
 }
 
 // Walk records which objects were read since Configure. Only a plan walk reads an object before it plans the object. A

@@ -15,11 +15,11 @@ import (
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	for want, kind := range map[string]error{
-		"Find the cache or gateway":           kratos.ErrWrongIdentity,
-		"bounds what it takes from a server":  kratos.ErrTooLarge,
-		"terraform destroy -refresh=false":    kratos.ErrSchemaRemoved,
-		"Check that the server runs":          kratos.ErrUnreachable,
-		"Apply again: what the server has is": kratos.ErrOutcomeUnknown,
+		"Find the cache or gateway":                        kratos.ErrWrongIdentity,
+		"limits the size of answers":                       kratos.ErrTooLarge,
+		"terraform destroy -refresh=false":                 kratos.ErrSchemaRemoved,
+		"Check that the server runs":                       kratos.ErrUnreachable,
+		"Apply again: the provider reads the server first": kratos.ErrOutcomeUnknown,
 	} {
 		if text := Explain(fmt.Errorf("GET /x: %w", kind)); !strings.Contains(text, want) {
 			t.Errorf("%q doesn't say %q", text, want)
@@ -32,20 +32,20 @@ func TestExplain_outcome(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []error{kratos.ErrUnauthorized, kratos.ErrNotKratos, kratos.ErrRateLimited, errors.New("reset")} {
 		err := errors.Join(kind, kratos.ErrOutcomeUnknown)
-		if text := Explain(err); !strings.Contains(text, "may have taken effect or not") {
+		if text := Explain(err); !strings.Contains(text, "may have made the change or not") {
 			t.Errorf("%v: %s", kind, text)
 		}
 		text := ExplainUndone(err)
-		if strings.Contains(text, "may have taken") || !strings.Contains(text, "doesn't have the change. Apply again.") {
+		if strings.Contains(text, "may have made") || !strings.Contains(text, "does not have the change. Apply again.") {
 			t.Errorf("%v: %s", kind, text)
 		}
-		if text := Explain(kind); strings.Contains(text, "taken effect") {
+		if text := Explain(kind); strings.Contains(text, "may have made") {
 			t.Errorf("%v: %s", kind, text)
 		}
 		var diags diag.Diagnostics
 		AddActionError(&diags, "ory_revoke_sessions", "Revoking", err)
-		if text := diags[0].Detail(); !strings.Contains(text, "may have taken effect or not") ||
-			!strings.Contains(text, "Run it again") || strings.Contains(text, "Apply again: what") {
+		if text := diags[0].Detail(); !strings.Contains(text, "may have made the change or not") ||
+			!strings.Contains(text, "Run the action again") || strings.Contains(text, "Apply again: the provider") {
 			t.Errorf("%v: %s", kind, text)
 		}
 	}

@@ -22,7 +22,8 @@ func Delete(ctx context.Context, c Client, id, kind, identifier string) error {
 }
 
 // DeletionRule is the rule by which a server from v25.4 on refuses a deletion.
-const DeletionRule = "The server deletes a link or a password only while the person has two ways to sign in that it " +
-	"counts: a password, each link of oidc, security keys and passkeys that sign in alone, and sign-in by code where " +
-	"its configuration has that. It doesn't count links of organizations and, self-hosted, those of saml; to delete one " +
-	"of these, the person needs two others."
+const DeletionRule = "The server deletes a link or a password only if the identity has at least two ways to sign in " +
+	"that the server counts: a password, each link of oidc, security keys and passkeys that sign in without a " +
+	"password, and sign-in by code if the server's configuration enables it. The server does not count links of " +
+	"organizations and, on self-hosted servers, links of saml. Before such a link is deleted, the identity needs two " +
+	"other ways to sign in."

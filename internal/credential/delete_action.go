@@ -90,12 +90,12 @@ func (m deleteModel) checkIdentifier(diags *diag.Diagnostics) {
 	isLink := IsLink(kind)
 	switch {
 	case isLink && m.Identifier.IsNull():
-		diags.AddAttributeError(at, "Missing identifier", fmt.Sprintf("An identity can have several links of type %q. Set "+
-			"identifier to the one to delete, such as \"github:1815\"; the attribute identifiers of ory_identity lists "+
-			"them.", kind))
+		diags.AddAttributeError(at, "Missing identifier", fmt.Sprintf("An identity can have several links of type %q. "+
+			"Set identifier to the identifier of the link to delete, such as \"github:1815\". The attribute identifiers "+
+			"of ory_identity lists the links.", kind))
 	case !isLink && !m.Identifier.IsNull():
-		diags.AddAttributeError(at, "Needless identifier", fmt.Sprintf("A credential of type %q is deleted as a whole. "+
-			"Remove identifier.", kind))
+		diags.AddAttributeError(at, "Unexpected identifier", fmt.Sprintf("The action deletes a credential of type %q as a "+
+			"whole. Remove identifier.", kind))
 	}
 }
 
@@ -136,7 +136,7 @@ type deletion struct {
 // configuration, because Terraform doesn't tell the provider which values are sensitive.
 func (d deletion) name() string {
 	if d.identifier != "" {
-		return fmt.Sprintf("the %s link that identifier names, of identity %s", d.kind, d.id)
+		return fmt.Sprintf("the %s link of identity %s with the identifier of the configuration", d.kind, d.id)
 	}
 	return fmt.Sprintf("the credential %s of identity %s", d.kind, d.id)
 }
@@ -149,13 +149,15 @@ func (d deletion) run(ctx context.Context) {
 	case errors.Is(err, kratos.ErrNotFound):
 		base.AddNoSuchIdentity(d.diags, "Deleting "+d.name(), err)
 	case errors.Is(err, ErrNeedsPatch):
-		d.diags.AddAttributeError(path.Root("type"), "Server can't delete "+Plural(d.kind), fmt.Sprintf("Deleting %s: the "+
-			"type is %q, and this server refuses to delete %s, which %s. Nothing was deleted.\n\nUpgrade the server%s.",
+		d.diags.AddAttributeError(path.Root("type"), "Server cannot delete credential", fmt.Sprintf("Deleting %s: this "+
+			"server cannot delete credentials of the type %q. The deletion of %s %s. Nothing was deleted.\n\nUpgrade the "+
+			"server%s.",
 			d.name(), d.kind, Plural(d.kind), err, d.insteadOfUpgrade()))
 	case errors.As(err, &last):
 		d.addLastWayIn(last)
 	case err != nil:
-		base.AddActionError(d.diags, "ory_delete_credential", "Deleting "+d.name(), err)
+		base.AddActionError(d.diags, "ory_delete_credential", "Failed to delete credential",
+			fmt.Errorf("deleting %s: %w", d.name(), err))
 	case removed:
 		d.progress("Deleted " + d.name())
 	default:
@@ -172,9 +174,9 @@ func (d deletion) nothing() string {
 
 func (d deletion) insteadOfUpgrade() string {
 	if d.kind == Password {
-		return ", or set a password that nobody knows in the place of this one"
+		return ", or replace the password with a password that nobody knows"
 	}
-	return ", or let the person remove it in the settings"
+	return ", or let the person remove the credential in the settings"
 }
 
 func (d deletion) addLastWayIn(last *LastWayError) {

@@ -75,7 +75,7 @@ func TestAccDeleteCredential_sensitiveIdentifier(t *testing.T) {
 		`{"error":{"code":403,"message":"out of order"}}`,
 	)
 	invoke("-invoke=action.ory_delete_credential.<name>", "github:"+subject)
-	invoke("Deleted the oidc link that identifier names", "github:"+subject)
+	invoke("Deleted the oidc link of identity ", "github:"+subject)
 	invoke("Last way to sign in", "google:"+subject)
 }
 
@@ -115,7 +115,7 @@ func TestAccDeleteCredential(t *testing.T) {
 		d.expect(true, "nothing to delete", id, kind, "")
 	}
 
-	d.expect(true, "Deleted the oidc link that identifier names, of identity "+id, id, "oidc", "github:"+subject)
+	d.expect(true, "Deleted the oidc link of identity "+id, id, "oidc", "github:"+subject)
 	if links := has("oidc"); strings.Contains(links, "github:"+subject) || !strings.Contains(links, "google:"+subject) {
 		t.Errorf("another link is gone, or none: %s", links)
 	}
@@ -128,7 +128,7 @@ func TestAccDeleteCredential(t *testing.T) {
 		d.expect(false, `type = "password"`, id, "password", "")
 		d.expect(
 			false,
-			`the type is "password", and this server refuses to delete passwords, which needs Kratos v25.4 or later`,
+			`this server cannot delete credentials of the type "password". The deletion of passwords needs Kratos v25.4 or later`,
 			id,
 			"password",
 			"",
@@ -232,8 +232,8 @@ func TestAccDeleteCredential_saml(t *testing.T) {
 		id,
 		json.RawMessage(body(fmt.Sprintf(`"saml":{"config":{"providers":[{"provider":"okta","subject":%q}]}}`, subject))),
 	)
-	for _, words := range []string{"Last way to sign in", "only while the person has two ways to sign in that it " +
-		"counts", "the person needs two others"} {
+	for _, words := range []string{"Last way to sign in", "only if the identity has at least two ways to sign in that " +
+		"the server counts", "the identity needs two other ways to sign in"} {
 		d.expect(false, words, id, "saml", "okta:"+subject)
 	}
 	admin.UpdateIdentity(
@@ -241,7 +241,7 @@ func TestAccDeleteCredential_saml(t *testing.T) {
 		id,
 		json.RawMessage(body(fmt.Sprintf(`"oidc":{"config":{"providers":[{"provider":"github","subject":%q}]}}`, subject))),
 	)
-	d.expect(true, "Deleted the saml link that identifier names, of identity "+id, id, "saml", "okta:"+subject)
+	d.expect(true, "Deleted the saml link of identity "+id, id, "saml", "okta:"+subject)
 }
 
 // The server deletes only security keys that are second factors. Keys that sign in alone are removed by a JSON Patch,
@@ -270,7 +270,7 @@ func TestAccDeleteCredential_securityKeys(t *testing.T) {
 				t.Fatalf("no key: %s", keys())
 			}
 			if alone && !admin.Knows(t, id, "saml") {
-				d.expect(false, "refuses to delete security keys that sign in without a password, which needs Kratos v25.4", id, "webauthn", "")
+				d.expect(false, "The deletion of security keys that sign in without a password needs Kratos v25.4", id, "webauthn", "")
 				return
 			}
 			d.expect(true, "Deleted the credential webauthn", id, "webauthn", "")
@@ -303,7 +303,7 @@ func TestAccDeleteCredential_passkey(t *testing.T) {
 				`{"id":"AQ==","public_key":"Ag==","is_passwordless":true}]}}`, acctest.RandomName()))})
 	}
 	d.expect(false, "Last way to sign in", without, "passkey", "")
-	d.expect(false, "Sign-in by code isn't counted", without, "passkey", "")
+	d.expect(false, "Sign-in by code does not count", without, "passkey", "")
 	proxy.LoseAnswers(1, acctest.On(http.MethodPatch, "/admin/identities/"))
 	d.expect(true, "Deleted the credential passkey", with, "passkey", "")
 	d.expect(true, "nothing to delete", with, "passkey", "")
@@ -318,10 +318,10 @@ func TestAccDeleteCredential_errors(t *testing.T) {
 	server := acctest.Kratos(t)
 	d := newDeletion(t, server.AdminURL)
 	const nobody = "00000000-0000-4000-8000-000000000000"
-	d.expect(false, "No such identity", nobody, "totp", "")
+	d.expect(false, "Identity not found", nobody, "totp", "")
 	d.expect(false, `identity_id = "`+nobody, nobody, "totp", "")
 	d.expect(false, "Missing identifier", nobody, "oidc", "")
-	d.expect(false, "Needless identifier", nobody, "totp", "x")
+	d.expect(false, "Unexpected identifier", nobody, "totp", "x")
 	d.expect(false, `type = "code"`, nobody, "code", "")
 	d.expect(false, "must be a UUID", "ada", "totp", "")
 }
@@ -335,7 +335,7 @@ func TestAccDeleteCredential_lostAnswer(t *testing.T) {
 	subject := acctest.RandomName()
 	id := create(t, admin, withPasswordAndLinks(acctest.RandomEmail(), subject))
 	proxy.LoseAnswers(1, acctest.On(http.MethodDelete, "/admin/identities/"))
-	d.expect(true, "Deleted the oidc link that identifier names, of identity "+id, id, "oidc", "github:"+subject)
+	d.expect(true, "Deleted the oidc link of identity "+id, id, "oidc", "github:"+subject)
 }
 
 // Arguments that are unknown at plan are checked at apply, before any request.
@@ -344,11 +344,11 @@ func TestAccDeleteCredential_errorsAtApply(t *testing.T) {
 	server := acctest.Kratos(t)
 	const id = "00000000-0000-4000-8000-000000000000"
 	for name, test := range map[string]struct{ identityID, kind, identifier, want string }{
-		"identity":            {"ada", "totp", "", "must be a UUID"},
-		"type":                {id, "code", "", "Attribute type value must be one of"},
-		"missing identifier":  {id, "saml", "", "Missing identifier"},
-		"needless identifier": {id, "totp", "github:1815", "Needless identifier"},
-		"empty identifier":    {id, "oidc", "empty", "identifier string length must be at least 1"},
+		"identity":              {"ada", "totp", "", "must be a UUID"},
+		"type":                  {id, "code", "", "Attribute type value must be one of"},
+		"missing identifier":    {id, "saml", "", "Missing identifier"},
+		"unexpected identifier": {id, "totp", "github:1815", "Unexpected identifier"},
+		"empty identifier":      {id, "oidc", "empty", "identifier string length must be at least 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -31,9 +31,10 @@ func (e *LastWayError) Error() string {
 	if e.Answer != nil {
 		return strings.TrimSuffix(e.Answer.Error(), ".") + ". " + DeletionRule
 	}
-	why := "without it nobody could sign in to the identity: it has no password, no other link and no passkey."
+	why := "without this credential nobody could sign in to the identity: the identity has no password, no other link " +
+		"and no passkey."
 	if !e.Guarded {
-		why += " Sign-in by code isn't counted: the server doesn't tell whether it has that."
+		why += " Sign-in by code does not count, because the server does not show whether it is enabled."
 	}
 	return why
 }

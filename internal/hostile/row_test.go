@@ -46,7 +46,7 @@ const (
 	notKratos = "not a response of Kratos"
 	wrong     = "the server answered with another identity"
 	ignored   = "ignored the filter"
-	tooLarge  = "the provider's bound"
+	tooLarge  = "the provider's limit"
 )
 
 // alteration is an alteration for a world.

@@ -38,10 +38,10 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	done := !c.diags.HasError() && u.revokeBeforeActivation(ctx) && u.prepareVerification(ctx) &&
 		u.carryOut(ctx, func(model) {})
 	if !done || c.diags.HasError() || !u.revokeSessions(ctx) {
-		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s existed "+
-			"already. Bringing it to the configuration failed on the way, for the reason given beside this, so it isn't in "+
-			"the Terraform state; what was changed on the server before that stays changed. The next apply tries "+
-			"again.", found.ID))
+		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s "+
+			"existed already. The update of this identity to the configuration failed (see the other error), so the "+
+			"identity is not in the Terraform state. Changes before the failure remain on the server. The next apply "+
+			"tries again.", found.ID))
 		return nil, false
 	}
 	c.adopted, c.staged = true, false
@@ -50,7 +50,7 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 	c.owned.Links, c.owned.Factors = u.owned.Links, u.owned.Factors // without what the person already had
 	set := ""
 	if at, ok := u.passwordDiffers(); ok {
-		set = fmt.Sprintf(" Its password was set as %s says.", at)
+		set = fmt.Sprintf(" Its password was set to the value of %s.", at)
 	}
 	if factors := slices.Sorted(maps.Keys(u.owned.Factors)); len(factors) > 0 {
 		set += fmt.Sprintf(" These credentials were set: %s.", strings.Join(factors, ", "))
@@ -59,8 +59,8 @@ func (c *creator) adopt(ctx context.Context, found *kratos.Identity) (identity *
 		set += fmt.Sprintf(" These links were added: %s.", added)
 	}
 	c.diags.AddAttributeWarning(path.Root("on_conflict"), "Identity adopted", fmt.Sprintf("The identity %s existed "+
-		"already. Terraform has taken it over and brought it to the configuration.%s Its metadata keys and credentials "+
-		"that the configuration doesn't name stay as they were.", found.ID, set))
+		"already. Terraform now manages this identity and has updated it to the configuration.%s Metadata keys and "+
+		"credentials that are not in the configuration are unchanged.", found.ID, set))
 	return &u.known, false
 }
 
@@ -90,26 +90,25 @@ func (c *creator) mayAdopt(ctx context.Context, id string) (current *kratos.Iden
 	case errors.Is(err, kratos.ErrNotFound):
 		return nil, true
 	case err != nil:
-		c.failure().onUpdate(ctx, id, err, false, c.diags)
+		c.failure().onUpdate(ctx, err, false, c.diags)
 	case current.SchemaID != c.body.SchemaID:
 		c.diags.AddAttributeError(
 			path.Root("schema_id"),
-			"Identity of another schema",
-			fmt.Sprintf("The identity %s has what this configuration asks for, but it follows the identity schema %q, not %q, "+
-				"so it isn't taken over. Set schema_id to %q, or import the identity and change its schema "+
-				"then.", id, current.SchemaID, c.body.SchemaID, current.SchemaID),
+			"Identity has another schema",
+			fmt.Sprintf("The identity %s has the values of this configuration, but its identity schema is %q, not %q, so "+
+				"Terraform does not adopt it. Set schema_id to %q, or import the identity and then change its "+
+				"schema.", id, current.SchemaID, c.body.SchemaID, current.SchemaID),
 		)
 	case c.data.Walk.Undecided(id):
-		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s is still "+
-			"in "+
-			"the Terraform state as another object, whose destroy ended without knowing that this resource takes the identity "+
-			"over. Nothing was done to the identity. Apply again.", id))
+		c.diags.AddAttributeError(path.Root("on_conflict"), "Identity not adopted", fmt.Sprintf("The identity %s is "+
+			"still in the Terraform state as another object. The destroy of that object ended without the information "+
+			"that this resource adopts the identity. The identity is unchanged. Apply again.", id))
 	case !c.data.Walk.Claim(id):
 		c.diags.AddAttributeError(
 			path.Root("traits"),
-			"Identity taken by another resource",
-			fmt.Sprintf("The identity %s, which has what this configuration asks for, belongs to another resource of the "+
-				"configuration. Two resources declare the same person: remove one.", id),
+			"Identity managed by another resource",
+			fmt.Sprintf("The identity %s has the values of this configuration, but another resource of the configuration "+
+				"manages it. Two resources declare the same identity: remove one of them.", id),
 		)
 	default:
 		if c.declareKeys(id); !c.diags.HasError() {

@@ -55,7 +55,7 @@ func TestAccIdentity_adopt(t *testing.T) {
 				t.Error(err)
 			}
 			if test.password != "" {
-				if !strings.Contains(fold(output), "Its password was set as credentials.password.value says") {
+				if !strings.Contains(fold(output), "Its password was set to the value of credentials.password.value") {
 					t.Errorf("no word of the password:\n%s", output)
 				}
 				if _, err := acctest.Login(t.Context(), server.PublicURL, email, test.password); err != nil {
@@ -114,12 +114,12 @@ func TestAccIdentity_conflict(t *testing.T) {
 		},
 		"another schema": {
 			fmt.Sprintf("  schema_id = \"two_addresses\"\n  traits = { email = %q }\n  on_conflict = \"adopt\"", email),
-			[]string{"Identity of another schema", id, `follows the identity schema "preset://email"`},
+			[]string{"Identity has another schema", id, `its identity schema is "preset://email"`},
 		},
 		"by an address alone": {
 			fmt.Sprintf("  schema_id = \"two_addresses\"\n  traits = { email = %q, backup_email = %q }\n  on_conflict = "+
 				"\"adopt\"", acctest.RandomEmail(), shared),
-			[]string{"can't be found by its login identifiers", "verifiable or recovery address"},
+			[]string{"does not find the other identity", "verifiable or recovery address"},
 		},
 	}
 	//nolint:paralleltest // they conflict with the same people, who go when all are done
@@ -159,7 +159,7 @@ func TestAccIdentity_onePersonTwice(t *testing.T) {
 			w.WriteMain(provider + fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  count = 2\n  schema_id = "+
 				"\"two_logins\"\n  traits = { robot = true, nickname = %q }\n  on_conflict = %q\n}\n", name, test.policy))
 			if output, code := w.Try("apply", "-no-color", "-auto-approve"); code == 0 ||
-				strings.Contains(output, "declare one person") {
+				strings.Contains(output, "declare one identity") {
 				t.Errorf("both resources got the person, or the plan knew:\n%s", output)
 			}
 			if found := admin.FindByIdentifier(t, name); len(found) != 1 {

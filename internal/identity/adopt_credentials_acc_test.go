@@ -47,8 +47,7 @@ func TestAccIdentity_adoptWithCredentials(t *testing.T) {
 			credentialsOf(hashOf(hashes["bcrypt"]), oidcOf(l.github, l.google)),
 		),
 	)
-	for _, text := range []string{"Identity adopted", l.id, "Its password was set as credentials.password.hash " +
-		"says.", "These links were added: oidc " + l.google + "."} {
+	for _, text := range []string{"Identity adopted", l.id, "Its password was set to the value of credentials.password.hash.", "These links were added: oidc " + l.google + "."} {
 		if !strings.Contains(output, text) {
 			t.Errorf("the warning doesn't say %q:\n%s", text, output)
 		}

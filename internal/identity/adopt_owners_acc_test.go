@@ -46,7 +46,7 @@ func TestAccIdentity_adoptOfSeveralOwners(t *testing.T) {
 			expectFailure(
 				t,
 				w,
-				[]string{"belong to several identities", test.one, test.other, "names one of them only"},
+				[]string{"belong to several identities", test.one, test.other, "belong to one identity only"},
 				"apply",
 				"-no-color",
 				"-auto-approve",

@@ -165,7 +165,7 @@ func (o *operation) schemaMarks(ctx context.Context, at []string) bool {
 	}
 	s, err := o.schemas.Get(ctx, o.state.SchemaID.ValueString())
 	if err != nil {
-		tflog.Debug(ctx, "identity schema can't be had: every new trait may be an address", map[string]any{
+		tflog.Debug(ctx, "identity schema not available: every new trait may be an address", map[string]any{
 			"schema_id": o.state.SchemaID.ValueString(), "error": err.Error(),
 		})
 		// The plan during an apply may contain fewer unknown values than the first plan, but never more.

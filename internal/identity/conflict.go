@@ -37,7 +37,7 @@ func (c *creator) conflict(
 	if found.Link != "" {
 		at = credentialPath(found.Link)
 	}
-	c.diags.AddAttributeError(at, "Creating identity: conflict with another identity",
+	c.diags.AddAttributeError(at, conflictSummary,
 		strings.TrimSuffix(err.Error(), ".")+".\n\n"+cure)
 	return nil, false
 }
@@ -50,12 +50,13 @@ func (c *creator) cure(found lookup.Owners, findErr error) string {
 	owner := found.One()
 	both := "or change the traits"
 	if found.Link != "" {
-		both = fmt.Sprintf("or remove the link that both have (%s) from %s of one of the two",
+		both = fmt.Sprintf("or remove the common link (%s) from %s of one of the two identities",
 			describeLinks(c.plan.allLinks()), credentialPath(found.Link))
 	}
-	return fmt.Sprintf("The other identity is %s. To manage it with Terraform, import it:\n\n%s\n\nOr set on_conflict "+
-		"= %q to take over such identities without asking, %s. If this resource replaces that identity "+
-		"(create_before_destroy), do neither: both can't exist at once, so remove create_before_destroy.",
+	return fmt.Sprintf("The other identity is %s. To manage this identity with Terraform, import it:\n\n%s\n\nOr set "+
+		"on_conflict = %q to adopt such identities automatically, %s. If this resource replaces the other identity "+
+		"(create_before_destroy), do neither: both identities cannot exist at the same time. Remove "+
+		"create_before_destroy.",
 		owner.ID, importBlock(owner.ID, "this resource"), ConflictAdopt, both)
 }
 
@@ -70,19 +71,20 @@ func describeOwners(found lookup.Owners, findErr error, schemaID string, data *b
 	owner := found.One()
 	switch {
 	case findErr != nil:
-		return "Looking for the other identity failed too: " + base.Explain(findErr)
+		return "The search for the other identity also failed: " + base.Explain(findErr)
 	case len(found.Identities) > 1:
-		return fmt.Sprintf("Its external_id, login identifiers or links belong to several identities: %s. Change the "+
-			"configuration so that it names one of them only.", lookup.IDs(found.Identities))
+		return fmt.Sprintf("The external_id, the login identifiers or the links of the configuration belong to several "+
+			"identities: %s. Change the configuration so that its values belong to one identity "+
+			"only.", lookup.IDs(found.Identities))
 	case owner == nil:
-		return fmt.Sprintf("The other identity can't be found by its login identifiers and links: %s. Search all "+
-			"identities for the values among these traits, then import that identity, or change the "+
+		return fmt.Sprintf("A search by login identifiers and links does not find the other identity: %s. Search all "+
+			"identities for the values of these traits. Then import the identity that has them, or change the "+
 			"traits.", whatElse(found.Gap, schemaID))
 	case isOwn(data, owner.ID):
-		return fmt.Sprintf("The other identity, %s, belongs to another resource of the configuration. Don't import it "+
-			"here, and don't delete it. If that resource gives up in the same apply what both have, apply again, or let this "+
-			"resource come after that one (depends_on); two resources that exchange values need a third value in between. If "+
-			"both declare the same person, remove one of the two resources.", owner.ID)
+		return fmt.Sprintf("Another resource of the configuration manages the other identity, %s. Do not import this "+
+			"identity here, and do not delete it. If the other resource gives up the common value in the same apply, "+
+			"apply again, or add the other resource to depends_on of this resource. Two resources that exchange values "+
+			"need a third value in between. If both resources declare the same identity, remove one of them.", owner.ID)
 	}
 	return ""
 }
@@ -90,13 +92,13 @@ func describeOwners(found lookup.Owners, findErr error, schemaID string, data *b
 // whatElse describes the values that the two identities of a conflict may share if no lookup by login identifier finds
 // the owner.
 func whatElse(gap, schemaID string) string {
-	const address = "an address that neither signs in with (a verifiable or recovery address), and the server can't be " +
-		"asked for those"
+	const address = "both identities have the same address that is not a login identifier (a verifiable or recovery " +
+		"address), and the server has no search for such addresses"
 	if gap == "" {
-		return "what both have is " + address
+		return address
 	}
-	return fmt.Sprintf("%s (identity schema %q), so there can be login identifiers among these traits that the provider "+
-		"doesn't know of. Or what both have is %s", gap, schemaID, address)
+	return fmt.Sprintf("%s (identity schema %q), so the provider may not know all login identifiers in these traits. "+
+		"Or %s", gap, schemaID, address)
 }
 
 // isOwn reports whether another resource of this walk has the identity.

@@ -15,11 +15,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-const conflictSummary = ": conflict with another identity"
+const conflictSummary = "Conflict with another identity"
 
 // addConflict adds the error of a JSON Patch that conflicts with another identity. The server doesn't report which
 // value another identity has, so the error names the identity that a lookup finds.
-func (f failure) addConflict(ctx context.Context, summary string, err error, diags *diag.Diagnostics) {
+func (f failure) addConflict(ctx context.Context, err error, diags *diag.Diagnostics) {
 	body := kratos.CreateIdentityBody{SchemaID: f.plan.SchemaID.ValueString()}
 	if f.state == nil || !f.plan.ExternalID.Equal(f.state.ExternalID) {
 		body.ExternalID = f.plan.ExternalID.ValueString()
@@ -36,17 +36,18 @@ func (f failure) addConflict(ctx context.Context, summary string, err error, dia
 	}
 	text := describeOwners(found, findErr, body.SchemaID, f.data)
 	if text == "" {
-		text = otherOwner(owner.ID, "the traits or the external_id that both have")
+		text = otherOwner(owner.ID, "the common traits or the common external_id")
 	}
-	diags.AddAttributeError(at, summary+conflictSummary, fmt.Sprintf("%s.\n\n%s Nothing was changed.",
+	diags.AddAttributeError(at, conflictSummary, fmt.Sprintf("%s.\n\n%s Nothing was changed.",
 		strings.TrimSuffix(err.Error(), "."), text))
 }
 
 // otherOwner describes an identity that belongs to no resource of this walk and has a value that an update sends.
 func otherOwner(id, what string) string {
-	return fmt.Sprintf("The other identity is %s. Change %s, here or there. If that identity is another resource of the "+
-		"configuration, don't import it again: where that resource gives the value up, apply again, or let this resource "+
-		"come after that one (depends_on). Else Terraform can manage it as a resource of its own, with\n\n%s\n\n",
+	return fmt.Sprintf("The other identity is %s. Change or remove %s in one of the two identities. If another "+
+		"resource of the configuration manages the other identity, do not import it again. If that resource gives up "+
+		"the value, apply again, or add that resource to depends_on of this resource. Otherwise, Terraform can manage "+
+		"the other identity as a separate resource:\n\n%s\n\n",
 		id, what, importBlock(id, "another resource"))
 }
 
@@ -58,8 +59,7 @@ func (f failure) onlyExternalIDChanges() bool {
 // addLinkConflict adds the error of new links that conflict with another identity. The server doesn't report which link
 // another identity has, so each link is looked up.
 func (o *operation) addLinkConflict(ctx context.Context, id string, links map[string][]link, err error) {
-	const unsent = "Nothing was added; all other changes except those of links and password were made."
-	summary := "Adding links to identity " + id + conflictSummary
+	const unsent = "The links and the password are unchanged. All other changes were made."
 	said := strings.TrimSuffix(err.Error(), ".")
 	found := false
 	for _, kind := range kindsOf(links) {
@@ -72,23 +72,22 @@ func (o *operation) addLinkConflict(ctx context.Context, id string, links map[st
 			found = true
 			text := describeOwners(lookup.Owners{Identities: []*kratos.Identity{owner}}, nil, "", o.data)
 			if text == "" {
-				text = otherOwner(owner.ID, "the link that both have: remove it")
+				text = otherOwner(owner.ID, "the common link")
 			}
-			o.diags.AddAttributeError(credentialPath(kind), summary, fmt.Sprintf("%s.\n\nThe link %q in %s belongs to another "+
-				"identity. %s %s", said, identifier, credentialPath(kind), text, unsent))
+			o.diags.AddAttributeError(credentialPath(kind), conflictSummary, fmt.Sprintf("%s.\n\nThe link %q in %s belongs "+
+				"to another identity. %s %s", said, identifier, credentialPath(kind), text, unsent))
 		}
 		if findErr != nil {
 			found = true
-			o.diags.AddAttributeError(credentialPath(kind), summary, fmt.Sprintf("%s.\n\nOne of the new links belongs to "+
-				"another identity: %s. %s %s",
+			o.diags.AddAttributeError(credentialPath(kind), conflictSummary, fmt.Sprintf("%s.\n\nOne of the new links "+
+				"belongs to another identity: %s. %s %s",
 				said, describeLinks(links), describeOwners(lookup.Owners{}, findErr, "", nil), unsent))
 		}
 	}
 	if !found {
 		kinds := kindsOf(links)
-		o.diags.AddAttributeError(credentialPath(kinds[0]), summary, fmt.Sprintf("%s.\n\nNo other identity has one of the "+
-			"new "+
-			"links now (%s): this identity has been given it meanwhile, or the other identity has lost it. %s Apply "+
-			"again.", said, describeLinks(links), unsent))
+		o.diags.AddAttributeError(credentialPath(kinds[0]), conflictSummary, fmt.Sprintf("%s.\n\nNo other identity has "+
+			"one of the new links now (%s): this identity received the link in the meantime, or the other identity lost "+
+			"the link. %s Apply again.", said, describeLinks(links), unsent))
 	}
 }

@@ -12,8 +12,8 @@ import (
 )
 
 // afterFailedCreate explains what happens to an identity that exists although the apply of its resource failed.
-const afterFailedCreate = "Terraform marks a resource whose create ends with an error as tainted, and the next apply " +
-	"replaces the identity. To keep it, run terraform untaint before that."
+const afterFailedCreate = "Terraform marks the resource as tainted, and the next apply replaces the identity. To " +
+	"keep the identity, run terraform untaint before the next apply."
 
 // Create implements resource.Resource.
 func (r *identityResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -93,9 +93,9 @@ func (c *creator) save(ctx context.Context, resp *resource.CreateResponse, ident
 // created claims the identity for this resource.
 func (c *creator) created(identity *kratos.Identity) *kratos.Identity {
 	if !c.data.Walk.Claim(identity.ID) {
-		c.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s has what this resource asks "+
-			"for, but it belongs to another resource of this configuration. Two resources declare the same person: remove "+
-			"one.", identity.ID))
+		c.diags.AddError("Identity managed by another resource", fmt.Sprintf("The identity %s has the values of this "+
+			"configuration, but another resource of the configuration manages it. Two resources declare the same "+
+			"identity: remove one of them.", identity.ID))
 		return nil
 	}
 	c.declareKeys(identity.ID)
@@ -124,8 +124,7 @@ func (c *creator) repeatPassword(ctx context.Context, id string) {
 	})
 	if err != nil {
 		at, _ := c.plan.password().changedFrom(passwordModel{})
-		c.diags.AddAttributeError(at, "Setting the password of identity "+id, base.Explain(err)+"\n\nThe identity was "+
-			"made, but the answer "+
-			"to that was lost, and its password could not be made sure of. "+afterFailedCreate)
+		c.diags.AddAttributeError(at, failedToSetCredentials, base.Explain(err)+"\n\nThe identity "+id+" was created, but "+
+			"the answer was lost, and the provider could not check its password. "+afterFailedCreate)
 	}
 }

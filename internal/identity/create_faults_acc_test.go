@@ -153,7 +153,7 @@ func TestAccVerified_extraPatchOfUpdateFails(t *testing.T) {
 	expectFailure(
 		t,
 		w,
-		[]string{"Address not verified", number, "the verifier is on fire", "next plan shows what is left"},
+		[]string{"Address not verified", number, "the verifier is on fire", "next plan shows the remaining changes"},
 		"apply",
 		"-no-color",
 		"-auto-approve",

@@ -50,7 +50,8 @@ func (c *creator) create(ctx context.Context) *kratos.Identity {
 	for creates := 1; creates <= maxCreates; creates++ {
 		identity, err := c.client.CreateIdentity(ctx, c.body)
 		if err == nil && !c.isAnswer(ctx, identity) {
-			err = kratos.NewWrongIdentity("asked to create an identity, got " + identity.ID + ", which is another one")
+			err = kratos.NewWrongIdentity("the request was to create an identity, but the answer has another identity, " +
+				identity.ID)
 		}
 		last = err
 		if err == nil {

@@ -95,7 +95,7 @@ func TestCreate_givesUp(t *testing.T) {
 	c := create(t, server, emailSchema, func(plan *model) { plan.OnConflict = types.StringValue(ConflictAdopt) })
 	c.data.Walk.MarkDeleted(id)
 	if c.create(t.Context()) != nil || server.creates != maxCreates ||
-		!strings.Contains(c.diags.Errors()[0].Summary(), "conflict") {
+		!strings.Contains(c.diags.Errors()[0].Summary(), "Conflict") {
 		t.Errorf("%d creates, %v", server.creates, c.diags)
 	}
 }
@@ -144,7 +144,7 @@ func TestCreate_lostAnswer(t *testing.T) {
 			[]error{errFailed, errFailed},
 			ConflictError,
 			maxFailures,
-			"Creating identity",
+			"Failed to create identity",
 		},
 		"failed, and done all the same": {ada("crm-1", now, same), false, []error{errFailed}, ConflictError, 1, ""},
 		"lost, then a conflict with itself": {
@@ -201,7 +201,7 @@ func TestCreate_lostAnswer(t *testing.T) {
 			[]error{errConflict, errConflict},
 			ConflictAdopt,
 			2,
-			"can't be found",
+			"does not find the other identity",
 		},
 		"conflict with somebody who goes": {
 			ada("", now, same),
@@ -250,8 +250,8 @@ func TestCreate_lostAnswer(t *testing.T) {
 func TestCreate_conflictWithoutOwner(t *testing.T) {
 	t.Parallel()
 	for document, want := range map[string]string{
-		emailSchema: "what both have is an address that neither signs in with",
-		`{"properties":{"traits":{"properties":{"email":{"$ref":"https://schemas.example.org/email.json"}}}}}`: `the identity schema refers to "https://schemas.example.org/email.json", another document, which is never loaded (identity schema "preset://email")`,
+		emailSchema: "both identities have the same address that is not a login identifier",
+		`{"properties":{"traits":{"properties":{"email":{"$ref":"https://schemas.example.org/email.json"}}}}}`: `the identity schema refers to "https://schemas.example.org/email.json", another document, which the provider never loads (identity schema "preset://email")`,
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()

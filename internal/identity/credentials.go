@@ -127,7 +127,7 @@ func (o *operation) setCredentials(ctx context.Context) bool {
 	o.ownLinks(links)
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		o.failure().onUpdate(ctx, id, err, false, o.diags)
+		o.failure().onUpdate(ctx, err, false, o.diags)
 		return false
 	case err != nil:
 		o.onCredentials(ctx, id, links, err)

@@ -126,15 +126,16 @@ func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 	case kindExternalID:
 		at, both = path.Root("external_id"), "both have the same external_id"
 	}
-	o.diags.AddAttributeError(at, "Two resources declare one person", fmt.Sprintf("This resource%s and another resource "+
-		"of the configuration%s declare the same person: %s. Remove one of the two. To rename a resource, write a moved "+
-		"block; to take one out of the Terraform state and leave the identity alone, a removed block with destroy = false.",
+	o.diags.AddAttributeError(at, "Two resources declare one identity", fmt.Sprintf("This resource%s and another "+
+		"resource of the configuration%s declare the same identity: %s. Remove one of the two resources. To rename a "+
+		"resource, add a moved block. To remove a resource from the Terraform state without a change of the identity, "+
+		"add a removed block with destroy = false.",
 		ofIdentity(id), ofIdentity(conflict.ID), both))
 }
 
 func ofIdentity(id string) string {
 	if id == "" {
-		return ", which is to be created,"
+		return ", which will be created,"
 	}
 	return fmt.Sprintf(" (identity %s)", id)
 }

@@ -54,8 +54,8 @@ func TestAccIdentity_personOfAnotherResource(t *testing.T) {
 			person("test", "EMAIL", ""), person("test", "EMAIL", "metadata_public = { team = \"looms\" }") + adopting("other", "EMAIL"), sameLogin, nil,
 		},
 		"imported":                {"", importing("test", "ID") + person("test", "EMAIL", "") + adopting("other", "EMAIL"), sameLogin, nil},
-		"imported, has it":        {person("test", "EMAIL", ""), person("test", "EMAIL", "") + importing("other", "ID") + person("other", "EMAIL", ""), "gives it to both", nil},
-		"imported twice":          {"", importing("test", "ID") + person("test", "EMAIL", "") + importing("other", "identifier=EMAIL") + person("other", "EMAIL", ""), "gives it to both", nil},
+		"imported, has it":        {person("test", "EMAIL", ""), person("test", "EMAIL", "") + importing("other", "ID") + person("other", "EMAIL", ""), "assigns it to both", nil},
+		"imported twice":          {"", importing("test", "ID") + person("test", "EMAIL", "") + importing("other", "identifier=EMAIL") + person("other", "EMAIL", ""), "assigns it to both", nil},
 		"replaced on demand":      {person("test", "EMAIL", ""), person("test", "EMAIL", "") + adopting("other", "EMAIL"), sameLogin, []string{"-replace=ory_identity.test"}},
 		"replaced, other refused": {person("test", "EMAIL", ""), person("test", "EMAIL", "") + person("other", "EMAIL", ""), sameLogin, []string{"-replace=ory_identity.test"}},
 	} {
@@ -76,7 +76,7 @@ func TestAccIdentity_personOfAnotherResource(t *testing.T) {
 			}
 			proxy.Reset()
 			w.WriteMain(fill(test.plan))
-			expectFailure(t, w, []string{"Two resources declare one person", id, test.says, "Remove one of the two"},
+			expectFailure(t, w, []string{"Two resources declare one identity", id, test.says, "Remove one of the two "},
 				append([]string{"apply", "-no-color", "-auto-approve"}, test.args...)...)
 			if n := writes(proxy); n != 0 {
 				t.Errorf("%d writes were sent", n)
@@ -115,7 +115,7 @@ func TestAccIdentity_personDeclaredTwice(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			w.WriteMain(test.configuration)
 			output, code := w.Try("plan", "-no-color")
-			if folded := fold(output); code == 0 || !strings.Contains(folded, "Two resources declare one person") ||
+			if folded := fold(output); code == 0 || !strings.Contains(folded, "Two resources declare one identity") ||
 				!strings.Contains(folded, test.on+" =") {
 				t.Errorf("no error on %s:\n%s", test.on, output)
 			}

@@ -33,9 +33,9 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	id := d.state.ID.ValueString()
 	defer r.Data.Locks.Lock(id)()
 	if d.isSpared(ctx, r.Data, req.Private) {
-		addSpared(d.diags, id, "was to be removed with this resource, but another resource of the configuration takes it "+
-			"over",
-			"nothing was done to it")
+		addSpared(d.diags, id, "was planned for removal with this resource, but another resource of the configuration "+
+			"adopts it",
+			"it is unchanged")
 		return
 	}
 	if d.diags.HasError() {
@@ -43,14 +43,14 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	switch policy {
 	case DeletionRetain:
-		d.endSessions(ctx, "The identity is as it was")
+		d.endSessions(ctx, "The identity is unchanged")
 	case DeletionDeactivate:
 		d.deactivate(ctx)
 	default:
 		if err := d.delete(ctx); err == nil {
 			r.Data.Walk.MarkDeleted(id)
 		} else if !errors.Is(err, kratos.ErrNotFound) {
-			base.AddError(d.diags, "Deleting identity "+id, err)
+			base.AddError(d.diags, "Failed to delete identity", err)
 		}
 	}
 }
@@ -90,7 +90,7 @@ func (d *remover) deactivate(ctx context.Context) {
 	case err != nil:
 		d.stillActive(ctx, id, active, err)
 	default:
-		d.endSessions(ctx, "The identity is inactive by now, and the server refuses its sessions")
+		d.endSessions(ctx, "The identity is now inactive, and the server refuses its sessions")
 	}
 }
 
@@ -130,8 +130,8 @@ func setInactive(ctx context.Context, c client, id string) (activity, error) {
 
 // stateIgnored returns the error of a change of the state that the server confirmed and did not make.
 func stateIgnored(is string) error {
-	return fmt.Errorf("the server answered the change with success, and with an identity whose state is still %q. "+
-		"Something between here and Kratos may answer in its place", is)
+	return fmt.Errorf("the server reported success, but the identity in its answer still has the state %q. A proxy or "+
+		"gateway between the provider and Kratos may have answered in place of Kratos", is)
 }
 
 // endSessions ends the sessions if a change requires it. If the request fails, the error keeps the resource in the
@@ -146,11 +146,11 @@ func (d *remover) endSessions(ctx context.Context, now string) {
 		return
 	}
 	d.unrevoked.save(ctx, d.private, d.diags)
-	d.diags.AddError("Revoking the sessions of identity "+id, fmt.Sprintf("%s\n\n%s, but they could not be ended after "+
-		"what was changed (%s; revoke_sessions_on), and while it is active they are good. The resource stays in the state. "+
-		"Destroy it again, and what is left is done; if you keep it instead, the next apply ends the sessions, before it "+
-		"activates the identity (state = \"active\"). To give that up, apply it without revoke_sessions_on, or remove it "+
-		"with a removed block that has destroy = false.",
+	d.diags.AddError(failedToRevoke, fmt.Sprintf("%s\n\n%s, but the provider could not end the sessions after these "+
+		"changes: %s (revoke_sessions_on). While the identity is active, the sessions are valid. The resource remains "+
+		"in the state. Destroy it again to end the sessions. If you keep the resource instead, the next apply ends the "+
+		"sessions before it activates the identity (state = \"active\"). To keep the sessions, apply the resource "+
+		"without revoke_sessions_on, or remove it with a removed block that has destroy = false.",
 		base.Explain(err), now, strings.Join(d.unrevoked, ", ")))
 }
 
@@ -161,16 +161,16 @@ func warnRemains(m model, diags *diag.Diagnostics) {
 	case DeletionDeactivate:
 		diags.AddAttributeWarning(
 			path.Root("deletion_policy"),
-			"Identity will remain, inactive",
-			fmt.Sprintf("The deletion_policy of identity %s is %q: the resource goes, and the identity stays on the server, "+
-				"unable to sign in.", id, policy),
+			"Identity remains on the server",
+			fmt.Sprintf("The deletion_policy of identity %s is %q: Terraform removes the resource from the state. The "+
+				"identity remains on the server, inactive: nobody can sign in to it.", id, policy),
 		)
 	case DeletionRetain:
 		diags.AddAttributeWarning(
 			path.Root("deletion_policy"),
-			"Identity will remain",
-			fmt.Sprintf("The deletion_policy of identity %s is %q: the resource goes, and the identity stays on the server as "+
-				"it is.", id, policy),
+			"Identity remains on the server",
+			fmt.Sprintf("The deletion_policy of identity %s is %q: Terraform removes the resource from the state. The "+
+				"identity remains on the server, unchanged.", id, policy),
 		)
 	}
 }

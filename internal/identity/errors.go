@@ -23,44 +23,46 @@ type failure struct {
 }
 
 func (f failure) onCreate(ctx context.Context, err error, diags *diag.Diagnostics) {
-	const summary = "Creating identity"
 	switch {
-	case f.onAttribute(ctx, summary, err, diags):
+	case f.onAttribute(ctx, err, diags):
 	case errors.Is(err, kratos.ErrOutcomeUnknown):
-		diags.AddError("Identity may have been created", fmt.Sprintf("%s.\n\nThe request was sent, but its answer was "+
-			"lost, and looking for the identity didn't tell what became of it: it may exist without being in the Terraform "+
-			"state. Look for it by its login identifier (GET /admin/identities?credentials_identifier=...) or among all "+
-			"identities. If it is there, import it or delete it; if not, apply again.", strings.TrimSuffix(err.Error(), ".")))
+		diags.AddError("Identity may have been created", fmt.Sprintf("%s.\n\nThe provider sent the request, but the "+
+			"answer was lost, and a search did not show whether the identity exists. The identity may exist without being "+
+			"in the Terraform state. Search for it by its login identifier (GET "+
+			"/admin/identities?credentials_identifier=...) or among all identities. If the identity exists, import it or "+
+			"delete it. If it does not exist, apply again.", strings.TrimSuffix(err.Error(), ".")))
 	default:
-		base.AddError(diags, summary, err)
+		base.AddError(diags, "Failed to create identity", err)
 	}
 }
 
+// failedToUpdate is the summary if an update fails for no reason that a single attribute shows.
+const failedToUpdate = "Failed to update identity"
+
 // onUpdate adds the error of an update. undone reports whether the server was read after the request that failed, and
 // doesn't have the change.
-func (f failure) onUpdate(ctx context.Context, id string, err error, undone bool, diags *diag.Diagnostics) {
-	summary := "Updating identity " + id
+func (f failure) onUpdate(ctx context.Context, err error, undone bool, diags *diag.Diagnostics) {
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		diags.AddError(summary, err.Error()+".\n\nThe identity was deleted outside Terraform after the plan was made. Plan "+
-			"again: it will be created anew.")
-	case f.onAttribute(ctx, summary, err, diags):
+		diags.AddError(failedToUpdate, err.Error()+".\n\nThe identity was deleted outside Terraform after the plan. Plan "+
+			"again: the new plan creates the identity again.")
+	case f.onAttribute(ctx, err, diags):
 	case undone:
-		diags.AddError(summary, base.ExplainUndone(err))
+		diags.AddError(failedToUpdate, base.ExplainUndone(err))
 	default:
-		base.AddError(diags, summary, err)
+		base.AddError(diags, failedToUpdate, err)
 	}
 }
 
 // onAttribute adds err on the attribute that caused it. It returns false if err doesn't show the attribute, as with an
 // answer that isn't from Kratos.
-func (f failure) onAttribute(ctx context.Context, summary string, err error, diags *diag.Diagnostics) bool {
+func (f failure) onAttribute(ctx context.Context, err error, diags *diag.Diagnostics) bool {
 	var answer *kratos.Error
 	if !errors.As(err, &answer) || (!answer.Refused() && !answer.ServerFailed()) {
 		return false
 	}
 	if errors.Is(err, kratos.ErrConflict) {
-		f.addConflict(ctx, summary, err, diags)
+		f.addConflict(ctx, err, diags)
 		return true
 	}
 	for _, a := range managed {
@@ -73,8 +75,8 @@ func (f failure) onAttribute(ctx context.Context, summary string, err error, dia
 
 // addUnsupported adds an error on an attribute that older servers don't support.
 func addUnsupported(diags *diag.Diagnostics, at path.Path, name, since, how string) {
-	diags.AddAttributeError(at, "Server doesn't know "+name, fmt.Sprintf("%s\n\nThe attribute %s needs %s. Remove it, "+
-		"or upgrade the server.", how, name, since))
+	diags.AddAttributeError(at, "Attribute not supported by the server", fmt.Sprintf("%s\n\nThe attribute %s needs "+
+		"%s. Remove the attribute, or upgrade the server.", how, name, since))
 }
 
 // isRefused reports whether Kratos itself refused a request. A 4xx from a gateway doesn't count, because a repeated

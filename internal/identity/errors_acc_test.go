@@ -30,7 +30,7 @@ func TestAccIdentity_mistakes(t *testing.T) {
 			[]string{
 				`email = "no address"`,
 				`is not valid "email"`,
-				`refuses traits.email by the identity schema "preset://email"`,
+				`refuses traits.email because of the identity schema "preset://email"`,
 			},
 			false,
 		},
@@ -47,7 +47,7 @@ func TestAccIdentity_mistakes(t *testing.T) {
 		},
 		"unknown trait": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q, nick = \"x\" }", email),
-			[]string{"traits = {", "refuses traits.(key 2 of 2 in alphabetical order)", "the schema has no property of this name"},
+			[]string{"traits = {", "refuses traits.(key 2 of 2 in alphabetical order)", "the schema has no property with this name"},
 			false,
 		},
 		"unknown schema": {
@@ -63,7 +63,7 @@ func TestAccIdentity_mistakes(t *testing.T) {
 		"password too long": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { value = "+
 				"%q } }", email, strings.Repeat("ä", 37)),
-			[]string{"credentials.password.value is 74 bytes long", "at most 72 bytes"},
+			[]string{"Password too long", "credentials.password.value is 74 bytes long", "at most 72 bytes"},
 			true,
 		},
 		"empty password": {
@@ -90,7 +90,7 @@ func TestAccIdentity_mistakes(t *testing.T) {
 		"no hash at all": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  credentials = { password = { hash = "+
 				"\"s3cret, not hashed\" } }", email),
-			[]string{"Unknown password hash format", "argon2 ($argon2id$)", "goes into value or value_wo"},
+			[]string{"Unknown password hash format", "argon2 ($argon2id$)", "Set a plain password in value or value_wo"},
 			true,
 		},
 		"unknown policies": {
@@ -107,16 +107,16 @@ func TestAccIdentity_mistakes(t *testing.T) {
 		},
 		"traits as JSON": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = jsonencode({ email = %q })", email),
-			[]string{"Traits must be an object", "a string", "jsondecode()"},
+			[]string{"Value must be an object", "a string", "jsondecode()"},
 			true,
 		},
 		"traits as list": {
-			"  schema_id = \"preset://email\"\n  traits = [\"x\"]", []string{"Traits must be an object"}, true,
+			"  schema_id = \"preset://email\"\n  traits = [\"x\"]", []string{"Value must be an object"}, true,
 		},
 		"no traits": {"  schema_id = \"preset://email\"\n  traits = null", []string{"traits"}, true},
 		"metadata that is a bare number": {
 			fmt.Sprintf("  schema_id = \"preset://email\"\n  traits = { email = %q }\n  metadata_public = 5", email),
-			[]string{"metadata_public is a number", "Give the number a name"},
+			[]string{"Metadata cannot be a number", "metadata_public is a number", "Set an object instead"},
 			true,
 		},
 		"sensitive trait that breaks the schema": {

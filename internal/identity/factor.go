@@ -148,15 +148,16 @@ func (f factor) check(ctx context.Context, o *operation) {
 	case f.of(&o.plan).IsUnknown(): // it may turn out to be null
 	case differs && o.imported:
 		o.diags.AddAttributeWarning(at, "Credential not sent after import", fmt.Sprintf("The identity was imported or "+
-			"moved, and the person may have %s of their own, so this apply only records %s and sends nothing. If the person "+
-			"has none, the next plan shows that it is missing, and its apply sets it. To replace the person's own, change it "+
-			"(or the version of a write-only one) after this apply.", credential.Plural(f.kind), f.path()))
+			"moved, and the person may have set %s. This apply only records %s and sends nothing. If the identity has no "+
+			"such credential, the next plan shows that it is missing, and the next apply sets it. To replace the "+
+			"credential of the person, change the value (or the version of a write-only value) after this "+
+			"apply.", credential.Plural(f.kind), f.path()))
 	case differs && f.since != "":
 		o.refuseWithoutPatches(ctx, at, f)
 	case f.of(&o.plan).IsNull() && !f.of(&o.state).IsNull() && len(f.dropped(o)) == 0:
-		o.diags.AddAttributeWarning(f.path(), "Credential stays on the server", fmt.Sprintf("The configuration has no %s "+
-			"any more, and Terraform has not set what the person has, so it forgets it and leaves it on the "+
-			"server.", f.path()))
+		o.diags.AddAttributeWarning(f.path(), "Credential remains on the server", fmt.Sprintf("The configuration no "+
+			"longer has %s. Terraform did not set the credential of the identity, so Terraform only removes it from the "+
+			"state. The credential remains on the server.", f.path()))
 	}
 }
 
@@ -206,8 +207,9 @@ func (f factor) answered(o *operation, sent func(string) bool, identity *kratos.
 		return
 	}
 	if _, has := identity.Credentials[f.kind]; !has && identity.Credentials != nil {
-		o.diags.AddAttributeError(f.path(), "Server ignored "+f.path().String(), ignoredAttribute+" The identity has no "+
-			"such credential. Look for what stands between the provider and Kratos, or upgrade the server.")
+		o.diags.AddAttributeError(f.path(), "Credential ignored by the server", ignoredAttribute+" The identity does "+
+			"not have the credential "+f.path().String()+". Check the proxies and gateways between the provider and "+
+			"Kratos, or upgrade the server.")
 		o.plan.setCredential(f.kind, nullOf(&o.plan, f.kind))
 		return
 	}

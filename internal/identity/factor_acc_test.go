@@ -117,16 +117,16 @@ func TestAccFactor_refusedAtPlan(t *testing.T) {
 	f := newFactorTest(t)
 	for members, want := range map[string]string{
 		`totp = {}`:                              "neither url nor url_wo",
-		`totp = { url = "https://example.org" }`: "no URL of the scheme otpauth",
+		`totp = { url = "https://example.org" }`: "is not a URL of the scheme otpauth",
 		fmt.Sprintf(`totp = { url = "%s&period=60" }`, keyURL("x")):                                "another period than 30",
 		fmt.Sprintf(`totp = { url_wo = %q }`, keyURL("x")):                                         `"credentials.totp.wo_version" must be specified`,
 		fmt.Sprintf(`totp = { url = %q, wo_version = 1 }`, keyURL("x")):                            "credentials.totp.url_wo is not",
 		fmt.Sprintf(`totp = { url = %[1]q, url_wo = %[1]q, wo_version = 1 }`, keyURL("x")):         `"credentials.totp.url" cannot be specified when "credentials.totp.url_wo" is specified`,
 		`lookup_secret = { codes = [] }`:                                                           "is an empty list",
-		`lookup_secret = { codes = ["a", "a"] }`:                                                   "has a code twice",
+		`lookup_secret = { codes = ["a", "a"] }`:                                                   "has a duplicate code",
 		`webauthn = { credentials = [] }`:                                                          "has no key",
-		`webauthn = { credentials = [{ id = "_-8", public_key = "Ag==" }] }`:                       "Not in base64",
-		`passkey = { user_handle = "//79", credentials = [{ id = "AQ==", public_key = "Ag==" }] }`: "User handle is no text",
+		`webauthn = { credentials = [{ id = "_-8", public_key = "Ag==" }] }`:                       "Value is not base64",
+		`passkey = { user_handle = "//79", credentials = [{ id = "AQ==", public_key = "Ag==" }] }`: "User handle is not text",
 		`passkey = { credentials = [{ id = "AQ==", public_key = "Ag==" }] }`:                       `"user_handle" is required`,
 	} {
 		f.w.WriteMain(f.person(members, ""))

@@ -80,7 +80,7 @@ func (c *creator) completeFactors(ctx context.Context, resp *resource.CreateResp
 		activate := []kratos.PatchOperation{replaceString("/state", c.plan.State)}
 		activated, err := c.client.PatchIdentity(ctx, identity.ID, activate)
 		if err != nil {
-			c.failure().onUpdate(ctx, identity.ID, err, false, c.diags)
+			c.failure().onUpdate(ctx, err, false, c.diags)
 			c.addIncomplete(identity.ID)
 			return
 		}
@@ -93,10 +93,10 @@ func (c *creator) completeFactors(ctx context.Context, resp *resource.CreateResp
 }
 
 func (c *creator) addIncomplete(id string) {
-	outcome := "The identity is inactive, so that nobody can sign in to it without them."
+	outcome := "The identity is inactive, so that nobody can sign in without the second factors."
 	if !c.staged {
-		outcome = "The answer to the create was lost, and it could not be made sure that the identity has them."
+		outcome = "The answer to the create was lost, and the provider could not check the second factors."
 	}
-	c.diags.AddAttributeError(credentialsPath, "Second factors not set", "The identity "+id+" was created, but its "+
-		"second factors or passkeys could not be set, for the reason given beside this. "+outcome+" "+afterFailedCreate)
+	c.diags.AddAttributeError(credentialsPath, "Second factors not set", "The identity "+id+" was created, but "+
+		"its second factors or passkeys could not be set (see the other error). "+outcome+" "+afterFailedCreate)
 }

@@ -185,7 +185,8 @@ func TestFactor_stagedPatchIgnored(t *testing.T) {
 	if !c.diags.HasError() || server.identity.State != stateInactive || saved.State.ValueString() != stateInactive {
 		t.Fatalf("%v: %s, saved %s", c.diags, server.identity.State, saved.State)
 	}
-	if on, ok := c.diags.Errors()[0].(diag.DiagnosticWithPath); !ok || !on.Path().Equal(totp.path()) {
+	if on, ok := c.diags.Errors()[0].(diag.DiagnosticWithPath); !ok || !on.Path().Equal(totp.path()) ||
+		on.Summary() != "Credential ignored by the server" {
 		t.Error(c.diags)
 	}
 }

@@ -338,7 +338,7 @@ func TestAccFactor_import(t *testing.T) {
 	f.expectCode(true, "first-code")
 	f.expectTOTP(false, keyURL("first")) // theirs stays
 	output = f.applyEmpty(f.person("", ""))
-	if !strings.Contains(output, "Credential stays on the server") {
+	if !strings.Contains(output, "Credential remains on the server") {
 		t.Errorf("no warning:\n%s", output)
 	}
 	f.expectKinds(true, "totp")

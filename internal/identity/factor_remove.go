@@ -11,7 +11,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-var errStillThere = errors.New("the server answered with success, but the credential is still there")
+var errStillThere = errors.New("the server reported success, but the identity still has the credential")
 
 // remove removes the factors that Terraform has set and the plan drops. The server doesn't protect the last way to sign
 // in from a JSON Patch, so remove checks it. If the answer to a removal is lost, it reads the identity again.
@@ -25,7 +25,7 @@ func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
 	for range maxPatches {
 		before, err := credential.ReadSignIn(ctx, o.client, id, f.kind)
 		if err != nil {
-			o.failure().onUpdate(ctx, id, errors.Join(err, lost), false, o.diags)
+			o.failure().onUpdate(ctx, errors.Join(err, lost), false, o.diags)
 			return false
 		}
 		o.known = *before.Identity
@@ -46,7 +46,8 @@ func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
 			break
 		}
 	}
-	o.diags.AddAttributeError(f.path(), "Removing "+f.path().String()+" of identity "+id, base.Explain(lost)+
+	lost = fmt.Errorf("removing %s of identity %s: %w", f.path(), id, lost)
+	o.diags.AddAttributeError(f.path(), failedToRemoveCredential, base.Explain(lost)+
 		"\n\nAll other changes of this identity were made. The next apply tries this again.")
 	return false
 }
@@ -71,9 +72,9 @@ func (f factor) wouldLockOut(before credential.SignIn, marks []string) bool {
 
 func (f factor) addLastWayIn(o *operation, id string) {
 	var last credential.LastWayError
-	o.diags.AddAttributeError(f.path(), "Last way to sign in", fmt.Sprintf("The configuration drops %s of identity %s: "+
-		"%s Nothing was removed; all other changes were made.\n\nGive the person another way to sign in: a password in the "+
-		"same apply, or a link. Or keep what was dropped; to lock the person out, set state = \"inactive\".",
+	o.diags.AddAttributeError(f.path(), "Last way to sign in", fmt.Sprintf("The configuration removes %s of identity "+
+		"%s: %s Nothing was removed. All other changes were made.\n\nGive the person another way to sign in: a password "+
+		"in the same apply, or a link. Or keep the credential. To lock the person out, set state = \"inactive\".",
 		f.path(), id, last.Error()))
 }
 

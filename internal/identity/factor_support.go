@@ -13,8 +13,8 @@ import (
 )
 
 // noPatches is the explanation if a server can't set security keys and passkeys.
-const noPatches = "The server's JSON Patch can't change a part of a credential, and would drop keys that the person " +
-	"has."
+const noPatches = "The server's JSON Patch cannot change a part of a credential, and would delete the keys of the " +
+	"person."
 
 // refuseWithoutPatches adds an error to a plan that sets a factor on a server that doesn't support it. It asks the
 // server once in a walk, and only if the server has answered in this walk.

@@ -96,25 +96,26 @@ func TestFactor_check(t *testing.T) {
 		factor factor
 		values map[string]attr.Value
 		at     string // "" for no error
+		says   string // the summary
 	}{
-		"url":              {totp, map[string]attr.Value{"url": types.StringValue(someURL)}, ""},
-		"unknown url":      {totp, map[string]attr.Value{"url": types.StringUnknown()}, ""},
-		"no url":           {totp, nil, "credentials.totp"},
-		"bad url":          {totp, map[string]attr.Value{"url_wo": types.StringValue("x")}, "credentials.totp.url_wo"},
-		"codes":            {lookupSecret, map[string]attr.Value{"codes": textsOf("a", "b")}, ""},
-		"no codes":         {lookupSecret, map[string]attr.Value{"codes": textsOf()}, "credentials.lookup_secret.codes"},
-		"code given twice": {lookupSecret, map[string]attr.Value{"codes": textsOf("a", "a")}, "credentials.lookup_secret.codes"},
-		"empty code":       {lookupSecret, map[string]attr.Value{"codes_wo": textsOf("")}, "credentials.lookup_secret.codes_wo"},
-		"null codes":       {lookupSecret, nil, "credentials.lookup_secret"},
-		"keys":             {webauthn, map[string]attr.Value{"credentials": keys(key("AQ=="), key("Ag=="))}, ""},
-		"base64url":        {webauthn, map[string]attr.Value{"credentials": keys(key("_-8="))}, "credentials.webauthn.credentials[0].id"},
-		"no padding":       {webauthn, map[string]attr.Value{"credentials": keys(key("AQ"))}, "credentials.webauthn.credentials[0].id"},
-		"key given twice":  {webauthn, map[string]attr.Value{"credentials": keys(key("AQ=="), key("AQ=="))}, "credentials.webauthn.credentials[1].id"},
-		"no keys":          {webauthn, map[string]attr.Value{"credentials": keys()}, "credentials.webauthn.credentials"},
-		"handle":           {passkey, map[string]attr.Value{"credentials": onePasskey, "user_handle": types.StringValue("YWRh")}, ""},
-		"binary handle":    {passkey, map[string]attr.Value{"credentials": onePasskey, "user_handle": types.StringValue("//79")}, "credentials.passkey.user_handle"},
-		"handle with NUL":  {passkey, map[string]attr.Value{"credentials": onePasskey, "user_handle": types.StringValue("AA==")}, "credentials.passkey.user_handle"},
-		"empty handle":     {passkey, map[string]attr.Value{"credentials": onePasskey, "user_handle": types.StringValue("")}, "credentials.passkey.user_handle"},
+		"url":              {totp, map[string]attr.Value{"url": types.StringValue(someURL)}, "", ""},
+		"unknown url":      {totp, map[string]attr.Value{"url": types.StringUnknown()}, "", ""},
+		"no url":           {totp, nil, "credentials.totp", "Empty credential"},
+		"bad url":          {totp, map[string]attr.Value{"url_wo": types.StringValue("x")}, "credentials.totp.url_wo", "Invalid TOTP URL"},
+		"codes":            {lookupSecret, map[string]attr.Value{"codes": textsOf("a", "b")}, "", ""},
+		"no codes":         {lookupSecret, map[string]attr.Value{"codes": textsOf()}, "credentials.lookup_secret.codes", "Invalid lookup secrets"},
+		"code given twice": {lookupSecret, map[string]attr.Value{"codes": textsOf("a", "a")}, "credentials.lookup_secret.codes", "Invalid lookup secrets"},
+		"empty code":       {lookupSecret, map[string]attr.Value{"codes_wo": textsOf("")}, "credentials.lookup_secret.codes_wo", "Invalid lookup secrets"},
+		"null codes":       {lookupSecret, nil, "credentials.lookup_secret", "Empty credential"},
+		"keys":             {webauthn, map[string]attr.Value{"credentials": keys(key("AQ=="), key("Ag=="))}, "", ""},
+		"base64url":        {webauthn, map[string]attr.Value{"credentials": keys(key("_-8="))}, "credentials.webauthn.credentials[0].id", "Value is not base64"},
+		"no padding":       {webauthn, map[string]attr.Value{"credentials": keys(key("AQ"))}, "credentials.webauthn.credentials[0].id", "Value is not base64"},
+		"key given twice":  {webauthn, map[string]attr.Value{"credentials": keys(key("AQ=="), key("AQ=="))}, "credentials.webauthn.credentials[1].id", "Duplicate key"},
+		"no keys":          {webauthn, map[string]attr.Value{"credentials": keys()}, "credentials.webauthn.credentials", "Empty credential"},
+		"handle":           {passkey, map[string]attr.Value{"credentials": onePasskey, "user_handle": types.StringValue("YWRh")}, "", ""},
+		"binary handle":    {passkey, map[string]attr.Value{"credentials": onePasskey, "user_handle": types.StringValue("//79")}, "credentials.passkey.user_handle", "User handle is not text"},
+		"handle with NUL":  {passkey, map[string]attr.Value{"credentials": onePasskey, "user_handle": types.StringValue("AA==")}, "credentials.passkey.user_handle", "User handle is not text"},
+		"empty handle":     {passkey, map[string]attr.Value{"credentials": onePasskey, "user_handle": types.StringValue("")}, "credentials.passkey.user_handle", "Value is not base64"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -129,8 +130,8 @@ func TestFactor_check(t *testing.T) {
 			if len(diags) != 1 {
 				t.Fatalf("%d errors: %v", len(diags), diags)
 			}
-			if on, ok := diags[0].(diag.DiagnosticWithPath); !ok || on.Path().String() != test.at {
-				t.Errorf("%v, want it on %s", diags[0], test.at)
+			if on, ok := diags[0].(diag.DiagnosticWithPath); !ok || on.Path().String() != test.at || on.Summary() != test.says {
+				t.Errorf("%v, want %s on %s", diags[0], test.says, test.at)
 			}
 		})
 	}

@@ -66,7 +66,7 @@ func TestAccIdentity_halfDoneUpdate(t *testing.T) {
 						`{"error":{"code":500,"status":"Internal Server Error","message":"the hasher is on fire"}}`)
 				},
 				Config:      configuration("Augusta", "second password"),
-				ExpectError: regexp.MustCompile(`(?s)Setting the password.*the hasher is on fire.*All other changes`),
+				ExpectError: regexp.MustCompile(`(?s)Failed to set password or links.*the hasher is on fire.*All other changes`),
 			},
 			{
 				Config: configuration("Augusta", "second password"),
@@ -169,14 +169,14 @@ func TestAccIdentity_gone(t *testing.T) {
 	expectFailure(
 		t,
 		w,
-		[]string{"Reading identity", "not an answer of the Kratos admin API"},
+		[]string{"Failed to read identity", "not an answer of the Kratos admin API"},
 		"apply",
 		"-no-color",
 		"-auto-approve",
 	)
 	proxy.FailNext(1, acctest.On(http.MethodGet, "/admin/identities/"), http.StatusNotFound,
 		`{"error":{"code":404,"status":"Not Found","message":"Requested url does not match any rules"}}`)
-	expectFailure(t, w, []string{"Reading identity", "Requested url does not match any rules"}, "plan", "-no-color")
+	expectFailure(t, w, []string{"Failed to read identity", "Requested url does not match any rules"}, "plan", "-no-color")
 	if state := w.Run("state", "list"); !strings.Contains(state, address) {
 		t.Fatal("the gateway's 404 dropped the identity from the state")
 	}
@@ -302,7 +302,7 @@ resource "ory_identity" "test" {
 
 	// The URL changes, so it is unknown at plan, and the identity can't be refreshed.
 	write(server.AdminURL + "/")
-	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "Not refreshed") {
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "Identities not refreshed") {
 		t.Errorf("the plan doesn't say that it could not refresh:\n%s", plan)
 	}
 	w.Run("apply", "-no-color", "-auto-approve")

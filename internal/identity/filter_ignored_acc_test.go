@@ -29,7 +29,7 @@ func TestAccIdentity_filterIgnored(t *testing.T) {
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain("import {\n  to = ory_identity.test\n  id = " +
 		"\"identifier=nobody@example.org\"\n}\n" + resource("nobody@example.org", ""))
-	w.ExpectFailure([]string{"Looking for the identity to import", "ignored the filter " +
+	w.ExpectFailure([]string{"Failed to find identity", "ignored the filter " +
 		"credentials_identifier"}, "plan", "-no-color")
 
 	ada := api.Create(`{"schema_id":"preset://email","traits":{"email":"ada@example.org"}}`)

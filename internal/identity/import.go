@@ -72,13 +72,12 @@ func resolveImport(ctx context.Context, data *base.Data, wanted lookup.Reference
 	if wanted.ID != "" {
 		return wanted.ID, nil
 	}
-	const searching = "Looking for the identity to import"
-	identity, problem := wanted.Find(ctx, data.Client, searching)
+	identity, problem := wanted.Find(ctx, data.Client, failedToFind)
 	if problem != nil {
 		return "", problem
 	}
 	if err := lookup.Confirm(ctx, data.Client, identity); err != nil {
-		return "", diag.NewErrorDiagnostic(searching, base.Explain(err))
+		return "", diag.NewErrorDiagnostic(failedToFind, base.Explain(err))
 	}
 	return identity.ID, nil
 }
@@ -113,8 +112,8 @@ func parseImportID(text string, diags *diag.Diagnostics) lookup.Reference {
 	if wanted, ok := importable(given); ok {
 		return wanted
 	}
-	diags.AddError("Invalid import id", fmt.Sprintf("An identity is imported by its UUID "+
-		"(9f425a8d-7efc-4768-8f23-7647a74fdf13), by external_id=crm-4711, or by a login identifier, as in "+
-		"identifier=ada@example.org. The id given is %q.", text))
+	diags.AddError("Invalid import id", fmt.Sprintf("The import id of an identity is its UUID "+
+		"(9f425a8d-7efc-4768-8f23-7647a74fdf13), external_id=crm-4711, or a login identifier, as in "+
+		"identifier=ada@example.org. The import id is %q.", text))
 	return lookup.Reference{}
 }

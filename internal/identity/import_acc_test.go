@@ -31,7 +31,7 @@ func TestAccIdentity_import(t *testing.T) {
 			{
 				ResourceName: address, ImportState: true, ImportStateId: "ada@example.org",
 				ExpectError: regexp.MustCompile(
-					`An identity is imported by its UUID[\s\S]*identifier=ada@example.org[\s\S]*"ada@example.org"`,
+					`The import id of an identity is its UUID[\s\S]*identifier=ada@example.org[\s\S]*"ada@example.org"`,
 				),
 			},
 			{
@@ -107,7 +107,7 @@ func TestAccIdentity_importByIdentifier(t *testing.T) {
 		importID string
 		want     []string
 	}{
-		"not found": {"identifier=nobody@example.org", []string{"No such identity", `login identifier "nobody@example.org"`}},
+		"not found": {"identifier=nobody@example.org", []string{"Identity not found", `login identifier "nobody@example.org"`}},
 		"several":   {"identifier=gh:" + shared, []string{"Several identities", one, other, "by its UUID"}},
 		"no form":   {"email=ada@example.org", []string{"Invalid import id", "external_id=", "identifier="}},
 	} {
@@ -132,16 +132,16 @@ func TestAccIdentity_importByExternalID(t *testing.T) {
 		expectFailure(
 			t,
 			w,
-			[]string{"Looking for the identity to import", "needs Kratos v25.4 or later"},
+			[]string{"Failed to find identity", "needs Kratos v25.4 or later"},
 			"plan",
 			"-no-color",
 		)
-		if output, _ := w.Try("plan", "-no-color"); strings.Contains(output, "Check that the provider") {
+		if output, _ := w.Try("plan", "-no-color"); strings.Contains(output, "Check that admin_url") {
 			t.Errorf("the provider's configuration is blamed:\n%s", output)
 		}
 		return
 	}
-	expectFailure(t, w, []string{"No such identity", "case-sensitive"}, "plan", "-no-color")
+	expectFailure(t, w, []string{"Identity not found", "case-sensitive"}, "plan", "-no-color")
 	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"external_id":%q}`, email, external))
 	t.Cleanup(func() { api.Delete(id) })
 	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change") {

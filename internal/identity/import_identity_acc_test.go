@@ -87,11 +87,11 @@ func TestAccIdentity_importBlockByExternalID(t *testing.T) {
 	w.WriteMain(block + configuration(external))
 	if !api.KnowsExternalID() {
 		expectFailure(t, w, []string{
-			"Looking for the identity to import", "identity.external_id: ", "needs Kratos v25.4 or later",
+			"Failed to find identity", "identity.external_id: ", "needs Kratos v25.4 or later",
 		}, "plan", "-no-color")
 		return
 	}
-	expectFailure(t, w, []string{"No such identity", "identity.external_id: ", "case-sensitive"}, "plan", "-no-color")
+	expectFailure(t, w, []string{"Identity not found", "identity.external_id: ", "case-sensitive"}, "plan", "-no-color")
 	id := api.Create(fmt.Sprintf(`{"schema_id":"preset://email","traits":{"email":%q},"external_id":%q}`, email, external))
 	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 0 to add, 0 to change, 0 to destroy") {
 		t.Fatalf("it doesn't just import:\n%s", plan)
@@ -127,13 +127,13 @@ func TestAccIdentity_importBlockRefused(t *testing.T) {
 		want       []string
 	}{
 		"no key": {"", []string{
-			"exactly one of identity.id, identity.external_id and identity.identifier", "The configuration has none of them",
+			"exactly one of identity.id, identity.external_id and identity.identifier", "The configuration sets none of them",
 		}},
-		"two keys":         {fmt.Sprintf("id = %q, identifier = \"gh:%s\"", one, shared), []string{"has identity.id and identity.identifier"}},
-		"wrong id":         {`id = "ada@example.org"`, []string{"Invalid identity.id", `identity.id is "ada@example.org"`, "is a UUID"}},
-		"empty":            {`external_id = ""`, []string{"Invalid identity.external_id", `identity.external_id is ""`}},
-		"blank":            {`identifier = " "`, []string{"Invalid identity.identifier", `identity.identifier is " "`}},
-		"nobody has it":    {`identifier = "nobody@example.org"`, []string{"No such identity", `identity.identifier: The server has no identity with the login identifier "nobody@example.org"`}},
+		"two keys":         {fmt.Sprintf("id = %q, identifier = \"gh:%s\"", one, shared), []string{"sets identity.id and identity.identifier"}},
+		"wrong id":         {`id = "ada@example.org"`, []string{"Invalid import id", `identity.id is "ada@example.org"`, "is a UUID"}},
+		"empty":            {`external_id = ""`, []string{"Invalid import id", `identity.external_id is ""`}},
+		"blank":            {`identifier = " "`, []string{"Invalid import id", `identity.identifier is " "`}},
+		"nobody has it":    {`identifier = "nobody@example.org"`, []string{"Identity not found", `identity.identifier: The server has no identity with the login identifier "nobody@example.org"`}},
 		"several have it":  {fmt.Sprintf("identifier = \"gh:%s\"", shared), []string{"Several identities", "identity.identifier: ", one, other, "by its UUID"}},
 		"nobody has an id": {`id = "00000000-0000-4000-8000-000000000000"`, []string{"Cannot import non-existent remote object"}},
 	} {

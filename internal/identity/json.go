@@ -32,13 +32,13 @@ func encodeJSON(at path.Path, value types.Dynamic, keep jsonvalue.Keep, diags *d
 	if errors.As(err, &unknown) {
 		diags.AddAttributeError(
 			at,
-			"Value not known",
-			"A part of the attribute "+at.String()+" isn't known at apply: "+err.Error()+
-				". Please report this to the provider's developers.",
+			"Provider defect",
+			"A part of the attribute "+at.String()+" is not known during the apply: "+err.Error()+". Please "+
+				"report this to the provider's developers.",
 		)
 	} else {
-		text := fmt.Sprintf("The attribute %s can't be written as JSON: %s.", at, err)
-		diags.AddAttributeError(at, "Value is no JSON", text)
+		text := fmt.Sprintf("The attribute %s cannot be written as JSON: %s.", at, err)
+		diags.AddAttributeError(at, "Value cannot be written as JSON", text)
 	}
 	return nil
 }
@@ -64,9 +64,9 @@ func align(at path.Path, prior types.Dynamic, raw []byte, diags *diag.Diagnostic
 	// identities. The value is therefore shown as text, which the plan reports as drift and the next apply corrects.
 	diags.AddAttributeWarning(
 		at,
-		"Value can't be represented",
-		"The server's value of "+at.String()+" is shown as JSON text, because "+
-			"Terraform can't hold it: "+err.Error()+".",
+		"Value cannot be represented",
+		"The server's value of "+at.String()+" is shown as JSON text, because Terraform cannot represent it: "+
+			err.Error()+".",
 	)
 	return types.DynamicValue(types.StringValue(string(raw)))
 }

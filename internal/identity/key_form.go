@@ -199,8 +199,8 @@ func (keyForm) withPending(planned, before types.Object, marks []string) types.O
 func (f keyForm) check(at path.Path, configured types.Object, diags *diag.Diagnostics) {
 	keys, known := keyObjects(configured)
 	if known && len(keys) == 0 {
-		diags.AddAttributeError(at.AtName("credentials"), "Empty credential", fmt.Sprintf("The attribute %s has no key. Add "+
-			"one, or set %s to null for an identity without this credential.", at.AtName("credentials"), at))
+		diags.AddAttributeError(at.AtName("credentials"), "Empty credential", fmt.Sprintf("The attribute %s has no key. "+
+			"Add a key, or set %s to null for an identity without this credential.", at.AtName("credentials"), at))
 	}
 	seen := map[string]bool{}
 	for i, key := range keys {
@@ -213,7 +213,7 @@ func (f keyForm) check(at path.Path, configured types.Object, diags *diag.Diagno
 		}
 		if id := textOf(key, "id"); !id.IsUnknown() {
 			if seen[id.ValueString()] {
-				diags.AddAttributeError(here.AtName("id"), "Key given twice", fmt.Sprintf("The attribute %s has two keys with "+
+				diags.AddAttributeError(here.AtName("id"), "Duplicate key", fmt.Sprintf("The attribute %s has two keys with "+
 					"this id. Remove one of them.", at.AtName("credentials")))
 			}
 			seen[id.ValueString()] = true
@@ -236,8 +236,9 @@ func checkBase64(at path.Path, value types.String, diags *diag.Diagnostics) {
 		return
 	}
 	if decoded, ok := decodeBase64(value.ValueString()); !ok || len(decoded) == 0 {
-		diags.AddAttributeError(at, "Not in base64", fmt.Sprintf("The attribute %s must be bytes in base64, with \"+\" and "+
-			"\"/\" and padding (\"=\"). Browsers write base64url: convert that, without a change of the bytes.", at))
+		diags.AddAttributeError(at, "Value is not base64", fmt.Sprintf("The attribute %s must contain bytes in base64, with "+
+			"\"+\" and \"/\" and padding (\"=\"). Browsers use base64url: convert base64url to base64, without a change "+
+			"of the bytes.", at))
 	}
 }
 
@@ -246,10 +247,10 @@ func checkHandle(at path.Path, handle []byte, diags *diag.Diagnostics) {
 	if utf8.Valid(handle) && !strings.ContainsRune(string(handle), 0) {
 		return
 	}
-	diags.AddAttributeError(at, "User handle is no text", fmt.Sprintf("The attribute %s decodes to bytes that are no "+
-		"text in UTF-8. Kratos finds a passkey by the text of its user handle, so nobody could sign in with it. The handle "+
-		"is "+
-		"part of the passkey in the authenticator: the person has to register a new one.", at))
+	diags.AddAttributeError(at, "User handle is not text", fmt.Sprintf("The attribute %s decodes to bytes that are not "+
+		"text in UTF-8. Kratos finds a passkey by the text of its user handle, so nobody could sign in with this "+
+		"passkey. The user handle is part of the passkey in the authenticator: the person must register a new "+
+		"passkey.", at))
 }
 
 // key returns a key in the form of the API. A passkey is always passwordless.

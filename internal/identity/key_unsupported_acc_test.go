@@ -21,7 +21,7 @@ func TestAccKeys_unsupported(t *testing.T) {
 		"webauthn": securityKeysOf(keyOf(t, a, "")),
 		"passkey":  passkeysOf(a, keyOf(t, a, "")),
 	} {
-		want := []string{"Server doesn't know credentials." + name, "needs Kratos v25.4"}
+		want := []string{"Attribute not supported by the server", "The attribute credentials." + name, "needs Kratos v25.4"}
 		f.w.WriteMain(f.person(member, ""))
 		f.w.ExpectFailure(want, "plan", "-no-color")
 		// The identity schema isn't known before the apply.

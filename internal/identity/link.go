@@ -169,14 +169,15 @@ func checkLinks(at path.Path, set types.Set, diags *diag.Diagnostics) {
 			}
 		}
 		if len(empty) > 0 {
-			diags.AddAttributeError(at, "Empty link", fmt.Sprintf("The attribute %s has a link whose %s is empty (provider "+
-				"%q, subject %q). Give it the provider's id in the server's configuration and the account's id at the provider, "+
-				"or remove the link.",
+			diags.AddAttributeError(at, "Empty link", fmt.Sprintf("The attribute %s has a link whose %s is empty "+
+				"(provider %q, subject %q). Set provider to the id of the provider in the server's configuration and "+
+				"subject to the id of the account at the provider, or remove the link.",
 				at, strings.Join(empty, " and "), l.provider, l.subject))
 		}
 		if seen[l.identifier()] {
-			diags.AddAttributeError(at, "Link given twice", fmt.Sprintf("The attribute %s has two links with the identifier %q "+
-				"(provider and subject). An account can be linked only once: remove one of them.", at, l.identifier()))
+			diags.AddAttributeError(at, "Duplicate link", fmt.Sprintf("The attribute %s has two links with the "+
+				"identifier %q (provider and subject). An account can be linked only once: remove one of the "+
+				"links.", at, l.identifier()))
 		}
 		seen[l.identifier()] = true
 	}

@@ -85,9 +85,9 @@ func (l links) check(_ context.Context, o *operation) {
 	if len(forgotten) > 0 {
 		o.diags.AddAttributeWarning(
 			credentialPath(l.kind),
-			"Link stays on the server",
-			fmt.Sprintf("The configuration doesn't have these links of %s any more, and Terraform didn't add them, so it "+
-				"forgets them and leaves them on the server: %s. The person can go on signing in with "+
+			"Link remains on the server",
+			fmt.Sprintf("The configuration no longer has these links of %s, which Terraform did not add: %s. Terraform "+
+				"only removes them from the state. The links remain on the server, and the person can still sign in with "+
 				"them.", l.kind, strings.Join(forgotten, ", ")),
 		)
 	}
@@ -98,9 +98,9 @@ func (l links) refuseChange(o *operation, identifier string) {
 	if l.kind == credential.OIDC {
 		what += " or use_auto_link"
 	}
-	o.diags.AddAttributeError(credentialPath(l.kind), "Link can't be changed", fmt.Sprintf("The configuration changes "+
-		"%s of the link %q in %s. The server takes them only when a link is added. Remove the link from %[3]s and apply, "+
-		"then add it again as it is to be.",
+	o.diags.AddAttributeError(credentialPath(l.kind), "Link cannot be changed", fmt.Sprintf("The configuration changes "+
+		"%s of the link %q in %s. The server accepts these values only for a new link. Remove the link from %[3]s and "+
+		"apply. Then add the link with the new values.",
 		what, identifier, credentialPath(l.kind)))
 }
 

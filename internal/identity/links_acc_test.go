@@ -82,7 +82,7 @@ func TestAccIdentity_linkSwapped(t *testing.T) {
 			},
 			Config: l.config(credentialsOf(oidcOf(l.github))),
 			ExpectError: regexp.MustCompile(
-				`(?s)Deleting the link.*the\s+shredder\s+is\s+full.*credentials\.oidc.*next\s+apply\s+tries\s+again`,
+				`(?s)Failed to delete link.*Deleting\s+the\s+link.*the\s+shredder\s+is\s+full.*credentials\.oidc.*next\s+apply\s+tries\s+again`,
 			),
 		},
 		resource.TestStep{

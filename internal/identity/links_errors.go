@@ -16,11 +16,14 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
+// failedToSetCredentials is the summary if the request that sets a password or links fails.
+const failedToSetCredentials = "Failed to set password or links"
+
 // onCredentials adds the errors of a failed PUT of a changed password or new links.
 func (o *operation) onCredentials(ctx context.Context, id string, links map[string][]link, err error) {
 	at, _ := o.passwordDiffers()
 	kinds := kindsOf(links)
-	what := "Setting the password"
+	what := "setting the password"
 	switch {
 	case len(kinds) > 0 && errors.Is(err, kratos.ErrConflict):
 		o.addLinkConflict(ctx, id, links, err)
@@ -28,10 +31,10 @@ func (o *operation) onCredentials(ctx context.Context, id string, links map[stri
 	case len(kinds) > 0 && o.sendsPassword():
 		what += " and adding links"
 	case len(kinds) > 0:
-		at, what = credentialPath(kinds[0]), "Adding links"
+		at, what = credentialPath(kinds[0]), "adding links"
 	}
-	o.diags.AddAttributeError(at, what+" of identity "+id, base.Explain(err)+"\n\nAll other changes of this identity "+
-		"were made. The next apply tries this again.")
+	o.diags.AddAttributeError(at, failedToSetCredentials, base.Explain(fmt.Errorf("%s of identity %s: %w", what, id, err))+
+		"\n\nAll other changes of this identity were made. The next apply tries this again.")
 }
 
 func kindsOf(links map[string][]link) []string {
@@ -130,32 +133,33 @@ func (o *operation) addIgnoredLinks(identity *kratos.Identity, sent map[string][
 }
 
 // otherWayIn is the remedy if a link can't be deleted because the person could no longer sign in.
-const otherWayIn = "Give the person another way to sign in: a password in the same apply, or another link, since new " +
-	"ones are added before old ones are deleted. Or keep the link; to lock the person out, set state = \"inactive\"."
+const otherWayIn = "Give the person another way to sign in: a password in the same apply, or another link (the " +
+	"provider adds new links before it deletes old links). Or keep the link. To lock the person out, set state = " +
+	"\"inactive\"."
 
 func (o *operation) onLastWayIn(id string, dropped map[string][]string, guarded bool) {
 	code := ""
 	if !guarded {
-		code = " Sign-in by code isn't counted: this server doesn't tell whether it has that."
+		code = " Sign-in by code does not count, because the server does not show whether it is enabled."
 	}
 	for _, kind := range linkKinds {
 		if len(dropped[kind]) == 0 {
 			continue
 		}
-		o.diags.AddAttributeError(credentialPath(kind), "Last way to sign in", fmt.Sprintf("The configuration drops links "+
-			"of identity %s (%s), and without them nobody could sign in to it: it has no password, no other link and no "+
-			"passkey.%s No link was deleted; all other changes were "+
+		o.diags.AddAttributeError(credentialPath(kind), "Last way to sign in", fmt.Sprintf("The configuration removes "+
+			"links of identity %s (%s). Without these links nobody could sign in to the identity: the identity has no "+
+			"password, no other link and no passkey.%s No link was deleted. All other changes were "+
 			"made.\n\n%s", id, strings.Join(dropped[kind], ", "), code, otherWayIn))
 	}
 }
 
 func (o *operation) onLinkRemoval(id, kind, identifier string, err error) {
-	summary := "Deleting the link " + identifier + " of identity " + id
+	task := "Deleting the link " + identifier + " of identity " + id
 	if strings.Contains(err.Error(), "last first factor") {
-		o.diags.AddAttributeError(credentialPath(kind), "Last way to sign in", fmt.Sprintf("%s: %s. %s\n\n%s", summary,
+		o.diags.AddAttributeError(credentialPath(kind), "Last way to sign in", fmt.Sprintf("%s: %s. %s\n\n%s", task,
 			strings.TrimSuffix(err.Error(), "."), credential.DeletionRule, otherWayIn))
 		return
 	}
-	o.diags.AddAttributeError(credentialPath(kind), summary, base.Explain(err)+"\n\nThe link stays in "+
-		credentialPath(kind).String()+" of the state. The next apply tries again.")
+	o.diags.AddAttributeError(credentialPath(kind), "Failed to delete link", base.Explain(fmt.Errorf("%s: %w", task, err))+
+		"\n\nThe link remains in "+credentialPath(kind).String()+" of the state. The next apply tries again.")
 }

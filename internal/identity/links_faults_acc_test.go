@@ -93,7 +93,7 @@ func TestAccIdentity_lastLinkBesideCode(t *testing.T) {
 		create,
 		resource.TestStep{
 			Config:      l.withEmail(""),
-			ExpectError: regexp.MustCompile(`(?s)Last way to sign in.*code isn't\s+counted`),
+			ExpectError: regexp.MustCompile(`(?s)Last way to sign in.*code\s+does\s+not\s+count`),
 		},
 		resource.TestStep{Config: l.withEmail(credentialsOf(oidcOf(l.github))), Check: l.has(l.github)},
 	)
@@ -126,7 +126,7 @@ func TestAccIdentity_importKeepsLinks(t *testing.T) {
 	apply("PUT")
 	write(credentialsOf(oidcOf()))
 	plan := strings.Join(strings.Fields(w.Run("plan", "-no-color")), " ")
-	if !strings.Contains(plan, "Link stays on the server") || !strings.Contains(plan, l.github) {
+	if !strings.Contains(plan, "Link remains on the server") || !strings.Contains(plan, l.github) {
 		t.Errorf("the plan doesn't warn:\n%s", plan)
 	}
 	apply("DELETE")
@@ -176,31 +176,31 @@ func TestAccIdentity_linkMistakes(t *testing.T) {
 		"twice": {
 			"",
 			`oidc = [{ provider = "gh", subject = "1" }, { provider = "gh", subject = "1", organization = "3fa85f64-5717-4562-b3fc-2c963f66afa6" }]`,
-			`(?s)Link given twice.*credentials\.oidc.*"gh:1"`,
+			`(?s)Duplicate link.*credentials\.oidc.*"gh:1"`,
 			true,
 		},
 		"twice for the server": {
 			"",
 			`oidc = [{ provider = "gh", subject = "a:b" }, { provider = "gh:a", subject = "b" }]`,
-			`(?s)Link given twice.*"gh:a:b"`,
+			`(?s)Duplicate link.*"gh:a:b"`,
 			true,
 		},
 		"taken, create": {
 			"",
 			oidcOf(taken),
-			`(?s)conflict with another identity.*The\s+other\s+identity\s+is\s+` + other + `.*remove\s+the\s+link\s+that\s+both\s+have\s+\(oidc\s+gh:.*from\s+credentials\.oidc`,
+			`(?s)Conflict with another identity.*The\s+other\s+identity\s+is\s+` + other + `.*remove\s+the\s+common\s+link\s+\(oidc\s+gh:.*from\s+credentials\.oidc`,
 			false,
 		},
 		"taken, update": {
 			oidcOf(free),
 			oidcOf(free, taken),
-			`(?s)conflict with another identity.*The\s+link\s+"gh:.*in\s+credentials\.oidc\s+belongs\s+to\s+another\s+identity\.\s+The\s+other\s+identity\s+is\s+` + other + `.*Nothing\s+was\s+added`,
+			`(?s)Conflict with another identity.*The\s+link\s+"gh:.*in\s+credentials\.oidc\s+belongs\s+to\s+another\s+identity\.\s+The\s+other\s+identity\s+is\s+` + other + `.*The\s+links\s+and\s+the\s+password\s+are\s+unchanged`,
 			false,
 		},
 		"changed": {
 			oidcOf(free + "x"),
 			fmt.Sprintf("oidc = [{ provider = %q, subject = %q, use_auto_link = true }]", free[:2], free[3:]+"x"),
-			`(?s)Link can't be changed.*credentials\.oidc`,
+			`(?s)Link cannot be changed.*credentials\.oidc`,
 			true,
 		},
 	}
@@ -246,15 +246,15 @@ func TestAccIdentity_linksOfLaterVersions(t *testing.T) {
 		want                     string // the link on the server without its subject
 	}{
 		"saml": {
-			"saml", `organization = "` + organization + `"`, `(?s)Server doesn't know (credentials\.)?saml.*credentials\.saml.*needs\s+Kratos\s+v25\.4`,
+			"saml", `organization = "` + organization + `"`, `(?s)Attribute not supported by the server.*attribute\s+credentials\.saml\s+needs\s+Kratos\s+v25\.4`,
 			`{"provider":"saml","organization":"3fa85f64-5717-4562-b3fc-2c963f66afa6"}`,
 		},
 		"use_auto_link": {
-			"oidc", `use_auto_link = true`, `(?s)Server doesn't know use_auto_link in (credentials\.)?oidc.*credentials\.oidc.*needs\s+Kratos\s+v25\.4`,
+			"oidc", `use_auto_link = true`, `(?s)Attribute not supported by the server.*use_auto_link\s+in\s+credentials\.oidc\s+needs\s+Kratos\s+v25\.4`,
 			`{"provider":"saml","use_auto_link":true}`,
 		},
 		"organization": {
-			"oidc", `organization = "` + organization + `"`, `(?s)Server doesn't know organization in (credentials\.)?oidc.*credentials\.oidc.*needs\s+Kratos\s+v25\.4`,
+			"oidc", `organization = "` + organization + `"`, `(?s)Attribute not supported by the server.*organization\s+in\s+credentials\.oidc\s+needs\s+Kratos\s+v25\.4`,
 			`{"provider":"saml","organization":"3fa85f64-5717-4562-b3fc-2c963f66afa6"}`,
 		},
 	} {

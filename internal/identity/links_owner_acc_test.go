@@ -40,7 +40,7 @@ func TestAccIdentity_linkDeclaredTwice(t *testing.T) {
 	link, _, _ := someLinks()
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	first, second := linkedTo("first", acctest.RandomName(), link, ""), linkedTo("second", acctest.RandomName(), link, "")
-	refused := []string{"Two resources declare one person", "both have the same link in credentials.oidc"}
+	refused := []string{"Two resources declare one identity", "both have the same link in credentials.oidc"}
 	w.WriteMain(first + second)
 	expectFailure(t, w, refused, "plan", "-no-color")
 	w.WriteMain(first)

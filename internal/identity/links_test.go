@@ -162,9 +162,9 @@ func TestLinks_unsupported(t *testing.T) {
 		want   string
 		puts   int
 	}{
-		"before v25.4, saml":      {&fakeLinks{before: true}, credential.SAML, github, "Server doesn't know credentials.saml", 0},
-		"before v25.4, auto link": {&fakeLinks{before: true}, credential.OIDC, google, "Server doesn't know use_auto_link", 0},
-		"ignored":                 {&fakeLinks{fakeServer: fakeServer{ignores: true}}, credential.OIDC, github, "Server doesn't know credentials.oidc", 1},
+		"before v25.4, saml":      {&fakeLinks{before: true}, credential.SAML, github, "attribute credentials.saml needs", 0},
+		"before v25.4, auto link": {&fakeLinks{before: true}, credential.OIDC, google, "attribute use_auto_link", 0},
+		"ignored":                 {&fakeLinks{fakeServer: fakeServer{ignores: true}}, credential.OIDC, github, "attribute credentials.oidc needs", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -173,7 +173,7 @@ func TestLinks_unsupported(t *testing.T) {
 			if ok || len(test.server.puts) != test.puts {
 				t.Errorf("%d PUTs, want %d", len(test.server.puts), test.puts)
 			}
-			if !u.diags.HasError() || !strings.Contains(u.diags.Errors()[0].Summary(), test.want) {
+			if !u.diags.HasError() || !strings.Contains(u.diags.Errors()[0].Detail(), test.want) {
 				t.Errorf("%v", u.diags)
 			}
 			if links := linksIn(state.links(test.kind)); len(links) != 0 {

@@ -84,7 +84,7 @@ func (o *operation) knowsLinkOptions(ctx context.Context, sent map[string][]link
 			o.addUnsupported(option.at, option.name, sinceV25, err.Error()+".")
 		}
 	default:
-		o.failure().onUpdate(ctx, id, err, false, o.diags)
+		o.failure().onUpdate(ctx, err, false, o.diags)
 	}
 	return false
 }
@@ -121,7 +121,7 @@ func (o *operation) removeLinks(ctx context.Context, saved func()) bool {
 	}
 	before, err := credential.ReadSignIn(ctx, o.client, id)
 	if err != nil {
-		o.failure().onUpdate(ctx, id, err, false, o.diags)
+		o.failure().onUpdate(ctx, err, false, o.diags)
 		return false
 	}
 	o.known = *before.Identity

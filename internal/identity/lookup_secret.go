@@ -119,10 +119,10 @@ func (f lookupForm) check(at path.Path, configured types.Object, diags *diag.Dia
 	case slices.Contains(codes, ""):
 		problem = "has an empty code"
 	case len(slices.Compact(sorted)) < len(codes):
-		problem = "has a code twice, and the server would refuse it once it was used"
+		problem = "has a duplicate code, and the server would refuse this code after its first use"
 	}
 	if problem != "" {
 		diags.AddAttributeError(at.AtName(name), "Invalid lookup secrets", fmt.Sprintf("The attribute %s %s. Give it "+
-			"different codes, or set %s to null for an identity without them.", at.AtName(name), problem, at))
+			"different codes, or set %s to null for an identity without lookup secrets.", at.AtName(name), problem, at))
 	}
 }

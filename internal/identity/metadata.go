@@ -128,10 +128,10 @@ func (d metadata) check(_ context.Context, o *operation) {
 	}
 	o.diags.AddAttributeWarning(
 		path.Root(d.name),
-		"Metadata stays on the server",
-		fmt.Sprintf("The configuration doesn't name these keys of %s, and Terraform never set them: %s. The plan shows "+
-			"them as removed because Terraform stops showing them; on the server they stay as they "+
-			"are.", d.name, strings.Join(keys, ", ")),
+		"Metadata remains on the server",
+		fmt.Sprintf("The configuration does not contain these keys of %s, and Terraform never set them: %s. The plan "+
+			"shows the keys as removed, because Terraform removes them from the state. On the server, the keys are "+
+			"unchanged.", d.name, strings.Join(keys, ", ")),
 	)
 }
 

@@ -32,7 +32,7 @@ func (r *metadataResource) ImportState(
 	}
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	found, problem := name.Reference().Find(ctx, r.Data.Client, "Looking for the person")
+	found, problem := name.Reference().Find(ctx, r.Data.Client, failedToFind)
 	if problem != nil {
 		diags.Append(problem)
 		return
@@ -55,8 +55,8 @@ func (p part) imported(identity *kratos.Identity, names []string, diags *diag.Di
 	has, _ := members(jsonvalue.Unwrap(value))
 	for _, name := range names {
 		if _, ok := has[name]; !ok {
-			diags.AddError("No such key", fmt.Sprintf("The identity %s has no key %q in %s. Import only keys that the person "+
-				"has; the apply adds the others.", identity.ID, name, p.name))
+			diags.AddError("Metadata key not found", fmt.Sprintf("The identity %s has no key %q in %s. Import only keys that "+
+				"the identity has. The next apply adds other keys.", identity.ID, name, p.name))
 		}
 	}
 	return value
@@ -87,10 +87,12 @@ func parseMetadataID(text string, diags *diag.Diagnostics) (m metadataModel, key
 	id := m.IdentityID
 	if _, ok := m.names().Known(); !valid || len(keys) == 0 || !ok ||
 		!id.IsNull() && !base.UUIDRegexp.MatchString(id.ValueString()) {
-		diags.AddError("Invalid import id", fmt.Sprintf("Metadata of an identity is imported by the person and the keys to "+
-			"own, as in identity_id=9f425a8d-7efc-4768-8f23-7647a74fdf13&metadata_public=roles&metadata_admin=crm. The person "+
-			"is named by one of identity_id (a UUID), identifier and external_id, and each key by metadata_public or "+
-			"metadata_admin, which can be repeated. Write %%26 for & and %%25 for %% within a value. The id given is %q.", text))
+		diags.AddError("Invalid import id", fmt.Sprintf("The import id of metadata consists of the identity and the "+
+			"keys to manage, as in "+
+			"identity_id=9f425a8d-7efc-4768-8f23-7647a74fdf13&metadata_public=roles&metadata_admin=crm. Specify the "+
+			"identity with one of identity_id (a UUID), identifier and external_id. Specify each key with metadata_public "+
+			"or metadata_admin, which can be repeated. Write %%26 for & and %%25 for %% within a value. The import id is "+
+			"%q.", text))
 	}
 	return m, keys
 }

@@ -102,15 +102,16 @@ func addKeyConflict(diags *diag.Diagnostics, id string, conflict *base.KeyConfli
 	}
 	at := path.Root(conflict.Key.Member)
 	if conflict.Role == base.Leaves {
-		diags.AddAttributeError(at, "Two objects own one key of metadata", fmt.Sprintf("This object of the Terraform state "+
-			"and another one (%s), which is to be destroyed, both own %s of %s of the identity %s. The destroy would remove "+
-			"what this one keeps. To take the other one out of the state and leave the metadata alone, write a removed block "+
-			"with destroy = false, or, where the plan calls it a deposed object, run terraform state rm and import the "+
-			"resource again.", conflict.Owner, what, at, id))
+		diags.AddAttributeError(at, "Metadata key managed twice", fmt.Sprintf("This object of the Terraform "+
+			"state and another object (%s), which will be destroyed, both manage %s of %s of the identity %s. The destroy "+
+			"would remove the metadata of this object. To remove the other object from the state without a change of the "+
+			"metadata, add a removed block with destroy = false. If the plan shows a deposed object, run terraform state "+
+			"rm and import the resource again.", conflict.Owner, what, at, id))
 		return
 	}
-	diags.AddAttributeError(at, "Two resources own one key of metadata", fmt.Sprintf("This resource and another one of "+
-		"the configuration (%s) both own %s of %s of the identity %s. Each apply would undo what the other one sets. Keep "+
-		"it in one of the two. To rename a resource, write a moved block; to take one out of the Terraform state and leave "+
-		"the metadata alone, a removed block with destroy = false.", conflict.Owner, what, at, id))
+	diags.AddAttributeError(at, "Metadata key managed twice", fmt.Sprintf("This resource and another "+
+		"resource of the configuration (%s) both manage %s of %s of the identity %s. Each apply would overwrite the "+
+		"values of the other resource. Keep the metadata in one of the two resources. To rename a resource, add a moved "+
+		"block. To remove a resource from the Terraform state without a change of the metadata, add a removed block "+
+		"with destroy = false.", conflict.Owner, what, at, id))
 }

@@ -53,14 +53,14 @@ func TestAccIdentityMetadata_errors(t *testing.T) {
 	const free = "\n  metadata_public = { plan = \"free\" }"
 	nobody := `identity_id = "00000000-0000-4000-8000-000000000000"`
 	for name, test := range map[string]struct{ config, says string }{
-		"no name":            {free, "exactly one of identity_id, external_id and identifier. The configuration has none"},
-		"two names":          {nobody + "\n  identifier = \"a\"" + free, "The configuration has identity_id and identifier."},
+		"no name":            {free, "exactly one of identity_id, external_id and identifier. The configuration sets none"},
+		"two names":          {nobody + "\n  identifier = \"a\"" + free, "The configuration sets identity_id and identifier."},
 		"no UUID":            {`identity_id = "ada"` + free, "identity_id must be a UUID"},
 		"no metadata":        {nobody, "At least one of these attributes must be configured: [metadata_public,metadata_admin]"},
 		"a list":             {nobody + "\n  metadata_public = [1]", `must be an object such as { roles = ["editor"] }`},
-		"nobody":             {nobody + free, "No such identity"},
-		"nobody's name":      {`identifier = "nobody@example.org"` + free, "No such identity"},
-		"a name that isn't":  {"identifier = terraform_data.null.output" + free, "Exactly one way to name the identity"},
+		"nobody":             {nobody + free, "Identity not found"},
+		"nobody's name":      {`identifier = "nobody@example.org"` + free, "Identity not found"},
+		"a name that isn't":  {"identifier = terraform_data.null.output" + free, "Exactly one argument required"},
 		"no object in place": {nobody + "\n  metadata_public = tomap(null)\n  metadata_admin = \"x\"", "but it is a string"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,8 +105,8 @@ func TestAccIdentityMetadata_import(t *testing.T) {
 		"identity_id=ada&metadata_public=plan": "Invalid import id",
 		"identity_id=" + id + "&identifier=a&metadata_public=plan": "Invalid import id",
 		"identity_id=" + id + "&metadata_pubic=plan":               "Invalid import id",
-		"identity_id=" + id + "&metadata_public=none":              "has no key \"none\" in metadata_public",
-		"identifier=nobody@example.org&metadata_public=plan":       "No such identity",
+		"identity_id=" + id + "&metadata_public=none":              "Metadata key not found",
+		"identifier=nobody@example.org&metadata_public=plan":       "Identity not found",
 	} {
 		output, code := w.Try("import", "-no-color", "ory_identity_metadata.test", bad)
 		if text := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", "")), " "); code != 1 || !strings.Contains(text, says) {

@@ -9,7 +9,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-const twoOwners = "Two resources own one key of metadata"
+const twoOwners = "Metadata key managed twice"
 
 // forgettingPart is a block that takes an ory_identity_metadata out of the state and leaves its keys alone.
 func forgettingPart(name string) string {
@@ -118,7 +118,7 @@ func TestAccIdentityMetadata_ownedTwiceInState(t *testing.T) {
 	for _, config := range []string{a + b, b, imported} {
 		w.WriteMain(config)
 		output, code := w.Try("apply", "-no-color", "-auto-approve")
-		if code != 1 || !strings.Contains(output, "own one key of metadata") {
+		if code != 1 || !strings.Contains(output, "Metadata key managed twice") {
 			t.Errorf("exit code %d:\n%s", code, output)
 		}
 	}
@@ -134,7 +134,8 @@ func TestAccIdentityMetadata_takesOver(t *testing.T) {
 	id, email := somebody(t, api, `,"metadata_admin":{"plan":"gold","roles":[],"note":1}`)
 	w.WriteMain(part("a", fmt.Sprintf("identifier = %q\n  metadata_admin = { plan = \"free\", roles = [], new = 1 }", email)))
 	output := strings.Join(strings.Fields(w.Run("plan", "-no-color")), " ")
-	if !strings.Contains(output, "with other values: plan. The apply overwrites them") || strings.Contains(output, "gold") {
+	if !strings.Contains(output, "Metadata keys overwritten") ||
+		!strings.Contains(output, "with other values: plan. The apply overwrites them") || strings.Contains(output, "gold") {
 		t.Error(output)
 	}
 	w.Run("apply", "-no-color", "-auto-approve")

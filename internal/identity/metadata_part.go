@@ -95,9 +95,9 @@ func (p part) patch(
 	if _, isObject := have.(map[string]any); !isObject && len(want) == 0 {
 		return nil // none of the keys is there
 	} else if !isObject && have != nil {
-		diags.AddAttributeError(at, "Metadata is no object", fmt.Sprintf("The attribute %s of identity %s has a value on "+
-			"the server that isn't an object, so it can have no keys. Nothing was changed. Ask who owns that value to make it "+
-			"an object, or set it to null.", at, current.ID))
+		diags.AddAttributeError(at, "Metadata is not an object", fmt.Sprintf("On the server, the attribute %s of identity "+
+			"%s is not an object, so it cannot have keys. Nothing was changed. Change the value on the server to an "+
+			"object or to null, with the tool that manages the value.", at, current.ID))
 		return nil
 	}
 	if want == nil {

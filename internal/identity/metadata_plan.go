@@ -169,12 +169,12 @@ func (p *metadataPlan) find(ctx context.Context, name lookup.Name) *kratos.Ident
 	if p.data == nil || p.data.Client == nil {
 		return nil
 	}
-	found, problem := name.Reference().Find(ctx, p.data.Client, "Looking for the person")
+	found, problem := name.Reference().Find(ctx, p.data.Client, failedToFind)
 	if problem == nil {
 		return found
 	}
 	if problem.Summary() == lookup.NoSuchIdentity {
-		p.diags.AddAttributeWarning(path.Root(name.Attribute), "No such identity yet", problem.Detail()+" "+mustExist)
+		p.diags.AddAttributeWarning(path.Root(name.Attribute), "Identity not found yet", problem.Detail()+" "+mustExist)
 		return nil
 	}
 	p.diags.Append(diag.WithPath(path.Root(name.Attribute), problem))
@@ -182,8 +182,8 @@ func (p *metadataPlan) find(ctx context.Context, name lookup.Name) *kratos.Ident
 }
 
 // mustExist is the cure where the person doesn't exist.
-const mustExist = "This resource adds to a person who exists, and creates nobody. If another resource creates the " +
-	"person, refer to that resource's id in identity_id, so that Terraform creates the person first."
+const mustExist = "This resource adds metadata to an existing identity and creates no identity. If another resource " +
+	"creates the identity, set identity_id to the id of that resource, so that Terraform creates the identity first."
 
 // unfoundID stands for the id of an identity that wasn't found.
 func unfoundID(r lookup.Reference) string {
@@ -197,7 +197,7 @@ func (p *metadataPlan) warnTakenOver(found *kratos.Identity) {
 		if len(names) == 0 {
 			continue
 		}
-		p.diags.AddAttributeWarning(path.Root(part.name), "Keys of metadata taken over", fmt.Sprintf("The identity %s has "+
+		p.diags.AddAttributeWarning(path.Root(part.name), "Metadata keys overwritten", fmt.Sprintf("The identity %s has "+
 			"these keys of %s already, with other values: %s. The apply overwrites them.",
 			found.ID, part.name, strings.Join(names, ", ")))
 	}

@@ -145,7 +145,7 @@ func TestAccIdentityMetadata_noObject(t *testing.T) {
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	w.WriteMain(part("test", of(id)+`metadata_admin = { roles = ["editor"] }`))
 	output, code := w.Try("apply", "-no-color", "-auto-approve")
-	if code != 1 || !strings.Contains(output, "Metadata is no object") || strings.Contains(output, "hunter2") {
+	if code != 1 || !strings.Contains(output, "Metadata is not an object") || strings.Contains(output, "hunter2") {
 		t.Errorf("exit code %d:\n%s", code, output)
 	}
 	api.Patch(id, `[{"op":"replace","path":"/metadata_admin","value":null}]`)
@@ -170,9 +170,27 @@ func TestAccIdentityMetadata_personGone(t *testing.T) {
 	w.Run("apply", "-no-color", "-auto-approve")
 	api.Delete(again)
 	output, code := w.Try("apply", "-no-color", "-auto-approve")
-	for _, want := range []string{"No such identity yet", "Error: No such identity", "identifier = ", "creates nobody"} {
+	for _, want := range []string{"Identity not found yet", "Error: Identity not found", "identifier = ", "creates no identity"} {
 		if code != 1 || !strings.Contains(strings.Join(strings.Fields(output), " "), want) {
 			t.Errorf("exit code %d, want %q in:\n%s", code, want, output)
 		}
 	}
+}
+
+// A server that fails leaves the metadata and the state as they are, for an update and for a destroy.
+func TestAccIdentityMetadata_serverFails(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	api, proxy := newAPI(t, server), acctest.NewProxy(t, server.AdminURL)
+	id, _ := somebody(t, api, "")
+	w := acctest.NewWorkspace(t, proxy.URL())
+	apply(w, part("test", of(id)+`metadata_public = { plan = "free" }`))
+	proxy.FailNext(99, acctest.On(http.MethodPatch, "/admin/identities/"), http.StatusInternalServerError,
+		`{"error":{"code":500,"status":"Internal Server Error","message":"the disk is full"}}`)
+	w.ExpectFailure([]string{"Failed to remove metadata", "the disk is full"}, "destroy", "-no-color", "-auto-approve")
+	w.WriteMain(part("test", of(id)+`metadata_public = { plan = "gold" }`))
+	w.ExpectFailure([]string{"Failed to update metadata", "the disk is full"}, "apply", "-no-color", "-auto-approve")
+	expectOnServer(t, api, id, `{"metadata_public":{"plan":"free"}}`)
+	proxy.Reset()
+	w.Run("destroy", "-no-color", "-auto-approve")
 }

@@ -16,6 +16,11 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
+const (
+	failedToFind           = "Failed to find identity"
+	failedToUpdateMetadata = "Failed to update metadata"
+)
+
 // Create implements resource.Resource.
 func (r *metadataResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	w := metadataWriter{data: r.Data, diags: &resp.Diagnostics}
@@ -33,7 +38,7 @@ func (r *metadataResource) Create(ctx context.Context, req resource.CreateReques
 	if !ok {
 		return
 	}
-	found, problem := name.Reference().Find(ctx, r.Data.Client, "Looking for the person")
+	found, problem := name.Reference().Find(ctx, r.Data.Client, failedToFind)
 	if problem != nil {
 		w.addNotFound(name, problem)
 		return
@@ -45,7 +50,7 @@ func (r *metadataResource) Create(ctx context.Context, req resource.CreateReques
 	case errors.Is(err, kratos.ErrNotFound):
 		w.addNotFound(name, diag.NewErrorDiagnostic(lookup.NoSuchIdentity, err.Error()+"."))
 	case err != nil:
-		base.AddError(w.diags, "Setting metadata of identity "+found.ID, err)
+		base.AddError(w.diags, failedToUpdateMetadata, err)
 	case !w.diags.HasError():
 		w.diags.Append(resp.State.Set(ctx, &w.plan)...)
 	}
@@ -74,7 +79,7 @@ func (r *metadataResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 	if err != nil {
-		base.AddError(diags, "Reading identity "+id, err)
+		base.AddError(diags, "Failed to read identity", err)
 		return
 	}
 	for _, p := range parts {
@@ -98,10 +103,10 @@ func (r *metadataResource) Update(ctx context.Context, req resource.UpdateReques
 	if !w.plan.sameMetadata(&w.state) {
 		switch err := w.send(ctx, strings.ToLower(id)); {
 		case errors.Is(err, kratos.ErrNotFound):
-			w.diags.AddError("Changing metadata of identity "+id, err.Error()+".\n\nThe identity was deleted outside "+
-				"Terraform after the plan was made. Plan again: the resource looks for the person anew.")
+			w.diags.AddError(failedToUpdateMetadata, err.Error()+".\n\nThe identity was deleted outside Terraform after "+
+				"the plan. Plan again: the resource searches for the identity again.")
 		case err != nil:
-			base.AddError(w.diags, "Changing metadata of identity "+id, err)
+			base.AddError(w.diags, failedToUpdateMetadata, err)
 		}
 	}
 	if !w.diags.HasError() {
@@ -121,7 +126,7 @@ func (r *metadataResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 	id := w.state.IdentityID.ValueString()
 	if err := w.send(ctx, strings.ToLower(id)); err != nil && !errors.Is(err, kratos.ErrNotFound) {
-		base.AddError(w.diags, "Removing metadata of identity "+id, err)
+		base.AddError(w.diags, "Failed to remove metadata", err)
 	}
 }
 

@@ -142,8 +142,8 @@ func (f field) toTerraform(ctx context.Context, m *model) (tftypes.Value, error)
 }
 
 func addDefect(diags *diag.Diagnostics, err error) {
-	diags.AddError("Provider defect", "A value doesn't fit the schema of "+
-		"ory_identity: "+err.Error()+". Please report this to the provider's developers.")
+	diags.AddError("Provider defect", "A value does not match the schema of ory_identity: "+err.Error()+
+		". Please report this to the provider's developers.")
 }
 
 func computedString(description string) schema.StringAttribute {

@@ -196,7 +196,7 @@ func TestAccIdentity_migrateToWriteOnly(t *testing.T) {
 			t.Parallel()
 			m := migrate(t, "without_password_wo", "  password = \""+oldPassword+"\"", to)
 			m.configure(version(1))
-			m.run("plan", "Plan: 0 to add, 1 to change, 0 to destroy.", "only records the configured one and sends nothing")
+			m.run("plan", "Plan: 0 to add, 1 to change, 0 to destroy.", "only records the configured password and sends nothing")
 			m.run("apply", "Resources: 0 added, 1 changed, 0 destroyed.")
 			m.w.ExpectEmptyPlan()
 			m.expectWrites(0)

@@ -44,9 +44,9 @@ func parseOfficial(raw []byte, diags *diag.Diagnostics) (officialState, bool) {
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrongType) && wrongType.Field != "":
-		addUnknownShape(diags, fmt.Sprintf("its attribute %s is no string", wrongType.Field))
+		addUnknownShape(diags, fmt.Sprintf("its attribute %s is not a string", wrongType.Field))
 	case err != nil:
-		addUnknownShape(diags, "it is no JSON object: "+err.Error())
+		addUnknownShape(diags, "it is not a JSON object: "+err.Error())
 	case text(old.ID) == "":
 		addUnknownShape(diags, "it has no id")
 	case text(old.SchemaID) == "":
@@ -58,10 +58,10 @@ func parseOfficial(raw []byte, diags *diag.Diagnostics) (officialState, bool) {
 }
 
 func addUnknownShape(diags *diag.Diagnostics, problem string) {
-	diags.AddError("Unknown state of another provider's ory_identity", "The state isn't that of an ory_identity as "+
-		"versions of the "+
-		"ory/ory provider known to this one write it: "+problem+". Leave the identity to that provider by a removed block "+
-		"with destroy = false, and import it here by its UUID.")
+	diags.AddError("Unknown state of the ory/ory provider", "The state is not the state of an ory_identity "+
+		"that a known version of the ory/ory provider writes: "+problem+". Remove the ory_identity of the ory/ory "+
+		"provider from the state, with a removed block that has destroy = false. Then import the identity into this "+
+		"provider by its UUID.")
 }
 
 // intoState writes the identity to an empty state of this provider's ory_identity. Attributes that the old state didn't
@@ -85,9 +85,9 @@ func (old officialState) fill(m *model, diags *diag.Diagnostics) {
 	m.Traits = fromJSONString("traits", old.Traits, diags)
 	if object := jsonvalue.Unwrap(m.Traits); !isNull(object) {
 		if _, ok := members(object); !ok {
-			diags.AddAttributeError(path.Root("traits"), "Traits must be an object", "The attribute traits in the state of the "+
-				"ory/ory provider holds JSON that is no object. Run terraform apply -refresh-only with that provider, then try "+
-				"again.")
+			diags.AddAttributeError(path.Root("traits"), "Value must be an object", "The attribute traits in the state "+
+				"of the ory/ory provider contains JSON that is not an object. Run terraform apply -refresh-only with the "+
+				"ory/ory provider, then try again.")
 		}
 	}
 	m.MetadataPublic = fromJSONString("metadata_public", old.MetadataPublic, diags)
@@ -100,9 +100,9 @@ func (old officialState) fill(m *model, diags *diag.Diagnostics) {
 		m.setPassword(p)
 	}
 	if slug := text(old.ProjectSlug); slug != "" {
-		diags.AddWarning("Identity had a project of its own", fmt.Sprintf("In the ory/ory provider the identity %s named "+
-			"its project, %q, and an API key itself. Here both belong in the provider block: configure one for that project, "+
-			"or an alias of it. With another project the next plan wants to create the identity anew.",
+		diags.AddWarning("Identity has its own project", fmt.Sprintf("In the ory/ory provider, the identity %s has "+
+			"its own project (%q) and API key. In this provider, both belong in the provider block: configure a provider "+
+			"block, or an alias, for this project. With another project, the next plan creates the identity again.",
 			text(old.ID), slug))
 	}
 }
@@ -118,9 +118,10 @@ func versionNumber(version string, diags *diag.Diagnostics) types.Int64 {
 	}
 	diags.AddAttributeWarning(
 		credentialPath(credential.Password).AtName("wo_version"),
-		"Version is no number",
-		fmt.Sprintf("In the ory/ory provider password_wo_version was %q, but here credentials.password.wo_version is a "+
-			"whole number. Configure any number: the first apply only records it and sends no password.", version),
+		"Version is not a number",
+		fmt.Sprintf("In the ory/ory provider, password_wo_version was %q. In this provider, "+
+			"credentials.password.wo_version is a whole number. Set it to any whole number: the first apply only records "+
+			"the number and sends no password.", version),
 	)
 	return types.Int64Null()
 }
@@ -129,9 +130,9 @@ func versionNumber(version string, diags *diag.Diagnostics) types.Int64 {
 func fromJSONString(name string, document *string, diags *diag.Diagnostics) types.Dynamic {
 	value, err := jsonvalue.Dynamic([]byte(text(document)))
 	if err != nil {
-		diags.AddAttributeError(path.Root(name), "Malformed JSON in state", fmt.Sprintf("The attribute %s in the state of "+
-			"the ory/ory provider is a string that should hold JSON, but doesn't: %v. Run terraform apply -refresh-only with "+
-			"that provider, then try again.", name, err))
+		diags.AddAttributeError(path.Root(name), "Malformed JSON in state", fmt.Sprintf("The attribute %s in the state "+
+			"of the ory/ory provider is not valid JSON: %v. Run terraform apply -refresh-only with the ory/ory provider, "+
+			"then try again.", name, err))
 		return types.DynamicNull()
 	}
 	return value

@@ -63,7 +63,7 @@ func TestOfficialState(t *testing.T) {
 		},
 		"second shape, version that is no number": {
 			state:  `{` + required + `,"state":"active","traits":"{\"email\":\"ada@example.org\"}","password_wo":null,"password_wo_version":"2026-q1"}`,
-			traits: `{"email":"ada@example.org"}`, status: stateActive, warning: `"2026-q1"`,
+			traits: `{"email":"ada@example.org"}`, status: stateActive, warning: `Version is not a number: In the ory/ory provider, password_wo_version was "2026-q1"`,
 		},
 		"empty strings": {
 			state: `{` + required + `,"state":"","traits":"","metadata_public":"","metadata_admin":" ","password":"","password_wo_version":""}`,
@@ -82,7 +82,7 @@ func TestOfficialState(t *testing.T) {
 		},
 		"credentials of its own": {
 			state:  `{` + required + `,"traits":"{}","project_slug":"lucid-babbage","project_api_key":"ory_pat_secret"}`,
-			traits: `{}`, warning: `"lucid-babbage"`,
+			traits: `{}`, warning: `Identity has its own project: In the ory/ory provider, the identity ` + officialID + ` has its own project ("lucid-babbage")`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -126,7 +126,7 @@ func checkWarning(t *testing.T, diags diag.Diagnostics, want string) {
 	switch {
 	case want == "" && len(diags) > 0:
 		t.Errorf("unexpected: %v", diags)
-	case want != "" && (len(diags) != 1 || diags[0].Severity() != diag.SeverityWarning || !strings.Contains(diags[0].Detail(), want)):
+	case want != "" && (len(diags) != 1 || diags[0].Severity() != diag.SeverityWarning || !strings.Contains(diags[0].Summary()+": "+diags[0].Detail(), want)):
 		t.Errorf("want one warning with %s, got %v", want, diags)
 	}
 	for _, d := range diags {
@@ -140,21 +140,21 @@ func TestOfficialState_errors(t *testing.T) {
 	t.Parallel()
 	const required = `"id":"` + officialID + `","schema_id":"preset://email"`
 	for name, test := range map[string]struct{ state, want string }{
-		"malformed traits":         {`{` + required + `,"traits":"{\"email\":"}`, "The attribute traits in the state of the ory/ory provider is a string that should hold JSON"},
+		"malformed traits":         {`{` + required + `,"traits":"{\"email\":"}`, "Malformed JSON in state: The attribute traits in the state of the ory/ory provider is not valid JSON"},
 		"malformed metadata":       {`{` + required + `,"traits":"{}","metadata_public":"{} x"}`, "The attribute metadata_public in the state"},
 		"malformed admin metadata": {`{` + required + `,"traits":"{}","metadata_admin":"hunter2"}`, "The attribute metadata_admin in the state"},
-		"traits are no object":     {`{` + required + `,"traits":"[1]"}`, "The attribute traits in the state of the ory/ory provider holds JSON that is no object"},
-		"traits are no string":     {`{` + required + `,"traits":{"email":"ada@example.org"}}`, "its attribute traits is no string"},
+		"traits are no object":     {`{` + required + `,"traits":"[1]"}`, "The attribute traits in the state of the ory/ory provider contains JSON that is not an object"},
+		"traits are no string":     {`{` + required + `,"traits":{"email":"ada@example.org"}}`, "Unknown state of the ory/ory provider: The state is not the state of an ory_identity that a known version of the ory/ory provider writes: its attribute traits is not a string"},
 		"no id":                    {`{"schema_id":"preset://email","traits":"{}"}`, "it has no id"},
 		"null id":                  {`{"id":null,"schema_id":"preset://email","traits":"{}"}`, "it has no id"},
 		"no schema_id":             {`{"id":"` + officialID + `","traits":"{}"}`, "it has no schema_id"},
-		"no object":                {`[]`, "it is no JSON object"},
-		"no JSON":                  {``, "it is no JSON object"},
+		"no object":                {`[]`, "it is not a JSON object"},
+		"no JSON":                  {``, "it is not a JSON object"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, _, diags := upgrade(t, test.state)
-			if !diags.HasError() || !strings.Contains(diags[0].Detail(), test.want) {
+			if !diags.HasError() || !strings.Contains(diags[0].Summary()+": "+diags[0].Detail(), test.want) {
 				t.Errorf("want an error with %q, got %v", test.want, diags)
 			}
 			if strings.Contains(diags[0].Detail(), "hunter2") {

@@ -41,11 +41,11 @@ func TestAccIdentity_pageForWrite(t *testing.T) {
 		after        string // the changed configuration; "" to destroy
 		undone, lost string // what the error says if no request arrives
 	}{
-		"patch":      {patch, `metadata_public = { team = "engines" }`, "doesn't have the change. Apply again.", ""},
-		"password":   {put, credentialsOf(`password = { value = "other engine 1" }`), "All other changes of this identity were made", "may have taken effect or not"},
-		"link":       {put, credentialsOf(oidcOf("gh:RANDOM")), "All other changes of this identity were made", "may have taken effect or not"},
+		"patch":      {patch, `metadata_public = { team = "engines" }`, "does not have the change. Apply again.", ""},
+		"password":   {put, credentialsOf(`password = { value = "other engine 1" }`), "All other changes of this identity were made", "may have made the change or not"},
+		"link":       {put, credentialsOf(oidcOf("gh:RANDOM")), "All other changes of this identity were made", "may have made the change or not"},
 		"inactive":   {patch, `state = "inactive"`, "The identity is still active: the person can sign in.", ""},
-		"delete":     {acctest.On(http.MethodDelete, "/admin/identities/"), "", "Deleting identity", "may have taken effect or not"},
+		"delete":     {acctest.On(http.MethodDelete, "/admin/identities/"), "", "Failed to delete identity", "may have made the change or not"},
 		"deactivate": {patch, "DEACTIVATE", "The identity is still active: the person can sign in.", ""},
 	} {
 		for arrives, pages := range map[bool]int{true: many, false: many} {
@@ -111,7 +111,7 @@ func TestAccIdentity_conflictOfUpdate(t *testing.T) {
 	w.WriteMain(person("test", taken, ""))
 	expectFailure(t, w, []string{
 		"traits = { email", "conflict with another identity", "The other identity is " + other, "Nothing was changed.",
-		"don't import it again", fmt.Sprintf("id = %q", other),
+		"do not import it again", fmt.Sprintf("id = %q", other),
 	}, "apply", "-no-color", "-auto-approve")
 	api.Delete(other)
 	w.Run("apply", "-no-color", "-auto-approve")
@@ -139,7 +139,7 @@ func TestAccIdentity_sensitiveTraitsInErrors(t *testing.T) {
 		text := fold(output)
 		for _, want := range []string{
 			"traits.salary", "must be <= 100", "must be a multiple of 5", "traits.admin", "traits.prefs.(key 1 of 1 in alphabetical " +
-				"order)", "the schema has no property of this name", "traits.rates.(key 1 of 1 in alphabetical order)",
+				"order)", "the schema has no property with this name", "traits.rates.(key 1 of 1 in alphabetical order)",
 			"expected string, but got number",
 		} {
 			if code == 0 || !strings.Contains(text, want) {

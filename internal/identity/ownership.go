@@ -101,9 +101,8 @@ func loadOwned(ctx context.Context, private base.PrivateReader, diags *diag.Diag
 		return o
 	}
 	if err := json.Unmarshal(raw, &o); err != nil {
-		diags.AddError("Reading private state", "The record of what Terraform set on this identity can't be "+
-			"read: "+err.Error()+
-			". Remove the resource from the state and import it again.")
+		diags.AddError("Private state cannot be read", "The record of what Terraform set on this identity cannot be read: "+
+			err.Error()+". Remove the resource from the state and import it again.")
 	}
 	return o
 }
@@ -111,7 +110,8 @@ func loadOwned(ctx context.Context, private base.PrivateReader, diags *diag.Diag
 func (o owned) save(ctx context.Context, private base.PrivateWriter, diags *diag.Diagnostics) {
 	raw, err := json.Marshal(o)
 	if err != nil {
-		diags.AddError("Writing private state", err.Error())
+		diags.AddError("Provider defect", "The record of what Terraform set on this identity cannot be written: "+
+			err.Error()+". Please report this to the provider's developers.")
 		return
 	}
 	diags.Append(private.SetKey(ctx, ownedKey, raw)...)

@@ -123,15 +123,15 @@ func (password) effect(o *operation) effect {
 func (password) check(_ context.Context, o *operation) {
 	if at, differs := o.passwordDiffers(); differs && o.recordsPassword() {
 		o.diags.AddAttributeWarning(at, "Password not sent after import", "The identity was imported or moved, and may "+
-			"have a password of its own, so this apply only records the configured one and sends nothing. Change it again (or "+
-			"the version of a write-only one) after this apply to have it set.")
+			"already have a password. This apply only records the configured password and sends nothing. To set the "+
+			"password, change it (or the version of a write-only password) after this apply.")
 	}
 	if o.state.password().isSet() && !o.plan.password().isSet() {
 		o.diags.AddAttributeWarning(
 			credentialPath(credential.Password),
-			"Password stays on the server",
-			"The configuration has no password any more. Terraform forgets the one that it had; the person can go on signing "+
-				"in with it.",
+			"Password remains on the server",
+			"The configuration no longer has a password. Terraform only removes the password from the state. The person "+
+				"can still sign in with this password.",
 		)
 	}
 }

@@ -203,6 +203,6 @@ func TestAccIdentity_passwordAlone(t *testing.T) {
 
 	plan("third password")
 	api.Delete(api.admin.FindByIdentifier(t, email)[0])
-	expectFailure(t, w, []string{"The identity was deleted outside Terraform after the plan was " +
-		"made"}, "apply", "-no-color", "tfplan")
+	expectFailure(t, w, []string{"The identity was deleted outside Terraform after the " +
+		"plan. Plan again"}, "apply", "-no-color", "tfplan")
 }

@@ -102,11 +102,12 @@ func (passwordValidator) ValidateString(
 	length := len(req.ConfigValue.ValueString())
 	switch {
 	case length == 0:
-		resp.Diagnostics.AddAttributeError(req.Path, "Empty password", fmt.Sprintf("The attribute %s is the empty string, "+
-			"which nobody can sign in with. Leave it out, or set it to null, for an identity without a password.", req.Path))
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty password", fmt.Sprintf("The attribute %s is an empty "+
+			"string. Nobody can sign in with an empty password. For an identity without a password, omit the attribute or "+
+			"set it to null.", req.Path))
 	case length > maxPasswordBytes:
-		resp.Diagnostics.AddAttributeError(req.Path, "Password too long", fmt.Sprintf("The attribute %s is %d bytes long. "+
-			"The server's hasher takes at most %d bytes (a character outside ASCII counts for 2 to 4). Choose a shorter "+
+		resp.Diagnostics.AddAttributeError(req.Path, "Password too long", fmt.Sprintf("The attribute %s is %d bytes "+
+			"long. The server accepts at most %d bytes (a character outside ASCII has 2 to 4 bytes). Choose a shorter "+
 			"password.",
 			req.Path, length, maxPasswordBytes))
 	}

@@ -77,7 +77,7 @@ func TestAccIdentity_phones(t *testing.T) {
 
 			w.WriteMain(person(spell, `, name = "Ada"`) + fmt.Sprintf("resource \"ory_identity\" \"twin\" {\n  schema_id = "+
 				"\"phones\"\n  traits = { phone = %q }\n}\n", one[:3]+"/"+one[3:]))
-			if output, code := w.Try("plan", "-no-color"); code == 0 || !strings.Contains(output, "Two resources declare one person") {
+			if output, code := w.Try("plan", "-no-color"); code == 0 || !strings.Contains(output, "Two resources declare one identity") {
 				t.Errorf("two people with one phone number: exit code %d:\n%s", code, output)
 			}
 

@@ -205,10 +205,10 @@ func TestViolations_hideValues(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"traits.salary by the identity schema \"customer\": must be <= 100 (", "traits.salary by the identity schema " +
-			"\"customer\": must be a multiple of 5", "traits.name by the identity schema \"customer\": the value is not valid " +
-			"\"email\"", `it breaks the keyword "x" of the schema`, "traits.prefs.(key 2 of 2 in alphabetical order) by",
-		"traits.rates.(key 1 of 1 in alphabetical order) by the identity schema \"customer\": expected string, but got number",
+		"traits.salary because of the identity schema \"customer\": must be <= 100 (", "traits.salary because of the identity schema " +
+			"\"customer\": must be a multiple of 5", "traits.name because of the identity schema \"customer\": the value is not valid " +
+			"\"email\"", `the value violates the keyword "x" of the schema`, "traits.prefs.(key 2 of 2 in alphabetical order) because",
+		"traits.rates.(key 1 of 1 in alphabetical order) because of the identity schema \"customer\": expected string, but got number",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

@@ -16,8 +16,8 @@ func TestAccIdentity_deletionPolicy(t *testing.T) {
 	server := acctest.Kratos(t)
 	for policy, test := range map[string]struct{ state, warning string }{
 		"delete":     {"", ""},
-		"deactivate": {"inactive", "Identity will remain, inactive"},
-		"retain":     {"active", "Identity will remain"},
+		"deactivate": {"inactive", "remains on the server, inactive"},
+		"retain":     {"active", "Identity remains on the server"},
 	} {
 		for _, way := range []string{"destroy", "removal"} {
 			t.Run(policy+" on "+way, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestAccIdentity_deletionPolicy(t *testing.T) {
 					w.WriteMain("")
 					args[0] = "apply"
 				}
-				if output := w.Run(args...); strings.Contains(output, "Identity will remain") != (test.warning != "") ||
+				if output := w.Run(args...); strings.Contains(output, "Identity remains on the server") != (test.warning != "") ||
 					!strings.Contains(output, test.warning) {
 					t.Errorf("the warning should be %q:\n%s", test.warning, output)
 				}

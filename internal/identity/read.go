@@ -43,7 +43,7 @@ func (r *identityResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 	if err != nil {
-		base.AddError(diags, "Reading identity "+id, err)
+		base.AddError(diags, "Failed to read identity", err)
 		return
 	}
 	stored := *identity // a copy, because callers share the identity

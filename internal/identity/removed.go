@@ -83,8 +83,8 @@ func checkRemoved(m *model, diags *diag.Diagnostics) {
 	for _, kind := range credential.WholeTypes() {
 		value, ok := m.CredentialsRemoved.Elements()[kind]
 		if member := m.credential(kind); ok && !value.IsNull() && member != nil && !member.IsNull() {
-			diags.AddAttributeError(removedPath(kind), "Credential set and removed", fmt.Sprintf("The configuration both sets "+
-				"%s and removes it by %s. Drop one of the two.", credentialPath(kind), removedPath(kind)))
+			diags.AddAttributeError(removedPath(kind), "Credential set and removed", fmt.Sprintf("The configuration sets "+
+				"%s and also removes it with %s. Delete one of the two entries.", credentialPath(kind), removedPath(kind)))
 		}
 	}
 }
@@ -110,24 +110,27 @@ func (a removedCredentials) remove(ctx context.Context, o *operation, saved func
 	return true
 }
 
+// failedToRemoveCredential is the summary if the request for the removal fails.
+const failedToRemoveCredential = "Failed to remove credential"
+
 func addNotRemoved(ctx context.Context, o *operation, id, kind string, err error) {
-	summary := fmt.Sprintf("Removing %s of identity %s", kind, id)
-	const rest = " The next apply tries this again; without the entry it gives it up."
+	task := fmt.Sprintf("Removing %s of identity %s", kind, id)
+	const rest = " The next apply tries this again. To give up the removal, delete the entry from credentials_removed."
 	var last *credential.LastWayError
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		o.failure().onUpdate(ctx, id, err, false, o.diags)
+		o.failure().onUpdate(ctx, err, false, o.diags)
 	case errors.As(err, &last):
 		o.diags.AddAttributeError(removedPath(kind), "Last way to sign in", fmt.Sprintf("%s: %s Nothing was removed.\n\n"+
 			"Give the person another way to sign in first, such as a password or a link of oidc. To lock the person out, set "+
-			"state = \"inactive\".%s", summary, last, rest))
+			"state = \"inactive\".%s", task, last, rest))
 	case errors.Is(err, credential.ErrNeedsPatch):
-		o.diags.AddAttributeError(removedPath(kind), "Server can't remove "+credential.Plural(kind), fmt.Sprintf("%s: this "+
-			"server refuses to remove %s, which %s. Upgrade the server, or remove the entry.",
-			summary, credential.Plural(kind), err))
+		o.diags.AddAttributeError(removedPath(kind), "Server cannot delete credential", fmt.Sprintf("%s: this server "+
+			"cannot remove %s. The removal %s. Upgrade the server, or delete the entry from credentials_removed.",
+			task, credential.Plural(kind), err))
 	default:
-		o.diags.AddAttributeError(removedPath(kind), summary, strings.TrimSpace(base.Explain(err))+"\n\nAll other changes "+
-			"of this identity were made."+rest)
+		o.diags.AddAttributeError(removedPath(kind), failedToRemoveCredential,
+			base.Explain(fmt.Errorf("%s: %w", task, err))+"\n\nAll other changes of this identity were made."+rest)
 	}
 }
 
@@ -164,9 +167,10 @@ func (v removedValidator) MarkdownDescription(ctx context.Context) string { retu
 func (removedValidator) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 	for kind := range req.ConfigValue.Elements() {
 		if !slices.Contains(credential.WholeTypes(), kind) {
-			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(kind), "Not a type of credential to remove", fmt.Sprintf(
-				"The attribute %s has the key %q. It must be one of %s. Links of oidc and saml are removed one by one: those that "+
-					"Terraform added by dropping them from credentials, others by the action ory_delete_credential.",
+			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(kind), "Invalid credential type", fmt.Sprintf(
+				"The attribute %s has the key %q. The key must be one of %s. To remove a link of oidc or saml that "+
+					"Terraform added, remove the link from credentials. To remove another link, use the action "+
+					"ory_delete_credential.",
 				req.Path, kind, strings.Join(credential.WholeTypes(), ", ")))
 		}
 	}

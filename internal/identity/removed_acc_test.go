@@ -62,7 +62,7 @@ func TestAccRemoved_faults(t *testing.T) {
   metadata_admin = { note = "new" }`)
 	f.proxy.FailNext(1, acctest.On(http.MethodDelete, "/"), http.StatusForbidden, `{"error":{"code":403,"message":"no"}}`)
 	f.w.WriteMain(config)
-	f.w.ExpectFailure([]string{"Removing totp of identity", "credentials_removed", "The next apply tries this again"},
+	f.w.ExpectFailure([]string{"Failed to remove credential", "Removing totp of identity", "credentials_removed", "The next apply tries this again"},
 		"apply", "-no-color", "-auto-approve")
 	if err := f.Compare(f.id(), `{"metadata_admin":{"note":"new"}}`); err != nil {
 		t.Error(err)
@@ -79,7 +79,7 @@ func TestAccRemoved_refusedAtPlan(t *testing.T) {
 	f := newFactorTest(t)
 	for entries, want := range map[string]string{
 		`password = "x"`: "Credential set and removed",
-		`oidc = "x"`:     "Not a type of credential to remove",
+		`oidc = "x"`:     "Invalid credential type",
 		`email = "x"`:    "must be one of totp, lookup_secret, webauthn, passkey, password",
 	} {
 		f.w.WriteMain(f.person("", "credentials_removed = {"+entries+"}"))
@@ -105,7 +105,7 @@ func TestAccRemoved_keysAlone(t *testing.T) {
 	config := f.person("", `credentials_removed = { webauthn = "lost" }`)
 	if !f.setsKeys() {
 		f.w.WriteMain(config)
-		f.w.ExpectFailure([]string{"Server can't remove security keys that sign in without a password", "v25.4"},
+		f.w.ExpectFailure([]string{"Server cannot delete credential", "cannot remove security keys that sign in without a password", "v25.4"},
 			"apply", "-no-color", "-auto-approve")
 		f.applyEmpty(f.person("", ""))
 		f.destroy()

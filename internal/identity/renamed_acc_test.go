@@ -54,7 +54,7 @@ func expectKept(t *testing.T, server *acctest.Server, before, after string, coun
 		ids[username] = api.admin.FindByIdentifier(t, username)[0]
 	}
 	w.WriteMain(strings.ReplaceAll(after, "PREFIX", prefix))
-	if output := w.Run("plan", "-no-color", "-out=tfplan"); !strings.Contains(output, "Identity left alone") {
+	if output := w.Run("plan", "-no-color", "-out=tfplan"); !strings.Contains(output, "Identity adopted by another resource") {
 		t.Errorf("the plan doesn't say that the identities stay:\n%s", output)
 	}
 	w.Run("apply", "-no-color", "tfplan")
@@ -89,12 +89,12 @@ func TestAccIdentity_renamedAndAdoptedByLink(t *testing.T) {
 		ids[i] = api.admin.FindByIdentifier(t, fmt.Sprintf("%s-a%d", prefix, i))[0]
 	}
 	w.WriteMain(all("fresh", "b", ""))
-	if output := fold(w.Run("plan", "-no-color")); !strings.Contains(output, "Resource renamed without a moved block?") ||
+	if output := fold(w.Run("plan", "-no-color")); !strings.Contains(output, "Identity will be created again") ||
 		!strings.Contains(output, "creates a resource with the same link in credentials.oidc") {
 		t.Errorf("no warning:\n%s", output)
 	}
 	w.WriteMain(all("fresh", "b", `on_conflict = "adopt"`))
-	if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "Identity left alone") {
+	if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "Identity adopted by another resource") {
 		t.Errorf("the plan doesn't say that the identities stay:\n%s", output)
 	}
 	for i, id := range ids {
@@ -124,13 +124,13 @@ func TestAccIdentity_renamedWithoutMovedBlock(t *testing.T) {
 			id := api.admin.FindByIdentifier(t, email)[0]
 			w.WriteMain(strings.ReplaceAll(test.after, "EMAIL", email))
 			output := fold(w.Run("plan", "-no-color"))
-			for _, want := range []string{"Resource renamed without a moved block?", id, "moved {", "from = ory_identity.old"} {
+			for _, want := range []string{"Identity will be created again", id, "moved {", "from = ory_identity.old"} {
 				if !strings.Contains(output, want) {
 					t.Errorf("the plan doesn't say %q:\n%s", want, output)
 				}
 			}
 			w.WriteMain(strings.ReplaceAll(test.after, "EMAIL", email) + test.moved)
-			if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Contains(output, "without a moved block") {
+			if output := w.Run("apply", "-no-color", "-auto-approve"); strings.Contains(output, "Identity will be created again") {
 				t.Errorf("a warning although there is a moved block:\n%s", output)
 			}
 			w.ExpectEmptyPlan()

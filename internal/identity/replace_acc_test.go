@@ -50,7 +50,7 @@ func TestAccIdentity_replacedButRemains(t *testing.T) {
 
 				write("error")
 				w.Run("apply", "-no-color", "-auto-approve")
-				expectFailure(t, w, []string{"The other identity is " + id, "If this resource replaces that identity " +
+				expectFailure(t, w, []string{"The other identity is " + id, "If this resource replaces the other identity " +
 					"(create_before_destroy), do neither"}, append([]string{"apply", "-auto-approve"}, replace()...)...)
 				if list := w.Run("state", "list"); strings.Contains(list, address) {
 					t.Errorf("the state has what was left behind:\n%s", list)

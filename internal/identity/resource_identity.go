@@ -82,7 +82,7 @@ func parseResourceIdentity(
 	}
 	wanted, ok = importable(name.Reference())
 	if !ok {
-		diags.AddError("Invalid "+name.Attribute, fmt.Sprintf("%s is %q. %s",
+		diags.AddError("Invalid import id", fmt.Sprintf("%s is %q. %s",
 			name.Attribute, name.Value.ValueString(), howToGive[name.Attribute]))
 	}
 	return name.Attribute, wanted
@@ -90,10 +90,10 @@ func parseResourceIdentity(
 
 // howToGive tells how to correct an attribute of the resource identity.
 var howToGive = map[string]string{
-	inBlock(importID): "The id of an identity is a UUID, as in 9f425a8d-7efc-4768-8f23-7647a74fdf13. Give an external " +
-		"id as identity.external_id, and what the person signs in with as identity.identifier.",
-	inBlock(importExternalID): "Give the external id that the identity has on the server, as in crm-4711, or name the " +
-		"identity by identity.id or identity.identifier.",
-	inBlock(importIdentifier): "Give what the person signs in with, as in ada@example.org, or name the identity by " +
-		"identity.id or identity.external_id.",
+	inBlock(importID): "The id of an identity is a UUID, as in 9f425a8d-7efc-4768-8f23-7647a74fdf13. Set " +
+		"identity.external_id to import by an external id, and identity.identifier to import by a login identifier.",
+	inBlock(importExternalID): "Set identity.external_id to the external id that the identity has on the server, as in " +
+		"crm-4711. Or use identity.id or identity.identifier.",
+	inBlock(importIdentifier): "Set identity.identifier to a login identifier of the person, as in ada@example.org. Or " +
+		"use identity.id or identity.external_id.",
 }

@@ -181,7 +181,7 @@ func TestAccIdentity_revokeFails(t *testing.T) {
 	r.write(2, policy)
 	r.proxy.FailNext(1, isRevocation, http.StatusForbidden, outOfOrder)
 	output, code := r.w.Try("apply", "-no-color", "-auto-approve")
-	if code == 0 || !strings.Contains(output, "Revoking the sessions of identity") ||
+	if code == 0 || !strings.Contains(output, "Failed to revoke sessions") ||
 		!strings.Contains(output, "out of order") {
 		t.Fatalf("exit code %d:\n%s", code, output)
 	}
@@ -189,7 +189,7 @@ func TestAccIdentity_revokeFails(t *testing.T) {
 	r.expect(token, true, 1)
 
 	plan, code := r.w.Try("plan", "-no-color", "-detailed-exitcode")
-	if code != 2 || !strings.Contains(plan, "Sessions still to be revoked") ||
+	if code != 2 || !strings.Contains(plan, "Sessions not yet revoked") ||
 		!strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") {
 		t.Errorf("the plan should show it, exit code %d:\n%s", code, plan)
 	}
@@ -228,9 +228,9 @@ func TestAccIdentity_revokeFailsAtDestroy(t *testing.T) {
 			r.write(1, policy)
 			r.apply()
 			token := r.signIn(1)
-			fails("The identity is inactive by now", "destroy")
+			fails("The identity is now inactive", "destroy")
 			if kept {
-				fails("Activating the identity would revive them, so it stays inactive", "apply")
+				fails("so the identity remains inactive, and nothing was changed", "apply")
 				r.proxy.Reset()
 				r.apply()
 				if requests := r.proxy.Requests(); !revokesBeforeItWrites(requests) || state() != "active" {

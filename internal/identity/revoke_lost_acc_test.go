@@ -43,7 +43,7 @@ func TestAccIdentity_revokeAfterLostDeactivation(t *testing.T) {
 			r.goesAwayAfterPatch()
 			r.tries("it is not known whether the change was made", command)
 			r.proxy.Reset()
-			r.planWarns("Sessions still to be revoked")
+			r.planWarns("Sessions not yet revoked")
 			r.apply()
 			r.expect(token, false, 1)
 			if n := r.proxy.Count(http.MethodPatch, "/"); n != 0 {
@@ -95,7 +95,7 @@ func TestAccIdentity_revokeBeforeActivation(t *testing.T) {
 			}
 			r.proxy.Reset()
 			r.proxy.FailNext(1, isRevocation, http.StatusForbidden, outOfOrder)
-			r.tries("Activating the identity would revive them, so it stays inactive", "apply")
+			r.tries("so the identity remains inactive, and nothing was changed", "apply")
 			r.proxy.Reset()
 			r.apply()
 			r.expect(token, false, 1)

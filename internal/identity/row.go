@@ -91,7 +91,7 @@ func (row Row) model(diags *diag.Diagnostics) model {
 func dynamicOfRow(name string, raw json.RawMessage, diags *diag.Diagnostics) types.Dynamic {
 	value, err := jsonvalue.DynamicWithNulls(raw)
 	if err != nil {
-		diags.AddAttributeError(path.Root(name), "Value can't be represented", "The member "+name+" can't be read: "+
+		diags.AddAttributeError(path.Root(name), "Value cannot be represented", "The member "+name+" cannot be read: "+
 			err.Error()+".")
 	}
 	return value

@@ -39,11 +39,11 @@ func (o *operation) validate(ctx context.Context) {
 		}
 	}
 	if o.config.SchemaID.ValueString() == "" {
-		o.diags.AddAttributeError(path.Root("schema_id"), "No identity schema", "The row has no schema_id, and neither has "+
-			"the resource. Set one of the two.")
+		o.diags.AddAttributeError(path.Root("schema_id"), "Missing schema_id", "Neither the row nor the resource has a "+
+			"schema_id. Set schema_id in one of them.")
 	}
 	if isNull(o.config.Traits) {
-		o.diags.AddAttributeError(path.Root("traits"), "No traits", "The row has no traits. Give it an object.")
+		o.diags.AddAttributeError(path.Root("traits"), "Missing traits", "The row has no traits. Set traits to an object.")
 	}
 	for name, check := range map[string]struct {
 		value types.Dynamic

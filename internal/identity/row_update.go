@@ -22,7 +22,7 @@ func (r *Rows) Update(ctx context.Context, id string, before *Row, row Row) diag
 	current, err := r.client.GetIdentity(ctx, id)
 	u := updater{operation: r.operation(ctx, row, &diags)}
 	if err != nil {
-		u.failure().onUpdate(ctx, id, err, false, &diags)
+		u.failure().onUpdate(ctx, err, false, &diags)
 		return diags
 	}
 	u.client = &readOnce{client: r.client, identity: current}

@@ -131,15 +131,15 @@ func (s scalar) check(_ context.Context, o *operation) {
 		o.state.State.ValueString() == stateActive {
 		return
 	}
-	sessions := "Sessions from before that haven't expired are valid again."
+	sessions := "Earlier sessions that have not expired become valid again."
 	if o.plan.revokesOn(revokeOnDeactivation) {
-		sessions = "Its sessions from before are ended first (revoke_sessions_on)."
+		sessions = "The apply ends its earlier sessions first (revoke_sessions_on)."
 	}
 	o.diags.AddAttributeWarning(
 		path.Root("state"),
 		"Identity becomes active again",
-		fmt.Sprintf("The configuration sets no state any more, so the identity goes from %q to its default, %q. "+
-			"%s", o.state.State.ValueString(), stateActive, sessions),
+		fmt.Sprintf("The configuration no longer sets state, so the state of the identity changes from %q to the "+
+			"default, %q. %s", o.state.State.ValueString(), stateActive, sessions),
 	)
 }
 
@@ -169,7 +169,7 @@ func replaceString(pointer string, value types.String) kratos.PatchOperation {
 }
 
 // ignoredAttribute is the explanation if a server accepts a request but ignores an attribute that it doesn't support.
-const ignoredAttribute = "The server answered with success, but ignored the attribute."
+const ignoredAttribute = "The server reported success, but ignored the attribute."
 
 func (s scalar) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
 	planned := s.at(&o.plan)
@@ -181,8 +181,9 @@ func (s scalar) answered(o *operation, sent func(string) bool, identity *kratos.
 	case s.name == state.name && (has.IsNull() || o.staged):
 		return // the answer doesn't tell, or the second step of the create activates the identity
 	case s.name == state.name:
-		o.diags.AddAttributeError(path.Root("state"), "State not changed", fmt.Sprintf("The state of the identity %s was to "+
-			"become %q: %s. Apply again.", identity.ID, planned.ValueString(), stateIgnored(has.ValueString())))
+		o.diags.AddAttributeError(path.Root("state"), "State not changed", fmt.Sprintf("The provider requested the "+
+			"state %[2]q for the identity %[1]s, but %[3]s. Apply again.", identity.ID, planned.ValueString(),
+			stateIgnored(has.ValueString())))
 	default:
 		o.addUnsupported(path.Root(s.name), s.name, s.since, ignoredAttribute)
 	}

@@ -60,8 +60,7 @@ func (a schemaIDAttribute) check(ctx context.Context, o *operation) {
 		if len(known) == 0 || slices.Contains(known, id.ValueString()) {
 			return
 		}
-		text := fmt.Sprintf("The server answered that it has no identity schema %q. "+
-			"%s", id.ValueString(), adviseSchemaID(known))
+		text := fmt.Sprintf("The server has no identity schema %q. %s", id.ValueString(), adviseSchemaID(known))
 		o.diags.AddAttributeError(path.Root("schema_id"), "Unknown identity schema", text+numbered(o.data.Walk.Mistake(text)))
 	case !o.creating:
 		a.warnOfLingering(ctx, o, next, err)
@@ -88,9 +87,10 @@ func (schemaIDAttribute) warnOfLingering(ctx context.Context, o *operation, next
 		return
 	}
 	slices.Sort(lingering)
-	o.diags.AddAttributeWarning(path.Root("schema_id"), "Login identifiers of the old schema stay", fmt.Sprintf(
-		"The identity schema %q names no login identifier for some credentials of this identity, and the server doesn't "+
-			"remove those it has: %s. They go on working, and nobody else can take them.",
+	o.diags.AddAttributeWarning(path.Root("schema_id"), "Login identifiers of the old schema remain", fmt.Sprintf(
+		"The identity schema %q defines no login identifier for some credentials of this identity, and the server does "+
+			"not remove the existing login identifiers: %s. The person can still sign in with them, and no other identity "+
+			"can have them.",
 		o.plan.SchemaID.ValueString(), strings.Join(lingering, "; ")))
 }
 

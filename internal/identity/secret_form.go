@@ -109,5 +109,5 @@ func (v versionValidator) ValidateObject(
 		none = "neither " + strings.Join(missing, " nor ") + " is"
 	}
 	resp.Diagnostics.AddAttributeError(at, "Invalid Attribute Combination", fmt.Sprintf("The attribute %s is set, but "+
-		"%s. Set the write-only value that it is the version of, or remove it.", at, none))
+		"%s. Set the write-only value that this version belongs to, or remove the version.", at, none))
 }

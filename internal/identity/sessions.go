@@ -113,19 +113,19 @@ func (revokeSessionsOn) check(_ context.Context, o *operation) {
 	if len(o.unrevoked) > 0 && len(changes) == 0 && !o.plan.RevokeSessionsOn.IsUnknown() {
 		o.diags.AddAttributeWarning(
 			path.Root("revoke_sessions_on"),
-			"Sessions never revoked",
+			"Sessions not revoked",
 			fmt.Sprintf("An earlier apply or destroy changed the identity %s (%s) and could not end its sessions. The "+
-				"configuration doesn't ask for that any more, so this apply gives it up: sessions from before are good while the "+
-				"identity is active. To have them ended, put %[2]s back into revoke_sessions_on.",
+				"configuration no longer requests this, so the provider does not try again: earlier sessions are valid "+
+				"while the identity is active. To end the sessions, add %[2]s to revoke_sessions_on again.",
 				o.state.ID.ValueString(), strings.Join(o.unrevoked, ", ")),
 		)
 	}
 	if len(changes) > 0 {
 		o.diags.AddAttributeWarning(
 			path.Root("revoke_sessions_on"),
-			"Sessions still to be revoked",
-			fmt.Sprintf("An earlier apply or destroy changed the identity %s (%s) and could not end its sessions. This apply "+
-				"tries again.", o.state.ID.ValueString(), strings.Join(changes, ", ")),
+			"Sessions not yet revoked",
+			fmt.Sprintf("An earlier apply or destroy changed the identity %s (%s) and could not end its sessions. This "+
+				"apply tries to end them again.", o.state.ID.ValueString(), strings.Join(changes, ", ")),
 		)
 	}
 }
@@ -165,10 +165,11 @@ func (o *operation) revokeBeforeActivation(ctx context.Context) bool {
 	if err := endSessions(ctx, o.client, id); err != nil {
 		o.diags.AddAttributeError(
 			path.Root("revoke_sessions_on"),
-			"Revoking the sessions of identity "+id,
-			fmt.Sprintf("%s\n\nThe sessions from before the identity became inactive could not be ended. Activating the "+
-				"identity would revive them, so it stays inactive, and nothing was changed. The next apply tries again; without "+
-				"revoke_sessions_on it gives that up, and they are good again.", base.Explain(err)),
+			failedToRevoke,
+			fmt.Sprintf("%s\n\nThe provider could not end the sessions from the time before the identity became inactive. "+
+				"These sessions would be valid again for an active identity, so the identity remains inactive, and nothing "+
+				"was changed. The next apply tries again. To activate the identity without ending the sessions, remove "+
+				"revoke_sessions_on.", base.Explain(err)),
 		)
 		return false
 	}
@@ -189,9 +190,9 @@ func (o *operation) revokeSessions(ctx context.Context) bool {
 	if err := endSessions(ctx, o.client, id); err != nil {
 		o.diags.AddAttributeError(
 			path.Root("revoke_sessions_on"),
-			"Revoking the sessions of identity "+id,
-			fmt.Sprintf("%s\n\nThe identity %s changed (%s), but its sessions could not be ended. The next apply tries again; "+
-				"without revoke_sessions_on it gives that up.",
+			failedToRevoke,
+			fmt.Sprintf("%s\n\nThe identity %s changed (%s), but its sessions could not be ended. The next apply tries "+
+				"again. To keep the sessions, remove revoke_sessions_on.",
 				base.Explain(err), was, strings.Join(o.unrevoked, ", ")),
 		)
 		return false
@@ -199,6 +200,9 @@ func (o *operation) revokeSessions(ctx context.Context) bool {
 	o.unrevoked = nil
 	return true
 }
+
+// failedToRevoke is the summary if the request that ends the sessions fails.
+const failedToRevoke = "Failed to revoke sessions"
 
 // endSessions ends all sessions of an identity. It succeeds if there are no sessions.
 func endSessions(ctx context.Context, c client, id string) error {

@@ -38,11 +38,11 @@ func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resou
 	plan.save(ctx, resp.Private, diags)
 	switch {
 	case found.Kept:
-		addShared(diags, id, "is to be destroyed", base.Keeps)
+		addShared(diags, id, "will be destroyed", base.Keeps)
 	case found.Adopts:
-		addSpared(diags, id, "goes with its resource, but a new resource with the "+
-			"same "+kindName(found.Kind)+" takes it over",
-			"nothing will be done to it")
+		addSpared(diags, id, "belongs to a resource that will be destroyed, but a new resource with the same "+
+			kindName(found.Kind)+" adopts it",
+			"the destroy will not change it")
 	default:
 		warnRemains(m, diags)
 		if found.Successor {
@@ -84,10 +84,10 @@ func (d *remover) isSpared(ctx context.Context, data *base.Data, private base.Pr
 	}
 	spared, err := data.Walk.AwaitVerdict(ctx, id, uniques)
 	if err != nil {
-		d.diags.AddError("Identity not removed", fmt.Sprintf("More objects were to be destroyed at once than Terraform "+
-			"plans at a time, so the plan of this one could not know whether a new resource takes over the identity %s. The "+
-			"destroys that know it have not come. Nothing was done to the identity. Apply again, or with a greater "+
-			"-parallelism.", id))
+		d.diags.AddError("Identity not removed", fmt.Sprintf("The plan destroys more objects than Terraform plans at "+
+			"the same time, so the plan of this destroy could not determine whether a new resource adopts the identity "+
+			"%s. The destroys that can determine this have not run yet. The identity is unchanged. Apply again, or apply "+
+			"with a greater -parallelism.", id))
 	}
 	return spared
 }
@@ -118,14 +118,14 @@ func (o *operation) addLeaver(leaver *base.Leaver) {
 	case leaver.Replaced:
 		addReplaced(o.diags, path.Root("on_conflict"), leaver.ID)
 	case leaver.Spared:
-		addSpared(o.diags, leaver.ID, "goes with its resource, but this new resource with the same "+kindName(leaver.Kind)+
-			" takes it over", "its destroy will do nothing to it")
+		addSpared(o.diags, leaver.ID, "belongs to a resource that will be destroyed, but this new resource with the same "+
+			kindName(leaver.Kind)+" adopts it", "the destroy will not change it")
 	case o.plan.OnConflict.ValueString() == ConflictAdopt:
 		o.diags.AddAttributeError(path.Root("on_conflict"), "Identity would be destroyed before it is adopted", fmt.Sprintf(
-			"The plan destroys an object of the Terraform state that has the identity %s, and this new resource, which has "+
-				"the same %s, is to take that identity over (on_conflict = %q). The destroy was planned first and would delete "+
-				"or deactivate the identity, so the plan is refused. %s\n\nOr plan with a -parallelism greater than the "+
-				"number of objects that go.", leaver.ID, kindName(leaver.Kind), ConflictAdopt, movedAdvice))
+			"The plan destroys an object of the Terraform state with the identity %s. This new resource has the same %s "+
+				"and would adopt this identity (on_conflict = %q). Terraform planned the destroy first, and the destroy "+
+				"would delete or deactivate the identity. %s\n\nOr plan with a -parallelism greater than the number of "+
+				"objects that the plan destroys.", leaver.ID, kindName(leaver.Kind), ConflictAdopt, movedAdvice))
 	default:
 		addRenamed(o.diags, path.Root("traits"), leaver.ID, leaver.Kind)
 	}
@@ -134,28 +134,27 @@ func (o *operation) addLeaver(leaver *base.Leaver) {
 // addReplaced refuses a plan that replaces the object of an identity while another new resource adopts the identity.
 func addReplaced(diags *diag.Diagnostics, at path.Path, id string) {
 	diags.AddAttributeError(at, "Identity would be replaced before it is adopted", fmt.Sprintf("The plan replaces the "+
-		"resource of the identity %s, and another new resource asks for a login identifier, an external_id or a link of "+
-		"that "+
-		"identity, and is to take it over (on_conflict = %q). Whether the identity is deleted or taken over would depend on "+
-		"which of the two comes first. Don't replace the resource in the same apply as the adoption (-replace, "+
+		"resource of the identity %s. Another new resource has a login identifier, an external_id or a link of this "+
+		"identity and would adopt it (on_conflict = %q). The order of the two operations would decide whether the "+
+		"identity is deleted or adopted. Do not replace the resource in the same apply as the adoption (-replace, "+
 		"replace_triggered_by, terraform taint), or set on_conflict = %q for the new resource.",
 		id, ConflictAdopt, ConflictError))
 }
 
 // movedAdvice explains how to rename a resource. It shows placeholders, because the provider doesn't know the addresses
 // of resources.
-const movedAdvice = `If both are the same person, tell Terraform that the resource has a new name:
+const movedAdvice = `If both resources declare the same identity, rename the resource with a moved block:
 
   moved {
-    from = ory_identity.old # the address of the resource that goes
-    to   = ory_identity.new # the address of the resource that comes
+    from = ory_identity.old # the old address of the resource
+    to   = ory_identity.new # the new address of the resource
   }`
 
 // addRenamed warns of a resource that was probably renamed without a moved block.
 func addRenamed(diags *diag.Diagnostics, at path.Path, id, kind string) {
-	diags.AddAttributeWarning(at, "Resource renamed without a moved block?", fmt.Sprintf("The plan destroys the "+
-		"resource of identity %s, and creates a resource with the same %s. The identity would be made anew under another "+
-		"id, and its password, sessions and links would be lost. %s", id, kindName(kind), movedAdvice))
+	diags.AddAttributeWarning(at, "Identity will be created again", fmt.Sprintf("The plan destroys the "+
+		"resource of identity %s and creates a resource with the same %s. The new identity would have another id, and "+
+		"the password, the sessions and the links would be lost. %s", id, kindName(kind), movedAdvice))
 }
 
 func kindName(kind string) string {
@@ -173,22 +172,22 @@ func kindName(kind string) string {
 func addShared(diags *diag.Diagnostics, id, does string, other base.Role) {
 	roles := map[base.Role]string{
 		base.Keeps:     "is kept, imported or replaced",
-		base.Leaves:    "is to be destroyed",
+		base.Leaves:    "will be destroyed",
 		base.Undecided: "has only been read so far",
 	}
-	diags.AddAttributeError(path.Root("id"), "Two resources declare one person", fmt.Sprintf("This object of the "+
-		"Terraform state or the plan and another one have the same identity %s: the Terraform state, or an import block, "+
-		"gives it to both. This object %s, and the other one %s. To destroy one would delete or deactivate the person of "+
-		"the other. Remove one of the two, by what fits:\n\n- A resource was renamed: write a moved block (from = its old "+
-		"address, to = its new address), and no import block.\n- A resource is to be forgotten, and its identity to be "+
-		"left alone: write a removed block with destroy = false.\n- The plan calls one of them a deposed object, which an "+
-		"earlier run has left behind: run terraform state rm with the address of the resource, and import the identity "+
-		"again.\n- The identity is to be destroyed with both: remove both from the configuration. Where everything is to "+
-		"be destroyed, run terraform destroy -refresh=false.", id, does, roles[other]))
+	diags.AddAttributeError(path.Root("id"), "Two resources declare one identity", fmt.Sprintf("Two objects of the "+
+		"Terraform state or the plan have the same identity %s: the state, or an import block, assigns it to both. This "+
+		"object %s, and the other object %s. The destroy of one object would delete or deactivate the identity of the "+
+		"other object. Remove one of the two objects:\n\n- If a resource was renamed: add a moved block (from = the old "+
+		"address, to = the new address), and no import block.\n- To remove a resource from the state without a change of "+
+		"the identity: add a removed block with destroy = false.\n- If the plan shows a deposed object, which remains from "+
+		"an earlier run: run terraform state rm with the address of the resource, and import the identity again.\n- To "+
+		"destroy the identity: remove both resources from the configuration. To destroy everything, run terraform destroy "+
+		"-refresh=false.", id, does, roles[other]))
 }
 
 // addSpared warns that the identity of a destroyed object stays unchanged.
 func addSpared(diags *diag.Diagnostics, id, why, what string) {
-	diags.AddWarning("Identity left alone", fmt.Sprintf("The identity %s %s (on_conflict = %q), so %s. To rename a "+
-		"resource, use a moved block.", id, why, ConflictAdopt, what))
+	diags.AddWarning("Identity adopted by another resource", fmt.Sprintf("The identity %s %s (on_conflict = %q), so %s. "+
+		"To rename a resource, add a moved block.", id, why, ConflictAdopt, what))
 }

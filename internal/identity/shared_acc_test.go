@@ -8,7 +8,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-const sharedIdentity = "Two resources declare one person"
+const sharedIdentity = "Two resources declare one identity"
 
 // forgetting is a block that takes a resource out of the state and leaves its identity alone.
 func forgetting(name string) string {

@@ -25,7 +25,7 @@ const (
 // stillActive adds the error of a destroy that could not make the identity inactive. It ends the sessions nevertheless,
 // if they must end.
 func (d *remover) stillActive(ctx context.Context, id string, active activity, err error) {
-	cure := "Destroy again when the cause is gone."
+	cure := "Correct the cause and destroy again."
 	said := base.Explain(err)
 	var answer *kratos.Error
 	if errors.As(err, &answer) && breaksSchema(answer) {
@@ -34,11 +34,12 @@ func (d *remover) stillActive(ctx context.Context, id string, active activity, e
 		for _, r := range refusals(answer, d.state.Traits, namesTrait(ctx, d.schemas, schemaID)) {
 			lines = append(lines, r.where+": "+r.demand)
 		}
-		said = fmt.Sprintf("The server checks the traits with every change, and its identity schema %q refuses those that "+
-			"the identity has: %s (request id %s).", schemaID, strings.Join(lines, "; "), answer.RequestID)
-		cure = "Put the resource back into the configuration with traits that fit the schema and apply, then remove it " +
-			"again. Or relax the schema on the server. To delete the identity instead, apply deletion_policy = \"delete\" " +
-			"before that, which sends nothing; a removed block with destroy = false leaves the identity active and forgets it."
+		said = fmt.Sprintf("The server checks the traits at every change, and its identity schema %q refuses the traits "+
+			"of the identity: %s (request id %s).", schemaID, strings.Join(lines, "; "), answer.RequestID)
+		cure = "Add the resource to the configuration again, with traits that match the schema, and apply. Then remove " +
+			"the resource again. Or relax the schema on the server. To delete the identity instead, first apply " +
+			"deletion_policy = \"delete\", which sends no request. To keep the identity active and only remove it from " +
+			"the state, add a removed block with destroy = false."
 	}
 	text := string(active)
 	switch {
@@ -50,7 +51,7 @@ func (d *remover) stillActive(ctx context.Context, id string, active activity, e
 			d.unrevoked = nil
 		}
 	}
-	d.diags.AddError("Deactivating identity "+id, said+"\n\n"+text+" "+cure)
+	d.diags.AddError("Identity not deactivated", said+"\n\n"+text+" "+cure)
 	d.unrevoked.save(ctx, d.private, d.diags)
 }
 
@@ -80,16 +81,15 @@ func (o *operation) addStillActive(ctx context.Context, err error, undone bool) 
 			o.unrevoked = nil
 		}
 	}
-	o.diags.AddAttributeError(path.Root("state"), "Identity not deactivated", fmt.Sprintf("This apply was to make the "+
-		"identity %s inactive, and the change failed for the reason given beside this. %s Correct that and apply "+
-		"again.", id, text))
+	o.diags.AddAttributeError(path.Root("state"), "Identity not deactivated", fmt.Sprintf("The change of the identity "+
+		"%s to inactive failed (see the other error). %s Correct the cause and apply again.", id, text))
 }
 
 // endSessionsOfActive ends the sessions of an identity whose deactivation failed with err, and describes the result.
 func endSessionsOfActive(ctx context.Context, c client, id string, err error) (text string, ended bool) {
 	if !errors.Is(err, kratos.ErrUnreachable) {
 		if err = endSessions(ctx, c, id); err == nil {
-			return " The sessions that there were have been ended.", true
+			return " Its sessions were ended.", true
 		}
 	}
 	return fmt.Sprintf(" The sessions could not be ended either (%s).", strings.TrimSuffix(err.Error(), ".")), false

@@ -64,14 +64,14 @@ func TestAccIdentity_stricterSchema(t *testing.T) {
 	for _, change := range []string{`state = "inactive"`, `metadata_public = { team = "engines" }`} {
 		w.WriteMain(l.resource("", change))
 		expectFailure(t, w, []string{
-			`The identity schema "lost" refuses traits: missing properties: "department"`, "The plan doesn't change the traits, but the server checks them",
+			`The identity schema "lost" refuses traits: missing properties: "department"`, "The plan does not change the traits, but the server checks them",
 		}, "plan", "-no-color")
 	}
 	l.expectSession(t, server, true)
 	w.WriteMain("")
 	expectFailure(t, w, []string{
-		"Deactivating identity " + l.id, `identity schema "lost" refuses those that the identity has: traits: missing properties: "department"`,
-		"The identity is still active", "The sessions that there were have been ended", "then remove it again",
+		"Identity not deactivated", `identity schema "lost" refuses the traits of the identity: traits: missing properties: "department"`,
+		"The identity is still active", "Its sessions were ended", "Then remove the resource again",
 	}, "apply", "-no-color", "-auto-approve")
 	l.expectSession(t, server, false)
 	if output, _ := w.Try("apply", "-no-color", "-auto-approve"); strings.Contains(output, "I[#/") {
@@ -97,9 +97,9 @@ func TestAccIdentity_updateLeavesActive(t *testing.T) {
 	l.expectSession(t, server, true)
 	w.WriteMain(unchecked + l.resource("", `state = "inactive"`))
 	expectFailure(t, w, []string{
-		"Trait refused by the identity schema", `refuses traits by the identity schema "lost": missing properties: "department"`,
-		"Identity not deactivated", "This apply was to make the identity " + l.id + " inactive",
-		"The identity is still active: the person can sign in.", "The sessions that there were have been ended.",
+		"Trait refused by the identity schema", `refuses traits because of the identity schema "lost": missing properties: "department"`,
+		"Identity not deactivated", "The change of the identity " + l.id + " to inactive failed",
+		"The identity is still active: the person can sign in.", "Its sessions were ended.",
 	}, "apply", "-no-color", "-auto-approve")
 	l.expectSession(t, server, false)
 	w.WriteMain(unchecked + l.resource(`, department = "engines"`, `state = "inactive"`))

@@ -88,10 +88,10 @@ func (f totpForm) check(at path.Path, configured types.Object, diags *diag.Diagn
 		addEmptyFactor(at, "url", diags)
 	default:
 		if problem := totpProblem(key); problem != "" {
-			diags.AddAttributeError(at.AtName(name), "Invalid TOTP URL", fmt.Sprintf("The attribute %s %s. Nobody could sign "+
-				"in "+
-				"with it, although the server takes it. Give it the URL that the QR code of the authenticator app has, as in "+
-				"otpauth://totp/Example:ada@example.org?secret=...&issuer=Example, with a secret in base32.",
+			diags.AddAttributeError(at.AtName(name), "Invalid TOTP URL", fmt.Sprintf("The attribute %s %s. Nobody could "+
+				"sign in with this value, although the server accepts it. Set it to the URL in the QR code for the "+
+				"authenticator app, as in otpauth://totp/Example:ada@example.org?secret=...&issuer=Example, with a secret "+
+				"in base32.",
 				at.AtName(name), problem))
 		}
 	}
@@ -108,7 +108,7 @@ func addEmptyFactor(at path.Path, name string, diags *diag.Diagnostics) {
 func totpProblem(key string) string {
 	parsed, err := url.Parse(strings.TrimSpace(key))
 	if err != nil || parsed.Scheme != "otpauth" {
-		return "is no URL of the scheme otpauth"
+		return "is not a URL of the scheme otpauth"
 	}
 	query := parsed.Query()
 	secret := strings.ToUpper(strings.TrimRight(strings.TrimSpace(query.Get("secret")), "="))
@@ -121,7 +121,7 @@ func totpProblem(key string) string {
 	}
 	for name, only := range map[string]string{"digits": "6", "period": "30", "algorithm": "SHA1"} {
 		if value := query.Get(name); value != "" && !strings.EqualFold(value, only) {
-			return fmt.Sprintf("asks for another %s than %s, the only one that Kratos checks", name, only)
+			return fmt.Sprintf("has another %s than %s, the only value that Kratos supports", name, only)
 		}
 	}
 	return ""

@@ -69,10 +69,10 @@ func (traits) check(ctx context.Context, o *operation) {
 			more = " " + violation.Hint
 		}
 		if kept {
-			more += " The plan doesn't change the traits, but the server checks them with every change of the identity."
+			more += " The plan does not change the traits, but the server checks them at every change of the identity."
 		}
-		text := fmt.Sprintf("The identity schema %q refuses %s: %s.%s\n\nCorrect it. To leave such checks to the server, "+
-			"set validate_traits = false in the provider block.", id, where, violation.Message, more)
+		text := fmt.Sprintf("The identity schema %q refuses %s: %s.%s\n\nCorrect the trait. To leave the check of "+
+			"traits to the server, set validate_traits = false in the provider block.", id, where, violation.Message, more)
 		o.diags.AddAttributeError(at, "Trait refused by the identity schema", text+numbered(o.data.Walk.Mistake(text)))
 	}
 }
@@ -83,11 +83,11 @@ func (o *operation) warnOfUnusable(ctx context.Context, id string, err error) {
 	if _, noSchema := o.schemas.Get(ctx, id); noSchema != nil || errors.Is(err, traitschema.ErrNotCheckable) {
 		return
 	}
-	text := fmt.Sprintf("The traits can't be checked by the identity schema %q: %s. Kratos knows the drafts 04, 06 and "+
-		"07 of JSON Schema, and answers every create and change with a status of 500 where it can't use the schema. "+
+	text := fmt.Sprintf("The traits cannot be checked with the identity schema %q: %s. Kratos supports the drafts 04, "+
+		"06 and 07 of JSON Schema. If Kratos cannot use the schema, it answers every create and update with status 500. "+
 		"Correct the schema on the server.", id, err)
 	if o.data.Walk.Mistake(text) == 1 {
-		o.diags.AddAttributeWarning(path.Root("schema_id"), "Identity schema can't be used", text)
+		o.diags.AddAttributeWarning(path.Root("schema_id"), "Identity schema cannot be used", text)
 	}
 }
 
@@ -131,7 +131,7 @@ func numbered(times int) string {
 	if times == 1 {
 		return ""
 	}
-	return fmt.Sprintf("\n\nThis is place %d with this mistake.", times)
+	return fmt.Sprintf("\n\nThis is occurrence %d of this error.", times)
 }
 
 func (traits) create(ctx context.Context, o *operation, body *kratos.CreateIdentityBody) {
@@ -158,9 +158,9 @@ func (traits) patch(o *operation, current *kratos.Identity) []kratos.PatchOperat
 
 func (traits) answered(o *operation, sent func(string) bool, identity *kratos.Identity) {
 	if sent("traits") && !o.phones.matches(o.plan.Traits, identity.Traits) {
-		o.diags.AddAttributeWarning(path.Root("traits"), "Server changed the traits", "The server stored other traits than "+
-			"those configured, or somebody changed them at the same moment. The next plan shows the difference; write the "+
-			"traits as it shows them.")
+		o.diags.AddAttributeWarning(path.Root("traits"), "Server changed the traits", "The server stored other traits "+
+			"than the configured traits, or somebody changed the traits at the same time. The next plan shows the "+
+			"difference. Set traits to the values that the plan shows for the server.")
 	}
 }
 

@@ -25,7 +25,7 @@ func TestAccIdentity_traitsAtPlan(t *testing.T) {
 			want: []string{
 				`The identity schema "username" refuses traits.profile.first: expected string, but got number. Correct it.`,
 				`The identity schema "username" refuses traits.age: expected integer, but got string.`,
-				`The identity schema "username" refuses traits.(key 5 of 5 in alphabetical order): the schema has no property of this name; it has "active", "age", `,
+				`The identity schema "username" refuses traits.(key 5 of 5 in alphabetical order): the schema has no property with this name; it has "active", "age", `,
 				`The identity schema "username" refuses traits.tags.1: expected string, but got number.`, "set validate_traits = false in the provider block",
 			},
 			lines: []string{"first = 1", `age = "6"`, "zzz = true", ": 2,"},
@@ -87,7 +87,7 @@ func TestAccIdentity_traitsAtPlanOfUpdate(t *testing.T) {
 		w,
 		[]string{
 			`The identity schema "preset://email" refuses traits: missing properties: "email"`,
-			`refuses traits.(key 1 of 2 in alphabetical order): the schema has no property of this name; it has "email"`,
+			`refuses traits.(key 1 of 2 in alphabetical order): the schema has no property with this name; it has "email"`,
 		},
 		"plan",
 		"-no-color",
@@ -132,7 +132,7 @@ resource "ory_identity" "people" {
 			`with ory_identity.people["person-0617"]`,
 			`with ory_identity.people["person-0618"]`,
 			"refuses traits.age: expected integer, but got string",
-			"This is place 2 with this mistake.",
+			"This is occurrence 2 of this error.",
 		},
 		"plan",
 		"-no-color",
@@ -153,7 +153,7 @@ func TestAccIdentity_unknownSchemaAtPlan(t *testing.T) {
 		"\"ada@example.org\" }\n}\n")
 	expectFailure(t, w, []string{
 		"Unknown identity schema", `schema_id = "default"`, `has no identity schema "default"`, `This server has: `, `"preset://email"`, `"username"`,
-		"This is place 3 with this mistake.",
+		"This is occurrence 3 of this error.",
 	}, "plan", "-no-color")
 	if n := proxy.Count("", "/schemas"); n != 2 {
 		t.Errorf("%d requests about schemas, want one for the schema and one for the list: %v", n, proxy.Requests())
@@ -229,7 +229,7 @@ func TestAccIdentity_schemaThatCannotBeUsed(t *testing.T) {
 	w.WriteMain("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = \"ada\" }\n}\n")
 	if output := acctest.Unwrapped(w.Run("plan", "-no-color")); !strings.Contains(
 		output,
-		"Identity schema can't be used",
+		"Identity schema cannot be used",
 	) ||
 		!strings.Contains(output, "draft") {
 		t.Errorf("no warning:\n%s", output)

@@ -59,7 +59,7 @@ func TestAccIdentity_normalisedIdentifiers(t *testing.T) {
 
 			w.WriteMain(strings.NewReplacer(`"test"`, `"fresh"`, ".test.", ".fresh.", "  traits", "  on_conflict = \"adopt\"\n  traits").
 				Replace(person(""))) // without a moved block
-			if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "Identity left alone") {
+			if output := w.Run("apply", "-no-color", "-auto-approve"); !strings.Contains(output, "Identity adopted by another resource") {
 				t.Errorf("rename:\n%s", output)
 			}
 			if now := w.Output("output", "-raw", "id"); now != id {

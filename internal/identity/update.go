@@ -37,9 +37,9 @@ func (r *identityResource) Update(ctx context.Context, req resource.UpdateReques
 	defer r.Data.Locks.Lock(id)()
 
 	if !r.Data.Walk.Claim(id) {
-		u.diags.AddError("Identity taken by another resource", fmt.Sprintf("The identity %s of this resource was taken "+
-			"over by another resource of the configuration (on_conflict = %q) in the same apply. Two resources declare the "+
-			"same person: remove one, with a removed block that has destroy = false.", id, ConflictAdopt))
+		u.diags.AddError("Identity managed by another resource", fmt.Sprintf("Another resource of the configuration "+
+			"adopted the identity %s of this resource (on_conflict = %q) in the same apply. Two resources declare the "+
+			"same identity: remove one of them, with a removed block that has destroy = false.", id, ConflictAdopt))
 		return
 	}
 	u.known = kratos.Identity{UpdatedAt: u.state.UpdatedAt.ValueString()} // nothing else is needed if no request is sent
@@ -116,7 +116,7 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse, m mod
 func (u *updater) patch(ctx context.Context) bool {
 	id := u.state.ID.ValueString()
 	u.keep = u.requiredNulls(ctx)
-	if !u.supportsFactors(ctx, u.included(), func(err error) { u.failure().onUpdate(ctx, id, err, false, u.diags) }) {
+	if !u.supportsFactors(ctx, u.included(), func(err error) { u.failure().onUpdate(ctx, err, false, u.diags) }) {
 		return false
 	}
 	p := patcher{client: u.client, include: u.included(), sent: u.noteDeactivation, diags: u.diags}
@@ -130,7 +130,7 @@ func (u *updater) patch(ctx context.Context) bool {
 		updated, err = u.client.GetIdentity(ctx, id)
 	}
 	if err != nil {
-		u.failure().onUpdate(ctx, id, err, isUndone(err), u.diags)
+		u.failure().onUpdate(ctx, err, isUndone(err), u.diags)
 		u.addStillActive(ctx, err, isUndone(err))
 	}
 	if u.diags.HasError() {

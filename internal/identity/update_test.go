@@ -273,7 +273,8 @@ func TestUpdate_readAfterLastAttempt(t *testing.T) {
 		if u.patch(t.Context()) != landed || len(server.patches) != maxPatches || diags.HasError() == landed {
 			t.Errorf("landed: %v, %d patches: %v", landed, len(server.patches), diags)
 		}
-		if !landed && !strings.Contains(diags.Errors()[0].Detail(), "doesn't have the change. Apply again.") {
+		if !landed && (diags.Errors()[0].Summary() != "Failed to update identity" ||
+			!strings.Contains(diags.Errors()[0].Detail(), "does not have the change. Apply again.")) {
 			t.Errorf("%v", diags)
 		}
 	}
@@ -291,7 +292,7 @@ func TestUpdate_stillActive(t *testing.T) {
 		says   string
 		ended  int
 	}{
-		"refused":          {refused, on, "The identity is still active: the person can sign in. The sessions that there were have been ended.", 1},
+		"refused":          {refused, on, "The identity is still active: the person can sign in. Its sessions were ended.", 1},
 		"refused, no wish": {refused, types.SetNull(types.StringType), "still active: the person can sign in. The sessions were not ended.", 0},
 		"not sent":         {errors.Join(errors.New("refused"), kratos.ErrUnreachable), on, "still active: the person can sign in. The sessions could not be ended either", 0},
 		"lost":             {lost, on, "It is not known whether the identity is inactive now", 0}, // Update ends them

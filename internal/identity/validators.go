@@ -30,9 +30,9 @@ func (metadataValidator) ValidateDynamic(
 	resp *validator.DynamicResponse,
 ) {
 	if value, ok := jsonvalue.Unwrap(req.ConfigValue).(types.Number); ok && !value.IsNull() {
-		resp.Diagnostics.AddAttributeError(req.Path, "Metadata is a bare number", fmt.Sprintf("The attribute %s is a "+
-			"number. Kratos on SQLite can't read such an identity back, nor list any. Give the number a name, as in { level = "+
-			"3 }.", req.Path))
+		resp.Diagnostics.AddAttributeError(req.Path, "Metadata cannot be a number", fmt.Sprintf("The attribute %s is a "+
+			"number. Kratos on SQLite can read neither such an identity nor a list that contains it. Set an object "+
+			"instead, as in { level = 3 }.", req.Path))
 	}
 	refuseHugeNumbers(req, resp)
 }
@@ -41,9 +41,9 @@ func (metadataValidator) ValidateDynamic(
 // fails on every JSON Patch of the identity.
 func refuseHugeNumbers(req validator.DynamicRequest, resp *validator.DynamicResponse) {
 	if hasHugeNumber(req.ConfigValue) {
-		resp.Diagnostics.AddAttributeError(req.Path, "Number too large", fmt.Sprintf("The attribute %s has a number beyond "+
-			"1.8e308. Kratos stores it with a new identity, and then refuses every change of that identity. Write it as a "+
-			"text.", req.Path))
+		resp.Diagnostics.AddAttributeError(req.Path, "Number too large", fmt.Sprintf("The attribute %s contains a "+
+			"number beyond 1.8e308. Kratos stores such a number in a new identity, and then refuses every change of the "+
+			"identity. Write the number as a string.", req.Path))
 	}
 }
 
@@ -112,7 +112,7 @@ func (v objectValidator) ValidateDynamic(
 		refuseHugeNumbers(req, resp)
 		return
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, v.what+" must be an object", fmt.Sprintf("The attribute %s must be an "+
-		"object such as %s, but it is %s. Write the %s as HCL; a JSON document goes through jsondecode().",
+	resp.Diagnostics.AddAttributeError(req.Path, "Value must be an object", fmt.Sprintf("The attribute %s must be an "+
+		"object such as %s, but it is %s. Write the %s as HCL, or convert a JSON document with jsondecode().",
 		req.Path, v.example, found, strings.ToLower(v.what)))
 }

@@ -120,7 +120,7 @@ func (v *verification) finish(
 	diags *diag.Diagnostics,
 ) *kratos.Identity {
 	addresses := v.unverified(identity)
-	cause := "The server answered with success, but doesn't show it as verified."
+	cause := "The server reported success, but does not show the address as verified."
 	if slices.ContainsFunc(slices.Collect(maps.Values(addresses)), func(there bool) bool { return there }) {
 		v.via = nil
 		if updated, err := client.PatchIdentity(ctx, identity.ID, v.operations(identity)); err != nil {
@@ -135,16 +135,16 @@ func (v *verification) finish(
 			diags.AddAttributeError(
 				addressPath(v.wanted[key]),
 				"Not a verifiable address of the traits",
-				fmt.Sprintf("The attribute verified_addresses names %q, but the server ignored it: the identity %s has no such "+
-					"address to verify. %s Correct the address, give it to a trait that the identity schema marks for verification, "+
-					"or remove it. %s", v.wanted[key], identity.ID,
+				fmt.Sprintf("The attribute verified_addresses contains %q, but the server ignored it: the identity %s does "+
+					"not have this verifiable address. %s Correct the address, add it to a trait that the identity schema "+
+					"marks for verification, or remove it from verified_addresses. %s", v.wanted[key], identity.ID,
 					countAddresses(len(identity.VerifiableAddresses)), v.afterFailure()),
 			)
 			continue
 		}
 		diags.AddAttributeError(addressPath(v.wanted[key]), "Address not verified", fmt.Sprintf("The attribute "+
-			"verified_addresses names %q, an address of the identity %s. "+
-			"%s\n\n%s", v.wanted[key], identity.ID, cause, v.afterFailure()))
+			"verified_addresses contains %q, an address of the identity %s. %s\n\n%s", v.wanted[key], identity.ID,
+			cause, v.afterFailure()))
 	}
 	m.VerifiedAddresses = onlyVerified(m.VerifiedAddresses, identity)
 	return identity
@@ -155,7 +155,7 @@ func (v *verification) afterFailure() string {
 	if v.fresh {
 		return afterFailedCreate
 	}
-	return "What was changed besides stays changed, and the next plan shows what is left: apply again."
+	return "All other changes were made. The next plan shows the remaining changes: apply again."
 }
 
 // unverified returns the wanted addresses that aren't verified. The value reports whether the identity has the address.

@@ -246,11 +246,11 @@ func TestAccVerified_spelling(t *testing.T) {
 			{Config: one(server, withAddresses(map[string]string{"email": loud}, []string{email})), Check: verified},
 			{
 				Config:      one(server, withAddresses(map[string]string{"email": email}, []string{email, loud})),
-				ExpectError: regexp.MustCompile(`Address given twice[\s\S]*verified_addresses[\s\S]*Keep\s+one`),
+				ExpectError: regexp.MustCompile(`Duplicate address[\s\S]*verified_addresses[\s\S]*Keep\s+one`),
 			},
 			{
 				Config:      one(server, withAddresses(map[string]string{"email": email}, []string{" " + email})),
-				ExpectError: regexp.MustCompile(`Spaces around an address`),
+				ExpectError: regexp.MustCompile(`Spaces around address`),
 			},
 			{
 				Config:      one(server, withAddresses(map[string]string{"email": email}, []string{""})),

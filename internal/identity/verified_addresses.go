@@ -98,24 +98,21 @@ func (verifiedAddressesValidator) ValidateSet(
 			continue
 		}
 		text := address.ValueString()
-		refuse := func(summary, format string, args ...any) {
-			resp.Diagnostics.AddAttributeError(
-				req.Path.AtSetValue(element),
-				summary,
-				fmt.Sprintf("The attribute %s holds ", req.Path)+
-					fmt.Sprintf(format, args...),
-			)
+		refuse := func(summary, what string) {
+			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), summary,
+				fmt.Sprintf("The attribute %s contains %s", req.Path, what))
 		}
 		if strings.TrimSpace(text) == "" {
 			refuse("Empty address", "an empty address. Remove it.")
 			continue
 		}
 		if strings.TrimSpace(text) != text {
-			refuse("Spaces around an address", "%q, with spaces around it, which no address has. Remove the spaces, or use "+
-				"trimspace().", text)
+			refuse("Spaces around address", fmt.Sprintf("%q, with spaces around the address. Remove the spaces, or use "+
+				"trimspace().", text))
 		}
 		if other, twice := seen[traitschema.Canonical(text)]; twice {
-			refuse("Address given twice", "%q and %q, which are one address to the server. Keep one of them.", other, text)
+			refuse("Duplicate address", fmt.Sprintf("%q and %q, which are the same address for the server. Keep one of "+
+				"them.", other, text))
 		}
 		seen[traitschema.Canonical(text)] = text
 	}

@@ -27,7 +27,7 @@ func TestAccVerified_strangerAtPlan(t *testing.T) {
 			withAddresses(map[string]string{"email": email}, []string{email, "eve@example.org"}),
 		), PlanOnly: true,
 		ExpectError: regexp.MustCompile(
-			`(?s)Not a verifiable address.*verified_addresses = \[.*names\s+"eve@example.org".*one\s+address\s+to\s+verify`,
+			`(?s)Not a verifiable address of the traits.*verified_addresses = \[.*contains\s+"eve@example.org".*one\s+other\s+verifiable\s+address`,
 		),
 	}
 	good := resource.TestStep{Config: one(server, withAddresses(map[string]string{"email": email}, []string{email}))}

@@ -78,10 +78,10 @@ func TestVerification_finish(t *testing.T) {
 		"reached otherwise":       {"ada@x.io", addressServer{identity: pending("ada@x.io", "pigeon")}, 1, ""},
 		"no look at all":          {"ada", addressServer{identity: pending("ada", "pigeon")}, 1, ""},
 		"a number written anew":   {"+1 (555) 123", addressServer{identity: pending("+1555123", "sms")}, 1, ""},
-		"not there":               {"eve@x.io", addressServer{identity: pending("ada@x.io", "email")}, 0, "one address to verify, another one"},
+		"not there":               {"eve@x.io", addressServer{identity: pending("ada@x.io", "email")}, 0, "one other verifiable address"},
 		"refused":                 {"ada@x.io", addressServer{identity: pending("ada@x.io", "email"), fails: errors.New("on fire")}, 1, "on fire"},
-		"ignored":                 {"ada@x.io", addressServer{identity: pending("ada@x.io", "email"), deaf: true}, 1, "doesn't show it as verified"},
-		"nothing on the identity": {"ada@x.io", addressServer{identity: kratos.Identity{ID: "1"}}, 0, "no address to verify"},
+		"ignored":                 {"ada@x.io", addressServer{identity: pending("ada@x.io", "email"), deaf: true}, 1, "does not show the address as verified"},
+		"nothing on the identity": {"ada@x.io", addressServer{identity: kratos.Identity{ID: "1"}}, 0, "no verifiable address"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

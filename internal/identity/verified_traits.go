@@ -50,9 +50,9 @@ func (m *model) refuseStrangers(wanted, via map[string]string, diags *diag.Diagn
 			diags.AddAttributeError(
 				addressPath(wanted[key]),
 				"Not a verifiable address of the traits",
-				fmt.Sprintf("The attribute verified_addresses names %q, but no trait that the identity schema %q marks for "+
-					"verification has this value. %s Correct the address, give it to a trait, or remove "+
-					"it.", wanted[key], m.SchemaID.ValueString(), countAddresses(len(via))),
+				fmt.Sprintf("The attribute verified_addresses contains %q, but no trait that the identity schema %q marks "+
+					"for verification has this value. %s Correct the address, add it to a trait, or remove it from "+
+					"verified_addresses.", wanted[key], m.SchemaID.ValueString(), countAddresses(len(via))),
 			)
 		}
 	}
@@ -63,9 +63,9 @@ func (m *model) refuseStrangers(wanted, via map[string]string, diags *diag.Diagn
 func countAddresses(others int) string {
 	switch others {
 	case 0:
-		return "These traits have no address to verify."
+		return "These traits have no verifiable address."
 	case 1:
-		return "These traits have one address to verify, another one."
+		return "These traits have one other verifiable address."
 	}
-	return fmt.Sprintf("These traits have %d addresses to verify, all of them others.", others)
+	return fmt.Sprintf("These traits have %d other verifiable addresses.", others)
 }

@@ -69,14 +69,14 @@ func (traits) refused(ctx context.Context, f failure, answer *kratos.Error, diag
 	id := f.plan.SchemaID.ValueString()
 	found := refusals(answer, f.plan.Traits, namesTrait(ctx, f.schemas, id))
 	for _, r := range found {
-		diags.AddAttributeError(r.at, "Trait refused by the identity schema", fmt.Sprintf("The server refuses %s by the "+
-			"identity schema %q: %s (request id %s). Correct the trait, or the schema on the "+
+		diags.AddAttributeError(r.at, "Trait refused by the identity schema", fmt.Sprintf("The server refuses %s "+
+			"because of the identity schema %q: %s (request id %s). Correct the trait, or the schema on the "+
 			"server.", r.where, id, r.demand, answer.RequestID))
 	}
 	if len(found) == 0 {
-		diags.AddAttributeError(path.Root("traits"), "Traits refused by the identity schema", fmt.Sprintf("The server "+
-			"refuses the traits by the identity schema %q, and doesn't say which (request id %s). Compare them with the "+
-			"schema.", id, answer.RequestID))
+		diags.AddAttributeError(path.Root("traits"), "Trait refused by the identity schema", fmt.Sprintf("The server "+
+			"refuses the traits because of the identity schema %q, but does not report which trait (request id %s). "+
+			"Compare the traits with the schema.", id, answer.RequestID))
 	}
 	return true
 }

@@ -20,7 +20,7 @@ const (
 
 // errNumberRange reports a number that this package can hold but Terraform can't: Terraform writes every number out in
 // full in messages to the provider and in its state, and 1e-1000000 keeps Terraform busy for minutes.
-var errNumberRange = errors.New("number has an exponent beyond 10000, which Terraform can't hold")
+var errNumberRange = errors.New("number has an exponent beyond 10000, which Terraform cannot represent")
 
 var errInfinite = errors.New("an infinite number has no JSON form")
 

@@ -26,7 +26,7 @@ func readKey(ctx context.Context, path string) (string, error) {
 		select {
 		case read = <-done:
 		case <-ctx.Done():
-			return "", &ConfigError{"api_key_file", "can't be read in time"}
+			return "", &ConfigError{"api_key_file", "cannot be read in time"}
 		}
 		if read.err != nil {
 			return "", read.err
@@ -42,7 +42,7 @@ func readKey(ctx context.Context, path string) (string, error) {
 
 func checkKey(key string) (string, error) {
 	if !validToken(key) {
-		return "", &ConfigError{"api_key_file", "is empty, or holds characters that a header can't carry"}
+		return "", &ConfigError{"api_key_file", "is empty, or contains characters that are not allowed in a header"}
 	}
 	return key, nil
 }
@@ -54,17 +54,17 @@ func readKeyOnce(path string) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return refuse("can't be read: " + withoutPath(err).Error())
+		return refuse("cannot be read: " + withoutPath(err).Error())
 	case !info.Mode().IsRegular():
-		return refuse("can't be read: it is not a regular file")
+		return refuse("cannot be read: it is not a regular file")
 	}
 	file, err := os.Open(path) //nolint:gosec // The path is the user's own setting.
 	if err != nil {
-		return refuse("can't be read: " + withoutPath(err).Error())
+		return refuse("cannot be read: " + withoutPath(err).Error())
 	}
 	data, err := io.ReadAll(io.LimitReader(file, maxKeyBytes+1))
 	if err = errors.Join(err, file.Close()); err != nil {
-		return refuse("can't be read: " + withoutPath(err).Error())
+		return refuse("cannot be read: " + withoutPath(err).Error())
 	}
 	if len(data) > maxKeyBytes {
 		return refuse("is too large for an API key")

@@ -26,7 +26,7 @@ func parseBase(argument, raw string) (*url.URL, error) {
 	case u.Hostname() == "":
 		return nil, &ConfigError{argument, "has no host"}
 	case u.User != nil:
-		return nil, &ConfigError{argument, "must not hold a user name or password; use api_key or headers"}
+		return nil, &ConfigError{argument, "must not contain a user name or password; use api_key or headers"}
 	case u.RawQuery != "" || u.ForceQuery:
 		return nil, &ConfigError{argument, "must not have a query"}
 	case u.Fragment != "" || strings.HasSuffix(raw, "#"):
@@ -55,10 +55,10 @@ func unescaped(path string) string {
 // checkCredentials refuses credentials that can't be sent in a header or that would be sent over plain http.
 func checkCredentials(cfg Config, base *url.URL) error {
 	if cfg.APIKey != "" && cfg.APIKeyFile != "" {
-		return &ConfigError{"api_key_file", "can't be combined with api_key"}
+		return &ConfigError{"api_key_file", "cannot be combined with api_key"}
 	}
 	if cfg.APIKey != "" && !validToken(strings.TrimSpace(cfg.APIKey)) {
-		return &ConfigError{"api_key", "is blank or holds characters that a header can't carry"}
+		return &ConfigError{"api_key", "is blank or contains characters that are not allowed in a header"}
 	}
 	hasKey := cfg.APIKey != "" || cfg.APIKeyFile != ""
 	if err := checkHeaders(cfg.Headers, hasKey); err != nil {
@@ -68,7 +68,7 @@ func checkCredentials(cfg Config, base *url.URL) error {
 	if (hasKey || len(cfg.Headers) > 0) && inTheClear && !cfg.AllowPlaintextHTTP {
 		return &ConfigError{
 			"allow_plaintext_http",
-			"is not set, and credentials would go over plain http to " + base.Host + "; use https, or set it to true",
+			"is not set, and credentials would be sent over plain http to " + base.Host + "; use https, or set it to true",
 		}
 	}
 	return nil
@@ -86,9 +86,11 @@ func checkHeaders(headers map[string]string, hasKey bool) error {
 		canonical := http.CanonicalHeaderKey(name)
 		switch {
 		case !validName(name):
-			return &ConfigError{"headers", "has a name that is empty or holds characters that no header name can have"}
+			return &ConfigError{"headers", "has a name that is empty or contains characters that are not allowed in a " +
+				"header name"}
 		case !validValue(headers[name]):
-			return &ConfigError{"headers", "has a value, of " + name + ", that holds characters that a header can't carry"}
+			return &ConfigError{"headers", "has a value, of " + name + ", that contains characters that are not allowed " +
+				"in a header"}
 		case slices.Contains(ownHeaders, canonical):
 			return &ConfigError{"headers", "must not set " + canonical + ", which the provider sets itself"}
 		case seen[canonical]:

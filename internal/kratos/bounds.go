@@ -87,7 +87,7 @@ const (
 )
 
 // ErrTooLarge is a response that exceeds one of this package's bounds. The error names the bound.
-var ErrTooLarge = errors.New("larger than the provider's bound")
+var ErrTooLarge = errors.New("larger than the provider's limit")
 
 // boundError is a bound that was exceeded. It is [ErrTooLarge].
 type boundError string
@@ -99,10 +99,10 @@ func (boundError) Unwrap() error { return ErrTooLarge }
 
 // errTooMany is the error of a list that exceeds a bound.
 func errTooMany(what string, bound int) error {
-	return boundError(fmt.Sprintf("more than %d %s, the provider's bound", bound, what))
+	return boundError(fmt.Sprintf("more than %d %s, the provider's limit", bound, what))
 }
 
 // errTooManyBytes is the error of bytes that exceed a bound.
 func errTooManyBytes(what string, bound int) error {
-	return boundError(fmt.Sprintf("%s is larger than %d bytes, the provider's bound", what, bound))
+	return boundError(fmt.Sprintf("%s is larger than %d bytes, the provider's limit", what, bound))
 }

@@ -87,7 +87,7 @@ func (k *call) admit(ctx context.Context, req *http.Request) (release func(), er
 type hopelessWait struct{ wait, left time.Duration }
 
 func (e *hopelessWait) Error() string {
-	return fmt.Sprintf("the rate limit lets the next request through in %s, but only %s are left of the time allowed",
+	return fmt.Sprintf("the rate limit allows the next request in %s, but only %s of the time limit are left",
 		e.wait.Round(time.Second), e.left.Round(time.Second))
 }
 

@@ -206,8 +206,7 @@ func TestClient_waitEndsWithContext(t *testing.T) {
 		_, err := c.CreateIdentity(ctx, CreateIdentityBody{})
 		if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrOutcomeUnknown) || !errors.Is(err, ErrRateLimited) ||
 			time.Since(start) != 0 ||
-			!strings.Contains(err.Error(), "lets the next request through in 20s, but only 7s are "+
-				"left") {
+			!strings.Contains(err.Error(), "allows the next request in 20s, but only 7s of the time limit are left") {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
 		waiting, stop := context.WithCancel(t.Context())

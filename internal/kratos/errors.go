@@ -14,7 +14,7 @@ var (
 	// ErrDisabled is Kratos' 404 for a feature that its configuration disables, such as a method of recovery.
 	ErrDisabled = errors.New("disabled by the server's configuration")
 	// ErrNoBulk is the response of a server that doesn't support a request for many identities.
-	ErrNoBulk = errors.New("no request for many identities")
+	ErrNoBulk = errors.New("requests for many identities are not supported")
 	// ErrConflict is a 409 from Kratos: an identifier, address or external_id belongs to another identity.
 	ErrConflict = errors.New("conflict with another identity")
 	// ErrUnauthorized is a 401 or 403, from Ory Network or from a gateway.

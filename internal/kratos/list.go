@@ -69,7 +69,7 @@ func (l *listing) read(res *response) (fresh int, err error) {
 		case l.seen[key]:
 			continue
 		case l.byID && !l.missing[id]:
-			return 0, res.wrongIdentity(mismatch("a list by ids has the identity " + id + ", which was not asked for"))
+			return 0, res.wrongIdentity(mismatch("a list by ids contains the identity " + id + ", which was not requested"))
 		case len(l.seen) == MaxListed:
 			return 0, res.undecodable("", errTooMany("identities in one list", MaxListed))
 		}

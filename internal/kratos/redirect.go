@@ -56,7 +56,7 @@ func redirectMessage(asked string, header http.Header, hidden secrets) string {
 	}
 	to, err := from.Parse(header.Get("Location"))
 	if err != nil || header.Get("Location") == "" || to.Host == "" {
-		return "a redirect that names no usable address"
+		return "a redirect without a usable address"
 	}
 	target := to.Scheme + "://" + to.Host
 	switch {

@@ -121,7 +121,7 @@ func (res *response) refused() *Error {
 func (e *Error) markForeign(k *call, message string) {
 	e.foreign, e.Message = true, message
 	if k.stranger {
-		e.Message = "what answers at " + k.client.AdminURL() + " (admin_url) has not answered as Kratos yet: " + message
+		e.Message = "the server at " + k.client.AdminURL() + " (admin_url) has not answered as Kratos yet: " + message
 		if k.isWrite() && !isUnauthorized(e.StatusCode) {
 			e.causes = append(e.causes, ErrNotKratos)
 		}

@@ -28,7 +28,7 @@ func (unsettled) Unwrap() []error { return []error{ErrWrongIdentity, ErrOutcomeU
 type mismatch string
 
 func (m mismatch) Error() string {
-	return fmt.Sprintf("%s: %s. A cache or gateway between here and Kratos mixes up responses",
+	return fmt.Sprintf("%s: %s. A cache or gateway between the provider and Kratos mixes up responses",
 		ErrWrongIdentity, string(m))
 }
 

@@ -96,16 +96,16 @@ func TestResult_errors(t *testing.T) {
 	t.Parallel()
 	headlines := Result{Output: `ory_identity.people["a"]: Creating...
 ╷
-│ Error: Creating identity: conflict with another identity
+│ Error: Conflict with another identity
 │ 
 │ The server said: Error: no
 ╵
 
-Error: Creating identity: conflict with another identity
+Error: Conflict with another identity
 
-Error: Reading identity
+Error: Failed to read identity
 `}.Errors()
-	want := Headlines{"Creating identity: conflict with another identity": 2, "Reading identity": 1}
+	want := Headlines{"Conflict with another identity": 2, "Failed to read identity": 1}
 	if !maps.Equal(headlines, want) || headlines.Total() != 3 {
 		t.Errorf("got %v, %d in all", headlines, headlines.Total())
 	}

@@ -55,7 +55,7 @@ func parameters(all ...parameter) field {
 		var v verdict
 		for i, p := range all {
 			if err != nil || values[i] > p.largest {
-				return verdict{fault: "its parameters aren't " + strings.ReplaceAll(format, "%d", "<number>")}
+				return verdict{fault: "its parameters are not " + strings.ReplaceAll(format, "%d", "<number>")}
 			}
 			v = v.and(p.judge(values[i]))
 		}
@@ -66,9 +66,9 @@ func parameters(all ...parameter) field {
 func (p parameter) judge(value uint64) verdict {
 	switch {
 	case p.powerOfTwo && (value < 2 || value&(value-1) != 0):
-		return verdict{useless: fmt.Sprintf("its parameter %s isn't a power of two", p.name)}
+		return verdict{useless: fmt.Sprintf("its parameter %s is not a power of two", p.name)}
 	case value < p.min || value > p.max:
-		return verdict{bound: fmt.Sprintf("its parameter %s isn't from %d to %d", p.name, p.min, p.max)}
+		return verdict{bound: fmt.Sprintf("its parameter %s is not between %d and %d", p.name, p.min, p.max)}
 	}
 	return verdict{}
 }

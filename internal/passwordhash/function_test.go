@@ -37,7 +37,7 @@ func TestFunction_errors(t *testing.T) {
 		name, password, seed, want string
 		argument                   int64
 	}{
-		{"no password", "", "ada", "nobody can sign in with", 0},
+		{"no password", "", "ada", "Nobody can sign in with", 0},
 		{"a long password", strings.Repeat("é", 37), "ada", "74 bytes", 0},
 		{"no seed", "hunter22", "", "salt_seed is empty", 1},
 	} {

@@ -44,7 +44,7 @@ func fields(layouts ...layout) parser {
 			}
 			return all
 		}
-		return verdict{fault: fmt.Sprintf("it has %d parts after its name, with $ before each, where the format has %s",
+		return verdict{fault: fmt.Sprintf("it has %d parts that begin with $ after its name, but the format has %s",
 			len(texts)-1, counts(layouts))}
 	}
 }
@@ -84,7 +84,7 @@ type encoding struct {
 func (e encoding) decode(name, text string) ([]byte, verdict) {
 	decoded, err := e.DecodeString(text)
 	if err != nil {
-		return nil, verdict{fault: fmt.Sprintf("its %s isn't Base64 of the standard alphabet %s", name, e.padding)}
+		return nil, verdict{fault: fmt.Sprintf("its %s is not Base64 of the standard alphabet %s", name, e.padding)}
 	}
 	return decoded, verdict{}
 }
@@ -101,7 +101,7 @@ func keyOf(e encoding) field {
 	return func(_, text string) verdict {
 		key, v := e.decode("key", text)
 		if v.isGood() && len(key) == 0 {
-			v.fault = "its key is empty, by which any password matches on some servers"
+			v.fault = "its key is empty, so that any password matches on some servers"
 		}
 		return v
 	}
@@ -120,7 +120,7 @@ func noDigest(isOne bool) verdict {
 	if isOne {
 		return verdict{}
 	}
-	return verdict{useless: "its digest hasn't the length or the alphabet of the algorithm's digests"}
+	return verdict{useless: "its digest does not have the length or the alphabet of the algorithm"}
 }
 
 func digest(algorithm, text string) verdict {
@@ -155,7 +155,7 @@ func rounds(_, text string) verdict {
 	for parameter := range strings.SplitSeq(text, ",") {
 		number, is := strings.CutPrefix(parameter, "rounds=")
 		if _, err := strconv.ParseUint(number, 10, 32); !is || err != nil {
-			return verdict{fault: "its parameters aren't rounds=<number>"}
+			return verdict{fault: "its parameters are not rounds=<number>"}
 		}
 	}
 	return verdict{}
@@ -165,7 +165,7 @@ func rounds(_, text string) verdict {
 func template(_, text string) verdict {
 	var encoded string
 	if _, err := fmt.Sscanf(text, "pf=%s", &encoded); err != nil {
-		return verdict{fault: "its second part isn't pf=<how password and salt are put together, in Base64>"}
+		return verdict{fault: "its second part is not pf=<format of password and salt, in Base64>"}
 	}
 	_, v := padded.decode("pf", encoded)
 	return v
@@ -174,7 +174,7 @@ func template(_, text string) verdict {
 func argonVersion(_, text string) verdict {
 	var version int
 	if _, err := fmt.Sscanf(text, "v=%d", &version); err != nil || version != argon2.Version {
-		return verdict{fault: fmt.Sprintf("its second part isn't v=%d, the only version of argon2 that servers know",
+		return verdict{fault: fmt.Sprintf("its second part is not v=%d, the only version of argon2 that servers support",
 			argon2.Version)}
 	}
 	return verdict{}
@@ -190,7 +190,7 @@ func parseBcrypt(hash string) verdict {
 	case errors.Is(err, bcrypt.ErrHashTooShort):
 		return verdict{fault: "it is too short"}
 	case err != nil:
-		return verdict{fault: fmt.Sprintf("its cost isn't a number from %d to %d", bcrypt.MinCost, bcrypt.MaxCost)}
+		return verdict{fault: fmt.Sprintf("its cost is not a number between %d and %d", bcrypt.MinCost, bcrypt.MaxCost)}
 	case len(hash) < start+bcryptLength || !cryptAlphabet.MatchString(hash[start:start+bcryptLength]):
 		return noDigest(false)
 	case cost > maxBcryptCost:
@@ -209,9 +209,9 @@ func parseSaltedSHA(hash string) verdict {
 	decoded, err := base64.StdEncoding.DecodeString(text) // stray bits don't matter here
 	switch {
 	case err != nil:
-		return verdict{fault: "what follows its name isn't Base64 of the standard alphabet with padding"}
+		return verdict{fault: "the part after its name is not Base64 of the standard alphabet with padding"}
 	case len(decoded) <= size:
-		return verdict{fault: "it has no salt behind its digest"}
+		return verdict{fault: "it has no salt after its digest"}
 	}
 	return verdict{}
 }

@@ -35,7 +35,8 @@ func Check(at path.Path, hash string) (diags diag.Diagnostics) {
 		diags.AddAttributeError(
 			at,
 			"Unknown password hash format",
-			fmt.Sprintf("The attribute %s is no hash in a format that the server takes. It takes: %s. %s",
+			fmt.Sprintf("The attribute %s is not a password hash in a format that the server accepts. The server accepts: "+
+				"%s. %s",
 				at, strings.ReplaceAll(Formats(), "`", ""), cure(hash)),
 		)
 		return diags
@@ -43,15 +44,15 @@ func Check(at path.Path, hash string) (diags diag.Diagnostics) {
 	says := fmt.Sprintf("The attribute %s is a hash in the format %s, but ", at, f.name)
 	switch v := f.parse(hash); {
 	case v.fault != "":
-		diags.AddAttributeError(at, "Damaged password hash", says+v.fault+". Export the hash again, and check that nothing "+
-			"on the way cuts it, or replaces \"$\" or letters of Base64.")
+		diags.AddAttributeError(at, "Damaged password hash", says+v.fault+". Export the hash again. Check that no "+
+			"step of the export shortens the hash, or replaces \"$\" or Base64 characters.")
 	case v.useless != "":
-		diags.AddAttributeWarning(at, "Password hash that matches no password", says+v.useless+". The server takes it, "+
-			"and nobody can sign in with it. Export the hash again.")
+		diags.AddAttributeWarning(at, "Password hash that matches no password", says+v.useless+". The server accepts "+
+			"the hash, but nobody can sign in with it. Export the hash again.")
 	case v.bound != "":
-		diags.AddAttributeWarning(at, "Password hash that newer servers refuse", says+v.bound+". Servers after Kratos "+
-			"v26.2 refuse that; earlier ones take it, and bear the cost at every sign-in. Where the server refuses it, leave "+
-			"the hash out, and let the person set a new password.")
+		diags.AddAttributeWarning(at, "Password hash that newer servers refuse", says+v.bound+". Versions of Kratos "+
+			"after v26.2 refuse such a hash. Earlier versions accept the hash, but every sign-in is slow. If the server "+
+			"refuses the hash, remove it, and let the person set a new password.")
 	}
 	return diags
 }
@@ -63,8 +64,9 @@ var cryptNames = map[string]string{"$1$": "$md5-crypt$", "$5$": "$sha256-crypt$"
 func cure(hash string) string {
 	for name, kratos := range cryptNames {
 		if strings.HasPrefix(hash, name) {
-			return fmt.Sprintf("The hash begins with %s, which is %s to the server: replace that.", name, kratos)
+			return fmt.Sprintf("The hash begins with %s. The server's name for this format is %s: replace the "+
+				"beginning.", name, kratos)
 		}
 	}
-	return "A plain password goes into value or value_wo."
+	return "Set a plain password in value or value_wo."
 }

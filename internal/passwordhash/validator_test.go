@@ -52,7 +52,7 @@ func TestValidator_samples(t *testing.T) {
 func TestCheck_crypt(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"$1$": "$md5-crypt$ to the server", "$5$": "$sha256-crypt$ to", "$6$": "$sha512-crypt$ to", "hunter22": "value or value_wo",
+		"$1$": "for this format is $md5-crypt$", "$5$": "is $sha256-crypt$", "$6$": "is $sha512-crypt$", "hunter22": "value or value_wo",
 	} {
 		d := passwordhash.Check(path.Root("hash"), name+"saltsalt$xkWKrgH8D/d21935caGq31")
 		if len(d) != 1 || !strings.Contains(d[0].Detail(), want) {

@@ -140,7 +140,7 @@ func decode(value *tfprotov6.DynamicValue, as tftypes.Type, diags *diag.Diagnost
 	}
 	decoded, err := value.Unmarshal(as)
 	if err != nil {
-		diags.AddError("Value can't be decoded", "Terraform sent a value that doesn't fit the schema: "+err.Error()+
+		diags.AddError("Provider defect", "Terraform sent a value that does not match the schema: "+err.Error()+
 			". Please report this to the provider's developers.")
 		return tftypes.NewValue(as, nil)
 	}
@@ -150,8 +150,8 @@ func decode(value *tfprotov6.DynamicValue, as tftypes.Type, diags *diag.Diagnost
 func encode(value tftypes.Value, as tftypes.Type, diags *diag.Diagnostics) *tfprotov6.DynamicValue {
 	encoded, err := tfprotov6.NewDynamicValue(as, value)
 	if err != nil {
-		diags.AddError("Value can't be encoded", "The provider made a value that doesn't fit the schema: "+err.Error()+
-			". Please report this to the provider's developers.")
+		diags.AddError("Provider defect", "The provider created a value that does not match the schema: "+
+			err.Error()+". Please report this to the provider's developers.")
 		return nil
 	}
 	return &encoded

@@ -140,7 +140,7 @@ func (a *application) create(ctx context.Context, diags *diag.Diagnostics) {
 	a.resource.Create(ctx, resource.CreateRequest{Config: a.config, Plan: a.planned, Identity: a.identity}, &resp)
 	*diags = resp.Diagnostics
 	if resp.State.Raw.IsNull() && !diags.HasError() {
-		diags.AddError("Missing state after create", "The provider reported no error and returned no state. The identity "+
+		diags.AddError("Provider defect", "The provider reported no error and returned no state. The identity "+
 			"may exist. Please report this to the provider's developers.")
 	}
 	a.state, a.identity, a.private = resp.State, resp.Identity, a.savePrivate(ctx, resp.Private, diags)

@@ -34,7 +34,7 @@ func loadPrivate[T any, P settable[T]](ctx context.Context, _ P, raw []byte, dia
 	}
 	var values map[string][]byte
 	if err := json.Unmarshal(raw, &values); err != nil {
-		diags.AddError("Reading private state", "The private state of the resource can't be read: "+err.Error()+
+		diags.AddError("Private state cannot be read", "The private state of the resource cannot be read: "+err.Error()+
 			". Remove the resource from the state and import it again.")
 		return private
 	}
@@ -61,7 +61,8 @@ func (t *directType) savePrivate(ctx context.Context, private privateState, diag
 	}
 	raw, err := json.Marshal(values)
 	if err != nil {
-		diags.AddError("Writing private state", err.Error()+". Please report this to the provider's developers.")
+		diags.AddError("Provider defect", "The private state of the resource cannot be written: "+err.Error()+
+			". Please report this to the provider's developers.")
 	}
 	return raw
 }

@@ -39,7 +39,7 @@ func NewServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
 	inner := providerserver.NewProtocol6(p)()
 	to, ok := inner.(providerServer)
 	if !ok {
-		return nil, fmt.Errorf("%T doesn't serve lists, actions and state stores", inner)
+		return nil, fmt.Errorf("%T does not serve lists, actions and state stores", inner)
 	}
 	direct, err := newDirect(p)
 	if err != nil {

@@ -111,8 +111,8 @@ func (c config) connect(ctx context.Context, userAgent string, diags *diag.Diagn
 	}
 	diags.Append(c.Headers.ElementsAs(ctx, &cfg.Headers, false)...)
 	if c.onNetwork() && cfg.APIKey == "" && cfg.APIKeyFile == "" && !diags.HasError() {
-		diags.AddAttributeError(path.Root("api_key"), "Missing API key", "Ory Network wants an API key. Set api_key, "+
-			"api_key_file or ORY_API_KEY; make one in the Ory Console under Project settings, API keys.")
+		diags.AddAttributeError(path.Root("api_key"), "Missing API key", "Ory Network requires an API key. Set api_key, "+
+			"api_key_file or ORY_API_KEY. Create an API key in the Ory Console under Project settings, API keys.")
 	}
 	if diags.HasError() {
 		return nil
@@ -162,21 +162,21 @@ func (c config) server(diags *diag.Diagnostics) string {
 	if url == "" && slug == "" {
 		url, slug = getenv(adminURLEnv), getenv(projectSlugEnv)
 		if url != "" && slug != "" {
-			diags.AddError("Conflicting environment variables", "The environment names both a self-hosted server "+
-				"(ORY_ADMIN_URL or KRATOS_ADMIN_URL) and an Ory Network project (ORY_PROJECT_SLUG). Unset one of them, or set "+
-				"admin_url or project_slug in the provider block, which goes before the environment.")
+			diags.AddError("Conflicting environment variables", "The environment variables specify both a self-hosted "+
+				"server (ORY_ADMIN_URL or KRATOS_ADMIN_URL) and an Ory Network project (ORY_PROJECT_SLUG). Unset one of "+
+				"them. Or set admin_url or project_slug in the provider block, which takes precedence over the environment.")
 		}
 	}
 	switch {
 	case slug != "" && !slugRegexp.MatchString(slug):
-		diags.AddAttributeError(path.Root("project_slug"), "Invalid project slug", "The project slug in ORY_PROJECT_SLUG "+
-			"must be one such as happy-bell-1a2b3c4d5e, not a URL or an id.")
+		diags.AddAttributeError(path.Root("project_slug"), "Invalid project slug", "The project slug in "+
+			"ORY_PROJECT_SLUG must be a slug such as happy-bell-1a2b3c4d5e, not a URL or an id.")
 	case slug != "":
 		return "https://" + slug + ".projects.oryapis.com"
 	case url == "":
-		diags.AddAttributeError(path.Root("admin_url"), "Missing server", "The provider doesn't know which server to talk "+
-			"to. Set admin_url (or ORY_ADMIN_URL) for a self-hosted Kratos, or project_slug (or ORY_PROJECT_SLUG) and api_key "+
-			"for Ory Network.")
+		diags.AddAttributeError(path.Root("admin_url"), "Missing server", "The configuration specifies no server. Set "+
+			"admin_url (or ORY_ADMIN_URL) for a self-hosted Kratos, or project_slug (or ORY_PROJECT_SLUG) and api_key for "+
+			"Ory Network.")
 	}
 	return url
 }

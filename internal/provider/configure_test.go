@@ -112,23 +112,23 @@ func TestConfigure_refuses(t *testing.T) {
 		attribute string
 		text      string
 	}{
-		"no server": {attribute: "admin_url", text: "Set admin_url (or ORY_ADMIN_URL) for a self-hosted Kratos, or " +
+		"no server": {attribute: "admin_url", text: "Missing server: The configuration specifies no server. Set admin_url (or ORY_ADMIN_URL) for a self-hosted Kratos, or " +
 			"project_slug"},
 		"two servers in the environment": {
 			env:  map[string]string{"ORY_ADMIN_URL": "http://127.0.0.1:1", "ORY_PROJECT_SLUG": "happy-bell"},
-			text: "Unset one of them",
+			text: "Conflicting environment variables: The environment variables specify both",
 		},
 		"Ory Network without a key": {
 			block:     block{"project_slug": types.StringValue("happy-bell")},
-			attribute: "api_key", text: "Set api_key, api_key_file or ORY_API_KEY",
+			attribute: "api_key", text: "Missing API key: Ory Network requires an API key. Set api_key, api_key_file or ORY_API_KEY",
 		},
 		"bad slug in the environment": {
 			env:       map[string]string{"ORY_PROJECT_SLUG": "https://happy-bell.projects.oryapis.com", "ORY_API_KEY": secret},
-			attribute: "project_slug", text: "not a URL",
+			attribute: "project_slug", text: "Invalid project slug: The project slug in ORY_PROJECT_SLUG must be a slug such as happy-bell-1a2b3c4d5e, not a URL",
 		},
 		"key over plain http": {
 			block:     block{"admin_url": types.StringValue("http://kratos.example.org"), "api_key": types.StringValue(secret)},
-			attribute: "allow_plaintext_http", text: "allow_plaintext_http",
+			attribute: "allow_plaintext_http", text: "Invalid provider configuration: allow_plaintext_http",
 		},
 		"no URL": {block: block{"admin_url": types.StringValue("kratos:4434")}, attribute: "admin_url", text: "http"},
 		"CA file": {
@@ -136,7 +136,7 @@ func TestConfigure_refuses(t *testing.T) {
 				"admin_url": types.StringValue("https://k.example.org"),
 				"tls":       tlsBlock("ca_cert_file", "/nonexistent/ca.pem"),
 			},
-			attribute: "tls.ca_cert_file", text: "no such file or directory",
+			attribute: "tls.ca_cert_file", text: "File cannot be read: The file of ca_cert_file cannot be read: no such file or directory",
 		},
 		"the key itself in the place of its file": {
 			block: block{
@@ -147,11 +147,18 @@ func TestConfigure_refuses(t *testing.T) {
 		},
 		"CA": {
 			block:     block{"admin_url": types.StringValue("https://k.example.org"), "tls": tlsBlock("ca_cert_pem", "no PEM")},
-			attribute: "tls", text: "no PEM certificate",
+			attribute: "tls", text: "Invalid CA certificate: The ca_cert_file or ca_cert_pem of tls contains no PEM certificate",
+		},
+		"no client certificate": {
+			block: block{
+				"admin_url": types.StringValue("https://k.example.org"),
+				"tls":       tlsBlock("client_cert_pem", "no PEM", "client_key_pem", secret),
+			},
+			attribute: "tls", text: "Invalid client certificate: The client certificate and key of tls cannot be used",
 		},
 		"half a client certificate": {
 			block:     block{"admin_url": types.StringValue("https://k.example.org"), "tls": tlsBlock("client_key_pem", secret)},
-			attribute: "tls", text: "needs both client_cert_file",
+			attribute: "tls", text: "Incomplete client certificate: A client certificate needs both client_cert_file",
 		},
 	}
 	for name, test := range tests {
@@ -161,8 +168,8 @@ func TestConfigure_refuses(t *testing.T) {
 				t.Fatalf("want one error, got %v", diags)
 			}
 			got := diags.Errors()[0]
-			if !strings.Contains(got.Detail(), test.text) {
-				t.Errorf("%q doesn't say %q", got.Detail(), test.text)
+			if said := got.Summary() + ": " + got.Detail(); !strings.Contains(said, test.text) {
+				t.Errorf("%q doesn't say %q", said, test.text)
 			}
 			if strings.Contains(got.Detail()+got.Summary(), secret) {
 				t.Error("the message shows a secret")
@@ -214,7 +221,8 @@ func TestConfigure_limitsAndBatching(t *testing.T) {
 	}
 }
 
-func tlsBlock(name, value string) types.Object {
+// tlsBlock is the block tls with these attributes, each a name and a value.
+func tlsBlock(pairs ...string) types.Object {
 	attributeTypes := map[string]attr.Type{}
 	values := map[string]attr.Value{}
 	for each, attribute := range tlsAttributes() {
@@ -224,7 +232,9 @@ func tlsBlock(name, value string) types.Object {
 			values[each] = types.BoolNull()
 		}
 	}
-	values[name] = types.StringValue(value)
+	for pair := range slices.Chunk(pairs, 2) {
+		values[pair[0]] = types.StringValue(pair[1])
+	}
 	return types.ObjectValueMust(attributeTypes, values)
 }
 

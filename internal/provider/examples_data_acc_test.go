@@ -163,7 +163,7 @@ func TestAccExamples_existingIdentities(t *testing.T) {
 				w.Write("people.tfquery.hcl", strings.ReplaceAll(query, `"people"`, `"newcomers"`))
 				w.Run("query", "-no-color", "-generate-config-out=newcomers.tf")
 				if plan, code := w.Try("plan", "-no-color"); code == 0 ||
-					!strings.Contains(plan, "Two resources declare one person") {
+					!strings.Contains(plan, "Two resources declare one identity") {
 					t.Errorf("exit code %d:\n%s", code, plan)
 				}
 			case "generate":

@@ -154,11 +154,11 @@ output "sensitive" {
 func TestAccFunctions_errors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ call, parameter, text string }{
-		"no JSON":   {`identifiers("{", {})`, "schema_json", "can't be used"},
+		"no JSON":   {`identifiers("{", {})`, "schema_json", "cannot be used"},
 		"no traits": {`identifiers("{\"type\":\"object\"}", {})`, "schema_json", "no properties.traits"},
 		"elsewhere": {
 			`identifiers(jsonencode({ properties = { traits = { "$ref" = "https://example.org/traits.json" } } }), {})`,
-			"schema_json", "another document, which is never loaded",
+			"schema_json", "another document, which the provider never loads",
 		},
 		"a circle": {
 			`identifiers(jsonencode({ properties = { traits = { "$ref" = "#/properties/traits" } } }), {})`, "schema_json", "in a circle",
@@ -170,16 +170,16 @@ func TestAccFunctions_errors(t *testing.T) {
 		"no seed":     {`password_hash("secret", "")`, "salt_seed", "is empty"},
 		"a foreign part": {
 			`validate_traits(jsonencode({ properties = { traits = { "$ref" = "https://example.org/traits.json" } } }), {})`,
-			"schema_json", "never loaded",
+			"schema_json", "never loads",
 		},
-		"no schema": {`validate_traits(jsonencode({ properties = { traits = { type = 7 } } }), {})`, "schema_json", "can't be used"},
+		"no schema": {`validate_traits(jsonencode({ properties = { traits = { type = 7 } } }), {})`, "schema_json", "cannot be used"},
 		"an extreme number of a schema": {
 			`validate_traits("{\"properties\":{\"traits\":{\"properties\":{\"a\":{\"multipleOf\":1e-2000000}}}}}", { a = 1 })`,
-			"schema_json", "can't be used: it has a number with an exponent beyond 10000",
+			"schema_json", "cannot be used: it has a number with an exponent beyond 10000",
 		},
 		"an extreme number of traits": {
 			`validate_traits("{\"properties\":{\"traits\":{\"minimum\":1}}}", { a = 1e2000000 })`,
-			"traits", "can't be checked: they have a number with an exponent beyond 10000",
+			"traits", "cannot be checked: they have a number with an exponent beyond 10000",
 		},
 		"null":     {`validate_traits(file("email.json"), null)`, "traits", "must not be null"},
 		"a list":   {`identifiers(file("email.json"), ["ada@example.org"])`, "traits", "must be an object"},

@@ -74,7 +74,7 @@ func TestAccTimeouts_everyOperationEnds(t *testing.T) {
 				w.Write("find.tfquery.hcl", test.query)
 				args = []string{"query", "-no-color"}
 			}
-			w.ExpectFailure([]string{"the rate limit lets the next request through in 8760h", "are left of the time allowed"}, args...)
+			w.ExpectFailure([]string{"the rate limit allows the next request in 8760h", "of the time limit are left"}, args...)
 		})
 	}
 }

@@ -30,8 +30,8 @@ func (c config) tls(ctx context.Context, diags *diag.Diagnostics) *tls.Config {
 	if ca := pem(at, "ca_cert", t.CACertFile, t.CACertPEM, diags); ca != nil {
 		cfg.RootCAs = x509.NewCertPool()
 		if !cfg.RootCAs.AppendCertsFromPEM(ca) {
-			diags.AddAttributeError(at, "Invalid CA certificate", "The ca_cert_file or ca_cert_pem of tls holds no PEM "+
-				"certificate.")
+			diags.AddAttributeError(at, "Invalid CA certificate", "The ca_cert_file or ca_cert_pem of tls contains no PEM "+
+				"certificate. Give it at least one certificate in PEM format.")
 		}
 	}
 	cert := pem(at, "client_cert", t.ClientCertFile, t.ClientCertPEM, diags)
@@ -40,14 +40,14 @@ func (c config) tls(ctx context.Context, diags *diag.Diagnostics) *tls.Config {
 		return cfg
 	}
 	if cert == nil || key == nil {
-		diags.AddAttributeError(at, "Incomplete client certificate", "A client certificate needs both client_cert_file (or "+
-			"client_cert_pem) and client_key_file (or client_key_pem).")
+		diags.AddAttributeError(at, "Incomplete client certificate", "A client certificate needs both client_cert_file "+
+			"(or client_cert_pem) and client_key_file (or client_key_pem). Set both.")
 		return cfg
 	}
 	pair, err := tls.X509KeyPair(cert, key)
 	if err != nil {
-		diags.AddAttributeError(at, "Invalid client certificate", "The client certificate and key of tls can't be "+
-			"used: "+err.Error()+".")
+		diags.AddAttributeError(at, "Invalid client certificate", "The client certificate and key of tls cannot be used: "+
+			err.Error()+". Check that the key belongs to the certificate, and that both are in PEM format.")
 		return cfg
 	}
 	cfg.Certificates = []tls.Certificate{pair}
@@ -71,9 +71,9 @@ func pem(at path.Path, name string, file, inline types.String, diags *diag.Diagn
 		}
 		diags.AddAttributeError(
 			at.AtName(name+"_file"),
-			"File can't be read",
-			"The file named by "+name+"_file can't be read: "+
-				err.Error()+". Check the path, or give the content itself by "+name+"_pem.",
+			"File cannot be read",
+			"The file of "+name+"_file cannot be read: "+err.Error()+". Check the path, or set "+name+
+				"_pem to the content of the file.",
 		)
 	}
 	return content

@@ -31,14 +31,14 @@ func TestAccDataSources_addressUnknownAtPlan(t *testing.T) {
 			w.WriteMain(config(""))
 			output, code := w.Try("plan", "-no-color")
 			text := acctest.Unwrapped(output)
-			if code == 0 || !strings.Contains(text, "aren't known yet: admin_url.") ||
-				!strings.Contains(text, "add to its block depends_on") ||
+			if code == 0 || !strings.Contains(text, "Provider not configured") || !strings.Contains(text, "are not known yet: admin_url.") ||
+				!strings.Contains(text, "add depends_on to its block") ||
 				!strings.Contains(text, "-target") {
 				t.Errorf("exit code %d:\n%s", code, output)
 			}
 			w.WriteMain(config("depends_on = [terraform_data.server]"))
 			if output, code := w.Try("apply", "-no-color", "-auto-approve"); code != 0 &&
-				!strings.Contains(output, "No such identity") {
+				!strings.Contains(output, "Identity not found") {
 				t.Errorf("exit code %d:\n%s", code, output)
 			}
 		})

@@ -21,7 +21,7 @@ func TestAccRecovery_errors(t *testing.T) {
 		only            string // "code" or "link", "" for both
 		want            []string
 	}{
-		{"unknown identity", `identity_id = "` + nobody + `"`, server, "", []string{"No such identity", `identity_id = "` + nobody, "Refer to the id"}},
+		{"unknown identity", `identity_id = "` + nobody + `"`, server, "", []string{"Identity not found", `identity_id = "` + nobody, "Set identity_id to the id of an ory_identity"}},
 		{"no UUID", `identity_id = "ada@example.org"`, server, "", []string{`identity_id = "ada@`, "must be a UUID"}},
 		{"no duration", `identity_id = "` + here + "\"\n  expires_in = \"1d\"", server, "", []string{`expires_in = "1d"`, "Invalid duration", "24h"}},
 		{"no time", `identity_id = "` + here + "\"\n  expires_in = \"0s\"", server, "", []string{`expires_in = "0s"`, "Invalid duration"}},
@@ -37,11 +37,11 @@ func TestAccRecovery_errors(t *testing.T) {
 		{"flow type", `identity_id = "` + here + "\"\n  flow_type = \"app\"", server, "code", []string{`flow_type = "app"`, "browser"}},
 		{
 			"disabled code", `identity_id = "` + there + `"`, disabled, "code",
-			[]string{"identity_id =", "Recovery by code is disabled", "selfservice.methods.code.enabled to true"},
+			[]string{"identity_id =", "Recovery method disabled", "selfservice.methods.code.enabled to true"},
 		},
 		{
 			"disabled link", `identity_id = "` + there + `"`, disabled, "link",
-			[]string{"identity_id =", "Recovery by link is disabled", "selfservice.methods.link.enabled to true"},
+			[]string{"identity_id =", "Recovery method disabled", "selfservice.methods.link.enabled to true"},
 		},
 	} {
 		for _, form := range []string{"ephemeral", "resource"} {

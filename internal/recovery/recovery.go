@@ -33,28 +33,31 @@ const (
 	flowAPI     = "api"
 )
 
+// failedToCreate is the summary if the server creates no code or link for no reason that an attribute shows.
+const failedToCreate = "Failed to create recovery code or link"
+
 // addError adds the server's refusal of a recovery by this method to the attribute that caused the refusal.
 func addError(diags *diag.Diagnostics, method, id string, err error) {
-	summary := fmt.Sprintf("Creating a recovery %s for identity %s", method, id)
+	task := fmt.Sprintf("Creating a recovery %s for identity %s", method, id)
 	said := strings.TrimSuffix(err.Error(), ".")
 	var answer *kratos.Error
 	isAnswer := errors.As(err, &answer)
 	switch {
 	case errors.Is(err, kratos.ErrDisabled):
-		diags.AddAttributeError(path.Root("identity_id"), "Recovery by "+method+" is disabled", fmt.Sprintf("%s: %s.\n\n%s",
-			summary, said, howToEnable(method)))
+		diags.AddAttributeError(path.Root("identity_id"), "Recovery method disabled", fmt.Sprintf("%s: %s.\n\n%s",
+			task, said, howToEnable(method)))
 	case errors.Is(err, kratos.ErrNotFound):
-		base.AddNoSuchIdentity(diags, summary, err)
+		base.AddNoSuchIdentity(diags, task, err)
 	case isAnswer && strings.Contains(answer.Reason, "expires_in"):
-		diags.AddAttributeError(path.Root("expires_in"), "Invalid expires_in", fmt.Sprintf("%s: %s.\n\nGive a positive "+
-			"duration such as \"30m\" or \"24h\".", summary, said))
+		diags.AddAttributeError(path.Root("expires_in"), "Invalid expires_in", fmt.Sprintf("%s: %s.\n\nSet expires_in "+
+			"to a positive duration such as \"30m\" or \"24h\".", task, said))
 	case isAnswer && isReturnTo(answer):
-		addReturnTo(diags, summary, said+".")
+		addReturnTo(diags, task, said+".")
 	case errors.Is(err, kratos.ErrOutcomeUnknown):
-		diags.AddError(summary, fmt.Sprintf("%s.\n\nIf the server has made one, nobody has seen it, and it expires by "+
-			"itself. Apply again.", said))
+		diags.AddError(failedToCreate, fmt.Sprintf("%s: %s.\n\nThe server may have created a code or link. Nobody has seen "+
+			"it, and it expires automatically. Apply again.", task, said))
 	default:
-		base.AddError(diags, summary, err)
+		base.AddError(diags, failedToCreate, fmt.Errorf("%s: %w", task, err))
 	}
 }
 
@@ -63,10 +66,10 @@ func isReturnTo(answer *kratos.Error) bool {
 	return strings.Contains(answer.ID, "return_to") || strings.Contains(answer.Reason, "return_to")
 }
 
-func addReturnTo(diags *diag.Diagnostics, summary, said string) {
-	diags.AddAttributeError(path.Root("return_to"), "URL not allowed", fmt.Sprintf("%s: %s\n\nGive a URL that the "+
-		"server's configuration allows, or add this one to it (selfservice.allowed_return_urls; in the Ory Console under "+
-		"Redirects).", summary, said))
+func addReturnTo(diags *diag.Diagnostics, task, said string) {
+	diags.AddAttributeError(path.Root("return_to"), "URL not allowed", fmt.Sprintf("%s: %s\n\nSet return_to to a URL "+
+		"that the server's configuration allows, or add this URL to the server's configuration "+
+		"(selfservice.allowed_return_urls; in the Ory Console under Redirects).", task, said))
 }
 
 // isFlowOff reports whether the server's reason is that the flow, or the method that it uses, is disabled.

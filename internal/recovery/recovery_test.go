@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -31,9 +32,9 @@ func TestAddError(t *testing.T) {
 		at, says string
 	}{
 		"expires_in": {
-			&kratos.Error{StatusCode: 400, Reason: `Value from "expires_in" must result to a future time: 0s`}, "expires_in", "positive duration",
+			&kratos.Error{StatusCode: 400, Reason: `Value from "expires_in" must result to a future time: 0s`}, "expires_in", "Invalid expires_in: ",
 		},
-		"a lost answer": {fmt.Errorf("reset: %w", kratos.ErrOutcomeUnknown), "", "nobody has seen it"},
+		"a lost answer": {fmt.Errorf("reset: %w", kratos.ErrOutcomeUnknown), "", "Failed to create recovery code or link: "},
 		"no right":      {&kratos.Error{StatusCode: 403}, "", "refused the credentials"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -43,7 +44,7 @@ func TestAddError(t *testing.T) {
 			}{&issuedCode{}, &issuedLink{}} {
 				var diags diag.Diagnostics
 				if m.issue(t.Context(), refusing{tc.err}, &diags) != nil || len(diags) != 1 ||
-					!strings.Contains(diags[0].Detail(), tc.says) {
+					!strings.Contains(diags[0].Summary()+": "+diags[0].Detail(), tc.says) {
 					t.Fatalf("%v", diags)
 				}
 				at := ""
@@ -55,5 +56,39 @@ func TestAddError(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// unreachable is a server whose requests fail.
+type unreachable struct {
+	sender
+	error
+}
+
+func (u unreachable) GetIdentity(context.Context, string, ...string) (*kratos.Identity, error) {
+	return nil, u.error
+}
+
+func (u unreachable) ListCourierMessages(context.Context, string) ([]kratos.CourierMessage, error) {
+	return nil, u.error
+}
+
+func TestSending_unreachable(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	s := sending{
+		client: unreachable{error: kratos.ErrUnreachable}, kind: kratos.RecoveryFlow, id: "1", patience: time.Second,
+		progress: func(string) {}, diags: &diags,
+	}
+	s.run(t.Context())
+	s.await(t.Context(), "ada@example.org", map[string]bool{})
+	if len(diags) != 2 || diags[0].Summary() != "Failed to send message" || diags[1].Summary() != "Failed to check delivery" {
+		t.Errorf("%v", diags)
+	}
+	for _, d := range diags {
+		if !strings.Contains(d.Detail(), "Sending the recovery message of identity 1: ") ||
+			!strings.Contains(d.Detail(), "terraform apply -invoke=action.ory_send_recovery.") {
+			t.Error(d.Detail())
+		}
 	}
 }

@@ -197,7 +197,7 @@ func TestAccRecovery_identityDeleted(t *testing.T) {
 		admin.DeleteIdentity(t, id)
 		w.ExpectEmptyPlan()
 		write("2")
-		expectError(t, w, []string{"No such identity", "identity_id ="})
+		expectError(t, w, []string{"Identity not found", "identity_id ="})
 		w.Run("destroy", "-no-color", "-auto-approve")
 	})
 	t.Run("Terraform's", func(t *testing.T) {

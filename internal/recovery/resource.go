@@ -66,8 +66,8 @@ func (*managedResource[M, P]) ValidateConfig(
 		resp.Diagnostics.AddAttributeError(
 			path.Root("renew_before"),
 			"Always due for renewal",
-			fmt.Sprintf("The attribute renew_before (%s) must be shorter than expires_in (%s), or every plan would make a new "+
-				"one. Shorten it, or lengthen expires_in.",
+			fmt.Sprintf("The attribute renew_before (%s) must be shorter than expires_in (%s). Otherwise every plan would "+
+				"create a new code or link. Shorten renew_before, or lengthen expires_in.",
 				renewBefore.ValueString(), expiresIn.ValueString()),
 		)
 	}
@@ -127,8 +127,8 @@ func (r *managedResource[M, P]) Create(ctx context.Context, req resource.CreateR
 		resp.Diagnostics.AddAttributeWarning(
 			path.Root("renew_before"),
 			"Always due for renewal",
-			fmt.Sprintf("The attribute renew_before is %s, but what was just made expires before that, at %s: every plan "+
-				"would make a new one. Shorten renew_before, or set a longer expires_in than the server's "+
+			fmt.Sprintf("The attribute renew_before is %s, but the new code or link expires earlier, at %s. Every plan "+
+				"would create a new one. Shorten renew_before, or set expires_in to a longer time than the server's "+
 				"default.", renewBefore.ValueString(), recovery.ExpiresAt),
 		)
 	}

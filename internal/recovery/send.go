@@ -41,7 +41,7 @@ type sending struct {
 
 func (s *sending) actionType() string { return "ory_send_" + string(s.kind) }
 
-func (s *sending) summary() string {
+func (s *sending) task() string {
 	return fmt.Sprintf("Sending the %s message of identity %s", s.kind, s.id)
 }
 
@@ -49,10 +49,10 @@ func (s *sending) run(ctx context.Context) {
 	identity, err := s.client.GetIdentity(ctx, s.id)
 	switch {
 	case errors.Is(err, kratos.ErrNotFound):
-		base.AddNoSuchIdentity(s.diags, s.summary(), err)
+		base.AddNoSuchIdentity(s.diags, s.task(), err)
 		return
 	case err != nil:
-		base.AddActionError(s.diags, s.actionType(), s.summary(), err)
+		s.addFailure(err)
 		return
 	}
 	address, needed := s.pick(identity)
@@ -64,7 +64,7 @@ func (s *sending) run(ctx context.Context) {
 	if flow == nil {
 		return
 	}
-	s.progress(s.summary())
+	s.progress(s.task())
 	err = s.client.SubmitFlow(ctx, flow, s.submission(flow, address))
 	if err == nil || errors.Is(err, kratos.ErrOutcomeUnknown) && before != nil {
 		if found := s.await(ctx, address, before); found {
@@ -72,7 +72,7 @@ func (s *sending) run(ctx context.Context) {
 		}
 	}
 	if err != nil {
-		base.AddActionError(s.diags, s.actionType(), s.summary(), err)
+		s.addFailure(err)
 	}
 }
 
@@ -82,6 +82,10 @@ func (s *sending) submission(flow *kratos.Flow, address string) kratos.FlowSubmi
 		submission.TransientPayload, _ = json.Marshal(s.payload) // it comes from JSON
 	}
 	return submission
+}
+
+func (s *sending) addFailure(err error) {
+	base.AddActionError(s.diags, s.actionType(), "Failed to send message", fmt.Errorf("%s: %w", s.task(), err))
 }
 
 // start starts a flow. It returns nil after an error.
@@ -129,18 +133,20 @@ func (s *sending) addStartError(err error) {
 	isAnswer := errors.As(err, &answer)
 	switch {
 	case errors.Is(err, kratos.ErrDisabled), isAnswer && isFlowOff(answer.Reason):
-		s.diags.AddError("The server sends no "+string(s.kind)+" messages", fmt.Sprintf("%s: %s\n\nSet selfservice.flows.%s"+
-			".enabled to true in the server's configuration, and the method that it uses (on Ory Network in the Ory Console, "+
-			"under Account %[3]s). ory_recovery_code and ory_recovery_link need no such flow.",
-			s.summary(), base.Sentence(err), s.kind))
+		s.diags.AddError("Messages disabled on the server", fmt.Sprintf("%s: %s\n\nThe server's configuration disables "+
+			"%[3]s messages. Set selfservice.flows.%[3]s.enabled to true, and enable the method that this flow uses (on "+
+			"Ory Network in the Ory Console, under Account %[3]s). ory_recovery_code and ory_recovery_link do not need "+
+			"this flow.",
+			s.task(), base.Sentence(err), s.kind))
 	case isAnswer && isReturnTo(answer):
-		addReturnTo(s.diags, s.summary(), base.Sentence(err))
+		addReturnTo(s.diags, s.task(), base.Sentence(err))
 	case s.publicURL == "" && (errors.Is(err, kratos.ErrUnreachable) || errors.Is(err, kratos.ErrNotKratos)):
 		s.diags.AddError("Public API not found", fmt.Sprintf("%s: %s\n\nThe public API of the server sends the message, "+
-			"and the provider looks for it through the admin API. Set public_url (or ORY_PUBLIC_URL) to a URL of the public "+
-			"API (port 4433 by default) that this machine reaches.", s.summary(), base.Sentence(err)))
+			"but the provider did not find the public API at the URL that it derives from the admin API. Set public_url "+
+			"(or ORY_PUBLIC_URL) to a URL of the public API (port 4433 by default) that this machine can "+
+			"reach.", s.task(), base.Sentence(err)))
 	default:
-		base.AddActionError(s.diags, s.actionType(), s.summary(), err)
+		s.addFailure(err)
 	}
 }
 
@@ -149,24 +155,24 @@ func (s *sending) addStartError(err error) {
 func (s *sending) pick(identity *kratos.Identity) (address string, needed bool) {
 	if s.kind == kratos.RecoveryFlow && identity.State == "inactive" {
 		s.diags.AddAttributeError(path.Root("identity_id"), "Identity is inactive", fmt.Sprintf("%s: the identity is "+
-			"inactive, so that nobody can sign in by the message. Nothing was sent. Set state = \"active\" on the ory_identity "+
-			"first.", s.summary()))
+			"inactive, so that nobody can sign in with the message. Nothing was sent. Set state = \"active\" on the "+
+			"ory_identity first.", s.task()))
 		return "", false
 	}
 	found := s.candidates(identity)
 	switch {
 	case len(found) == 1:
 	case len(found) > 1:
-		s.diags.AddAttributeError(path.Root("address"), "Several addresses", fmt.Sprintf("%s: the identity has %d %s "+
-			"addresses. Nothing was sent. Set address to the one to send to.", s.summary(), len(found), s.kind))
+		s.diags.AddAttributeError(path.Root("address"), "Several addresses found", fmt.Sprintf("%s: the identity has %d %s "+
+			"addresses. Nothing was sent. Set address to the address of the message.", s.task(), len(found), s.kind))
 		return "", false
 	case s.address != "":
-		s.diags.AddAttributeError(path.Root("address"), "Not an address of the identity", fmt.Sprintf("%s: the identity has "+
-			"no such %s address. Nothing was sent. %s", s.summary(), s.kind, s.whichAddresses()))
+		s.diags.AddAttributeError(path.Root("address"), "Not an address of the identity", fmt.Sprintf("%s: the identity "+
+			"does not have the %s address of the attribute address. Nothing was sent. %s", s.task(), s.kind, s.whichAddresses()))
 		return "", false
 	default:
-		s.diags.AddAttributeError(path.Root("identity_id"), "No address", fmt.Sprintf("%s: the identity has no %s "+
-			"address. %s", s.summary(), s.kind, s.whichAddresses()))
+		s.diags.AddAttributeError(path.Root("identity_id"), "No address found", fmt.Sprintf("%s: the identity has no %s "+
+			"address. %s", s.task(), s.kind, s.whichAddresses()))
 		return "", false
 	}
 	if found[0].verified {
@@ -177,8 +183,8 @@ func (s *sending) pick(identity *kratos.Identity) (address string, needed bool) 
 }
 
 func (s *sending) whichAddresses() string {
-	return fmt.Sprintf("The attribute %[2]s of ory_identity lists them. They are the traits that the identity schema "+
-		"marks with \"ory.sh/kratos\": { \"%[1]s\": ... }.", s.kind, map[kratos.FlowKind]string{
+	return fmt.Sprintf("The attribute %[2]s of ory_identity lists these addresses: the traits that the identity "+
+		"schema marks with \"ory.sh/kratos\": { \"%[1]s\": ... }.", s.kind, map[kratos.FlowKind]string{
 		kratos.RecoveryFlow: "recovery_addresses", kratos.VerificationFlow: "verifiable_addresses",
 	}[s.kind])
 }

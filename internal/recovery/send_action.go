@@ -101,7 +101,7 @@ func (*sendAction) ValidateConfig(
 	switch value := jsonvalue.Unwrap(payload).(type) {
 	case types.Object, types.Map:
 	default:
-		resp.Diagnostics.AddAttributeError(at, "Payload must be an object", fmt.Sprintf("The attribute transient_payload "+
+		resp.Diagnostics.AddAttributeError(at, "Value must be an object", fmt.Sprintf("The attribute transient_payload "+
 			"must be an object such as { team = \"engines\" }, but it is a %s.", value.Type(ctx)))
 	}
 }
@@ -116,8 +116,8 @@ func (a *sendAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	}
 	payload, err := jsonvalue.Encode(model.TransientPayload)
 	if err != nil {
-		diags.AddAttributeError(path.Root("transient_payload"), "Value is no JSON", "The attribute transient_payload can't "+
-			"be written as JSON: "+err.Error()+".")
+		diags.AddAttributeError(path.Root("transient_payload"), "Value cannot be written as JSON",
+			"The attribute transient_payload cannot be written as JSON: "+err.Error()+".")
 		return
 	}
 	s := sending{

@@ -46,7 +46,7 @@ func (s *sending) listBefore(ctx context.Context, address string) map[string]boo
 	}
 	messages, err := s.client.ListCourierMessages(ctx, address)
 	if err != nil {
-		s.progress("The list of messages can't be read, so that this action can't tell whether the message is delivered: " +
+		s.progress("The list of messages cannot be read, so that this action cannot check the delivery: " +
 			base.Sentence(err))
 		return nil
 	}
@@ -68,7 +68,7 @@ func (s *sending) await(ctx context.Context, address string, before map[string]b
 	for deadline := time.Now().Add(s.patience); ; {
 		messages, err := s.client.ListCourierMessages(ctx, address)
 		if err != nil {
-			base.AddActionError(s.diags, s.actionType(), "Waiting for the delivery to identity "+s.id, err)
+			base.AddActionError(s.diags, s.actionType(), "Failed to check delivery", fmt.Errorf("%s: %w", s.task(), err))
 			return true
 		}
 		for _, candidate := range messages {
@@ -94,19 +94,20 @@ func (s *sending) await(ctx context.Context, address string, before map[string]b
 // addUndelivered adds an error with the state of the message.
 func (s *sending) addUndelivered(ctx context.Context, message kratos.CourierMessage) {
 	why := s.lastFailure(ctx, message.ID)
-	what := fmt.Sprintf("The message is in the server's queue, but %s passed without its being sent. Either no courier "+
-		"runs for this server (kratos serve --watch-courier, or kratos courier watch where several servers run), or it "+
-		"can't reach its mail server (courier.smtp in the server's configuration), or its queue is long.%s\n\nThe message "+
-		"goes out as soon as a courier sends it. Don't run the action again before, or the person gets two messages. "+
-		"delivery_timeout sets how long to wait.", s.patience, why)
+	what := fmt.Sprintf("The message is in the server's queue, but the server did not send it within %s. Possible "+
+		"causes: no courier runs for this server (kratos serve --watch-courier, or kratos courier watch if several "+
+		"servers run), the courier cannot reach the mail server (courier.smtp in the server's configuration), or the "+
+		"queue is long.%s\n\nThe courier sends the message later. Do not run the action again before that, or the "+
+		"person receives two messages. delivery_timeout sets how long the action waits.", s.patience, why)
 	switch {
 	case message.ID == "":
-		what = "The server took the request, but its list of messages (GET /admin/courier/messages) has none to this address."
+		what = "The server accepted the request, but its list of messages (GET /admin/courier/messages) contains no " +
+			"message to this address."
 	case message.Status == kratos.MessageAbandoned:
-		what = fmt.Sprintf("The server's courier gave up sending the message.%s\n\nCheck courier.smtp in the server's "+
-			"configuration, and run the action again.", why)
+		what = fmt.Sprintf("The server's courier failed to send the message and does not try again.%s\n\nCheck "+
+			"courier.smtp in the server's configuration, and run the action again.", why)
 	}
-	s.diags.AddError("Message not delivered", s.summary()+": "+what)
+	s.diags.AddError("Message not delivered", s.task()+": "+what)
 }
 
 // lastFailure says why the last attempt to send the message failed, if it did.

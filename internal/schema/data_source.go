@@ -63,12 +63,12 @@ func (d *schemaDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	case errors.Is(err, kratos.ErrNotFound):
 		resp.Diagnostics.AddAttributeError(
 			path.Root("id"),
-			"No such identity schema",
-			fmt.Sprintf("The server has no identity schema %q. The data source ory_identity_schemas lists those that it "+
-				"has.", id),
+			"Identity schema not found",
+			fmt.Sprintf("The server has no identity schema %q. The data source ory_identity_schemas lists the identity "+
+				"schemas of the server.", id),
 		)
 	case err != nil:
-		base.AddError(&resp.Diagnostics, "Reading identity schema "+id, err)
+		base.AddError(&resp.Diagnostics, "Failed to read identity schema", err)
 	default:
 		m = newModel(ctx, id, d.Data.Client.IdentitySchemaURL(id), document, &resp.Diagnostics)
 		if !resp.Diagnostics.HasError() {

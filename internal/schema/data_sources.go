@@ -64,7 +64,7 @@ func (d *schemasDataSource) Read(ctx context.Context, _ datasource.ReadRequest, 
 	defer cancel()
 	found, err := d.Data.Client.ListIdentitySchemas(ctx)
 	if err != nil {
-		base.AddError(&resp.Diagnostics, "Reading identity schemas", err)
+		base.AddError(&resp.Diagnostics, "Failed to read identity schemas", err)
 		return
 	}
 	slices.SortFunc(found, func(a, b kratos.IdentitySchema) int { return cmp.Compare(a.ID, b.ID) })

@@ -100,7 +100,7 @@ func TestAccIdentitySchema(t *testing.T) {
 			},
 			{
 				Config:      config("nope"),
-				ExpectError: regexp.MustCompile(`(?s)No such identity schema.*id = "nope".*ory_identity_schemas`),
+				ExpectError: regexp.MustCompile(`(?s)Identity schema not found.*id = "nope".*ory_identity_schemas`),
 			},
 			{Config: config("username")},
 		},
@@ -159,12 +159,12 @@ func TestAccIdentitySchemas_unreachable(t *testing.T) {
 		Steps: []resource.TestStep{
 			{
 				Config:      acctest.ProviderConfigURL(proxy.URL()) + "data \"ory_identity_schemas\" \"test\" {}\n",
-				ExpectError: regexp.MustCompile(`Reading identity schemas`),
+				ExpectError: regexp.MustCompile(`Failed to read identity schemas`),
 			},
 			{
 				Config: acctest.ProviderConfigURL(proxy.URL()) + "data \"ory_identity_schema\" \"test\" {\n  id = " +
 					"\"username\"\n}\n",
-				ExpectError: regexp.MustCompile(`Reading identity schema username`),
+				ExpectError: regexp.MustCompile(`Failed to read identity schema`),
 			},
 		},
 	})

@@ -55,13 +55,14 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 		return
 	}
 	if gap := s.Gap(); gap != "" {
-		resp.Error = function.NewArgumentFuncError(0, "The login identifiers can't be known, because "+gap+". "+s.Remedy())
+		resp.Error = function.NewArgumentFuncError(0, "The login identifiers cannot be determined, because "+gap+
+			". "+s.Remedy())
 		return
 	}
 	byType, gap := s.LoginIdentifiers(traits)
 	if gap != "" {
-		resp.Error = function.NewArgumentFuncError(1, "The login identifiers can't be known, "+
-			"because "+gap+", such as +4915123456789")
+		resp.Error = function.NewArgumentFuncError(1, "The login identifiers cannot be determined, because "+gap+
+			", such as +4915123456789")
 		return
 	}
 	all := []string{}
@@ -74,8 +75,8 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 
 // unusable returns the error for a schema that can't be used. Terraform adds a full stop to its text.
 func unusable(err error) *function.FuncError {
-	return function.NewArgumentFuncError(0, "This schema can't be used: "+err.Error()+". Give the whole identity "+
-		"schema, such as by file(\"identity.schema.json\")")
+	return function.NewArgumentFuncError(0, "This schema cannot be used: "+err.Error()+". Pass the whole identity "+
+		"schema, for example with file(\"identity.schema.json\")")
 }
 
 func schemaParameter() function.Parameter {
@@ -108,12 +109,12 @@ func functionArguments(
 	}
 	traits, err := jsonvalue.EncodeKeeping(value, s.AllowsNull)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(1, "The traits can't become JSON: "+err.Error())
+		resp.Error = function.NewArgumentFuncError(1, "The traits cannot be written as JSON: "+err.Error())
 		return nil, nil
 	}
 	if _, ok := jsonplain.Decode(traits).(map[string]any); !ok {
-		resp.Error = function.NewArgumentFuncError(1, "The traits must be an object, such as { email = \"ada@example.org\" "+
-			"}. A JSON document goes through jsondecode()")
+		resp.Error = function.NewArgumentFuncError(1, "The traits must be an object, such as { email = "+
+			"\"ada@example.org\" }. Convert a JSON document with jsondecode()")
 	}
 	return s, traits
 }

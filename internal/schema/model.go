@@ -57,7 +57,7 @@ func newModel(ctx context.Context, id, url string, document json.RawMessage, dia
 		err = json.Compact(&compact, document)
 	}
 	if err != nil {
-		diags.AddError("Reading identity schema "+id, fmt.Sprintf("The server's schema %q is no identity schema: "+
+		diags.AddError("Failed to read identity schema", fmt.Sprintf("The server's schema %q is not an identity schema: "+
 			"%s.", id, err))
 		return schemaModel{}
 	}

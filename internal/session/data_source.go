@@ -50,7 +50,7 @@ func (d *sessionsDataSource) Read(ctx context.Context, req datasource.ReadReques
 	id := m.IdentityID.ValueString()
 	found, err := d.Data.Client.ListIdentitySessions(ctx, strings.ToLower(id), m.Active.ValueBoolPointer())
 	if err != nil {
-		base.AddError(&resp.Diagnostics, "Reading the sessions of identity "+id, err)
+		base.AddError(&resp.Diagnostics, "Failed to read sessions", err)
 		return
 	}
 	slices.SortFunc(found, func(a, b kratos.Session) int {

@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -125,4 +126,14 @@ func TestAccIdentitySessions_pages(t *testing.T) {
 	if count := strings.TrimSpace(w.Output("output", "-raw", "count")); count != fmt.Sprint(total) {
 		t.Errorf("%s of %d sessions", count, total)
 	}
+}
+
+func TestAccIdentitySessions_serverFails(t *testing.T) {
+	t.Parallel()
+	proxy := acctest.NewProxy(t, acctest.Kratos(t).AdminURL)
+	proxy.FailNext(9, acctest.On(http.MethodGet, "/admin/identities/"), http.StatusInternalServerError,
+		`{"error":{"code":500,"status":"Internal Server Error","message":"the disk is full"}}`)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.WriteMain("data \"ory_identity_sessions\" \"test\" {\n  identity_id = \"00000000-0000-4000-8000-000000000000\"\n}\n")
+	w.ExpectFailure([]string{"Failed to read sessions", "the disk is full"}, "plan", "-no-color")
 }

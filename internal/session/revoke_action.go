@@ -80,8 +80,8 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 		return
 	}
 	if model.IdentityID.IsNull() == model.IdentityIDs.IsNull() {
-		diags.AddError("Exactly one of identity_id and identity_ids", "The action ends the sessions of the identity of "+
-			"identity_id, or of those of identity_ids. Give exactly one of the two a value that isn't null.")
+		diags.AddError("Exactly one argument required", "Set exactly one of identity_id and identity_ids "+
+			"to a value. The action ends the sessions of the identities with these ids.")
 		return
 	}
 	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
@@ -100,7 +100,7 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	case errors.Is(err, kratos.ErrNotFound):
 		base.AddNoSuchIdentity(diags, "Revoking the sessions of identity "+id, err)
 	case err != nil:
-		base.AddActionError(diags, actionType, "Revoking the sessions of identity "+id, err)
+		base.AddActionError(diags, actionType, failedToRevoke, err)
 	case revoked:
 		progress("Revoked all sessions of identity " + id)
 	default:
@@ -108,7 +108,10 @@ func (a *revokeAction) Invoke(ctx context.Context, req action.InvokeRequest, res
 	}
 }
 
-const actionType = "ory_revoke_sessions"
+const (
+	actionType     = "ory_revoke_sessions"
+	failedToRevoke = "Failed to revoke sessions"
+)
 
 // idsOf returns each id of a list once, sorted.
 func idsOf(list types.List) []string {

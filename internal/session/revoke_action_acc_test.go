@@ -77,7 +77,7 @@ func TestAccRevokeSessions_invoke(t *testing.T) {
 	}
 
 	write("00000000-0000-4000-8000-000000000000")
-	if output, code := w.Try(invoke...); code == 0 || !strings.Contains(output, "No such identity") ||
+	if output, code := w.Try(invoke...); code == 0 || !strings.Contains(output, "Identity not found") ||
 		!strings.Contains(output, `identity_id = "00000000`) {
 		t.Errorf("exit code %d:\n%s", code, output)
 	}
@@ -215,10 +215,10 @@ func TestAccRevokeSessions_advice(t *testing.T) {
 		"\"ada\" {\n  config {\n    identity_id = \"00000000-0000-4000-8000-000000000000\"\n  }\n}\n")
 	revocation := acctest.On(http.MethodDelete, "/admin/identities/")
 	for words, fails := range map[string]func(){
-		"too many requests":             func() { proxy.FailNext(1, revocation, http.StatusTooManyRequests, "") },
-		"no answer of the server tells": func() { proxy.LoseAnswers(1, revocation) },
-		"time-out of 1s":                func() { proxy.Delay(revocation, 3*time.Second) },
-		"refused the credenti":          func() { proxy.FailNext(1, revocation, http.StatusForbidden, `{"error":{"code":403,"message":"no"}}`) },
+		"too many requests":                  func() { proxy.FailNext(1, revocation, http.StatusTooManyRequests, "") },
+		"received no answer with the result": func() { proxy.LoseAnswers(1, revocation) },
+		"time-out of 1s":                     func() { proxy.Delay(revocation, 3*time.Second) },
+		"refused the credenti":               func() { proxy.FailNext(1, revocation, http.StatusForbidden, `{"error":{"code":403,"message":"no"}}`) },
 	} {
 		proxy.Reset()
 		fails()
@@ -261,7 +261,7 @@ func TestAccRevokeSessions_many(t *testing.T) {
 	}
 	nobody := "00000000-0000-4000-8000-000000000000"
 	output, code := invoke(append(ids, strings.ToUpper(ids[0]), nobody))
-	if code == 0 || !strings.Contains(output, "No such identities") || !strings.Contains(output, nobody) ||
+	if code == 0 || !strings.Contains(output, "Identities not found") || !strings.Contains(output, nobody) ||
 		!strings.Contains(output, "Revoked all sessions of 12 identities") {
 		t.Errorf("exit code %d:\n%s", code, output)
 	}

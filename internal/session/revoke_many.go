@@ -51,8 +51,8 @@ func (r revocation) run(ctx context.Context, ids []string) {
 		done, missing, err = r.oneByOne(ctx, ids)
 	}
 	if err != nil {
-		base.AddActionError(r.diags, actionType, fmt.Sprintf("Revoking the sessions of %d identities, of which %d are "+
-			"done", len(ids), done), err)
+		base.AddActionError(r.diags, actionType, failedToRevoke, fmt.Errorf("revoking the sessions of %d identities, of "+
+			"which %d are done: %w", len(ids), done, err))
 	} else {
 		r.progress(fmt.Sprintf("Revoked all sessions of %d identities", len(ids)-len(missing)))
 	}
@@ -67,9 +67,9 @@ func (r revocation) addMissing(ids []string) {
 	if len(ids) > maxShown {
 		shown, rest = ids[:maxShown], fmt.Sprintf(" and %d more", len(ids)-maxShown)
 	}
-	r.diags.AddAttributeError(path.Root("identity_ids"), "No such identities", fmt.Sprintf("The server has no identities "+
-		"with these ids: %s%s. Check that they are ids of this server or project; the identities may have been deleted, and "+
-		"their sessions with them.", strings.Join(shown, ", "), rest))
+	r.diags.AddAttributeError(path.Root("identity_ids"), "Identities not found", fmt.Sprintf("The server has no "+
+		"identities with these ids: %s%s. Check that the ids belong to this server or project. The identities may have "+
+		"been deleted, together with their sessions.", strings.Join(shown, ", "), rest))
 }
 
 // inBulk ends the sessions by requests for many identities. The server doesn't report whether the identities exist, so

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -91,9 +92,9 @@ func TestRevocation_run(t *testing.T) {
 			"Revoked all sessions of 1201 identities",
 		}, ""},
 		"one by one":          {&fakeRevoker{}, nil, ""},
-		"in bulk, some gone":  {&fakeRevoker{bulk: true, absent: absent}, nil, "No such identities"},
-		"one by one, gone":    {&fakeRevoker{absent: absent}, nil, "No such identities"},
-		"one by one, failing": {&fakeRevoker{failsAt: 30}, nil, "Revoking the sessions of 1201 identities, of which "},
+		"in bulk, some gone":  {&fakeRevoker{bulk: true, absent: absent}, nil, "Identities not found"},
+		"one by one, gone":    {&fakeRevoker{absent: absent}, nil, "Identities not found"},
+		"one by one, failing": {&fakeRevoker{failsAt: 30}, nil, "revoking the sessions of 1201 identities, of which "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,7 +122,7 @@ func TestRevocation_run(t *testing.T) {
 			if diags.HasError() != (test.says != "") || test.says != "" && len(diags) != 1 {
 				t.Fatal(diags)
 			}
-			if test.says != "" && diags[0].Summary()[:min(len(diags[0].Summary()), len(test.says))] != test.says {
+			if test.says != "" && !strings.Contains(diags[0].Summary()+"\n"+diags[0].Detail(), test.says) {
 				t.Error(diags)
 			}
 		})

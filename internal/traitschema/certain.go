@@ -34,7 +34,7 @@ func (s sieve) certain(e *jsonschema.ValidationError) []Violation {
 		}
 		at := tokens(e.InstancePtr)
 		if e.Message == "contains failed" {
-			return []Violation{{Path: at, Message: "none of the items is as one must be (contains)"}}
+			return []Violation{{Path: at, Message: "no item matches the schema of contains"}}
 		}
 		return []Violation{{Path: at, Message: s.alternatives(len(at), branches)}}
 	}

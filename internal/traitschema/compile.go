@@ -52,7 +52,7 @@ func (s *Schema) compile() (compiled *jsonschema.Schema, err error) {
 }
 
 func neverLoaded(url string) error {
-	return notCheckable(fmt.Sprintf("it refers to %s, and other documents are never loaded", url))
+	return notCheckable(fmt.Sprintf("it refers to %s, and the provider never loads other documents", url))
 }
 
 // invalid says on one line why a schema can't be compiled. It uses the innermost of the nested errors.
@@ -65,14 +65,14 @@ func invalid(err error) error {
 	for len(reason.Causes) > 0 {
 		reason = reason.Causes[0]
 	}
-	return fmt.Errorf("it isn't valid by the metaschema of its draft: at %s, %s", reason.InstancePtr, reason.Message)
+	return fmt.Errorf("it is not valid by the metaschema of its draft: at %s, %s", reason.InstancePtr, reason.Message)
 }
 
 // noPanic converts a panic to an error, because a schema of the server must not end the provider. It hides the text of
 // the panic, which may contain values of the traits.
 func noPanic(err *error) {
 	if recover() != nil {
-		*err = errors.New("checking by it fails for a reason within the provider")
+		*err = errors.New("the validator of the provider fails with this schema")
 	}
 }
 
@@ -145,7 +145,7 @@ func (s *survey) reference(ref string) error {
 	}
 	target, found := resolve(s.schema.root, ref)
 	if !found {
-		return fmt.Errorf("it refers to %q, where it has nothing", ref)
+		return fmt.Errorf("it refers to %q, which it does not contain", ref)
 	}
 	if err := s.metaschema(target); err != nil {
 		return err
@@ -156,7 +156,7 @@ func (s *survey) reference(ref string) error {
 // metaschema adds the cost of the check of a part of the schema against the metaschema.
 func (s *survey) metaschema(node any) error {
 	if err := s.steps.spend(weight(node)); err != nil {
-		return notCheckable("its parts, or those that its references lead to, are too large or too many")
+		return notCheckable("its parts, or the parts that its references lead to, are too large or too many")
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ type cost struct {
 	steps  int
 }
 
-var errTooManySteps = notCheckable("a check of these traits by it takes too long")
+var errTooManySteps = notCheckable("the check of these traits by this schema takes too long")
 
 func (c *cost) spend(steps int) error {
 	if c.steps += steps; c.steps > maxSteps || steps < 0 {
@@ -25,7 +25,7 @@ func (c *cost) check(node, value any, depth int) error {
 		return nil
 	}
 	if depth > maxDepth {
-		return tooDeep("it checks these traits by schemas that nest")
+		return tooDeep("it checks these traits by schemas that are nested")
 	}
 	if err := c.spend(depth + 1); err != nil {
 		return err

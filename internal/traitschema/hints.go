@@ -20,14 +20,14 @@ func hint(traits any, violation Violation) string {
 	case !ok:
 		return ""
 	case strings.HasPrefix(text, byteOrderMark):
-		return "The text begins with a byte order mark, which trimprefix(..., \"\\ufeff\") removes."
+		return "The text begins with a byte order mark. Remove it with trimprefix(..., \"\\ufeff\")."
 	case strings.HasPrefix(violation.Message, `the value is not valid "date"`) && midnight.MatchString(text):
-		return "YAML reads a date without quotes as a timestamp: put quotes round it, or use " +
+		return "YAML reads a date without quotes as a timestamp. Put the date in quotes, or use " +
 			"formatdate(\"YYYY-MM-DD\", ...)."
 	case expects(violation.Message, "integer", "number") && isNumber(text):
-		return "The text is a number, as csvdecode() has them: convert it by tonumber()."
+		return "The text contains a number, as in results of csvdecode(). Convert it with tonumber()."
 	case expects(violation.Message, "boolean") && (text == "true" || text == "false"):
-		return "The text is a boolean, as csvdecode() has them: convert it by tobool()."
+		return "The text contains a boolean, as in results of csvdecode(). Convert it with tobool()."
 	}
 	return ""
 }

@@ -18,7 +18,7 @@ func (s *Schema) LoginIdentifiers(traits json.RawMessage) (byType map[string][]s
 	case s.gap != "":
 		return byType, s.gap
 	case unclear != "":
-		return byType, "the trait " + unclear + " is a phone number that codes are sent to, and isn't a valid one with its " +
+		return byType, "the trait " + unclear + " is a phone number for codes, but not a valid phone number with a " +
 			"country code"
 	}
 	return byType, ""

@@ -27,16 +27,16 @@ func (s *Schema) MarkedTraits() MarkedTraits {
 	for _, m := range s.marks {
 		at := hclPath(m.path)
 		for _, login := range m.credentials {
-			addTo(marked.Login, login.kind, at)
+			addPath(marked.Login, login.kind, at)
 		}
-		addTo(marked.Verification, m.verification, at)
-		addTo(marked.Recovery, m.recovery, at)
+		addPath(marked.Verification, m.verification, at)
+		addPath(marked.Recovery, m.recovery, at)
 	}
 	return marked
 }
 
-// addTo adds a place to the sorted places of a kind, without duplicates. "" is no kind.
-func addTo(places map[string][]string, kind, at string) {
+// addPath adds a place to the sorted places of a kind, without duplicates. "" is no kind.
+func addPath(places map[string][]string, kind, at string) {
 	if i, found := slices.BinarySearch(places[kind], at); kind != "" && !found {
 		places[kind] = slices.Insert(places[kind], i, at)
 	}

@@ -43,13 +43,13 @@ func (w *walker) walk(node any, path []step) {
 		return
 	}
 	if w.nodes++; w.nodes > maxMarkedNodes {
-		w.schema.addGap("Write the traits with fewer references to schemas that have several themselves",
-			"leads to more than %d places by its references, which are too many to look at", maxMarkedNodes)
+		w.schema.addGap("Write the traits with fewer references to schemas that have several references themselves",
+			"leads to more than %d places by its references, more than the provider examines", maxMarkedNodes)
 		return
 	}
 	if len(path) > maxDepth {
-		w.schema.addGap("Write the traits with fewer levels", "leads to more than %d levels of traits, which are too many "+
-			"to look at", maxDepth)
+		w.schema.addGap("Write the traits with fewer levels", "has more than %d levels of traits, more than the "+
+			"provider examines", maxDepth)
 		return
 	}
 	if ref, ok := keywords["$ref"].(string); ok {
@@ -97,12 +97,12 @@ func (w *walker) members(keywords map[string]any, path []step) {
 	for pattern, sub := range patterns {
 		expression, err := w.schema.patterns.compile(pattern)
 		if errors.Is(err, ErrNotCheckable) {
-			w.schema.addGap("Write it with fewer patterns", "has patterns that are too many, or too large, to look at")
+			w.schema.addGap("Write it with fewer patterns", "has too many or too large patterns for the provider to examine")
 			break
 		}
 		if err != nil {
-			w.schema.addGap("Correct the pattern: the server takes no traits by this schema either",
-				"has the pattern %q, which is no regular expression", pattern)
+			w.schema.addGap("Correct the pattern: the server accepts no traits with this schema",
+				"has the pattern %q, which is not a regular expression", pattern)
 			continue
 		}
 		at := step{pattern: expression.Regexp}
@@ -131,8 +131,9 @@ func (w *walker) elements(keywords map[string]any, path []step) {
 func (w *walker) note(value any, path []step) {
 	ext, err := decodeExtension(value)
 	if err != nil {
-		w.schema.addGap("Correct it, as in \"ory.sh/kratos\": {\"credentials\": {\"password\": {\"identifier\": true}}}",
-			"has an \"ory.sh/kratos\" that isn't as it should be")
+		w.schema.addGap("Correct it, for example to \"ory.sh/kratos\": {\"credentials\": {\"password\": "+
+			"{\"identifier\": true}}}",
+			"has an invalid \"ory.sh/kratos\"")
 		return
 	}
 	m := mark{
@@ -158,15 +159,15 @@ func (w *walker) reference(ref string, path []step) {
 	target, found := resolve(w.root, ref)
 	switch {
 	case !strings.HasPrefix(ref, "#") && ref != "":
-		w.schema.addGap("Put all that the schema says into the document itself, under definitions",
-			"refers to %q, another document, which is never loaded", ref)
+		w.schema.addGap("Move everything that the schema refers to into the document itself, under definitions",
+			"refers to %q, another document, which the provider never loads", ref)
 	case !found:
-		w.schema.addGap("Put what it refers to into the document, under definitions, and refer to it as in "+
+		w.schema.addGap("Add the missing part to the document, under definitions, and refer to it as in "+
 			"#/definitions/address",
-			"refers to %q, where it has nothing", ref)
+			"refers to %q, which it does not contain", ref)
 	case slices.Contains(w.refs, ref):
-		w.schema.addGap("Write out as many levels as the traits have, without a reference to what encloses it",
-			"refers to %q from within it, in a circle", ref)
+		w.schema.addGap("Write out as many levels as the traits have, without a reference to an enclosing schema",
+			"refers to %q in a circle", ref)
 	default:
 		w.refs = append(w.refs, ref)
 		w.walk(target, path)

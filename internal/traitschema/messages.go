@@ -46,9 +46,9 @@ func (s sieve) message(keyword string, e *jsonschema.ValidationError) string {
 	case "maxLength":
 		return "length must be <= " + list([]any{demand})
 	case "oneOf":
-		return "valid against several alternatives (oneOf), those " + strings.TrimPrefix(e.Message, "valid against schemas ")
+		return "matches several alternatives (oneOf): " + strings.TrimPrefix(e.Message, "valid against schemas ")
 	case "not":
-		return "the value is what it must not be (not)"
+		return "the value matches the schema of not"
 	case "contentEncoding":
 		return fmt.Sprintf("the value is not encoded in %q", demand)
 	case "contentMediaType":
@@ -74,7 +74,7 @@ func (s sieve) limit(keyword string, e *jsonschema.ValidationError) string {
 		return "must be " + relation + " " + list([]any{demand})
 	}
 	if len(path) > 2 && path[len(path)-3] == "dependencies" {
-		return fmt.Sprintf("missing properties: %q, which must be there because %q is", demand, path[len(path)-2])
+		return fmt.Sprintf("missing properties: %q, which are required because %q is present", demand, path[len(path)-2])
 	}
 	return "not allowed"
 }
@@ -96,7 +96,7 @@ func (s sieve) alternatives(depth int, branches [][]Violation) string {
 		}
 		reasons = append(reasons, fmt.Sprintf("(%d) %s", i+1, reason))
 	}
-	return "fits none of the alternatives: " + strings.Join(reasons, "; ")
+	return "matches none of the alternatives: " + strings.Join(reasons, "; ")
 }
 
 // list returns values of the schema as JSON.

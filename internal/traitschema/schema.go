@@ -80,7 +80,7 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	case len(document) > maxDocument:
 		s.overBudget = notCheckable(fmt.Sprintf("it has more than %d kB", maxDocument>>10))
 	case isDeep(root, maxDepth):
-		s.overBudget = tooDeep("it nests")
+		s.overBudget = tooDeep("it is nested")
 	default:
 		s.root = root
 	}
@@ -99,11 +99,11 @@ func plainly(err error) error {
 	case errors.Is(err, io.EOF):
 		return errors.New("it is empty")
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the JSON breaks off before its end")
+		return errors.New("the JSON is incomplete")
 	case errors.As(err, &wrongType):
 		return fmt.Errorf("it must be a JSON object, but is of type %s", wrongType.Value)
 	}
-	return fmt.Errorf("it is no JSON: %w", err)
+	return fmt.Errorf("it is not JSON: %w", err)
 }
 
 // Gap says why the marks of the schema are not completely known, as a clause such as "the identity schema refers to

@@ -18,7 +18,7 @@ func Demand(message, schemaPointer string) string {
 	if keywords := tokens(schemaPointer); len(keywords) > 0 {
 		keyword = " " + strconv.Quote(keywords[len(keywords)-1])
 	}
-	return "it breaks the keyword" + keyword + " of the schema"
+	return "the value violates the keyword" + keyword + " of the schema"
 }
 
 var serverMessages = []struct {
@@ -62,4 +62,4 @@ func AdditionalNames(message string) (names []string) {
 }
 
 // NoSuchProperty is the violation of a property that the schema doesn't allow.
-const NoSuchProperty = "the schema has no property of this name"
+const NoSuchProperty = "the schema has no property with this name"

@@ -25,10 +25,10 @@ func TestDemand(t *testing.T) {
 		`items at index 0 and 1 are equal`:                 `items at index 0 and 1 are equal`,
 		`minimum 2 items allowed, but found 1 items`:       `minimum 2 items allowed, but found 1 items`,
 		`oneOf failed`: `oneOf failed`,
-		`additionalProperties "hunter2" not allowed`:   `it breaks the keyword "key" of the schema`,
-		`the person hunter2 is known`:                  `it breaks the keyword "key" of the schema`,
-		`expected string, but got number hunter2`:      `it breaks the keyword "key" of the schema`,
-		`missing properties: "email" and then hunter2`: `it breaks the keyword "key" of the schema`,
+		`additionalProperties "hunter2" not allowed`:   `the value violates the keyword "key" of the schema`,
+		`the person hunter2 is known`:                  `the value violates the keyword "key" of the schema`,
+		`expected string, but got number hunter2`:      `the value violates the keyword "key" of the schema`,
+		`missing properties: "email" and then hunter2`: `the value violates the keyword "key" of the schema`,
 	} {
 		got := traitschema.Demand(message, "#/properties/traits/key")
 		if got != want || strings.Contains(got, "hunter2") || strings.Contains(got, "987654") {

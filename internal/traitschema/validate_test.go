@@ -98,7 +98,7 @@ func TestValidateReports(t *testing.T) {
 				`email: the value is not valid "email"`,
 				`name.first: expected string, but got number`,
 				`name.last: expected string, but got number`,
-				`zzz: the schema has no property of this name; it has "email", "name"`,
+				`zzz: the schema has no property with this name; it has "email", "name"`,
 			},
 		},
 		"missing": {"email", `{}`, []string{`: missing properties: "email"`}},
@@ -123,19 +123,19 @@ func TestValidateReports(t *testing.T) {
 			"composed",
 			`{"contact":{"fax":"1"}}`,
 			[]string{
-				`contact: fits none of the alternatives: (1) expected string, but got object; (2) missing properties: "phone"`,
+				`contact: matches none of the alternatives: (1) expected string, but got object; (2) missing properties: "phone"`,
 			},
 		},
 		"several alternatives": {
 			"composed",
 			`{"plan":{"tier":"free","seats":3}}`,
-			[]string{`plan: valid against several alternatives (oneOf), those at indexes 0 and 1`},
+			[]string{`plan: matches several alternatives (oneOf): at indexes 0 and 1`},
 		},
 		"a condition": {"composed", `{"country":"US"}`, []string{`: missing properties: "state"`}},
 		"a dependency": {
 			"composed",
 			`{"card":"1"}`,
-			[]string{`: missing properties: "billing", which must be there because "card" is`},
+			[]string{`: missing properties: "billing", which are required because "card" is present`},
 		},
 		"a name": {
 			"keywords",
@@ -151,7 +151,7 @@ func TestValidateReports(t *testing.T) {
 		"additional, but unknown": {
 			"email",
 			`{"email":"ada@example.org","zzz":?,"yyy":{"x":?}}`,
-			[]string{`yyy: the schema has no property of this name; it has "email", "name"`},
+			[]string{`yyy: the schema has no property with this name; it has "email", "name"`},
 		},
 		"unknown elements": {
 			"keywords",
@@ -163,7 +163,7 @@ func TestValidateReports(t *testing.T) {
 			"composed",
 			`{"contact":{"fax":?}}`,
 			[]string{
-				`contact: fits none of the alternatives: (1) expected string, but got object; (2) missing properties: "phone"`,
+				`contact: matches none of the alternatives: (1) expected string, but got object; (2) missing properties: "phone"`,
 			},
 		},
 		"perhaps an alternative": {"composed", `{"contact":{"phone":?}}`, nil},
@@ -171,7 +171,7 @@ func TestValidateReports(t *testing.T) {
 		"certainly no item": {
 			"keywords",
 			`{"team":[7,{"name":?}]}`,
-			[]string{`team: none of the items is as one must be (contains)`},
+			[]string{`team: no item matches the schema of contains`},
 		},
 	}
 	for name, test := range tests {
@@ -257,15 +257,15 @@ func TestValidateShowsNoValues(t *testing.T) {
 func TestValidateRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ document, want string }{
-		"another document": {`{"properties":{"traits":{"$ref":"http://127.0.0.1:1/schema.json"}}}`, "never loaded"},
-		"a file":           {`{"properties":{"traits":{"$ref":"file:///etc/hosts"}}}`, "never loaded"},
+		"another document": {`{"properties":{"traits":{"$ref":"http://127.0.0.1:1/schema.json"}}}`, "never loads"},
+		"a file":           {`{"properties":{"traits":{"$ref":"file:///etc/hosts"}}}`, "never loads"},
 		"a neighbour": {
 			`{"$id":"https://schemas.example.org/a.json","properties":{"traits":{"$ref":"b.json"}}}`,
-			"never loaded",
+			"never loads",
 		},
 		"itself, by its own id": {
 			`{"$id":"https://schemas.example.org/a.json","properties":{"traits":{"$ref":"https://schemas.example.org/a.json#/x"}},"x":{}}`,
-			"never loaded",
+			"never loads",
 		},
 		"nothing": {`{"properties":{"traits":{"$ref":"#/definitions/none"}}}`, "none"},
 		"a later draft": {

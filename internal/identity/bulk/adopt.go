@@ -27,18 +27,20 @@ func (m *maker) adoptOwners(ctx context.Context) {
 		case ctx.Err() != nil:
 			p.fail(ctx.Err())
 		case !m.data.Walk.Claim(p.owner):
-			p.problem = fmt.Sprintf("The identity %s has one of its values and belongs to another row or resource.", p.owner)
+			p.problem = fmt.Sprintf("Another row or resource manages the identity %s, which has one of the values of this "+
+				"row.", p.owner)
 		default:
 			if reasons := identity.Reasons(m.update(ctx, p.owner, p)); len(reasons) > 0 {
-				p.problem = fmt.Sprintf("Taking over the identity %s failed: %s", p.owner, strings.Join(reasons, " "))
+				p.problem = fmt.Sprintf("The adoption of the identity %s failed: %s", p.owner, strings.Join(reasons, " "))
 				return
 			}
 			p.id = p.owner
 		}
 	})
 	if len(owned) > 0 && !m.anyProblem() {
-		m.diags.AddAttributeWarning(path.Root("on_conflict"), "Identities adopted: "+countRows(len(owned)),
-			"These identities existed already. They were taken over and brought to their rows: "+idsOf(owned)+".")
+		m.diags.AddAttributeWarning(path.Root("on_conflict"), "Identities adopted",
+			fmt.Sprintf("These identities existed already (%s). Terraform now manages them and has updated them to their "+
+				"rows: %s.", countRows(len(owned)), idsOf(owned)))
 	}
 }
 

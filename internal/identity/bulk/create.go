@@ -59,7 +59,7 @@ func (r *bulkResource) Create(ctx context.Context, req resource.CreateRequest, r
 // may have been unknown during the plan.
 func (r *bulkResource) newMaker(config, plan *model, rows *people, diags *diag.Diagnostics) *maker {
 	m := &maker{data: r.Data, rules: r.rules(), secrets: secretsOf(config, rows), adopts: plan.adopts(), diags: diags}
-	rows.problems.addTo(diags, "Rows can't be applied", "Nothing was changed. Correct these rows and apply again.")
+	rows.problems.addTo(diags, "Rows cannot be applied", "Nothing was changed. Correct these rows and apply again.")
 	return m
 }
 
@@ -83,12 +83,14 @@ func (m *maker) concludeCreate(ctx context.Context) bool {
 	case m.anyRefused():
 		return m.undo(ctx, bad)
 	}
-	bad.addTo(m.diags, "Identities not created", "The server failed, so nothing was removed again. "+afterFailure)
+	bad.addTo(m.diags, "Identities not created", "The server failed, so the provider did not delete the created "+
+		"identities. "+afterFailure)
 	return true
 }
 
-const afterFailure = "Terraform marks the resource as tainted: the next apply removes those that were created and " +
-	"creates all of them. To keep them and create the missing ones only, run terraform untaint before that."
+const afterFailure = "Terraform marks the resource as tainted: the next apply deletes the created identities and " +
+	"creates all identities. To keep the created identities and create only the missing identities, run terraform " +
+	"untaint before the next apply."
 
 // interrupted reports that the run was cancelled. It adds a warning, because an error would taint the resource.
 func (m *maker) interrupted(ctx context.Context) bool {
@@ -99,15 +101,16 @@ func (m *maker) interrupted(ctx context.Context) bool {
 		}
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		m.diags.AddAttributeError(path.Root("timeouts"), "Identities not created in time", fmt.Sprintf("%d of %d "+
-			"identities were created in the time that the resource's timeouts allow. Give it more. %s", there, len(m.rows),
+		m.diags.AddAttributeError(path.Root("timeouts"), "Identities not created in time", fmt.Sprintf("The provider "+
+			"created %d of %d identities within the time limit of the timeouts block. Increase the time limit. "+
+			"%s", there, len(m.rows),
 			afterFailure))
 		return true
 	}
 	text := fmt.Sprintf("%d of %d identities were created and are in the state. The next apply creates the others.",
 		there, len(m.rows))
 	if bad := m.problems(); len(bad) > 0 {
-		text += " These rows were refused:\n" + bad.list()
+		text += " The server refused these rows:\n" + bad.list()
 	}
 	m.diags.AddAttributeWarning(path.Root("identities"), "Create interrupted", text)
 	return true
@@ -170,13 +173,14 @@ func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 		}
 		p.id = ""
 	})
-	after := "A create is all or nothing, so the server has none of the rows now. Correct these rows and apply again."
+	after := "The provider creates all rows or none, so the server now has none of the rows. Correct these rows and " +
+		"apply again."
 	if !m.adopts {
-		after += fmt.Sprintf(" To manage people who exist already, import them, or set on_conflict = %q to take them over.",
+		after += fmt.Sprintf(" To manage existing identities, import them, or set on_conflict = %q to adopt them.",
 			identity.ConflictAdopt)
 	}
 	if len(stay) > 0 {
-		after = fmt.Sprintf("Removing what was created failed for %d identities, which are in the state: %s. %s", len(stay),
+		after = fmt.Sprintf("The deletion of %d created identities failed. They are in the state: %s. %s", len(stay),
 			strings.Join(stay[:min(len(stay), shownRows)], ", "), afterFailure)
 	} else if m.isComplete() {
 		m.journal.remove()

@@ -19,8 +19,9 @@ func (p *planner) declare(ctx context.Context) {
 	}
 	if p.creating {
 		if shared := p.Data.Walk.Newcomer(); shared != "" {
-			p.after.problems.add("", fmt.Sprintf("This resource is planned as new, and may be tainted, and the identity %s is "+
-				"in the state twice. Remove one of the two with a removed block that has destroy = false.", shared))
+			p.after.problems.add("", fmt.Sprintf("This resource is planned as new and may be tainted, but the identity %s "+
+				"is in the state twice. Remove one of the two resources from the state with a removed block that has "+
+				"destroy = false.", shared))
 		}
 	}
 	for _, key := range p.after.keys() {
@@ -40,7 +41,8 @@ func (p *planner) declare(ctx context.Context) {
 func (p *planner) twice(owners map[base.Unique]string, e *entry, uniques []base.Unique) bool {
 	for _, unique := range uniques {
 		if other, taken := owners[unique]; taken {
-			p.after.problems.add(e.key, fmt.Sprintf("It has the same %s as the row %q.", identity.KindName(unique.Kind), other))
+			p.after.problems.add(e.key, fmt.Sprintf("The row has the same %s as the row %q.",
+				identity.KindName(unique.Kind), other))
 			return true
 		}
 	}
@@ -66,18 +68,18 @@ func common(some, others []base.Unique) []base.Unique {
 
 // declareRow declares a row to the walk.
 func (p *planner) declareRow(e *entry, uniques []base.Unique) {
-	const cure = " Remove one of the two. A removed block with destroy = false takes a resource out of the state and " +
-		"leaves its identity alone."
+	const cure = " Remove one of the two. To remove a resource from the state without a change of its identity, add a " +
+		"removed block with destroy = false."
 	conflict := p.Data.Walk.Declare(e.id, uniques)
 	switch {
 	case conflict == nil:
 	case conflict.Kind == "" && conflict.Role == base.Leaves:
-		p.after.problems.add(e.key, fmt.Sprintf("Another object of the Terraform state has its identity %s, and is to be "+
-			"destroyed.%s", e.id, cure))
+		p.after.problems.add(e.key, fmt.Sprintf("Another object of the Terraform state has the identity %s of this row, "+
+			"and will be destroyed.%s", e.id, cure))
 		return
 	case conflict.Kind == "":
-		p.after.problems.add(e.key, fmt.Sprintf("Another object of the Terraform state or the plan has its identity %s "+
-			"too.%s", e.id, cure))
+		p.after.problems.add(e.key, fmt.Sprintf("Another object of the Terraform state or the plan also has the "+
+			"identity %s of this row.%s", e.id, cure))
 		return
 	default:
 		p.after.problems.add(e.key, fmt.Sprintf("Another resource of the configuration has the same %s.%s",
@@ -91,12 +93,13 @@ func (p *planner) declareRow(e *entry, uniques []base.Unique) {
 	case leaver == nil || leaver.Spared:
 	case p.plan.adopts():
 		p.after.problems.add(e.key, fmt.Sprintf("The plan destroys the object of identity %s, which has the same %s and "+
-			"which this row would take over. Write a removed block with destroy = false for that object.",
+			"which this row would adopt. Add a removed block with destroy = false for that object.",
 			leaver.ID, identity.KindName(leaver.Kind)))
 	default:
-		p.diags.AddAttributeWarning(path.Root("identities"), "Person made anew?", fmt.Sprintf("The plan destroys the object "+
-			"of identity %s, and creates the row %q with the same %s: under another id, without password and sessions. To move "+
-			"the person, write a removed block with destroy = false for that object, and set on_conflict = %q here.",
+		p.diags.AddAttributeWarning(path.Root("identities"), "Identity will be created again", fmt.Sprintf("The plan "+
+			"destroys the object of identity %s and creates the row %q with the same %s. The new identity would have another "+
+			"id, and the password and the sessions would be lost. To move the identity, add a removed block with destroy = false "+
+			"for that object, and set on_conflict = %q here.",
 			leaver.ID, e.key, identity.KindName(leaver.Kind), identity.ConflictAdopt))
 	}
 }
@@ -111,15 +114,16 @@ func (p *planner) checkLeaving(ctx context.Context, removed []*entry) {
 	for i, found := range p.Data.Walk.DepartTogether(ctx, leaving) {
 		switch was := removed[i]; {
 		case found.Kept:
-			bad.add(was.key, fmt.Sprintf("Another object of the Terraform state or the plan keeps its identity %s.", was.id))
+			bad.add(was.key, fmt.Sprintf("Another object of the Terraform state or the plan keeps the identity %s of this "+
+				"row.", was.id))
 		case found.Adopts:
-			bad.add(was.key, fmt.Sprintf("A new resource with the same %s takes its identity %s over.",
+			bad.add(was.key, fmt.Sprintf("A new resource with the same %s adopts the identity %s of this row.",
 				identity.KindName(found.Kind), was.id))
 		}
 	}
-	bad.addTo(p.diags, "Identities would be destroyed under another resource", fmt.Sprintf("These rows go, which would "+
-		"delete or deactivate their identities. To move them to the other resource, set deletion_policy = %q in the same "+
-		"apply. Or remove the other object.", identity.DeletionRetain))
+	bad.addTo(p.diags, "Identities would be destroyed under another resource", fmt.Sprintf("The plan removes these "+
+		"rows, which would delete or deactivate their identities. To move the identities to the other resource, set "+
+		"deletion_policy = %q in the same apply. Or remove the other object.", identity.DeletionRetain))
 }
 
 // planDestroy plans the destroy of the resource.
@@ -128,8 +132,9 @@ func (p *planner) planDestroy(ctx context.Context) {
 	p.before = parsePeople(&p.state)
 	there := p.before.withIdentity()
 	if policy != identity.DeletionDelete {
-		p.diags.AddAttributeWarning(path.Root("deletion_policy"), "Identities will remain", fmt.Sprintf("The "+
-			"deletion_policy is %q: the resource goes, and its %d identities stay on the server.", policy, len(there)))
+		p.diags.AddAttributeWarning(path.Root("deletion_policy"), "Identities remain on the server", fmt.Sprintf("The "+
+			"deletion_policy is %q: Terraform removes the resource from the state, and its %d identities remain on the "+
+			"server.", policy, len(there)))
 	}
 	if p.Data == nil || policy == identity.DeletionRetain || len(there) == 0 {
 		return

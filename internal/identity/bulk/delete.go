@@ -40,6 +40,6 @@ func (r *bulkResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 		state.MetadataAdmin = types.StringValue(admin.String())
 	}
 	diags.Append(resp.State.Set(ctx, state)...)
-	diags.AddAttributeError(path.Root("identities"), "Identities not removed: "+bad.rows(), "By key:\n"+bad.list()+
-		"\n\nThey stay in the state, all others are gone. Destroy again.")
+	diags.AddAttributeError(path.Root("identities"), "Identities not removed", bad.byKey()+"\n\nThese identities "+
+		"remain in the state. All other identities were removed. Destroy again.")
 }

@@ -46,11 +46,11 @@ func plainError(err error) error {
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		return fmt.Errorf("it isn't JSON, from byte %d on", syntax.Offset)
+		return fmt.Errorf("it is not JSON, from byte %d on", syntax.Offset)
 	case errors.As(err, &wrong):
 		return fmt.Errorf("it is a JSON %s, not an object", wrong.Value)
 	}
-	return errors.New("it isn't JSON, or breaks off")
+	return errors.New("it is not JSON, or is incomplete")
 }
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || bytes.Equal(raw, []byte("null")) }

@@ -75,7 +75,7 @@ func TestAccIdentities_foreignID(t *testing.T) {
 	if code == 0 {
 		t.Error("applied")
 	}
-	expectAll(t, output, "isn't that of this row. Nothing was done to it.")
+	expectAll(t, output, "is not the identity of this row. That identity is unchanged.")
 	w.Run("destroy", "-auto-approve", "-no-color")
 	if !acctest.AdminOf(server).Exists(t, victim) {
 		t.Error("somebody else was deleted")
@@ -88,4 +88,23 @@ func TestAccIdentities_foreignID(t *testing.T) {
 		t.Errorf("%d rows", len(state))
 	}
 	w.ExpectEmptyPlan()
+}
+
+// What the server doesn't delete stays in the state, and the next destroy deletes it.
+func TestAccIdentities_destroyFails(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	w.Env = append(w.Env, "ORY_PUBLIC_URL="+server.PublicURL)
+	prefix := acctest.RandomName()
+	configure(t, w, rows(prefix, 3), "")
+	w.Run("apply", "-auto-approve", "-no-color")
+	proxy.FailNext(99, acctest.On(http.MethodDelete, "/admin/identities/"), http.StatusInternalServerError,
+		`{"error":{"code":500,"status":"Internal Server Error","message":"the disk is full"}}`)
+	w.ExpectFailure([]string{"Identities not removed", "3 rows, by key"}, "destroy", "-auto-approve", "-no-color")
+	expectPeople(t, server, prefix, 3)
+	proxy.Reset()
+	w.Run("destroy", "-auto-approve", "-no-color")
+	expectPeople(t, server, prefix, 0)
 }

@@ -57,18 +57,19 @@ func (m *maker) readBack(ctx context.Context, visit func(*pending, *kratos.Ident
 		row.VerifiedAddresses = nil // the server may have ignored them
 		isOurs := identity.CreatedSince(found, m.since()) && m.rules.Refresh(ctx, row, found).Equal(row)
 		if !p.differs && !isOurs {
-			p.giveUp(fmt.Sprintf("The server answered with the identity %s, which isn't that of this row. Nothing was done to "+
-				"it.", found.ID))
+			p.giveUp(fmt.Sprintf("The server answered with the identity %s, which is not the identity of this row. That "+
+				"identity is unchanged.", found.ID))
 			return
 		}
 		visit(p, found)
 	})
 	for _, id := range missing {
-		created[id].giveUp(fmt.Sprintf("The server answered with the identity %s, which it doesn't have.", id))
+		created[id].giveUp(fmt.Sprintf("The server answered with the identity %s, but a read does not find this "+
+			"identity.", id))
 	}
 	if err != nil && ctx.Err() == nil {
-		m.diags.AddAttributeWarning(path.Root("identities"), "Identities not read back", "The identities were created, and "+
-			"reading them back failed: "+err.Error()+". The next plan shows what differs.")
+		m.diags.AddAttributeWarning(path.Root("identities"), "Identities not read back", "The identities were created, "+
+			"but the read after the create failed: "+err.Error()+". The next plan shows differences.")
 	}
 }
 

@@ -28,26 +28,26 @@ func (r *bulkResource) ImportState(
 	}
 	document, err := parseDocument(req.ID)
 	if err != nil || len(document) == 0 {
-		diags.AddError("Invalid import id", "The identities are imported by a JSON document: key of the row to UUID, or to "+
-			"external_id=crm-4711 or identifier=ada@example.org, as in jsonencode({ \"7\" = \"9f425a8d-7efc-4768-8f23-"+
-			"7647a74fdf13\" }).")
+		diags.AddError("Invalid import id", "The import id must be a JSON document: for each key of a row a UUID, "+
+			"external_id=crm-4711 or identifier=ada@example.org, as in jsonencode({ \"7\" = "+
+			"\"9f425a8d-7efc-4768-8f23-7647a74fdf13\" }).")
 		return
 	}
 	references, bad := document.texts()
 	var wrong problems
 	for _, key := range bad {
-		wrong.add(key, "It has no text.")
+		wrong.add(key, "The key has no text.")
 	}
 	ids := r.resolve(ctx, references, &wrong)
 	owners := map[string]string{}
 	for _, key := range documentOf(ids).keys() {
 		if other, twice := owners[ids[key]]; twice {
-			wrong.add(key, fmt.Sprintf("It is the same identity as %q.", other))
+			wrong.add(key, fmt.Sprintf("The identity is the same as for the key %q.", other))
 		}
 		owners[ids[key]] = key
 	}
 	if len(wrong) > 0 {
-		diags.AddError("Invalid import id: "+wrong.rows(), "By key:\n"+wrong.list())
+		diags.AddError("Invalid import id", wrong.byKey())
 		return
 	}
 	for name, value := range map[string]string{

@@ -36,7 +36,7 @@ func TestAccIdentities_lifecycle(t *testing.T) {
 	delete(all, key(6))
 	configure(t, w, all, "")
 	plan := w.Run("plan", "-no-color")
-	expectAll(t, plan, `(26 unchanged attributes hidden)`, "Keys renamed: 1 row")
+	expectAll(t, plan, `(26 unchanged attributes hidden)`, "Keys renamed", "Renamed keys in this plan: 1")
 	w.Run("apply", "-auto-approve", "-no-color")
 	w.ExpectEmptyPlan()
 	found = expectPeople(t, server, prefix, 30)

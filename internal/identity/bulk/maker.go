@@ -92,20 +92,21 @@ func (m *maker) recoverKilled(ctx context.Context) {
 	strays, err := m.recover(ctx)
 	if err != nil {
 		for _, p := range m.rows {
-			p.fail(fmt.Errorf("an earlier apply was interrupted, and what it created can't be looked up: %w", err))
+			p.fail(fmt.Errorf("an earlier apply was interrupted, and the search for the identities that it created "+
+				"failed: %w", err))
 		}
 		return
 	}
 	if m.recovered > 0 {
-		m.diags.AddAttributeWarning(path.Root("identities"), "Interrupted apply continued", fmt.Sprintf("An earlier apply "+
-			"in this directory was killed before it could save its state. %d identities that it created were found, and belong "+
-			"to their rows now.", m.recovered))
+		m.diags.AddAttributeWarning(path.Root("identities"), "Interrupted apply continued", fmt.Sprintf("An earlier "+
+			"apply in this directory was killed before it could save its state. The provider found %d identities that it "+
+			"created, and now manages them in their rows.", m.recovered))
 	}
 	if len(strays) > 0 {
 		shown := strays[:min(len(strays), shownRows)]
-		m.diags.AddAttributeWarning(path.Root("identities"), "Identities of an interrupted apply belong to no row",
+		m.diags.AddAttributeWarning(path.Root("identities"), "Identities of an interrupted apply without a row",
 			fmt.Sprintf("An earlier apply in this directory was killed before it could save its state. It has created %d "+
-				"identities for rows that the configuration doesn't have any more: %s. Import or delete them.",
+				"identities for rows that are no longer in the configuration: %s. Import or delete these identities.",
 				len(strays), strings.Join(shown, ", ")))
 	}
 }
@@ -234,8 +235,8 @@ func (m *maker) settle(ctx context.Context, p *pending, outcome batch.Created) {
 	switch {
 	case err == nil:
 		if !m.take(p, outcome.Identity.ID) {
-			p.problem = fmt.Sprintf("The server answered with the identity %s, which another resource of the configuration "+
-				"has.", outcome.Identity.ID)
+			p.problem = fmt.Sprintf("The server answered with the identity %s, which another resource of the "+
+				"configuration manages.", outcome.Identity.ID)
 		}
 	case errors.Is(err, kratos.ErrOutcomeUnknown):
 		p.err, p.lost = err, true

@@ -153,12 +153,14 @@ func (m *maker) findOwners(ctx context.Context, rows []*pending) {
 		case owner != nil:
 			m.resolve(ctx, p, owner)
 		case findErr != nil:
-			p.problem = "It conflicts with another identity, and looking for that failed: " + findErr.Error() + "."
+			p.problem = "The row conflicts with another identity, and the search for that identity failed: " +
+				findErr.Error() + "."
 		case len(found.Identities) > 1:
-			p.problem = "Its values belong to several identities: " + lookup.IDs(found.Identities) + "."
+			p.problem = "The values of the row belong to several identities: " + lookup.IDs(found.Identities) +
+				"."
 		case !p.lost:
-			p.problem = "It conflicts with another identity, which can't be found by its login identifiers and external_id. " +
-				"Both may have an address that neither signs in with."
+			p.problem = "The row conflicts with another identity. A search by login identifiers and external_id does not " +
+				"find that identity. Both may have the same address that is not a login identifier."
 		}
 	}
 }
@@ -172,14 +174,14 @@ func (m *maker) resolve(ctx context.Context, p *pending, found *kratos.Identity)
 		m.take(p, found.ID)
 		p.differs = true // its password can't be compared
 	case m.isTaken(found.ID):
-		p.problem = fmt.Sprintf("The identity %s has one of its values and belongs to another resource or row of the "+
-			"configuration.", found.ID)
+		p.problem = fmt.Sprintf("Another resource or row of the configuration manages the identity %s, which has one of "+
+			"the values of this row.", found.ID)
 	case m.adopts && found.SchemaID == p.body.SchemaID:
 		p.owner = found.ID
 	case m.adopts:
-		p.problem = fmt.Sprintf("The identity %s has one of its values, but follows the identity schema %q, so it isn't "+
-			"taken over.", found.ID, found.SchemaID)
+		p.problem = fmt.Sprintf("The identity %s has one of the values of this row, but its identity schema is %q, so "+
+			"Terraform does not adopt it.", found.ID, found.SchemaID)
 	default:
-		p.problem = fmt.Sprintf("It conflicts with the identity %s.", found.ID)
+		p.problem = fmt.Sprintf("The row conflicts with the identity %s.", found.ID)
 	}
 }

@@ -68,7 +68,7 @@ func (p *planner) planChange(ctx context.Context) {
 	p.changes = compare(ctx, p.rules, &p.before, &p.after, p.imported)
 	p.keepState()
 	departs := p.check(ctx)
-	p.after.problems.addTo(p.diags, "Rows can't be applied", "Nothing was changed. Correct these rows and plan again.")
+	p.after.problems.addTo(p.diags, "Rows cannot be applied", "Nothing was changed. Correct these rows and plan again.")
 	if p.diags.HasError() || !departs {
 		return
 	}
@@ -139,15 +139,16 @@ func (p *planner) checkRow(ctx context.Context, e *entry, isNew bool) {
 func (p *planner) warn() {
 	for i, both := range p.changes.renamed {
 		if i == 0 {
-			p.diags.AddAttributeWarning(path.Root("identities"), "Keys renamed: "+countRows(len(p.changes.renamed)),
-				fmt.Sprintf("The key %q goes and the key %q comes with the same login identifier or external_id. So it is one "+
-					"person, whose identity stays.", both.was.key, both.now.key))
+			p.diags.AddAttributeWarning(path.Root("identities"), "Keys renamed",
+				fmt.Sprintf("The configuration replaces the key %q with the key %q, which has the same login identifier or "+
+					"external_id. The identity is kept. Renamed keys in this plan: %d.",
+					both.was.key, both.now.key, len(p.changes.renamed)))
 		}
 	}
 	if p.imported && p.sendsSecrets() {
 		p.diags.AddAttributeWarning(path.Root("identities"), "Passwords not sent after import", "The identities were "+
-			"imported, and may have passwords of their own, so this apply only records the version of the passwords and sends "+
-			"those of new rows. Change the version again after this apply to have all of them set.")
+			"imported and may already have passwords. This apply only records the version of the passwords and sends the "+
+			"passwords of new rows. To set all passwords, change the version again after this apply.")
 	}
 }
 

@@ -69,6 +69,9 @@ func (p problems) rows() string {
 	return countRows(len(keys))
 }
 
+// byKey shows how many rows are bad, and the reason of each.
+func (p problems) byKey() string { return p.rows() + ", by key:\n" + p.list() }
+
 func countRows(n int) string {
 	if n == 1 {
 		return "1 row"
@@ -81,5 +84,5 @@ func (p problems) addTo(diags *diag.Diagnostics, summary, after string) {
 	if len(p) == 0 {
 		return
 	}
-	diags.AddAttributeError(path.Root("identities"), summary+": "+p.rows(), "By key:\n"+p.list()+"\n\n"+after)
+	diags.AddAttributeError(path.Root("identities"), summary, p.byKey()+"\n\n"+after)
 }

@@ -39,12 +39,12 @@ func (r *bulkResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	defer r.Data.Walk.Begin()()
 	f := refresher{bulkResource: r, rules: r.rules(), state: &state, importing: state.Identities.IsNull()}
 	if err := f.refresh(ctx); err != nil {
-		base.AddError(diags, "Reading identities", err)
+		base.AddError(diags, "Failed to read identities", err)
 		return
 	}
 	if f.importing && len(f.gone) > 0 {
-		diags.AddAttributeError(path.Root("ids"), "Identities to import not found: "+countRows(len(f.gone)),
-			"The server has no identities with these ids:\n"+f.gone.list())
+		diags.AddAttributeError(path.Root("ids"), "Identities not found", "The server has no identities with "+
+			"the ids of "+f.gone.byKey()+"\n\nCheck that the ids belong to this server or project.")
 		return
 	}
 	if f.changes {

@@ -35,7 +35,7 @@ func TestAccIdentities_refused(t *testing.T) {
 	if code == 0 {
 		t.Fatal("applied")
 	}
-	expectAll(t, output, "Rows can't be applied: 5 rows", `"k00000":`, `"k00800":`, "The identity schema", "traits.email")
+	expectAll(t, output, "Rows cannot be applied", "5 rows, by key", `"k00000":`, `"k00800":`, "The identity schema", "traits.email")
 	expectPeople(t, server, prefix, 7)
 
 	all = rows(prefix, manyRows)
@@ -44,9 +44,9 @@ func TestAccIdentities_refused(t *testing.T) {
 	if code == 0 {
 		t.Fatal("applied")
 	}
-	expectAll(t, output, "Identities refused: 7 rows", "A create is all or nothing")
+	expectAll(t, output, "Identities refused", "7 rows, by key", "The provider creates all rows or none")
 	for i, id := range owners {
-		expectAll(t, output, fmt.Sprintf("%q: It conflicts with the identity %s.", key(100*i+50), id))
+		expectAll(t, output, fmt.Sprintf("%q: The row conflicts with the identity %s.", key(100*i+50), id))
 	}
 	if strings.Contains(output, "tainted") {
 		t.Error("the resource is tainted")
@@ -65,7 +65,7 @@ func TestAccIdentities_refused(t *testing.T) {
 	if code == 0 {
 		t.Fatal("applied")
 	}
-	expectAll(t, output, "Rows not applied: 7 rows", fmt.Sprintf("%q: It conflicts with the identity %s.", key(50), owners[0]))
+	expectAll(t, output, "Rows not applied", "7 rows, by key", fmt.Sprintf("%q: The row conflicts with the identity %s.", key(50), owners[0]))
 	expectPeople(t, server, prefix, manyRows)
 	if n := len(ids(t, w)); n != 993 {
 		t.Errorf("the state has %d rows", n)
@@ -78,7 +78,7 @@ func TestAccIdentities_refused(t *testing.T) {
 
 	configure(t, w, all, `on_conflict = "adopt"`)
 	output = w.Run("apply", "-auto-approve", "-no-color")
-	expectAll(t, output, "Identities adopted: 7 rows")
+	expectAll(t, output, "Identities adopted", "7 rows")
 	w.ExpectEmptyPlan()
 	found := expectPeople(t, server, prefix, manyRows)
 	if found[email(prefix, 50)]["id"] != owners[0] || found[email(prefix, 50)]["metadata_public"] == nil {

@@ -62,7 +62,7 @@ func parsePeople(m *model) people {
 	}
 	for _, key := range admin.keys() {
 		if _, ok := rows[key]; !ok {
-			p.problems.add(key, "metadata_admin has this key, but identities hasn't.")
+			p.problems.add(key, "metadata_admin has this key, but identities does not.")
 		}
 	}
 	return p
@@ -95,9 +95,9 @@ func rowError(err error) error {
 	case errors.As(err, &wrong) && wrong.Field == "":
 		return fmt.Errorf("The row is a JSON %s, not an object.", wrong.Value) //nolint:staticcheck // a sentence of a message
 	case errors.As(err, &wrong):
-		return fmt.Errorf("The member %s can't be a JSON %s.", wrong.Field, wrong.Value) //nolint:staticcheck // as above
+		return fmt.Errorf("The member %s cannot be a JSON %s.", wrong.Field, wrong.Value) //nolint:staticcheck // as above
 	case errors.Is(err, io.ErrUnexpectedEOF), !strings.Contains(err.Error(), "unknown field"):
-		return errors.New("The row isn't JSON.") //nolint:staticcheck // a sentence of a message
+		return errors.New("The row is not JSON.") //nolint:staticcheck // a sentence of a message
 	}
 	_, name, _ := strings.Cut(err.Error(), "unknown field ")
 	//nolint:staticcheck // a sentence of a message

@@ -36,7 +36,7 @@ func parseSecrets(name string, text types.String, rows *people, check func(strin
 	}
 	for key, value := range texts {
 		if _, ok := rows.byKey[key]; !ok {
-			rows.problems.add(key, name+" has this key, but identities hasn't, or not with a row that can be read.")
+			rows.problems.add(key, name+" has this key, but identities has no valid row with this key.")
 		} else if reason := check(value); reason != "" {
 			rows.problems.add(key, name+" has "+reason)
 		}
@@ -49,14 +49,14 @@ func checkHash(hash string) string {
 	req := validator.StringRequest{Path: path.Root("password_hashes_wo"), ConfigValue: types.StringValue(hash)}
 	passwordhash.Validator{}.ValidateString(context.Background(), req, &resp)
 	if resp.Diagnostics.HasError() {
-		return "no hash in a format that the server takes for this row."
+		return "no hash in a format that the server accepts for this row."
 	}
 	return ""
 }
 
 func checkPassword(password string) string {
 	if len(password) > kratos.MaxPasswordBytes {
-		return fmt.Sprintf("a password of %d bytes for this row. The server's hasher takes %d bytes at most.",
+		return fmt.Sprintf("a password of %d bytes for this row. The server accepts at most %d bytes.",
 			len(password), kratos.MaxPasswordBytes)
 	}
 	return ""

@@ -88,7 +88,7 @@ func (u *updater) run(ctx context.Context) {
 	}
 }
 
-const notBegun = "Not begun: the apply was interrupted, or its time was up."
+const notBegun = "The row was not changed: the apply was interrupted, or its time limit ended."
 
 // updateRows changes the rows that differ, and sends the passwords of all rows if their version changes. One row can
 // pass an address to another row, so rows that conflicted are sent once more after all others.
@@ -194,8 +194,8 @@ func removeOne(ctx context.Context, data *base.Data, rules *identity.Rows, polic
 		return notBegun
 	}
 	if data.Walk.Claimed(id) {
-		return fmt.Sprintf("Its identity %s was taken over by another resource in this apply, so nothing was done to it. "+
-			"Apply again with deletion_policy = %q.", id, identity.DeletionRetain)
+		return fmt.Sprintf("Another resource adopted the identity %s of this row in this apply, so the identity is "+
+			"unchanged. Apply again with deletion_policy = %q.", id, identity.DeletionRetain)
 	}
 	var err error
 	if policy == identity.DeletionDeactivate {
@@ -206,7 +206,7 @@ func removeOne(ctx context.Context, data *base.Data, rules *identity.Rows, polic
 	if err == nil || errors.Is(err, kratos.ErrNotFound) {
 		return ""
 	}
-	return fmt.Sprintf("Removing its identity %s failed: %s", id, explained(err))
+	return fmt.Sprintf("The removal of the identity %s of this row failed: %s", id, explained(err))
 }
 
 func deleteIdentity(ctx context.Context, data *base.Data, id string) error {
@@ -245,6 +245,6 @@ func (u *updater) save(ctx context.Context, resp *resource.UpdateResponse) {
 		u.diags.Append(resp.Private.SetKey(ctx, importedKey, nil)...)
 		return
 	}
-	u.diags.AddAttributeError(path.Root("identities"), "Rows not applied: "+u.bad.rows(), "By key:\n"+u.bad.list()+
-		"\n\nAll other rows were applied and are in the state. The next plan shows those that are left.")
+	u.diags.AddAttributeError(path.Root("identities"), "Rows not applied", u.bad.byKey()+"\n\nAll other rows were "+
+		"applied and are in the state. The next plan shows the remaining rows.")
 }

@@ -24,8 +24,8 @@ func filterIgnored(filter, id, lacks string) error {
 		"%s", ErrFilterIgnored, filter, id, lacks, checkGateways)
 }
 
-const checkGateways = "Check that every gateway between the provider and the admin API passes the path and the query " +
-	"of requests on unchanged"
+const checkGateways = "Check that every gateway between the provider and the admin API forwards the path and the " +
+	"query of requests unchanged"
 
 // list requests a list and checks each row against the filters that every version of the server applies. The options
 // must include a credential, so that the rows have identifiers. An error ends the list.
@@ -52,9 +52,9 @@ func list(ctx context.Context, c Lister, options kratos.ListIdentitiesOptions) i
 func check(identity *kratos.Identity, options kratos.ListIdentitiesOptions) error {
 	switch {
 	case options.CredentialsIdentifier != "" && !hasIdentifier(identity, options.CredentialsIdentifier):
-		return filterIgnored("credentials_identifier", identity.ID, "doesn't sign in with the identifier asked for")
+		return filterIgnored("credentials_identifier", identity.ID, "does not have the requested login identifier")
 	case options.IDs != nil && !slices.Contains(options.IDs, identity.ID):
-		return filterIgnored("ids", identity.ID, "isn't one of the ids asked for")
+		return filterIgnored("ids", identity.ID, "is not one of the requested ids")
 	}
 	return nil
 }
@@ -62,7 +62,7 @@ func check(identity *kratos.Identity, options kratos.ListIdentitiesOptions) erro
 // checkExternalID checks that the answer to a request for an external id has this external id.
 func checkExternalID(identity *kratos.Identity, externalID string) error {
 	if identity.ExternalID != externalID {
-		return filterIgnored("external_id", identity.ID, "doesn't have the external_id asked for")
+		return filterIgnored("external_id", identity.ID, "does not have the requested external_id")
 	}
 	return nil
 }
@@ -72,8 +72,8 @@ func checkExternalID(identity *kratos.Identity, externalID string) error {
 func Confirm(ctx context.Context, c Client, found *kratos.Identity) error {
 	identity, err := c.GetIdentity(ctx, found.ID)
 	if err == nil && identity.CreatedAt != found.CreatedAt {
-		return fmt.Errorf("%w: a search gave the id %s, and the identity with this id is not the one that the search gave. "+
-			"%s", kratos.ErrWrongIdentity, found.ID, checkGateways)
+		return fmt.Errorf("%w: a search returned an identity with the id %s, but the server has another identity with "+
+			"this id. %s", kratos.ErrWrongIdentity, found.ID, checkGateways)
 	}
 	return err
 }

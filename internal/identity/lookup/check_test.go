@@ -56,7 +56,7 @@ func TestFilterIgnored(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := &fakeServer{identities: identities}
-			found, problem := Reference{Identifier: "ada@example.org"}.Find(t.Context(), server, "Reading identity")
+			found, problem := Reference{Identifier: "ada@example.org"}.Find(t.Context(), server, "Failed to read identity")
 			if found != nil || problem == nil || !strings.Contains(problem.Detail(), "ignored the filter "+
 				"credentials_identifier") {
 				t.Errorf("found %v: %v", found, problem)
@@ -82,7 +82,7 @@ func TestFilterIgnored(t *testing.T) {
 				!strings.Contains(err.Error(), "external_id") {
 				t.Errorf("the owners by external_id: %v", err)
 			}
-			found, problem = Reference{ExternalID: "CRM-2"}.Find(t.Context(), server, "Reading identity")
+			found, problem = Reference{ExternalID: "CRM-2"}.Find(t.Context(), server, "Failed to read identity")
 			if found != nil || problem == nil || !strings.Contains(problem.Detail(), "ignored the filter external_id") {
 				t.Errorf("found %v by external_id: %v", found, problem)
 			}
@@ -113,7 +113,7 @@ func TestReference_Find(t *testing.T) {
 	ada.ExternalID = "crm-1"
 	server := &fakeServer{identities: []kratos.Identity{ada}}
 	for _, r := range []Reference{{ID: "a"}, {ExternalID: "crm-1"}, {Identifier: "Ada@Example.org"}} {
-		if found, problem := r.Find(t.Context(), server, "Reading identity"); problem != nil || found.ID != "a" {
+		if found, problem := r.Find(t.Context(), server, "Failed to read identity"); problem != nil || found.ID != "a" {
 			t.Errorf("%s: found %v: %v", r, found, problem)
 		}
 	}

@@ -44,8 +44,8 @@ type noExternalID struct{ answer error }
 
 // Error implements error.
 func (e noExternalID) Error() string {
-	return strings.TrimSuffix(e.answer.Error(), ".") + ". Looking an identity up by its external_id needs Kratos v25.4 " +
-		"or later, or Ory Network; a UUID or a login identifier finds it everywhere"
+	return strings.TrimSuffix(e.answer.Error(), ".") + ". The lookup by external_id needs Kratos v25.4 or later, or " +
+		"Ory Network. The lookup by UUID or by login identifier works on every server"
 }
 
 // Unwrap returns ErrNoExternalID, for errors.Is.
@@ -91,16 +91,16 @@ func (r Reference) String() string {
 func (r Reference) hint() string {
 	switch {
 	case r.ID != "":
-		return "It may have been deleted, or be another server's or project's."
+		return "The identity may have been deleted, or may belong to another server or project."
 	case r.ExternalID != "":
 		return "External ids are case-sensitive."
 	}
-	return "Identifiers are what people sign in with, not just any address; a phone number has its country code, as in " +
-		"+49 1512 3456789."
+	return "A login identifier is a value that a person signs in with. Other addresses of the person are not login " +
+		"identifiers. A phone number needs its country code, as in +49 1512 3456789."
 }
 
 // NoSuchIdentity is the summary of the diagnostic if the server has no identity that the reference identifies.
-const NoSuchIdentity = "No such identity"
+const NoSuchIdentity = "Identity not found"
 
 // Find returns the identity that the reference identifies. summary is the summary of the diagnostic if the request
 // fails.
@@ -124,8 +124,8 @@ func (r Reference) Find(ctx context.Context, c Client, summary string) (*kratos.
 	case err != nil:
 		return nil, diag.NewErrorDiagnostic(summary, base.Explain(err))
 	case len(found) > 1:
-		return nil, diag.NewErrorDiagnostic("Several identities", fmt.Sprintf("Several identities have the %s, as "+
-			"identifiers of different credentials: %s. Name the one that you mean by its UUID.", r, IDs(found)))
+		return nil, diag.NewErrorDiagnostic("Several identities found", fmt.Sprintf("Several identities have the %s, as "+
+			"identifiers of different credentials: %s. Specify one of these identities by its UUID.", r, IDs(found)))
 	case one == nil:
 		return nil, diag.NewErrorDiagnostic(NoSuchIdentity, fmt.Sprintf("The server has no identity with the %s. "+
 			"%s", r, r.hint()))
@@ -195,7 +195,7 @@ func findOwners(ctx context.Context, c Client, schemas Schemas, body kratos.Crea
 		return o, nil // an owner with the external id needs no schema
 	}
 	if err != nil {
-		return o, fmt.Errorf("reading the identity schema %q, which tells the login identifiers: %w", body.SchemaID, err)
+		return o, fmt.Errorf("reading the identity schema %q, which defines the login identifiers: %w", body.SchemaID, err)
 	}
 	_, o.Gap = s.LoginIdentifiers(body.Traits)
 	for _, identifier := range s.LoginTexts(body.Traits) {

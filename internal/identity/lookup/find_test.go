@@ -48,7 +48,7 @@ func TestReference_hint(t *testing.T) {
 	for want, r := range map[string]Reference{
 		"deleted":          {ID: "00000000-0000-4000-8000-000000000000"},
 		"case-sensitive":   {ExternalID: "crm-1"},
-		"not just any":     {Identifier: "ada@example.org"},
+		"not login":        {Identifier: "ada@example.org"},
 		"its country code": {Identifier: "+4915123456789"},
 	} {
 		if hint := r.hint(); !strings.Contains(hint, want) ||
@@ -78,13 +78,23 @@ func TestReference_Find_otherForms(t *testing.T) {
 	t.Parallel()
 	for has, asked := range map[string]string{"zoe\u0308": "zo\u00eb", "+4917667111638": "+49 176 671 11 638", "ada": "ada"} {
 		server := &exactServer{fakeServer{identities: []kratos.Identity{person("a", "code", has)}}}
-		found, problem := Reference{Identifier: asked}.Find(t.Context(), server, "Reading identity")
+		found, problem := Reference{Identifier: asked}.Find(t.Context(), server, "Failed to read identity")
 		if problem != nil || found.ID != "a" {
 			t.Errorf("%q: found %v: %v", asked, found, problem)
 		}
 		if last := server.asked[len(server.asked)-1]; last.CredentialsIdentifier != has {
 			t.Errorf("%q: asked for %q after the identity was found", asked, last.CredentialsIdentifier)
 		}
+	}
+}
+
+// Two identities can have one identifier for different types of credential.
+func TestReference_Find_several(t *testing.T) {
+	t.Parallel()
+	server := &fakeServer{identities: []kratos.Identity{person("a", "password", "ada"), person("b", "code", "ada")}}
+	_, problem := Reference{Identifier: "ada"}.Find(t.Context(), server, "Failed to read identity")
+	if problem == nil || problem.Summary() != "Several identities found" || !strings.Contains(problem.Detail(), "a, b") {
+		t.Errorf("%v", problem)
 	}
 }
 
@@ -103,8 +113,8 @@ func TestSearch_Collect_bound(t *testing.T) {
 	if found, _, err := (Search{Limit: 1}).Collect(t.Context(), server); err != nil || len(found) != 1 {
 		t.Errorf("one of the list: %v", err)
 	}
-	_, problem := Reference{Identifier: "ada@example.org"}.Find(t.Context(), server, "Reading identity")
-	if problem == nil || !strings.Contains(problem.Detail(), "bounds what it takes from a server") {
+	_, problem := Reference{Identifier: "ada@example.org"}.Find(t.Context(), server, "Failed to read identity")
+	if problem == nil || !strings.Contains(problem.Detail(), "limits the size of answers") {
 		t.Errorf("a lookup: %v", problem)
 	}
 }

@@ -104,10 +104,10 @@ func (n Names) list() string {
 }
 
 func (n Names) addNotOne(given Names, diags *diag.Diagnostics) {
-	has := "has none of them, or only null"
+	has := "sets none of them to a value"
 	if len(given) > 0 {
-		has = "has " + given.list()
+		has = "sets " + given.list()
 	}
-	diags.AddError("Exactly one way to name the identity", fmt.Sprintf("The identity is named by exactly one of %s. The "+
+	diags.AddError("Exactly one argument required", fmt.Sprintf("Specify the identity with exactly one of %s. The "+
 		"configuration %s.", n.list(), has))
 }

@@ -115,7 +115,7 @@ func (d *identityDataSource) Read(ctx context.Context, req datasource.ReadReques
 	}
 	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
 	defer cancel()
-	found, problem := name.Reference().Find(ctx, d.Data.Client, "Reading identity")
+	found, problem := name.Reference().Find(ctx, d.Data.Client, "Failed to read identity")
 	if problem != nil {
 		resp.Diagnostics.Append(diag.WithPath(path.Root(name.Attribute), problem))
 		return

@@ -188,13 +188,13 @@ func TestAccIdentityDataSource_errors(t *testing.T) {
 		want       []string
 	}{
 		"none": {"  include_credentials = true", []string{"exactly one of id, external_id and " +
-			"credentials_identifier. The configuration has none of them"}},
+			"credentials_identifier. The configuration sets none of them"}},
 		"several": {"  id = \"" + noUUID + "\"\n  external_id = \"a\"", []string{"exactly one of", "The configuration " +
-			"has id and external_id."}},
-		"null later":   {"  id = terraform_data.null.output", []string{"exactly one of", "has none of them, or only null"}},
+			"sets id and external_id."}},
+		"null later":   {"  id = terraform_data.null.output", []string{"exactly one of", "sets none of them to a value"}},
 		"no UUID":      {"  id = \"ada\"", []string{"id must be a UUID"}},
-		"not there":    {"  id = \"" + noUUID + "\"", []string{"No such identity", `id = "` + noUUID + `"`, "no identity with the id", "deleted, or be another server's or project's"}},
-		"nobody's":     {"  credentials_identifier = \"nobody@example.org\"", []string{"No such identity", `login identifier "nobody@example.org"`, "not just any address"}},
+		"not there":    {"  id = \"" + noUUID + "\"", []string{"Identity not found", `id = "` + noUUID + `"`, "no identity with the id", "deleted, or may belong to another server or project"}},
+		"nobody's":     {"  credentials_identifier = \"nobody@example.org\"", []string{"Identity not found", `login identifier "nobody@example.org"`, "not login identifiers"}},
 		"several have": {fmt.Sprintf("  credentials_identifier = \"gh:%s\"", shared), []string{"Several identities", first, second, "by its UUID"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -105,7 +105,7 @@ func (d *identitiesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	}
 	found, missing, err := s.Collect(ctx, d.Data.Client)
 	if err != nil {
-		base.AddError(&resp.Diagnostics, "Reading identities", err)
+		base.AddError(&resp.Diagnostics, "Failed to read identities", err)
 		return
 	}
 	rows, admin := make([]rowModel, 0, len(found)), map[string]attr.Value{}

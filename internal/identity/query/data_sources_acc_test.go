@@ -197,7 +197,7 @@ func TestAccIdentities_schemaRemoved(t *testing.T) {
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	want := []string{
 		`The JSON Schema "lost" for this identity's traits could not be found`,
-		"Put the schema back",
+		"Add the schema to the server's configuration",
 		"identity.schemas",
 	}
 	w.WriteMain("data \"ory_identities\" \"test\" {}\n")
@@ -317,5 +317,5 @@ func TestAccIdentities_failure(t *testing.T) {
 	)
 	w := acctest.NewWorkspace(t, proxy.URL())
 	w.WriteMain("data \"ory_identities\" \"test\" {}\n")
-	w.ExpectFailure([]string{"Reading identities", "the disk is full"}, "plan", "-no-color")
+	w.ExpectFailure([]string{"Failed to read identities", "the disk is full"}, "plan", "-no-color")
 }

@@ -126,8 +126,8 @@ func (f filters) search(limit int, diags *diag.Diagnostics) lookup.Search {
 	if !f.Traits.IsNull() && !f.Traits.IsUnderlyingValueNull() {
 		var err error
 		if s.Traits, err = jsonvalue.Encode(f.Traits); err != nil {
-			diags.AddAttributeError(path.Root("traits"), "Value is no JSON", "The attribute traits can't be written as JSON: "+
-				err.Error()+".")
+			diags.AddAttributeError(path.Root("traits"), "Value cannot be written as JSON",
+				"The attribute traits cannot be written as JSON: "+err.Error()+".")
 		}
 	}
 	if !f.IDs.IsNull() {

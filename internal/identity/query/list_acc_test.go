@@ -183,8 +183,8 @@ func TestAccIdentityList_errors(t *testing.T) {
 		config string
 		want   []string
 	}{
-		"first page":  {acctest.On("", "/admin/identities"), "", []string{"Listing identities", "the disk is full"}},
-		"second page": {func(r *http.Request) bool { return r.URL.Query().Get("page_token") != "" }, "", []string{"Listing identities", "the disk is full"}},
+		"first page":  {acctest.On("", "/admin/identities"), "", []string{"Failed to read identities", "the disk is full"}},
+		"second page": {func(r *http.Request) bool { return r.URL.Query().Get("page_token") != "" }, "", []string{"Failed to read identities", "the disk is full"}},
 		"no state":    {func(*http.Request) bool { return false }, "  config {\n    state = \"Active\"\n  }\n", []string{`must be one of: ["active" "inactive"]`}},
 		"no UUID":     {func(*http.Request) bool { return false }, "  config {\n    ids = [\"ada\"]\n  }\n", []string{"must be a UUID"}},
 	} {
@@ -213,8 +213,8 @@ func TestAccIdentityList_missing(t *testing.T) {
 		w.Write("test.tfquery.hcl", fmt.Sprintf("list \"ory_identity\" \"test\" {\n  provider = ory\n%s  config {\n    ids "+
 			"= [%q, %q]\n  }\n}\n", limit, id, noUUID))
 		output := acctest.Unwrapped(w.Run("query", "-no-color"))
-		warned := strings.Contains(output, "Warning: Identities that aren't there") &&
-			strings.Contains(output, "argument ids names: "+noUUID+".")
+		warned := strings.Contains(output, "Warning: Identities not found") &&
+			strings.Contains(output, "argument ids: "+noUUID+".")
 		if !strings.Contains(output, id) || warned != (limit == "") {
 			t.Errorf("limit %q: %s", limit, output)
 		}

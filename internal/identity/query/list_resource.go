@@ -63,7 +63,7 @@ func (l *identityListResource) List(ctx context.Context, req list.ListRequest, s
 		for found, err := range s.Rows(ctx, l.Data.Client) {
 			if err != nil {
 				var diags diag.Diagnostics
-				base.AddError(&diags, "Listing identities", err)
+				base.AddError(&diags, "Failed to read identities", err)
 				push(list.ListResult{Diagnostics: diags})
 				return
 			}
@@ -91,9 +91,9 @@ func missingWarning(ids []string) diag.Diagnostic {
 	if len(ids) > maxShownIDs {
 		shown, rest = ids[:maxShownIDs], fmt.Sprintf(" and %d more", len(ids)-maxShownIDs)
 	}
-	return diag.NewWarningDiagnostic("Identities that aren't there", fmt.Sprintf("The server has no identities with "+
-		"these ids, which the argument ids names: %s%s. Check that they are ids of this server or project; the identities "+
-		"may have been deleted.",
+	return diag.NewWarningDiagnostic("Identities not found", fmt.Sprintf("The server has no identities with "+
+		"these ids of the argument ids: %s%s. Check that the ids belong to this server or project. The identities may "+
+		"have been deleted.",
 		strings.Join(shown, ", "), rest))
 }
 

@@ -73,7 +73,7 @@ func TestAccIdentities_byPrefixAndTraits(t *testing.T) {
 		t.Parallel()
 		w := acctest.NewWorkspace(t, server.AdminURL)
 		w.WriteMain("data \"ory_identities\" \"test\" {\n  traits = [1]\n}\n")
-		if output, code := w.Try("plan", "-no-color"); code != 1 || !strings.Contains(output, "Traits must be an object") {
+		if output, code := w.Try("plan", "-no-color"); code != 1 || !strings.Contains(output, "Value must be an object") {
 			t.Errorf("exit code %d:\n%s", code, output)
 		}
 	})
