@@ -45,8 +45,8 @@ func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*res
 	return nil, res.refused()
 }
 
-// detectForeignServer handles a response that isn't from Kratos if the admin URL has never sent a response of Kratos. If
-// the server at this URL isn't Kratos, the write was not carried out. A read shows whether it is Kratos. If the read
+// detectForeignServer handles a response that isn't from Kratos, if the admin URL has never sent a response of Kratos.
+// If the server at this URL isn't Kratos, the write was not carried out. A read shows whether it is Kratos. If the read
 // doesn't show it, the outcome of the write stays unknown.
 func (k *call) detectForeignServer(ctx context.Context, status int) {
 	if k.public || k.client.seenKratos.Load() || status == http.StatusTooManyRequests {
