@@ -17,9 +17,9 @@ import (
 // version is set by the release build.
 var version = "dev"
 
-// gcPercent is how much the heap grows, in parts of what is in use, before garbage is collected. A plan makes much
-// garbage and keeps little: at Go's default of 100 the collector takes a quarter of the provider's CPU time. With more
-// than this the provider would need more than 60 MB for a plan of ten thousand identities.
+// gcPercent is the growth of the heap, in percent, at which Go collects garbage. A plan makes much garbage and keeps
+// little: with Go's default of 100 the collector takes a quarter of the provider's CPU time. With a higher value the
+// provider needs more than 60 MB for a plan of ten thousand identities.
 const gcPercent = 150
 
 func main() {

@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// Admin is the admin API of a server, spoken in plain HTTP: what tests learn from it owes nothing to the code under
-// test.
+// Admin is the admin API of a server over plain HTTP. It doesn't use the code under test.
 type Admin struct {
 	URL string
 }
@@ -92,7 +91,7 @@ func (a Admin) GetIdentity(t *testing.T, id string, credentials ...string) map[s
 	return identity
 }
 
-// PatchIdentity changes an identity behind Terraform's back.
+// PatchIdentity changes an identity outside Terraform.
 func (a Admin) PatchIdentity(t *testing.T, id string, operations ...Operation) {
 	t.Helper()
 	if status, answer := a.send(t, http.MethodPatch, identityPath(id), operations); status != http.StatusOK {
@@ -100,7 +99,7 @@ func (a Admin) PatchIdentity(t *testing.T, id string, operations ...Operation) {
 	}
 }
 
-// UpdateIdentity replaces an identity, and adds to its credentials, behind Terraform's back.
+// UpdateIdentity replaces an identity, and adds to its credentials, outside Terraform.
 func (a Admin) UpdateIdentity(t *testing.T, id string, body any) {
 	t.Helper()
 	if status, answer := a.send(t, http.MethodPut, identityPath(id), body); status != http.StatusOK {
@@ -116,7 +115,7 @@ func (a Admin) Knows(t *testing.T, id, credential string) bool {
 	return status == http.StatusOK
 }
 
-// DeleteLink deletes one link of an identity behind Terraform's back.
+// DeleteLink deletes one link of an identity outside Terraform.
 func (a Admin) DeleteLink(t *testing.T, id, kind, identifier string) {
 	t.Helper()
 	path := identityPath(id) + "/credentials/" + kind + "?" + url.Values{"identifier": {identifier}}.Encode()
@@ -125,7 +124,7 @@ func (a Admin) DeleteLink(t *testing.T, id, kind, identifier string) {
 	}
 }
 
-// DeleteIdentity deletes an identity behind Terraform's back.
+// DeleteIdentity deletes an identity outside Terraform.
 func (a Admin) DeleteIdentity(t *testing.T, id string) {
 	t.Helper()
 	if status, answer := a.send(t, http.MethodDelete, identityPath(id), nil); status != http.StatusNoContent {
@@ -240,7 +239,7 @@ func (a Admin) request(t *testing.T, method, path string, body any) (int, []byte
 		}
 		payload = bytes.NewReader(encoded)
 	}
-	// Usable in t.Cleanup too, where the test's own context is over.
+	// This also works in t.Cleanup, where the context of the test has ended.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 30*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, a.URL+path, payload)

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// Request is one request that came through a Proxy, whatever became of it.
+// Request is one request that reached a Proxy, with any outcome.
 type Request struct {
 	Method string
 	Path   string
@@ -21,11 +21,11 @@ type Request struct {
 	Body   []byte
 }
 
-// Interceptor may answer a request in the server's place, or do something before or after forwarding it. It returns
-// false to leave the request to the next one and, in the end, to the server. The request's body can be read again.
+// Interceptor may answer a request in place of the server, or act before or after forwarding it. It returns false to
+// pass the request to the next interceptor and finally to the server. The body of the request can be read again.
 type Interceptor func(w http.ResponseWriter, r *http.Request, forward http.Handler) bool
 
-// Proxy stands between the provider and a server, records every request and fails those it is told to.
+// Proxy forwards requests of the provider to a server, records every request, and fails selected requests.
 type Proxy struct {
 	server  *httptest.Server
 	forward http.Handler
@@ -54,19 +54,19 @@ func NewProxy(t *testing.T, target string) *Proxy {
 	return p
 }
 
-// URL is where the proxy listens.
+// URL returns the address of the proxy.
 func (p *Proxy) URL() string {
 	return p.server.URL
 }
 
-// Intercept adds an interceptor; the one added first is asked first.
+// Intercept adds an interceptor. The first one added is called first.
 func (p *Proxy) Intercept(interceptor Interceptor) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.interceptors = append(p.interceptors, interceptor)
 }
 
-// Requests returns what came through so far, in the order of arrival.
+// Requests returns all requests so far, in the order of their arrival.
 func (p *Proxy) Requests() []Request {
 	p.mu.Lock()
 	defer p.mu.Unlock()

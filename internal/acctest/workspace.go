@@ -16,9 +16,9 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/terraformcli"
 )
 
-// Workspace is a folder in which the command line runs as users run it: a process of its own, with the provider as
-// built. It is for what the framework's test harness doesn't show: plan files, logs, generated configuration,
-// interrupts.
+// Workspace is a folder in which the command line runs as for users: as a separate process, with the built provider. It
+// is for tests of plan files, logs, generated configuration and interrupts, which the framework's test harness doesn't
+// support.
 type Workspace struct {
 	*terraformcli.CLI
 	t testing.TB
@@ -53,7 +53,7 @@ func NewActionWorkspace(t testing.TB, adminURL string) *Workspace {
 	return NewWorkspace(t, adminURL)
 }
 
-// Built and found once per test binary.
+// These are built and found once for each test binary.
 var (
 	builtProvider = sync.OnceValues(func() (string, error) { return terraformcli.BuildProvider(context.Background()) })
 	foundCLI      = sync.OnceValues(func() (string, error) { return terraformcli.Find(context.Background()) })
@@ -94,7 +94,7 @@ func (w *Workspace) Read(name string) string {
 	return string(content)
 }
 
-// Run runs the command line and fails the test unless it exits with 0. It returns all that it printed.
+// Run runs the command line and fails the test unless it exits with 0. It returns the whole output.
 func (w *Workspace) Run(args ...string) string {
 	w.t.Helper()
 	output, code := w.Try(args...)
@@ -104,7 +104,7 @@ func (w *Workspace) Run(args ...string) string {
 	return output
 }
 
-// Try runs the command line and returns all that it printed, and its exit code.
+// Try runs the command line and returns the whole output and the exit code.
 func (w *Workspace) Try(args ...string) (output string, exitCode int) {
 	w.t.Helper()
 	var all bytes.Buffer

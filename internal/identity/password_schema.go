@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 	"github.com/d66889dc/terraform-provider-ory/internal/passwordhash"
@@ -40,7 +41,7 @@ func (password) member() (string, schema.Attribute) {
 				Optional: true, Sensitive: true, WriteOnly: true,
 				MarkdownDescription: "Password, at most 72 bytes. It is not in the plan or the state. It is sent on create and " +
 					"whenever `wo_version` changes. No plan detects that the password was deleted on the server, for example by the " +
-					"action `ory_delete_credential`. To set it again, change `wo_version`.",
+					"action `ory_delete_credential`. To set it again, change `wo_version`." + base.WriteOnlyRequirements,
 				Validators: []validator.String{
 					passwordValidator{},
 					stringvalidator.AlsoRequires(beside("wo_version")),
@@ -61,7 +62,7 @@ func (password) member() (string, schema.Attribute) {
 			"hash_wo": schema.StringAttribute{
 				Optional: true, Sensitive: true, WriteOnly: true,
 				MarkdownDescription: "Write-only form of `hash`. It is not in the plan or the state. It is sent on create and " +
-					"whenever `wo_version` changes.",
+					"whenever `wo_version` changes." + base.WriteOnlyRequirements,
 				Validators: []validator.String{
 					passwordhash.Validator{},
 					stringvalidator.AlsoRequires(beside("wo_version")),

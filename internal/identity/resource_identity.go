@@ -14,7 +14,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 )
 
-// resourceIdentitySchema has the keys that an import block can name an identity by. Its version stays 0 although
+// resourceIdentitySchema has the keys by which an import block can name an identity. Its version stays 0 although
 // version 0 once had the id only: Terraform reads a missing attribute as null, and a higher version would cost a call
 // for each resource. Terraform before 1.12 writes states without a resource identity, and these have version 0 too.
 func resourceIdentitySchema() identityschema.Schema {
@@ -29,7 +29,7 @@ func resourceIdentitySchema() identityschema.Schema {
 				OptionalForImport: true, Description: "External id of the identity, for an import only." + one,
 			},
 			importIdentifier: identityschema.StringAttribute{
-				OptionalForImport: true, Description: "What the person signs in with, for an import only." + one,
+				OptionalForImport: true, Description: "Login identifier of the identity, for an import only." + one,
 			},
 		},
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/credential"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -58,7 +59,8 @@ func (secretForm) withPending(_, before types.Object, _ []string) types.Object {
 // writeOnlyRules are the rules for the versions of write-only attributes.
 const (
 	sentOnChange  = " The state contains it: prefer the write-only form. It is sent on create and whenever it changes."
-	sentOnVersion = " It is not in the plan or the state. It is sent on create and whenever `wo_version` changes."
+	sentOnVersion = " It is not in the plan or the state. It is sent on create and whenever `wo_version` changes." +
+		base.WriteOnlyRequirements
 )
 
 // versionOf returns the schema of wo_version for write-only attributes.

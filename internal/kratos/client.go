@@ -31,7 +31,7 @@ type Client struct {
 	answers       atomic.Int64       // number of responses of the admin API
 	fastest       atomic.Int64       // duration of the shortest exchange with the admin API; 0 for none
 	writes        atomic.Int64       // number of requests that may have changed an identity
-	spoken        atomic.Bool        // the admin API has sent a response in the JSON of Kratos
+	seenKratos    atomic.Bool        // the admin API has sent a response in the JSON of Kratos
 	down          atomic.Int64       // start of the first failed dial after the last connection, in ns; 0 for none
 }
 

@@ -146,7 +146,7 @@ func TestClient_firstAnswerIsNoKratos(t *testing.T) {
 			}
 			reply(t, w, tc.post, "<html><title>Welcome</title></html>")
 		})
-		c.spoken.Store(false)
+		c.seenKratos.Store(false)
 		_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{Traits: json.RawMessage(`{}`)})
 		if sentinels(err) != tc.kinds || rec.count() != 2 || asError(t, err).ServerFailed() || asError(t, err).Refused() {
 			t.Errorf("%s: %q by %d requests: %v", name, sentinels(err), rec.count(), err)

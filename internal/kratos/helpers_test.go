@@ -117,7 +117,7 @@ func newClient(t *testing.T, address string, rec *recorder, options ...func(*Con
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.spoken.Store(true) // as after the first response of a run
+	c.seenKratos.Store(true) // as after the first response of a run
 	c.backoff.start, c.backoff.quick, c.backoff.limit = time.Millisecond, time.Millisecond, 2*time.Millisecond
 	t.Cleanup(func() {
 		if transport, ok := c.transport.(*http.Transport); ok {

@@ -147,7 +147,7 @@ func TestClient_redirectOfFirstWrite(t *testing.T) {
 			}
 			http.Redirect(w, r, away.URL+r.URL.Path, http.StatusPermanentRedirect)
 		})
-		c.spoken.Store(false)
+		c.seenKratos.Store(false)
 		_, err := c.CreateIdentity(t.Context(), CreateIdentityBody{})
 		if sentinels(err) != tc.kinds || rec.count() != 2 || !strings.Contains(err.Error(), "a redirect to "+away.URL) {
 			t.Errorf("%q by %d requests: %v", sentinels(err), rec.count(), err)

@@ -50,17 +50,17 @@ type call struct {
 	secrets secrets
 	started time.Time
 
-	attempt  int
-	sent     atomic.Bool   // the last exchange had a connection: the server may have seen it; net/http sets it
-	received received      // the response of the last exchange
-	wait     time.Duration // wait before the next attempt
-	doubts   int           // number of failures that may be permanent
-	unknown  bool          // a write may have been carried out, and no later response shows the outcome
-	limited  bool          // a response was a 429 that isn't from Kratos: see judgeResponse
-	stranger bool          // the server at the admin URL isn't Kratos
-	began    time.Time     // start of the last exchange
-	home     bool          // the last exchange was with the admin API, not with the target of a redirect
-	hopeless error         // a 429 asks for a wait that can't end before the deadline
+	attempt       int
+	sent          atomic.Bool   // the last exchange had a connection: the server may have seen it; net/http sets it
+	received      received      // the response of the last exchange
+	wait          time.Duration // wait before the next attempt
+	doubts        int           // number of failures that may be permanent
+	unknown       bool          // a write may have been carried out, and no later response shows the outcome
+	limited       bool          // a response was a 429 that isn't from Kratos: see judgeResponse
+	foreignServer bool          // the server at the admin URL isn't Kratos
+	began         time.Time     // start of the last exchange
+	atAdmin       bool          // the last exchange was with the admin API, not with the target of a redirect
+	hopeless      error         // a 429 asks for a wait that can't end before the deadline
 }
 
 func (k *call) isWrite() bool { return k.method != http.MethodGet && k.method != http.MethodHead }

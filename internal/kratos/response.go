@@ -33,7 +33,7 @@ func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*res
 		return res, nil
 	}
 	if !got.shaped {
-		k.recogniseStranger(ctx, got.status)
+		k.detectForeignServer(ctx, got.status)
 	}
 	if isSuccess(res.status) {
 		wanted := "no JSON"
@@ -45,15 +45,15 @@ func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*res
 	return nil, res.refused()
 }
 
-// recogniseStranger handles a response that isn't from Kratos if the admin URL has never sent a response of Kratos. If
-// the server at this URL isn't Kratos, the write was not carried out. A read shows whether it is Kratos. If the read
+// detectForeignServer handles a response that isn't from Kratos, if the admin URL has never sent a response of Kratos.
+// If the server at this URL isn't Kratos, the write was not carried out. A read shows whether it is Kratos. If the read
 // doesn't show it, the outcome of the write stays unknown.
-func (k *call) recogniseStranger(ctx context.Context, status int) {
-	if k.public || k.client.spoken.Load() || status == http.StatusTooManyRequests {
+func (k *call) detectForeignServer(ctx context.Context, status int) {
+	if k.public || k.client.seenKratos.Load() || status == http.StatusTooManyRequests {
 		return
 	}
 	if !k.isWrite() || !k.unknown {
-		k.stranger = k.received.isPage()
+		k.foreignServer = k.received.isPage()
 		return
 	}
 	probe := request{
@@ -61,9 +61,9 @@ func (k *call) recogniseStranger(ctx context.Context, status int) {
 	}
 	err := k.client.do(ctx, probe, nil)
 	// A read follows redirects, so another Kratos may have answered it.
-	elsewhere := err == nil && isRedirect(status) && !k.client.spoken.Load()
+	elsewhere := err == nil && isRedirect(status) && !k.client.seenKratos.Load()
 	if elsewhere || errors.Is(err, ErrNotKratos) || errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrTooLarge) {
-		k.stranger, k.unknown = true, false
+		k.foreignServer, k.unknown = true, false
 	}
 }
 
@@ -120,7 +120,7 @@ func (res *response) refused() *Error {
 // markForeign records that the response is not from Kratos.
 func (e *Error) markForeign(k *call, message string) {
 	e.foreign, e.Message = true, message
-	if k.stranger {
+	if k.foreignServer {
 		e.Message = "the server at " + k.client.AdminURL() + " (admin_url) has not answered as Kratos yet: " + message
 		if k.isWrite() && !isUnauthorized(e.StatusCode) {
 			e.causes = append(e.causes, ErrNotKratos)
@@ -145,7 +145,7 @@ func (res *response) notKratos(what string) *Error {
 	k := res.call
 	e := k.newError(res.status)
 	e.markForeign(k, "not a response of Kratos: "+what)
-	if k.isWrite() && !k.unknown && !k.stranger {
+	if k.isWrite() && !k.unknown && !k.foreignServer {
 		e.causes = append(e.causes, ErrOutcomeUnknown)
 	}
 	return e

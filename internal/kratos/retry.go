@@ -157,7 +157,7 @@ func (k *call) mayDialAgain() bool {
 	if k.brief {
 		return k.attempt < maxBriefDials
 	}
-	if k.home {
+	if k.atAdmin {
 		k.client.down.CompareAndSwap(0, k.began.UnixNano())
 	}
 	return !k.isImpatient() || k.dialTimeLeft() > 0
@@ -166,7 +166,7 @@ func (k *call) mayDialAgain() bool {
 // isImpatient reports whether the attempts to connect end after dialPatience. This holds on the loopback, where an
 // unreachable server probably stays unreachable, and before the first response, because the address is probably wrong.
 func (k *call) isImpatient() bool {
-	return k.home && (k.client.answers.Load() == 0 || isLoopback(k.client.admin.Hostname()))
+	return k.atAdmin && (k.client.answers.Load() == 0 || isLoopback(k.client.admin.Hostname()))
 }
 
 // dialTimeLeft returns the rest of dialPatience. All calls share it, so that the resources of a plan don't wait one

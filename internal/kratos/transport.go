@@ -55,7 +55,7 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	k.sent.Store(false)
 	k.forget()
-	k.home = staysAt(k.client.admin, req)
+	k.atAdmin = staysAt(k.client.admin, req)
 	ctx, err := k.attemptContext(req.Context())
 	if err == nil && k.rebuild != nil && k.attempt > 1 {
 		req, err = k.rebuilt(req)
@@ -90,7 +90,7 @@ func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if k.home {
+	if k.atAdmin {
 		k.learn(resp, req.Method, took)
 	}
 	resp.Body = http.NoBody
@@ -123,7 +123,7 @@ func (k *call) forget() {
 // connected is a hook that net/http calls when a connection is ready.
 func (k *call) connected(httptrace.GotConnInfo) {
 	k.sent.Store(true)
-	if k.home {
+	if k.atAdmin {
 		k.client.down.Store(0)
 	}
 }
@@ -136,7 +136,7 @@ func (k *call) learn(resp *http.Response, method string, took time.Duration) {
 	c.limits.learn(bucketOf(method, k.path), resp.Header, resp.StatusCode, time.Now())
 	genuine := k.received.shaped || (k.received.json && isSuccess(resp.StatusCode))
 	if genuine && !k.public {
-		c.spoken.Store(true)
+		c.seenKratos.Store(true)
 	}
 }
 
@@ -236,7 +236,7 @@ func (k *call) attemptContext(ctx context.Context) (context.Context, error) {
 
 // authorize adds the configured headers and the API key, if the request may carry them.
 func (k *call) authorize(ctx context.Context, out *http.Request) error {
-	if !k.home {
+	if !k.atAdmin {
 		return nil
 	}
 	for name, value := range k.client.headers {

@@ -27,7 +27,7 @@ func ephemeralAttributes(others map[string]schema.Attribute) map[string]schema.A
 
 func ephemeralCodeSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: describeCodeAsWhole + describeEphemeral + base.Requirements,
+		MarkdownDescription: describeCodeAsWhole + describeEphemeral + base.EphemeralRequirements,
 		Attributes: ephemeralAttributes(map[string]schema.Attribute{
 			"flow_type": schema.StringAttribute{
 				Optional: true, MarkdownDescription: describeFlowType,
@@ -41,7 +41,7 @@ func ephemeralCodeSchema() schema.Schema {
 
 func ephemeralLinkSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: describeLinkAsWhole + describeEphemeral + base.Requirements,
+		MarkdownDescription: describeLinkAsWhole + describeEphemeral + base.EphemeralRequirements,
 		Attributes: ephemeralAttributes(map[string]schema.Attribute{
 			"return_to": schema.StringAttribute{
 				Optional: true, MarkdownDescription: describeReturnTo,

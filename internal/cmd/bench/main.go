@@ -1,9 +1,8 @@
 //go:build unix
 
-// Command bench measures the provider on many identities and prints Markdown tables: with batching and without, side by
-// side, how long apply, plan, update and destroy take, what they ask of the server, and how much memory the provider
-// needs; and beside a plain provider (see the folder plain) the time and CPU time of each step and the size of the
-// state.
+// Command bench measures the provider on many identities and prints Markdown tables. With and without batching, it
+// measures the time of apply, plan, update and destroy, their requests, and the memory of the provider. Compared with a
+// plain provider (see the folder plain), it measures the time and CPU time of each step and the size of the state.
 //
 // The environment sets N (identities; 1000, and 500 beside the plain provider), M (identities of the memory rows,
 // 10000; 0 leaves them out), B (people in one resource, 10000), P (identities of the rows with passwords, 200; 0 leaves them out), RUNS (1, and 3 beside
@@ -36,7 +35,7 @@ func main() {
 	}
 }
 
-// settings are what the environment sets.
+// settings are the values of the environment variables.
 type settings struct {
 	size, memorySize, passwords, runs int
 	bulkSize                          int // people in one resource
@@ -63,7 +62,7 @@ func readSettings() (settings, error) {
 	return s, env.Err()
 }
 
-// list reads a comma list, nil where there is none.
+// list reads a list with commas, nil if the variable is not set.
 func list(name string) []string {
 	if value := os.Getenv(name); value != "" {
 		return strings.Split(value, ",")
@@ -71,12 +70,12 @@ func list(name string) []string {
 	return nil
 }
 
-// wants says whether a measurement was asked for.
+// wants reports whether a measurement was requested.
 func (s settings) wants(name string) bool {
 	return s.only == nil || slices.Contains(s.only, name)
 }
 
-// bench is what all measurements share.
+// bench has the data that all measurements share.
 type bench struct {
 	settings
 	machine
@@ -85,7 +84,7 @@ type bench struct {
 	started time.Time
 }
 
-// run measures and prints. Whatever happens, it leaves nothing behind.
+// run measures and prints. It always cleans up.
 func run(ctx context.Context) (err error) {
 	s, err := readSettings()
 	if err != nil {
@@ -146,12 +145,12 @@ func (b *bench) measureAll(ctx context.Context) (err error) {
 	return err
 }
 
-// say tells progress.
+// say prints progress.
 func (b *bench) say(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "%6s  %s\n", time.Since(b.started).Round(time.Second), fmt.Sprintf(format, args...))
 }
 
-// folder is a path for a runner's folder.
+// folder returns a path for a runner's folder.
 func (b *bench) folder(parts ...string) string {
 	return filepath.Join(b.dir, strings.Join(parts, "-"))
 }

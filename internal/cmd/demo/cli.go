@@ -18,20 +18,20 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/terraformcli"
 )
 
-// cli is the command line, with what it prints cut down to what tells the story.
+// cli runs the command line and shows a summary of its output.
 type cli struct {
 	*terraformcli.CLI
 	config string // the CLI's own configuration file
 }
 
-// name is the command as users type it: one that was built bears its project's name and version.
+// name returns the command as users type it. The file name of a built command also has its version.
 func (c *cli) name() string {
 	name, _, _ := strings.Cut(filepath.Base(c.Path), "-")
 	return strings.TrimPrefix(name, "open")
 }
 
-// run shows the command and the gist of what it prints, and returns its exit code. Unless that is 0, it shows
-// everything.
+// run shows the command and a summary of its output, and returns its exit code. If the exit code isn't 0, it shows the
+// whole output.
 func (c *cli) run(ctx context.Context, args ...string) (int, error) {
 	fmt.Printf("    $ %s %s\n", c.name(), strings.Join(args, " "))
 	cmd := c.Command(ctx, append(args, "-no-color")...)
@@ -59,7 +59,7 @@ func (c *cli) run(ctx context.Context, args ...string) (int, error) {
 	return 0, err
 }
 
-// gist picks the lines that tell what happens, from a plan that shows every attribute of every person.
+// gist selects the lines that show what happens, from a plan that shows every attribute of every person.
 var gist = regexp.MustCompile(`: (Creating|Creation|Refreshing|Destroying|Destruction)|` +
 	`^(Plan:|No changes|Apply complete|Destroy complete)`)
 

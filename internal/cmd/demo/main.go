@@ -1,8 +1,7 @@
 //go:build unix
 
-// Command demo shows the whole of the provider on one machine: it starts a real Kratos, applies examples/quickstart to
-// it, signs one of the people in, plans again, destroys, and leaves nothing running. KEEP=1 leaves all of it to play
-// with.
+// Command demo shows the provider on one machine: it starts a real Kratos, applies examples/quickstart to it, signs one
+// person in, plans again, destroys, and stops Kratos. With KEEP=1 Kratos and the people stay.
 package main
 
 import (
@@ -19,7 +18,7 @@ import (
 )
 
 func main() {
-	// Ctrl-C ends the step under way; what was started is then stopped as after any other failure.
+	// Ctrl-C ends the current step. The started processes are then stopped as after any other failure.
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer cancel()
 	if err := run(ctx, os.Getenv("KEEP") == "1"); err != nil {
@@ -31,14 +30,14 @@ func main() {
 	}
 }
 
-// demo is what the steps share.
+// demo has the data that the steps share.
 type demo struct {
 	dir    string // everything that the demo writes
 	server *kratostest.Server
 	cli    *cli
 }
 
-// run takes all steps. Whatever happens, it leaves nothing behind, unless it succeeds and is to keep things.
+// run runs all steps. It always cleans up, unless it succeeds and keep is set.
 func run(ctx context.Context, keep bool) (err error) {
 	dir, err := os.MkdirTemp("", "ory-demo-")
 	if err != nil {
@@ -70,7 +69,7 @@ func run(ctx context.Context, keep bool) (err error) {
 	return nil
 }
 
-// prepare builds what is needed and starts the server.
+// prepare builds the programs and starts the server.
 func (d *demo) prepare(ctx context.Context, keep bool) error {
 	root, err := kratostest.RepositoryRoot()
 	if err != nil {

@@ -46,14 +46,14 @@ func (d *demo) showPeople(ctx context.Context) error {
 	return table.Flush()
 }
 
-// signIn proves that a person made by Terraform can use the product: through the public API, as an app would.
+// signIn proves that a person whom Terraform created can sign in, through the public API like an app.
 func (d *demo) signIn(ctx context.Context) error {
 	say("Signing in as " + somebody + " through the public API")
 	session, err := kratostest.Login(ctx, d.server.PublicURL, somebody, initialPassword)
 	if err != nil {
 		return err
 	}
-	// The server's own word for it, and not only what the login answered.
+	// This asks the server and doesn't rely only on the answer to the login.
 	session, err = kratostest.Whoami(ctx, d.server.PublicURL, session.Token)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (d *demo) destroy(ctx context.Context) error {
 	return nil
 }
 
-// explain says how to go on with what was kept.
+// explain says how to use the Kratos that was kept.
 func (d *demo) explain() {
 	say("Kratos keeps running. To play on:")
 	fmt.Printf(`

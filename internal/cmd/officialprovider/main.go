@@ -1,5 +1,5 @@
-// Command officialprovider stands in for the official provider, ory/ory, in tests of the way over from it: it writes
-// state of the same shape, from a real Kratos, and does no more than that.
+// Command officialprovider replaces the official provider, ory/ory, in tests of the migration: it only writes a state
+// of the same shape from a real Kratos.
 package main
 
 import (
@@ -29,7 +29,7 @@ func (standIn) Metadata(_ context.Context, _ provider.MetadataRequest, resp *pro
 	resp.TypeName = "ory"
 }
 
-// The official provider has more arguments; these are the two that its documentation wants for identities.
+// The official provider has more arguments. These are the two that its documentation requires for identities.
 func (standIn) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
 		"project_slug":    schema.StringAttribute{Optional: true},

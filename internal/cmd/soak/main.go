@@ -1,7 +1,7 @@
 //go:build unix
 
-// Command soak creates, changes and destroys many identities through a network that fails all the time, with one seed
-// after another, prints what each came to, and fails if one ended otherwise than it must: see loadtest.Soak.
+// Command soak creates, changes and destroys many identities through a network with constant faults, with one seed
+// after another. It prints the result of each seed, and fails if a result is wrong: see loadtest.Soak.
 //
 // The environment sets N (identities, 500), SEEDS (how many, 20), FIRST (the first seed, 1), RATE (how many requests
 // meet each kind of fault, 0.05, which makes 35 % of all requests meet one), SCALE (of the simulator's time, 10),
@@ -34,7 +34,7 @@ func main() {
 	}
 }
 
-// settings are what the environment sets.
+// settings are the values of the environment variables.
 type settings struct {
 	size, seeds, first int
 	rate, scale        float64
@@ -54,7 +54,7 @@ func readSettings() (settings, error) {
 	return s, env.Err()
 }
 
-// run soaks with every seed. Whatever happens, it leaves nothing behind.
+// run runs the soak test with every seed. It always cleans up.
 func run(ctx context.Context) (err error) {
 	s, err := readSettings()
 	if err != nil {
@@ -103,7 +103,7 @@ func run(ctx context.Context) (err error) {
 	return errors.Join(append(failed, ctx.Err())...)
 }
 
-// soak soaks with one seed, on a Kratos of its own.
+// soak runs the soak test with one seed, on its own Kratos.
 func (s settings) soak(ctx context.Context, seed uint64, soak loadtest.Soak) (f loadtest.Figures, err error) {
 	if soak.Server, err = kratostest.Start(ctx, kratostest.Options{}); err != nil {
 		return f, err

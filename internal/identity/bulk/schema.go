@@ -75,11 +75,11 @@ func attributes() map[string]schema.Attribute {
 	}
 	addSecret(all, "password_hashes_wo", "passwords_wo", "JSON object: the hash of the password, by the key of the row: "+
 		passwordhash.Formats()+". It is not in the plan or the state. A hash is sent with a new row. All hashes are sent "+
-		"when `password_hashes_wo_version` changes.")
+		"when `password_hashes_wo_version` changes."+base.WriteOnlyRequirements)
 	addSecret(all, "passwords_wo", "password_hashes_wo", "JSON object: the password in plain text, by the key of the "+
 		"row. The server hashes one password after the other, so a batch has 20 rows in place of 500: prefer "+
 		"`password_hashes_wo`. It is not in the plan or the state. A password is sent with a new row. All passwords are "+
-		"sent when `passwords_wo_version` changes.")
+		"sent when `passwords_wo_version` changes."+base.WriteOnlyRequirements)
 	return all
 }
 
