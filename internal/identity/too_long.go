@@ -19,8 +19,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// tooLong matches the answer of Kratos on PostgreSQL to a login identifier or an address that is longer than its column.
-// Kratos answers with status 500. SQLite stores values of any length.
+// tooLong matches the answer of Kratos on PostgreSQL to a login identifier or an address that is longer than its
+// column. Its status is 500. SQLite stores values of any length.
 var tooLong = regexp.MustCompile(`value too long for type character varying\((\d+)\)`)
 
 // tooLongTraits adds an error on the trait that is too long for the database of the server. It returns false if the
@@ -48,9 +48,9 @@ func (f failure) tooLongTraits(ctx context.Context, answer *kratos.Error, diags 
 	default: // a text that is no identifier can be as long as it likes
 		at = path.Root("traits")
 	}
-	diags.AddAttributeError(at, "Trait too long for the server's database", fmt.Sprintf("The database of the server stores "+
-		"login identifiers and addresses of at most %d characters. These traits are longer: %s (request id %s). Shorten "+
-		"the login identifier or the address.", limit, strings.Join(names, ", "), answer.RequestID))
+	diags.AddAttributeError(at, "Trait too long for the server's database", fmt.Sprintf("The database of the server "+
+		"stores login identifiers and addresses of at most %d characters. These traits are longer: %s (request id %s). "+
+		"Shorten the login identifier or the address.", limit, strings.Join(names, ", "), answer.RequestID))
 	return true
 }
 

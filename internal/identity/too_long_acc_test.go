@@ -18,11 +18,10 @@ func TestAccIdentity_traitTooLong(t *testing.T) {
 		w.WriteMain(fmt.Sprintf("resource \"ory_identity\" \"test\" {\n  schema_id = \"username\"\n  traits = { username = %q }\n}\n",
 			username))
 	}
-	for _, step := range []string{"create", "update"} {
+	for range 2 { // a create, then an update
 		write(name + strings.Repeat("x", 255))
-		w.ExpectFailure([]string{"Trait too long", "255 characters", "traits.username"}, "apply", "-no-color", "-auto-approve")
-		if output, _ := w.Try("apply", "-no-color", "-auto-approve"); strings.Contains(output, "on_conflict") {
-			t.Errorf("%s: the failed apply left something:\n%s", step, output)
+		for range 2 { // the first leaves nothing behind that the second would meet
+			w.ExpectFailure([]string{"Trait too long", "255 characters", "traits.username"}, "apply", "-no-color", "-auto-approve")
 		}
 		write(name)
 		w.Run("apply", "-no-color", "-auto-approve")
