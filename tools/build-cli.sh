@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds one of the command lines in tools/clis.txt into .cache/bin, unless it is there already, and prints its path.
+# Builds one of the command lines in tools/clis.txt into .cache/clis, unless it is there already, and prints its path.
 # usage: tools/build-cli.sh terraform|opentofu VERSION
 # The source comes from the Go module proxy and is built as its own main module, in a temporary copy: only so do its
 # replace directives count.
@@ -16,11 +16,11 @@ terraform) module=github.com/hashicorp/terraform package=. ;;
 opentofu) module=github.com/opentofu/opentofu package=./cmd/tofu ;;
 esac
 
-binary=$root/.cache/bin/$name-v$version
+binary=$root/.cache/clis/$name-v$version
 if [ ! -x "$binary" ]; then
-	echo "Building $name v$version once, into .cache/bin (about 3 to 5 minutes on two cores)..." >&2
-	mkdir -p "$root/.cache/bin"
-	temporary=$(mktemp -d "$root/.cache/bin/.$name-XXXXXX")
+	echo "Building $name v$version once, into .cache/clis (about 3 to 5 minutes on two cores)..." >&2
+	mkdir -p "$root/.cache/clis"
+	temporary=$(mktemp -d "$root/.cache/clis/.$name-XXXXXX")
 	trap 'rm -rf "$temporary"' EXIT
 	download=$(cd "$temporary" && go mod download -json "$module@v$version")
 	field() { sed -nE "s/^[[:space:]]*\"$1\": \"(.*)\",?$/\1/p" <<<"$download"; }

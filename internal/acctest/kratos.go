@@ -103,6 +103,14 @@ func Kratos(t *testing.T, options ...Options) *Server {
 	return startOwn(t, options[0])
 }
 
+// NeedsPostgres skips the test unless the servers that tests start keep their data in a PostgreSQL.
+func NeedsPostgres(t *testing.T) {
+	t.Helper()
+	if postgres() == "" || os.Getenv("ORY_ADMIN_URL") != "" {
+		t.Skip("KRATOS_DSN is not set: this test is about PostgreSQL")
+	}
+}
+
 // NewMailbox returns a mailbox, for the length of one test, that a server sends its messages to.
 func NewMailbox(t *testing.T) *Mailbox {
 	t.Helper()

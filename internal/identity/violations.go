@@ -64,7 +64,7 @@ func refusals(answer *kratos.Error, traits types.Dynamic, isName func(string) bo
 // refused adds an error for each violation of the identity schema on the trait that the violation concerns.
 func (traits) refused(ctx context.Context, f failure, answer *kratos.Error, diags *diag.Diagnostics) bool {
 	if !breaksSchema(answer) {
-		return false
+		return f.tooLongTraits(ctx, answer, diags)
 	}
 	id := f.plan.SchemaID.ValueString()
 	found := refusals(answer, f.plan.Traits, namesTrait(ctx, f.schemas, id))
