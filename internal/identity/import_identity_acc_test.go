@@ -3,7 +3,6 @@ package identity_test
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -146,28 +145,60 @@ func TestAccIdentity_importBlockRefused(t *testing.T) {
 	}
 }
 
-// Earlier builds stored a resource identity with the id only. It is read, updated and destroyed.
-func TestAccIdentity_storedWithIDOnly(t *testing.T) {
+// Earlier builds stored a resource identity with the id only, and Terraform before 1.12 stored none. Such states are
+// read, updated and destroyed.
+func TestAccIdentity_storedIdentityOfOldState(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
-	w := identityWorkspace(t, server)
-	email := acctest.RandomEmail()
-	w.WriteMain(person("test", email, ""))
-	w.Run("apply", "-no-color", "-auto-approve")
-	other := regexp.MustCompile(`"(external_id|identifier)": null,?\s*`)
-	before, identity, ok := strings.Cut(w.Read("terraform.tfstate"), `"identity": {`)
-	if !ok {
-		t.Fatal("the state has no resource identity")
+	for name, earlier := range map[string]func(instance map[string]any){
+		"id only": func(instance map[string]any) {
+			identity, _ := instance["identity"].(map[string]any)
+			delete(identity, "external_id")
+			delete(identity, "identifier")
+		},
+		"none": func(instance map[string]any) { delete(instance, "identity") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := identityWorkspace(t, server)
+			email := acctest.RandomEmail()
+			w.WriteMain(person("test", email, ""))
+			w.Run("apply", "-no-color", "-auto-approve")
+			want := storedIdentity(t, w)
+			rewriteInstance(t, w, func(instance map[string]any) {
+				earlier(instance)
+				instance["identity_schema_version"] = 0
+			})
+			if stored := storedIdentity(t, w); stored == want {
+				t.Fatalf("the state is that of this build: %s", stored)
+			}
+			w.ExpectEmptyPlan()
+			w.WriteMain(person("test", email, `metadata_public = { team = "engines" }`))
+			w.Run("apply", "-no-color", "-auto-approve")
+			if stored := storedIdentity(t, w); stored != want {
+				t.Errorf("after an update the state has the resource identity %s, want %s", stored, want)
+			}
+			w.ExpectEmptyPlan()
+			w.Run("destroy", "-no-color", "-auto-approve")
+		})
 	}
-	identity, after, _ := strings.Cut(identity, "}")
-	identity = strings.TrimRight(strings.TrimSpace(other.ReplaceAllString(identity, "")), ",")
-	w.Write("terraform.tfstate", before+`"identity": {`+identity+"}"+after)
-	if stored := storedIdentity(t, w); strings.Contains(stored, "identifier") {
-		t.Fatalf("the test hasn't made an earlier state, but %s", stored)
+}
+
+// rewriteInstance changes the only instance of the only resource in the state.
+func rewriteInstance(t *testing.T, w *acctest.Workspace, change func(instance map[string]any)) {
+	t.Helper()
+	var state map[string]any
+	decoder := json.NewDecoder(strings.NewReader(w.Read("terraform.tfstate")))
+	decoder.UseNumber()
+	if err := decoder.Decode(&state); err != nil {
+		t.Fatal(err)
 	}
-	w.ExpectEmptyPlan()
-	w.WriteMain(person("test", email, `metadata_public = { team = "engines" }`))
-	w.Run("apply", "-no-color", "-auto-approve")
-	w.ExpectEmptyPlan()
-	w.Run("destroy", "-no-color", "-auto-approve")
+	resources, _ := state["resources"].([]any)
+	instances, _ := resources[0].(map[string]any)["instances"].([]any)
+	change(instances[0].(map[string]any))
+	content, err := json.Marshal(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Write("terraform.tfstate", string(content))
 }

@@ -2,10 +2,12 @@ package identity
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -14,13 +16,13 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 )
 
-// resourceIdentitySchema has the keys by which an import block can name an identity. Its version stays 0 although
-// version 0 once had the id only: Terraform reads a missing attribute as null, and a higher version would cost a call
-// for each resource. Terraform before 1.12 writes states without a resource identity, and these have version 0 too.
+var _ resource.ResourceWithUpgradeIdentity = (*identityResource)(nil)
+
+// resourceIdentitySchema has the keys by which an import block can name an identity. Version 0 had the id only.
 func resourceIdentitySchema() identityschema.Schema {
 	const one = " An import takes exactly one of id, external_id and identifier."
 	return identityschema.Schema{
-		Version: 0,
+		Version: 1,
 		Attributes: map[string]identityschema.Attribute{
 			importID: identityschema.StringAttribute{
 				OptionalForImport: true, Description: "Id (UUID) of the identity." + one,
@@ -52,6 +54,26 @@ func setIdentity(identity *tfsdk.ResourceIdentity, id types.String) {
 	identity.Raw = tftypes.NewValue(resourceIdentityType, map[string]tftypes.Value{
 		importID: tftypes.NewValue(tftypes.String, id.ValueStringPointer()), importExternalID: null, importIdentifier: null,
 	})
+}
+
+// UpgradeIdentity implements resource.ResourceWithUpgradeIdentity. Version 0 is also what Terraform takes for the version
+// of a state that has no resource identity, because Terraform before 1.12 wrote it: the next read then sets the id.
+func (*identityResource) UpgradeIdentity(context.Context) map[int64]resource.IdentityUpgrader {
+	return map[int64]resource.IdentityUpgrader{0: {IdentityUpgrader: upgradeFromID}}
+}
+
+func upgradeFromID(_ context.Context, req resource.UpgradeIdentityRequest, resp *resource.UpgradeIdentityResponse) {
+	var stored struct {
+		ID *string `json:"id"`
+	}
+	if req.RawIdentity != nil && len(req.RawIdentity.JSON) > 0 {
+		if err := json.Unmarshal(req.RawIdentity.JSON, &stored); err != nil {
+			resp.Diagnostics.AddError("Reading the resource identity", "The resource identity in the state cannot be read: "+
+				err.Error()+". Remove the resource from the state and import it again.")
+			return
+		}
+	}
+	setIdentity(resp.Identity, types.StringPointerValue(stored.ID))
 }
 
 // inBlock is the attribute of the resource identity as an import block has it. Messages contain it, because Terraform

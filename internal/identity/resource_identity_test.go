@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
@@ -100,5 +101,21 @@ func TestSetIdentity(t *testing.T) {
 	setIdentity(stored, types.StringValue("x"))
 	if want := blockOf(map[string]string{"id": "x"}); !stored.Raw.Equal(want.Raw) {
 		t.Errorf("stored %s, want %s", stored.Raw, want.Raw)
+	}
+}
+
+// A state of version 0 has the id only, or, from Terraform before 1.12, no resource identity.
+func TestUpgradeIdentity(t *testing.T) {
+	t.Parallel()
+	for stored, want := range map[string]map[string]string{`{"id":"x"}`: {"id": "x"}, "": {}, "{": nil} {
+		resp := resource.UpgradeIdentityResponse{Identity: &tfsdk.ResourceIdentity{Schema: resourceIdentitySchema()}}
+		req := resource.UpgradeIdentityRequest{RawIdentity: &tfprotov6.RawState{JSON: []byte(stored)}}
+		(&identityResource{}).UpgradeIdentity(t.Context())[0].IdentityUpgrader(t.Context(), req, &resp)
+		if resp.Diagnostics.HasError() != (want == nil) {
+			t.Errorf("%q: %v", stored, resp.Diagnostics)
+		}
+		if want != nil && !resp.Identity.Raw.Equal(blockOf(want).Raw) {
+			t.Errorf("%q became %s", stored, resp.Identity.Raw)
+		}
 	}
 }
