@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
-	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -91,7 +90,7 @@ func (u *updater) run(ctx context.Context) {
 const notBegun = "Not begun: the apply was interrupted, or its time was up."
 
 // updateRows changes the rows that differ, and sends the passwords of all rows if their version changes. One row can
-// pass an address to another row, so rows that conflicted are sent once more after all others.
+// pass an address to another row, so rows that conflicted are sent again as long as another one succeeds.
 func (u *updater) updateRows(ctx context.Context) {
 	rows := u.changes.changed
 	sendAll := sendsSecrets(&u.plan, &u.state) && !u.imported
@@ -102,27 +101,44 @@ func (u *updater) updateRows(ctx context.Context) {
 			}
 		}
 	}
-	if len(rows) == 0 {
-		return
-	}
-	var p progress
-	defer p.watch(ctx, "updating identities", len(rows), u.Data.Client.Answers)()
-	var again []change
-	batch.ForEach(len(rows), func(i int) {
+	conflicts := make([]string, len(rows))
+	forEach(ctx, u.Data.Client, "updating identities", len(rows), func(i int) {
 		if reason := u.updateRow(ctx, rows[i], sendAll); strings.Contains(reason, conflictWords) {
-			u.mu.Lock()
-			again = append(again, rows[i])
-			u.mu.Unlock()
+			conflicts[i] = reason
 		} else if reason != "" {
 			u.fail(rows[i], reason)
 		}
-		p.done.Add(1)
 	})
-	for _, both := range again {
-		if reason := u.updateRow(ctx, both, sendAll); reason != "" {
-			u.fail(both, reason)
+	for again := true; again; {
+		again = false
+		for i := len(rows) - 1; i >= 0; i-- { // the last row of a chain that hands on addresses comes first
+			if conflicts[i] == "" {
+				continue
+			}
+			conflicts[i] = u.updateRow(ctx, rows[i], sendAll)
+			again = again || conflicts[i] == ""
 		}
 	}
+	for i, reason := range conflicts {
+		if reason != "" {
+			u.fail(rows[i], u.explain(ctx, rows[i].now, reason))
+		}
+	}
+}
+
+// explain names the identity that a row conflicts with, and the row of that identity.
+func (u *updater) explain(ctx context.Context, e *entry, reason string) string {
+	owner := u.rules.ConflictsWith(ctx, e.id, e.row)
+	if owner == "" {
+		return reason
+	}
+	for _, other := range u.after.byKey {
+		if other.id == owner {
+			return fmt.Sprintf("It conflicts with the identity %s, which the row %q has. Rows that exchange values need a "+
+				"third value in between.", owner, other.key)
+		}
+	}
+	return fmt.Sprintf("It conflicts with the identity %s.", owner)
 }
 
 // conflictWords occur in the error of an update that conflicts with another identity.
@@ -172,13 +188,10 @@ func remove(
 	if policy == identity.DeletionRetain || len(rows) == 0 {
 		return nil
 	}
-	var p progress
-	defer p.watch(ctx, "removing identities", len(rows), r.Data.Client.Answers)()
 	rules := r.rules()
 	reasons := make([]string, len(rows))
-	batch.ForEach(len(rows), func(i int) {
+	forEach(ctx, r.Data.Client, "removing identities", len(rows), func(i int) {
 		reasons[i] = removeOne(ctx, r.Data, rules, policy, rows[i].id)
-		p.done.Add(1)
 	})
 	for i, reason := range reasons {
 		if reason != "" {
@@ -200,18 +213,13 @@ func removeOne(ctx context.Context, data *base.Data, rules *identity.Rows, polic
 	var err error
 	if policy == identity.DeletionDeactivate {
 		err = rules.Deactivate(ctx, id)
-	} else if err = deleteIdentity(ctx, data, id); err == nil {
+	} else if err = rules.Delete(ctx, id); err == nil {
 		data.Walk.MarkDeleted(id)
 	}
 	if err == nil || errors.Is(err, kratos.ErrNotFound) {
 		return ""
 	}
 	return fmt.Sprintf("Removing its identity %s failed: %s", id, explained(err))
-}
-
-func deleteIdentity(ctx context.Context, data *base.Data, id string) error {
-	defer data.Locks.Lock(id)()
-	return data.Client.DeleteIdentity(ctx, id)
 }
 
 // save writes the current state. After a failure it has rows of the plan and rows of the old state.
