@@ -2,14 +2,15 @@
 
 // Command bench measures the provider on many identities and prints Markdown tables: with batching and without, side by
 // side, how long apply, plan, update and destroy take, what they ask of the server, and how much memory the provider
-// needs; and beside a plain provider (see the folder plain) the time and CPU time of each step and the size of the
-// state.
+// needs; and beside a plain provider (see the folder plain), and in one ory_identities beside one ory_identity each, the
+// time and CPU time of each step and the size of the state.
 //
 // The environment sets N (identities; 1000, and 500 beside the plain provider), M (identities of the memory rows,
-// 10000; 0 leaves them out), B (people in one resource, 10000), P (identities of the rows with passwords, 200; 0 leaves them out), RUNS (1, and 3 beside
-// the plain provider; the tables have medians), SCALE (of the simulator's time, 10), ONLY (a comma list of local,
-// remote, latency, far, network, postgres, plain, plain-local, identities, passwords, memory; all but postgres), MODES (a comma list of on, off; both),
-// TIMEOUT (of everything, 4h), and TF_ACC_TERRAFORM_PATH and KRATOS_BINARY as for the tests.
+// 10000; 0 leaves them out), B (people in one resource, 10000), P (identities of the rows with passwords, 200; 0 leaves
+// them out), RUNS (1, and 3 beside the plain provider; the tables have medians), SCALE (of the simulator's time, 10),
+// ONLY (a comma list of local, remote, latency, far, network, postgres, plain, plain-local, identities,
+// identities-local, passwords, memory; all but postgres), MODES (a comma list of on, off; both), TIMEOUT (of everything,
+// 4h), and TF_ACC_TERRAFORM_PATH and KRATOS_BINARY as for the tests.
 package main
 
 import (
