@@ -58,7 +58,7 @@ func TestAccIdentities_oddKeys(t *testing.T) {
 // Rows can hand on their addresses, in chains of any length. Rows that exchange them are told, and stay as they are.
 func TestAccIdentities_handedOn(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t)
+	server := acctest.Kratos(t, acctest.Options{LateLocks: true})
 	w := acctest.NewWorkspace(t, server.AdminURL)
 	prefix := acctest.RandomName()
 	const size = 30

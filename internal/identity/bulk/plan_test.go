@@ -173,6 +173,31 @@ func TestPlan_handedOn(t *testing.T) {
 	}
 }
 
+// Rows are changed after the rows whose values they take, in chains of any order. A circle ends.
+func TestUpdater_waves(t *testing.T) {
+	t.Parallel()
+	row := func(key, email string) *entry {
+		traits := fmt.Appendf(nil, `{"email":"%s@x.io"}`, email)
+		return &entry{key: key, row: identity.Row{SchemaID: "preset://email", Traits: traits}}
+	}
+	var rows []change
+	for _, r := range [][3]string{
+		{"1", "a", "b"}, {"2", "b", "c"}, {"3", "c", "d"}, {"4", "e", "a"}, {"5", "x", "y"}, {"6", "y", "x"}, {"7", "z", "z"},
+	} {
+		rows = append(rows, change{now: row(r[0], r[2]), was: row(r[0], r[1])})
+	}
+	u := updater{rules: identity.NewRows(newData())}
+	after := map[string]int{}
+	for n, wave := range u.waves(t.Context(), rows) {
+		for _, both := range wave {
+			after[both.now.key] = n
+		}
+	}
+	if len(after) != len(rows) || after["3"] != 0 || after["2"] != 1 || after["1"] != 2 || after["4"] != 3 || after["7"] != 0 {
+		t.Errorf("the rows are in the waves %v", after)
+	}
+}
+
 // A key that goes while another one comes with the same login identifier is the same person.
 func TestCompare_renamedKey(t *testing.T) {
 	t.Parallel()

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -89,8 +90,7 @@ func (u *updater) run(ctx context.Context) {
 
 const notBegun = "Not begun: the apply was interrupted, or its time was up."
 
-// updateRows changes the rows that differ, and sends the passwords of all rows if their version changes. One row can
-// pass an address to another row, so rows that conflicted are sent again as long as another one succeeds.
+// updateRows changes the rows that differ, and sends the passwords of all rows if their version changes.
 func (u *updater) updateRows(ctx context.Context) {
 	rows := u.changes.changed
 	sendAll := sendsSecrets(&u.plan, &u.state) && !u.imported
@@ -101,29 +101,62 @@ func (u *updater) updateRows(ctx context.Context) {
 			}
 		}
 	}
-	conflicts := make([]string, len(rows))
-	forEach(ctx, u.Data.Client, "updating identities", len(rows), func(i int) {
-		if reason := u.updateRow(ctx, rows[i], sendAll); strings.Contains(reason, conflictWords) {
-			conflicts[i] = reason
-		} else if reason != "" {
-			u.fail(rows[i], reason)
-		}
-	})
-	for again := true; again; {
-		again = false
-		for i := len(rows) - 1; i >= 0; i-- { // the last row of a chain that hands on addresses comes first
-			if conflicts[i] == "" {
-				continue
+	if len(rows) == 0 {
+		return
+	}
+	var p progress
+	defer p.watch(ctx, "updating identities", len(rows), u.Data.Client.Answers)()
+	var again []change
+	for _, wave := range u.waves(ctx, rows) {
+		batch.ForEach(len(wave), func(i int) {
+			if reason := u.updateRow(ctx, wave[i], sendAll); strings.Contains(reason, conflictWords) {
+				u.mu.Lock()
+				again = append(again, wave[i])
+				u.mu.Unlock()
+			} else if reason != "" {
+				u.fail(wave[i], reason)
 			}
-			conflicts[i] = u.updateRow(ctx, rows[i], sendAll)
-			again = again || conflicts[i] == ""
+			p.done.Add(1)
+		})
+	}
+	for _, both := range again { // rows can pass on values that the provider doesn't know to be unique
+		if reason := u.updateRow(ctx, both, sendAll); reason != "" {
+			u.fail(both, u.explain(ctx, both.now, reason))
 		}
 	}
-	for i, reason := range conflicts {
-		if reason != "" {
-			u.fail(rows[i], u.explain(ctx, rows[i].now, reason))
+}
+
+// waves groups the rows. One row can pass an address to another row, so each row comes after the rows that give up what
+// it takes.
+func (u *updater) waves(ctx context.Context, rows []change) (waves [][]change) {
+	givers := map[base.Unique]int{}
+	for i, both := range rows {
+		for _, unique := range uniquesOf(ctx, u.rules, both.was.row) {
+			givers[unique] = i
 		}
 	}
+	depths := make([]int, len(rows))
+	var depthOf func(i int) int
+	depthOf = func(i int) int {
+		if depths[i] > 0 {
+			return depths[i]
+		}
+		depths[i] = 1 // ends a circle
+		for _, unique := range uniquesOf(ctx, u.rules, rows[i].now.row) {
+			if giver, ok := givers[unique]; ok && giver != i {
+				depths[i] = max(depths[i], depthOf(giver)+1)
+			}
+		}
+		return depths[i]
+	}
+	for i, both := range rows {
+		depth := depthOf(i)
+		for len(waves) < depth {
+			waves = append(waves, nil)
+		}
+		waves[depth-1] = append(waves[depth-1], both)
+	}
+	return waves
 }
 
 // explain names the identity that a row conflicts with, and the row of that identity.
