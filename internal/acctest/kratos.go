@@ -36,10 +36,13 @@ var shared struct {
 	err    error
 }
 
-// Main runs the tests of a package, sees that they have left nothing running, and stops the server that they started.
-// Call it from TestMain.
-func Main(m *testing.M) {
+// Main runs the tests of a package and then after, sees that they have left nothing running, and stops the server that
+// they started. Call it from TestMain.
+func Main(m *testing.M, after ...func()) {
 	code := m.Run()
+	for _, do := range after {
+		do()
+	}
 	if err := NothingRuns(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)

@@ -114,7 +114,7 @@ func (c *cli) ids() map[string]string {
 		Resources []struct {
 			Mode, Type, Name string
 			Instances        []struct {
-				Attributes struct{ ID string }
+				Attributes struct{ ID, IDs string }
 			}
 		}
 	}
@@ -123,8 +123,12 @@ func (c *cli) ids() map[string]string {
 	}
 	for _, resource := range state.Resources {
 		for _, instance := range resource.Instances {
-			if resource.Mode == "managed" {
-				ids[resource.Type+"."+resource.Name] = instance.Attributes.ID
+			if resource.Mode != "managed" {
+				continue
+			}
+			address, has := resource.Type+"."+resource.Name, instance.Attributes
+			if err := addIDs(ids, address, has.ID, has.IDs); err != nil {
+				c.t.Errorf("the state of %s: %v", address, err)
 			}
 		}
 	}

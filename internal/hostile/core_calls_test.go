@@ -171,6 +171,7 @@ func (w *walk) planStep(address string, attributes object, prior *instance) (ste
 func (w *walk) validate(address string, config *tfprotov6.DynamicValue) bool {
 	resp, err := w.ValidateResourceConfig(w.ctx, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: typeOf(address), Config: config,
+		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
 	})
 	return w.heard(address, err, resp.Diagnostics)
 }
@@ -224,7 +225,7 @@ func proposedNew(schema *tfprotov6.Schema, config, prior *tfprotov6.DynamicValue
 func withoutWriteOnly(path *tftypes.AttributePath, value tftypes.Value) (tftypes.Value, error) {
 	name, _ := path.LastStep().(tftypes.AttributeName)
 	switch name {
-	case "value_wo", "hash_wo", "url_wo", "codes_wo":
+	case "value_wo", "hash_wo", "url_wo", "codes_wo", "passwords_wo", "password_hashes_wo":
 		return tftypes.NewValue(value.Type(), nil), nil
 	default:
 		return value, nil

@@ -43,7 +43,7 @@ type result struct {
 type terraform interface {
 	plan(c configuration) result
 	apply(c configuration) result
-	// ids returns the id of each resource in the state, by address.
+	// ids returns the id of each resource in the state, by address, and those of rows: see rowAddress.
 	ids() map[string]string
 	// dump returns everything that is kept or logged.
 	dump() (state, log string)
@@ -209,7 +209,7 @@ func (c *core) ids() map[string]string {
 	}
 	for address, instance := range c.state {
 		var members map[string]tftypes.Value
-		var id string
+		var id, rows string
 		value, err := instance.state.Unmarshal(walk.Schemas.ResourceSchemas[typeOf(address)].ValueType())
 		if err == nil {
 			err = value.As(&members)
@@ -217,10 +217,15 @@ func (c *core) ids() map[string]string {
 		if err == nil {
 			err = members["id"].As(&id)
 		}
+		if err == nil && typeOf(address) == rowsType {
+			err = members["ids"].As(&rows)
+		}
+		if err == nil {
+			err = addIDs(ids, address, id, rows)
+		}
 		if err != nil {
 			c.t.Errorf("the state of %s: %v", address, err)
 		}
-		ids[address] = id
 	}
 	return ids
 }

@@ -14,6 +14,9 @@ var (
 	onGet    = on(http.MethodGet, "/admin/identities/*")
 	onList   = on(http.MethodGet, "/admin/identities")
 	onSchema = on(http.MethodGet, "/schemas/*")
+
+	// onAnyRead matches every read of identities.
+	onAnyRead = func(r *http.Request) bool { return onGet(r) || onList(r) }
 )
 
 // Whatever answers a create, the identity that was made is known in the end, and no other is.

@@ -185,7 +185,7 @@ func (r row) converge(w *world) {
 	w.learn()
 	for _, p := range w.people {
 		owners := w.admin.FindByIdentifier(w.T, p.email())
-		configured := w.config.resources[p.address] != nil
+		configured := w.isConfigured(p)
 		if configured && (len(owners) != 1 || owners[0] != p.id) || !configured && p.id != "" {
 			w.Errorf("%s has the id %q, and the server has %v", p.address, p.id, owners)
 		}

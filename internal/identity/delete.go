@@ -47,7 +47,7 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	case DeletionDeactivate:
 		d.deactivate(ctx)
 	default:
-		if err := d.delete(ctx); err == nil {
+		if err := deleteIdentity(ctx, d.client, id); err == nil {
 			r.Data.Walk.MarkDeleted(id)
 		} else if !errors.Is(err, kratos.ErrNotFound) {
 			base.AddError(d.diags, "Failed to delete identity", err)
@@ -55,12 +55,11 @@ func (r *identityResource) Delete(ctx context.Context, req resource.DeleteReques
 	}
 }
 
-// delete deletes the identity. If no answer shows whether the server deleted it, delete reads the identity.
-func (d *remover) delete(ctx context.Context) error {
-	id := d.state.ID.ValueString()
-	err := d.client.DeleteIdentity(ctx, id)
+// deleteIdentity deletes an identity. If no answer shows whether the server deleted it, deleteIdentity reads it.
+func deleteIdentity(ctx context.Context, c client, id string) error {
+	err := c.DeleteIdentity(ctx, id)
 	if errors.Is(err, kratos.ErrOutcomeUnknown) && ctx.Err() == nil {
-		if _, readErr := d.client.GetIdentity(ctx, id); errors.Is(readErr, kratos.ErrNotFound) {
+		if _, readErr := c.GetIdentity(ctx, id); errors.Is(readErr, kratos.ErrNotFound) {
 			return nil
 		}
 	}

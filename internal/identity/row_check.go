@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -85,6 +86,17 @@ func (r *Rows) Refusal(ctx context.Context, row Row, err error) string {
 	return strings.Join(Reasons(diags), " ")
 }
 
+// ConflictsWith returns the id of the other identity that has a login identifier or the external id of a row. It is
+// empty if there are several, or none that can be found.
+func (r *Rows) ConflictsWith(ctx context.Context, id string, row Row) string {
+	body := kratos.CreateIdentityBody{SchemaID: row.SchemaID, Traits: row.Traits, ExternalID: row.ExternalID}
+	found, err := lookup.FindOwners(ctx, r.client, r.operation(ctx, row, &diag.Diagnostics{}).schemas, body)
+	if owner := found.Without(id).One(); err == nil && owner != nil {
+		return owner.ID
+	}
+	return ""
+}
+
 // Uniques returns the values that no other identity can have: the login identifiers that the server certainly derives
 // from the traits, and the external id.
 func (r *Rows) Uniques(ctx context.Context, schemaID string, traits json.RawMessage, external string) []base.Unique {
@@ -100,9 +112,15 @@ func (r *Rows) Uniques(ctx context.Context, schemaID string, traits json.RawMess
 	return uniques
 }
 
-// Content returns a stand-in for the unique value of an identity that has none.
+const kindContent = "content"
+
+// IsContent reports whether a unique value is a stand-in: see [Content].
+func IsContent(unique base.Unique) bool { return unique.Kind == kindContent }
+
+// Content returns a stand-in for the unique value of an identity that has none. Identities can be alike.
 func Content(schemaID string, traits json.RawMessage) base.Unique {
-	return base.Unique{Kind: "content", Value: schemaID + "\x00" + string(jsonvalue.EncodePlain(jsonvalue.Plain(traits)))}
+	content := string(jsonvalue.EncodePlain(jsonvalue.Plain(traits)))
+	return base.Unique{Kind: kindContent, Value: schemaID + "\x00" + content}
 }
 
 // KindName names the kind of a unique value for messages.

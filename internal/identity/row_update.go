@@ -64,6 +64,12 @@ func (r *Rows) Deactivate(ctx context.Context, id string) error {
 	return err
 }
 
+// Delete deletes an identity. The error is [kratos.ErrNotFound] if the identity is gone already.
+func (r *Rows) Delete(ctx context.Context, id string) error {
+	defer r.data.Locks.Lock(id)()
+	return deleteIdentity(ctx, r.client, id)
+}
+
 // Refresh returns the row of the state with the values of the server. Members with the same meaning keep their bytes.
 func (r *Rows) Refresh(ctx context.Context, row Row, identity *kratos.Identity) Row {
 	fresh := row

@@ -88,19 +88,48 @@ func (r *Runner) InState(ctx context.Context) (map[string]Identity, error) {
 	}
 	known := map[string]Identity{}
 	for _, resource := range state.Values.RootModule.Resources {
-		if resource.Type != "ory_identity" {
-			continue
+		read := readIdentity
+		if resource.Type == "ory_identities" {
+			read = readRows
 		}
-		var identity Identity
-		if err := json.Unmarshal(resource.Values, &identity); err != nil {
+		identities, err := read(resource.Values)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", resource.Address, err)
 		}
-		if _, twice := known[identity.ID]; twice {
-			return nil, fmt.Errorf("identity %s is in the state twice, the second time as %s", identity.ID, resource.Address)
+		for _, identity := range identities {
+			if _, twice := known[identity.ID]; twice {
+				return nil, fmt.Errorf("identity %s is in the state twice, the second time in %s", identity.ID, resource.Address)
+			}
+			known[identity.ID] = identity
 		}
-		known[identity.ID] = identity
 	}
 	return known, nil
+}
+
+// readIdentity reads the identity of an ory_identity.
+func readIdentity(values []byte) ([]Identity, error) {
+	var identity Identity
+	err := json.Unmarshal(values, &identity)
+	return []Identity{identity}, err
+}
+
+// readRows reads the identities of an ory_identities.
+func readRows(values []byte) ([]Identity, error) {
+	var documents struct{ Identities, IDs string }
+	var rows map[string]Identity
+	var ids map[string]string
+	err := json.Unmarshal(values, &documents)
+	if err == nil {
+		err = errors.Join(json.Unmarshal([]byte(documents.Identities), &rows), json.Unmarshal([]byte(documents.IDs), &ids))
+	}
+	if err == nil && len(rows) != len(ids) {
+		err = fmt.Errorf("%d rows have %d ids", len(rows), len(ids))
+	}
+	var identities []Identity
+	for key, row := range rows {
+		identities = append(identities, Identity{ID: ids[key], Traits: row.Traits})
+	}
+	return identities, err
 }
 
 // Check compares the server with the state, and both with the configuration: every identity exists exactly once, as

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Config is a configuration of many identities, one resource each.
+// Config is a configuration of many identities, one resource each or all in one.
 type Config struct {
 	Prefix  string // of every e-mail address, so that one server can hold several configurations
 	Size    int
@@ -29,6 +29,8 @@ type Config struct {
 	Passwords bool
 	// TraitsAsJSON writes the traits as a JSON string, for a provider that requires this form.
 	TraitsAsJSON bool
+	// InOne makes the identities rows of one ory_identities.
+	InOne bool
 }
 
 // Email returns the e-mail address of the n-th identity.
@@ -50,7 +52,7 @@ func (c Config) Traits(n int) map[string]any {
 }
 
 const mainConfiguration = `terraform {
-%[4]s  required_providers {
+%[2]s  required_providers {
     ory = { source = "d66889dc/ory" }
   }
 }
@@ -66,11 +68,23 @@ locals {
   with_password    = { for email, row in local.people : email => row if row.password == "yes" }
 }
 
-resource "ory_identity" "people" {
+`
+
+const eachConfiguration = `resource "ory_identity" "people" {
   for_each  = local.without_password
   schema_id = "preset://email"
-  traits    = %[3]s
-%[2]s}
+  traits    = %[2]s
+%[1]s}
+`
+
+const inOneConfiguration = `resource "ory_identities" "people" {
+  schema_id  = "preset://email"
+  identities = jsonencode({ for email, row in local.people : email => {
+    traits = { email = email, name = { first = row.first, last = "of version %[2]d" } }
+  } })
+  passwords_wo         = jsonencode({ for email, row in local.with_password : email => %[1]q })
+  passwords_wo_version = %[2]d
+}
 `
 
 const passwordConfiguration = `
@@ -97,7 +111,11 @@ func (c Config) configuration() string {
 	if c.TraitsAsJSON {
 		traits = "jsonencode(" + traits + ")"
 	}
-	main := fmt.Sprintf(mainConfiguration, c.Provider, c.Attributes, traits, c.backend())
+	main := fmt.Sprintf(mainConfiguration, c.Provider, c.backend())
+	if c.InOne {
+		return main + fmt.Sprintf(inOneConfiguration, c.Password(), c.Version)
+	}
+	main += fmt.Sprintf(eachConfiguration, c.Attributes, traits)
 	if c.Passwords {
 		main += fmt.Sprintf(passwordConfiguration, c.Password(), c.Version, traits)
 	}

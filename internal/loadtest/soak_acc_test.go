@@ -15,22 +15,33 @@ import (
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-// This is the short form of make soak: despite all faults, every identity exists exactly once at the end, and none
+// These are the short forms of make soak: despite all faults, every identity exists exactly once at the end, and none
 // exists after the destroy.
 func TestAccSoak(t *testing.T) {
 	t.Parallel()
+	soak(t, loadtest.Config{Size: 60})
+}
+
+func TestAccSoak_identities(t *testing.T) {
+	t.Parallel()
+	soak(t, loadtest.Config{Size: 200, InOne: true})
+}
+
+func soak(t *testing.T, config loadtest.Config) {
+	t.Helper()
 	server := acctest.Kratos(t)
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
+			config := config
+			config.Prefix, config.Passwords = acctest.RandomName(), true
 			w := acctest.NewWorkspace(t, server.AdminURL)
 			options := networksim.Network(networksim.Production)
 			options.Scale, options.Seed, options.Stall = 10, seed, 300*time.Millisecond
 			options.Faults = networksim.Each(0.05)
 			soak := loadtest.Soak{
 				CLI: w.Path, Provider: w.Provider, Dir: filepath.Join(w.Dir, "soak"), Server: server, Network: options,
-				Config: loadtest.Config{Prefix: acctest.RandomName(), Size: 60, Passwords: true},
-				Say:    t.Logf,
+				Config: config, Say: t.Logf,
 			}
 			figures, err := soak.Run(t.Context())
 			if err != nil {

@@ -97,6 +97,54 @@ func TestAccExamples_metadataImports(t *testing.T) {
 	w.ExpectEmptyPlan()
 }
 
+// A person moves from ory_identity to ory_identities and back, by the examples, and stays the same person.
+func TestAccExamples_moves(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
+	admin := acctest.AdminOf(server)
+	const ada = "ada.many@example.org"
+	dir := filepath.Join(examples(t), "resources", "ory_identities")
+	people := read(t, filepath.Join(dir, "people.json"))
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	w.Write("people.json", people)
+	w.WriteMain(`resource "ory_identity" "ada" {
+  schema_id = "preset://email"
+  traits    = { email = "` + ada + `" }
+}
+`)
+	w.Run("apply", "-no-color", "-auto-approve")
+	owners := admin.FindByIdentifier(t, ada)
+
+	w.WriteMain(read(t, filepath.Join(dir, "move-in.tf")))
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.ExpectEmptyPlan()
+	if state := w.Output("state", "list"); strings.TrimSpace(state) != "ory_identities.people" {
+		t.Errorf("the state has %s", state)
+	}
+
+	var rows map[string]any
+	if err := json.Unmarshal([]byte(people), &rows); err != nil {
+		t.Fatal(err)
+	}
+	delete(rows, "1001")
+	rest, err := json.Marshal(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Write("people.json", string(rest))
+	uuid := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
+	w.WriteMain(uuid.ReplaceAllString(read(t, filepath.Join(dir, "move-out.tf")), owners[0]))
+	if plan := w.Run("plan", "-no-color"); !strings.Contains(plan, "1 to import, 0 to add, 1 to change, 0 to destroy") {
+		t.Errorf("the plan does something else:\n%s", plan)
+	}
+	w.Run("apply", "-no-color", "-auto-approve")
+	w.ExpectEmptyPlan()
+	if now := admin.FindByIdentifier(t, ada); len(now) != 1 || now[0] != owners[0] {
+		t.Errorf("the identities are %v, and were %v", now, owners)
+	}
+	w.Run("destroy", "-no-color", "-auto-approve")
+}
+
 // needsPasskeys skips the test on a server that can set no passkeys.
 func needsPasskeys(t *testing.T, admin acctest.Admin) {
 	t.Helper()

@@ -124,4 +124,7 @@ func (b *bench) printBulk(w io.Writer, rows []bulkRow) {
 	for _, r := range rows {
 		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", r.step, seconds(r.Wall), requests(r.counts), megabytes(r.PeakRSS))
 	}
+	if len(rows) > 1 {
+		fmt.Fprintf(w, "\nThe apply took %.2f times as long as the batch API alone.\n", float64(rows[1].Wall)/float64(rows[0].Wall))
+	}
 }

@@ -16,22 +16,38 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/loadtest"
 )
 
-// comparison is a place where both providers do the same, directly on Kratos.
+// comparison is a place where this provider and a rival do the same, directly on Kratos.
 type comparison struct {
 	name, title string
 	remote      bool // the state is in an HTTP backend, not in a local file
+	inOne       bool // one ory_identities beside one ory_identity each, rather than this provider beside the plain one
 }
 
 var comparisons = []comparison{
-	{"plain", "remote", true},
-	{"plain-local", "local file", false},
+	{name: "plain", title: "remote", remote: true},
+	{name: "plain-local", title: "local file"},
+	{name: "identities-local", title: "local file", inOne: true},
 }
 
-// comparedSteps are those of both providers.
+func (b *bench) sizeOf(c comparison) int {
+	if c.inOne {
+		return b.size
+	}
+	return b.comparedSize
+}
+
+func (b *bench) runsOf(c comparison) int {
+	if c.inOne {
+		return b.runs
+	}
+	return b.comparedRuns
+}
+
+// comparedSteps are those of both.
 var comparedSteps = []step{applyStep, planStep, updateStep, destroyStep}
 
-// pair has the value of this provider and that of the plain one.
-type pair[T cmp.Ordered] struct{ ours, plain T }
+// pair has our value and that of the rival.
+type pair[T cmp.Ordered] struct{ ours, rival T }
 
 // compared is what one step took in each run.
 type compared struct {
@@ -41,13 +57,13 @@ type compared struct {
 	state     pair[int] // bytes per instance after the step, in the last run
 }
 
-// compare takes all steps with both providers in turn, as often as they are to run.
+// compare takes all steps with both in turn, as often as they are to run.
 func (b *bench) compare(ctx context.Context, c comparison) ([]compared, error) {
 	rows := make([]compared, len(comparedSteps))
 	for i, s := range comparedSteps {
 		rows[i] = compared{comparison: c, step: s.name}
 	}
-	for run := range b.comparedRuns {
+	for run := range b.runsOf(c) {
 		if err := b.compareOnce(ctx, c, run, rows); err != nil {
 			return slices.DeleteFunc(rows, func(r compared) bool { return len(r.wall) == 0 }), err
 		}
@@ -55,8 +71,8 @@ func (b *bench) compare(ctx context.Context, c comparison) ([]compared, error) {
 	return rows, nil
 }
 
-// compareOnce takes each step with one provider right after the other. Each provider has a Kratos of its own, because a
-// delete takes longer the more identities the database has. The provider that goes first changes from run to run.
+// compareOnce takes each step with one of the two right after the other. Each has a Kratos of its own, because a delete
+// takes longer the more identities the database has. The one that goes first changes from run to run.
 func (b *bench) compareOnce(ctx context.Context, c comparison, run int, rows []compared) (err error) {
 	name := fmt.Sprintf("%s-%d", c.name, run)
 	ours, err := b.newContender(ctx, c, "ours-"+name, b.provider)
@@ -64,39 +80,43 @@ func (b *bench) compareOnce(ctx context.Context, c comparison, run int, rows []c
 		return err
 	}
 	defer func() { err = errors.Join(err, ours.server.Stop()) }()
-	plain, err := b.newContender(ctx, c, "theirs-"+name, b.plain)
+	rivalProvider := b.plain
+	if c.inOne {
+		rivalProvider = b.provider
+	}
+	rival, err := b.newContender(ctx, c, "theirs-"+name, rivalProvider)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, plain.server.Stop()) }()
-	plain.config.TraitsAsJSON = true
+	defer func() { err = errors.Join(err, rival.server.Stop()) }()
+	ours.config.InOne, rival.config.TraitsAsJSON = c.inOne, !c.inOne
 	for i, s := range comparedSteps {
 		var our, their loadtest.Result
 		take := func(who string, by *contender, into *loadtest.Result) {
 			if err == nil {
 				*into, err = by.take(ctx, s)
-				b.say("%s state, run %d of %d: %s, %s provider: %s, %s of CPU", c.title, run+1, b.comparedRuns, s.name, who,
+				b.say("%s, run %d of %d: %s, %s: %s, %s of CPU", c.name, run+1, b.runsOf(c), s.name, who,
 					into.Wall.Round(time.Millisecond), into.CPU.Round(time.Millisecond))
 			}
 		}
 		if run%2 == 0 {
-			take("this", ours, &our)
-			take("plain", plain, &their)
+			take("ours", ours, &our)
+			take("rival", rival, &their)
 		} else {
-			take("plain", plain, &their)
-			take("this", ours, &our)
+			take("rival", rival, &their)
+			take("ours", ours, &our)
 		}
 		if err != nil {
 			return err
 		}
 		rows[i].wall = append(rows[i].wall, pair[time.Duration]{our.Wall, their.Wall})
 		rows[i].cpu = append(rows[i].cpu, pair[time.Duration]{our.CPU, their.CPU})
-		rows[i].state = pair[int]{ours.stateSize() / b.comparedSize, plain.stateSize() / b.comparedSize}
+		rows[i].state = pair[int]{ours.stateSize() / ours.config.Size, rival.stateSize() / rival.config.Size}
 	}
 	return nil
 }
 
-// contender is one of the two providers at work.
+// contender is one of the two at work.
 type contender struct {
 	server    *kratostest.Server
 	runner    *loadtest.Runner
@@ -113,7 +133,7 @@ func (b *bench) newContender(ctx context.Context, c comparison, name, provider s
 	if err != nil {
 		return nil, errors.Join(err, server.Stop())
 	}
-	contender := &contender{server: server, runner: runner, config: loadtest.Config{Prefix: name, Size: b.comparedSize}}
+	contender := &contender{server: server, runner: runner, config: loadtest.Config{Prefix: name, Size: b.sizeOf(c)}}
 	contender.stateSize = func() int {
 		file, err := os.Stat(filepath.Join(runner.Dir, "terraform.tfstate"))
 		if err != nil {

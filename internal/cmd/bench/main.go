@@ -2,13 +2,15 @@
 
 // Command bench measures the provider on many identities and prints Markdown tables. With and without batching, it
 // measures the time of apply, plan, update and destroy, their requests, and the memory of the provider. Compared with a
-// plain provider (see the folder plain), it measures the time and CPU time of each step and the size of the state.
+// plain provider (see the folder plain), and for one ory_identities compared with one ory_identity each, it measures the
+// time and CPU time of each step and the size of the state.
 //
 // The environment sets N (identities; 1000, and 500 beside the plain provider), M (identities of the memory rows,
-// 10000; 0 leaves them out), B (people in one resource, 10000), P (identities of the rows with passwords, 200; 0 leaves them out), RUNS (1, and 3 beside
-// the plain provider; the tables have medians), SCALE (of the simulator's time, 10), ONLY (a comma list of local,
-// remote, latency, far, network, postgres, plain, plain-local, identities, passwords, memory; all but postgres), MODES (a comma list of on, off; both),
-// TIMEOUT (of everything, 4h), and TF_ACC_TERRAFORM_PATH and KRATOS_BINARY as for the tests.
+// 10000; 0 leaves them out), B (people in one resource, 10000), P (identities of the rows with passwords, 200; 0 leaves
+// them out), RUNS (1, and 3 beside the plain provider; the tables have medians), SCALE (of the simulator's time, 10),
+// ONLY (a comma list of local, remote, latency, far, network, postgres, plain, plain-local, identities,
+// identities-local, passwords, memory; all but postgres), MODES (a comma list of on, off; both), TIMEOUT (of everything,
+// 4h), and TF_ACC_TERRAFORM_PATH and KRATOS_BINARY as for the tests.
 package main
 
 import (

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -21,7 +20,7 @@ func (m *maker) adoptOwners(ctx context.Context) {
 			owned = append(owned, p)
 		}
 	}
-	batch.ForEach(len(owned), func(i int) {
+	forEach(ctx, m.data.Client, "adopting identities", len(owned), func(i int) {
 		p := owned[i]
 		switch {
 		case ctx.Err() != nil:

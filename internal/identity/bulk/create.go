@@ -165,7 +165,7 @@ func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 	var stay []string
 	batch.ForEach(len(created), func(i int) {
 		p := created[i]
-		if err := m.data.Client.DeleteIdentity(ctx, p.id); err != nil && !errors.Is(err, kratos.ErrNotFound) {
+		if err := m.rules.Delete(ctx, p.id); err != nil && !errors.Is(err, kratos.ErrNotFound) {
 			mu.Lock()
 			defer mu.Unlock()
 			stay = append(stay, p.id)

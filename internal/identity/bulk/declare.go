@@ -13,10 +13,7 @@ import (
 // declare finds two rows, or a row and another resource, that declare one person: see base.Walk.
 func (p *planner) declare(ctx context.Context) {
 	owners := map[base.Unique]string{}
-	changed := map[*entry]*entry{}
-	for _, both := range p.changes.changed {
-		changed[both.now] = both.was
-	}
+	before := p.uniquesBefore(ctx)
 	if p.creating {
 		if shared := p.Data.Walk.Newcomer(); shared != "" {
 			p.after.problems.add("", fmt.Sprintf("This resource is planned as new and may be tainted, but the identity %s "+
@@ -30,10 +27,40 @@ func (p *planner) declare(ctx context.Context) {
 		if p.twice(owners, e, uniques) {
 			continue
 		}
-		if was := changed[e]; was != nil { // two rows may exchange values with others: the apply detects a real conflict
-			uniques = common(uniques, uniquesOf(ctx, p.rules, was.row))
+		if was, changes := before[e]; changes { // rows may hand values on: the apply detects a real conflict
+			uniques = common(uniques, was)
 		}
 		p.declareRow(e, uniques)
+	}
+	p.warnHandedOn(before, owners)
+}
+
+// uniquesBefore returns the unique values that the rows that change have in the state.
+func (p *planner) uniquesBefore(ctx context.Context) map[*entry][]base.Unique {
+	before := map[*entry][]base.Unique{}
+	for _, both := range p.changes.changed {
+		before[both.now] = uniquesOf(ctx, p.rules, both.was.row)
+	}
+	return before
+}
+
+// warnHandedOn warns of rows that take a unique value of another row. Where the keys have moved to other people, as
+// after a sort of a list, each person would get the password of another one.
+func (p *planner) warnHandedOn(before map[*entry][]base.Unique, owners map[base.Unique]string) {
+	var handed problems
+	for e, uniques := range before {
+		for _, unique := range uniques {
+			if key, stays := owners[unique]; stays && key != e.key {
+				handed.add(key, fmt.Sprintf("It takes the %s that the row %q has in the state.",
+					identity.KindName(unique.Kind), e.key))
+				break
+			}
+		}
+	}
+	if len(handed) > 0 {
+		p.diags.AddAttributeWarning(path.Root("identities"), "Identifiers handed on: "+handed.rows(), "By key:\n"+
+			handed.list()+"\n\nEach row keeps its identity, with its password and sessions. If the keys have moved to other "+
+			"people, as after a sort of a list, give each person the old key.")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
@@ -16,39 +17,58 @@ import (
 // document is a JSON object, key to value.
 type document map[string]json.RawMessage
 
-// parseDocument parses a JSON object. An empty text is an empty document. Members that are null are left out.
+// parseDocument parses a JSON object. An empty text is an empty document. Members that are null are left out. A key
+// that comes twice is an error: one of two people would be lost.
 func parseDocument(text string) (document, error) {
+	d := document{}
 	if text == "" {
-		return document{}, nil
+		return d, nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
-	var d document
-	if err := decoder.Decode(&d); err != nil {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	switch first, err := decoder.Token(); {
+	case err != nil:
+		return nil, plainError(err)
+	case first != json.Delim('{'):
+		return nil, errors.New("it is JSON, but not an object")
+	}
+	for decoder.More() {
+		key, value, err := nextMember(decoder)
+		if err != nil {
+			return nil, plainError(err)
+		}
+		if _, twice := d[key]; twice {
+			return nil, fmt.Errorf("it has the key %q twice", key)
+		}
+		if key == "" {
+			return nil, errors.New("it has an empty key")
+		}
+		d[key] = value
+	}
+	if _, err := decoder.Token(); err != nil {
 		return nil, plainError(err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("there is more than one JSON value")
 	}
-	if d == nil {
-		return nil, errors.New("it is null")
-	}
-	for key, value := range d {
-		if isNull(value) {
-			delete(d, key)
-		}
-	}
+	maps.DeleteFunc(d, func(_ string, value json.RawMessage) bool { return isNull(value) })
 	return d, nil
 }
 
-// plainError leaves out the names of Go types, and any part of the document, which may be secret.
+func nextMember(decoder *json.Decoder) (key string, value json.RawMessage, err error) {
+	name, err := decoder.Token()
+	if err != nil {
+		return "", nil, err
+	}
+	key, _ = name.(string) // the name of a member always is a string
+	err = decoder.Decode(&value)
+	return key, value, err
+}
+
+// plainError leaves out any part of the document, which may be secret.
 func plainError(err error) error {
 	var syntax *json.SyntaxError
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
+	if errors.As(err, &syntax) {
 		return fmt.Errorf("it is not JSON, from byte %d on", syntax.Offset)
-	case errors.As(err, &wrong):
-		return fmt.Errorf("it is a JSON %s, not an object", wrong.Value)
 	}
 	return errors.New("it is not JSON, or is incomplete")
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
@@ -40,6 +41,88 @@ func TestAccIdentities_lostAnswers(t *testing.T) {
 			expectPeople(t, server, prefix, 0)
 		})
 	}
+}
+
+// People without a login identifier can be alike. Where answers are lost, there are as many of them as rows.
+func TestAccIdentities_alike(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	nickname := acctest.RandomName()
+	all := map[string]map[string]any{}
+	for i := range 150 {
+		all[key(i)] = map[string]any{"schema_id": "two_logins", "traits": map[string]any{"nickname": nickname}}
+	}
+	expect := func(n int) {
+		t.Helper()
+		found := map[string]bool{}
+		for _, id := range ids(t, w) {
+			found[id] = true
+		}
+		if there := withTrait(t, server, "nickname", nickname); len(found) != n || len(there) != n {
+			t.Fatalf("%d people, and %d in the state", len(there), len(found))
+		}
+	}
+	configure(t, w, all, "")
+	proxy.LoseAnswers(1, isBatch)
+	w.Run("apply", "-auto-approve", "-no-color")
+	expect(150)
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-auto-approve", "-no-color")
+
+	// A killed run knows nothing of its batches.
+	sent := make(chan struct{}, 10)
+	proxy.Intercept(func(_ http.ResponseWriter, r *http.Request, forward http.Handler) bool {
+		if !isBatch(r) {
+			return false
+		}
+		forward.ServeHTTP(httptest.NewRecorder(), r)
+		sent <- struct{}{}
+		<-r.Context().Done()
+		return true
+	})
+	cmd := w.Command(t.Context(), "apply", "-auto-approve", "-no-color")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-sent
+	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	proxy.Reset()
+	w.Run("apply", "-auto-approve", "-no-color")
+	expect(150)
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-auto-approve", "-no-color")
+	expect(0)
+}
+
+// Pages that lack people, or have them twice, change nothing: who is gone is asked for one by one.
+func TestAccIdentities_pages(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t, acctest.Options{Alone: true}) // so that pages are fewer than lists by ids
+	proxy := acctest.NewProxy(t, server.AdminURL)
+	w := acctest.NewWorkspace(t, proxy.URL())
+	prefix := acctest.RandomName()
+	configure(t, w, rows(prefix, 620), "")
+	w.Run("apply", "-auto-approve", "-no-color")
+	isPage := func(r *http.Request) bool {
+		return acctest.On(http.MethodGet, batches)(r) && r.URL.Query().Get("page_size") == "500"
+	}
+	proxy.Reset()
+	w.ExpectEmptyPlan()
+	if n := proxy.Count(http.MethodGet, batches); n > 4 {
+		t.Errorf("%d requests", n)
+	}
+	proxy.Alter(1, isPage, acctest.WithRows(func(rows []any) []any { return append(rows[20:], rows[30:40]...) }))
+	w.ExpectEmptyPlan()
+	id := ids(t, w)[key(3)]
+	acctest.AdminOf(server).DeleteIdentity(t, id)
+	expectAll(t, w.Run("plan", "-no-color"), "+ "+key(3), "0 to add, 1 to change")
+	w.Run("destroy", "-auto-approve", "-no-color")
+	expectPeople(t, server, prefix, 0)
 }
 
 // A gateway that puts another person's id into an answer leads to no change of that person, not even when the create is

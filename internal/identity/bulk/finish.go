@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -29,7 +28,7 @@ func (m *maker) finish(ctx context.Context) {
 			differ = append(differ, p)
 		}
 	}
-	batch.ForEach(len(differ), func(i int) {
+	forEach(ctx, m.data.Client, "finishing identities", len(differ), func(i int) {
 		p := differ[i]
 		if ctx.Err() != nil {
 			return

@@ -58,6 +58,19 @@ func expectPeople(t *testing.T, server *acctest.Server, prefix string, n int) ma
 func people(t *testing.T, server *acctest.Server, prefix string) map[string]map[string]any {
 	t.Helper()
 	found := map[string]map[string]any{}
+	for _, identity := range withTrait(t, server, "email", prefix+"-") {
+		address, _ := identity["traits"].(map[string]any)["email"].(string)
+		if found[address] != nil {
+			t.Fatalf("%s twice", address)
+		}
+		found[address] = identity
+	}
+	return found
+}
+
+// withTrait returns the identities of the server that have a trait with this beginning.
+func withTrait(t *testing.T, server *acctest.Server, name, prefix string) (found []map[string]any) {
+	t.Helper()
 	query := url.Values{"page_size": {"500"}}
 	for {
 		resp, err := http.Get(server.AdminURL + "/admin/identities?" + query.Encode())
@@ -71,14 +84,9 @@ func people(t *testing.T, server *acctest.Server, prefix string) map[string]map[
 			t.Fatal(err)
 		}
 		for _, identity := range page {
-			address, _ := identity["traits"].(map[string]any)["email"].(string)
-			if !strings.HasPrefix(address, prefix+"-") {
-				continue
+			if value, _ := identity["traits"].(map[string]any)[name].(string); strings.HasPrefix(value, prefix) {
+				found = append(found, identity)
 			}
-			if found[address] != nil {
-				t.Fatalf("%s twice", address)
-			}
-			found[address] = identity
 		}
 		if len(page) < 500 {
 			return found

@@ -245,7 +245,8 @@ func (k killed) merge(other killed) {
 		case !both:
 			k[unique] = now
 		case before.body != now.body:
-			k[unique] = sent{earlier(before.began, now.began), "?"} // it is unknown which one the server carried out
+			// It is unknown which of the two bodies the server has carried out.
+			k[unique] = sent{earlier(before.began, now.began), "?"}
 		default:
 			k[unique] = sent{earlier(before.began, now.began), now.body}
 		}

@@ -61,9 +61,8 @@ type maker struct {
 
 // make creates the identities of the rows, as far as possible. It records the outcome in each row.
 func (m *maker) make(ctx context.Context, entries []*entry) {
-	for _, e := range entries {
-		m.rows = append(m.rows, m.newPending(ctx, e))
-	}
+	m.rows = make([]*pending, len(entries))
+	batch.ForEach(len(entries), func(i int) { m.rows[i] = m.newPending(ctx, entries[i]) })
 	server := m.data.Client.AdminURL()
 	m.began, m.size = m.data.Client.Earliest(), firstBatch
 	var continued []string

@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
@@ -93,10 +94,10 @@ func (m *maker) uniquesOfIdentity(ctx context.Context, found *kratos.Identity) [
 // recover assigns the identities that killed runs have created to their rows. It returns the ids of identities that
 // belong to no row.
 func (m *maker) recover(ctx context.Context) (strays []string, err error) {
-	byMark := map[mark]*pending{}
+	byMark := map[mark][]*pending{} // rows without a unique value can be alike
 	for _, p := range m.rows {
 		for _, unique := range p.marks {
-			byMark[unique] = p
+			byMark[unique] = append(byMark[unique], p)
 		}
 	}
 	since := m.killed.since()
@@ -109,10 +110,13 @@ func (m *maker) recover(ctx context.Context) (strays []string, err error) {
 			if !ok || !identity.CreatedSince(found, entry.began) {
 				continue
 			}
-			if p := byMark[markOfUnique(unique)]; p == nil {
+			rows := byMark[markOfUnique(unique)]
+			i := slices.IndexFunc(rows, func(p *pending) bool { return p.id == "" })
+			switch {
+			case len(rows) == 0:
 				strays = append(strays, found.ID)
-			} else if p.id == "" && m.take(p, found.ID) {
-				p.differs = entry.body == "" || entry.body != p.bodyMark
+			case i >= 0 && m.take(rows[i], found.ID):
+				rows[i].differs = entry.body == "" || entry.body != rows[i].bodyMark
 				m.recovered++
 			}
 			break
@@ -123,26 +127,32 @@ func (m *maker) recover(ctx context.Context) (strays []string, err error) {
 }
 
 // findOwners finds the identities with which the rows conflict. It reads pages of all identities while this needs fewer
-// requests than one search for each row, and then searches for the remaining rows.
+// requests than one search for each row, and then searches for the remaining rows. For rows without a unique value it
+// reads all pages.
 func (m *maker) findOwners(ctx context.Context, rows []*pending) {
-	open := map[base.Unique]*pending{}
+	open := map[base.Unique][]*pending{}
 	left := map[*pending]bool{}
+	onlyByPages := false
 	for _, p := range rows {
 		left[p] = true
 		for _, unique := range p.uniques {
-			open[unique] = p
+			open[unique] = append(open[unique], p)
+			onlyByPages = onlyByPages || identity.IsContent(unique)
 		}
 	}
 	seen := 0
 	err := m.scan(ctx, func(found *kratos.Identity) bool {
 		seen++
 		for _, unique := range m.uniquesOfIdentity(ctx, found) {
-			if p := open[unique]; p != nil && left[p] {
-				m.resolve(ctx, p, found)
-				delete(left, p)
+			for _, p := range open[unique] {
+				if left[p] && (!identity.IsContent(unique) || m.mayTake(ctx, p, found)) {
+					m.resolve(ctx, p, found)
+					delete(left, p)
+					break
+				}
 			}
 		}
-		return len(left) > 0 && seen/kratos.MaxPageSize <= len(left)+1
+		return len(left) > 0 && (onlyByPages || seen/kratos.MaxPageSize <= len(left)+1)
 	})
 	for p := range left {
 		found, findErr := lookup.Owners{}, err
@@ -165,12 +175,17 @@ func (m *maker) findOwners(ctx context.Context, rows []*pending) {
 	}
 }
 
+// mayTake reports whether a lost create of the row has made the identity, and no other object has it.
+func (m *maker) mayTake(ctx context.Context, p *pending, found *kratos.Identity) bool {
+	return p.lost && identity.CreatedSince(found, m.began) && m.rules.Means(ctx, p.want, p.body, found) &&
+		!m.isTaken(found.ID)
+}
+
 // resolve handles an identity that has a unique value of the row: the row's own identity, an identity to adopt, or a
 // conflict.
 func (m *maker) resolve(ctx context.Context, p *pending, found *kratos.Identity) {
-	isOurs := p.lost && identity.CreatedSince(found, m.began) && m.rules.Means(ctx, p.want, p.body, found)
 	switch {
-	case isOurs && !m.isTaken(found.ID):
+	case m.mayTake(ctx, p, found):
 		m.take(p, found.ID)
 		p.differs = true // its password can't be compared
 	case m.isTaken(found.ID):

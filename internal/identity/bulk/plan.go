@@ -3,12 +3,14 @@ package bulk
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 )
 
@@ -64,7 +66,10 @@ func (p *planner) planChange(ctx context.Context) {
 	if !p.config.isKnown() {
 		return
 	}
-	p.before, p.after = parsePeople(&p.state), parsePeople(&p.config)
+	p.before = parsePeople(&p.state)
+	if p.after = p.before.withoutIDs(); !p.config.hasRowsOf(&p.state) {
+		p.after = parsePeople(&p.config)
+	}
 	p.changes = compare(ctx, p.rules, &p.before, &p.after, p.imported)
 	p.keepState()
 	departs := p.check(ctx)
@@ -121,17 +126,17 @@ func (p *planner) check(ctx context.Context) (departs bool) {
 
 // checkRows checks new and changed rows.
 func (p *planner) checkRows(ctx context.Context) {
-	for _, now := range p.changes.created {
-		p.checkRow(ctx, now, true)
-	}
+	created := p.changes.created
+	rows := slices.Clone(created)
 	for _, both := range p.changes.changed {
-		p.checkRow(ctx, both.now, false)
+		rows = append(rows, both.now)
 	}
-}
-
-func (p *planner) checkRow(ctx context.Context, e *entry, isNew bool) {
-	for _, reason := range p.rules.Check(ctx, e.row, isNew) {
-		p.after.problems.add(e.key, reason)
+	reasons := make([][]string, len(rows))
+	batch.ForEach(len(rows), func(i int) { reasons[i] = p.rules.Check(ctx, rows[i].row, i < len(created)) })
+	for i, e := range rows {
+		for _, reason := range reasons[i] {
+			p.after.problems.add(e.key, reason)
+		}
 	}
 }
 

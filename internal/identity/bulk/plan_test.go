@@ -92,6 +92,31 @@ func TestPlan_sameMeaning(t *testing.T) {
 	}
 }
 
+// A document that would lose people, or isn't JSON, is refused without its content.
+func TestParseDocument_refused(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"a":{"secret":1},"b":{},"a":{}}`: `it has the key "a" twice`,
+		`{"a":1,"\u0061":2}`:               `it has the key "a" twice`,
+		`{"":{}}`:                          "it has an empty key",
+		`["secret"]`:                       "it is JSON, but not an object",
+		`null`:                             "it is JSON, but not an object",
+		`{"a":"secret"`:                    "it isn't JSON, or breaks off",
+		`{"a" "secret"}`:                   "it isn't JSON, from byte",
+		`{"a":secret}`:                     "it isn't JSON, from byte",
+		`{"a":1,}`:                         "it isn't JSON, from byte",
+		`{} "secret"`:                      "there is more than one JSON value",
+	} {
+		if _, err := parseDocument(text); err == nil || !strings.HasPrefix(err.Error(), want) ||
+			strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+	if d, err := parseDocument(` {"b": null, "a": {"b": [1, 2]}} `); err != nil || d.String() != `{"a":{"b": [1, 2]}}` {
+		t.Errorf("%s: %v", d, err)
+	}
+}
+
 // Rows that another resource declares, in any order, are refused by key.
 func TestPlan_otherResources(t *testing.T) {
 	t.Parallel()
@@ -128,6 +153,50 @@ func TestPlan_sharedIdentity(t *testing.T) {
 			strings.Contains(texts(whole), "Identities remain on the server") != (policy != identity.DeletionDelete) {
 			t.Errorf("destroy, %s: %s", policy, texts(whole))
 		}
+	}
+}
+
+// Keys that have moved to other people are a warning: each person would get the password of another one.
+func TestPlan_handedOn(t *testing.T) {
+	t.Parallel()
+	state := modelOf(`{"1":{"traits":{"email":"a@x.io"}},"2":{"traits":{"email":"b@x.io"}}}`, true)
+	config := modelOf(`{"1":{"traits":{"email":"new@x.io"}},"2":{"traits":{"email":"A@x.io"}},"3":{"traits":{"email":"b@x.io"}}}`, false)
+	p := newPlanner(t, state, config)
+	p.planChange(t.Context())
+	text := texts(p)
+	if p.diags.HasError() || !strings.Contains(text, "Identifiers handed on: 2 rows") ||
+		!strings.Contains(text, `"2": It takes the login identifier (credential type "password") that the row "1" has`) ||
+		!strings.Contains(text, `"3": It takes the login identifier (credential type "password") that the row "2" has`) {
+		t.Error(text)
+	}
+	p = newPlanner(t, state, modelOf(`{"1":{"traits":{"email":"new@x.io"}},"2":{"traits":{"email":"b@x.io","name":{}}}}`, false))
+	if p.planChange(t.Context()); len(*p.diags) > 0 {
+		t.Error(texts(p))
+	}
+}
+
+// Rows are changed after the rows whose values they take, in chains of any order. A circle ends.
+func TestUpdater_waves(t *testing.T) {
+	t.Parallel()
+	row := func(key, email string) *entry {
+		traits := fmt.Appendf(nil, `{"email":"%s@x.io"}`, email)
+		return &entry{key: key, row: identity.Row{SchemaID: "preset://email", Traits: traits}}
+	}
+	var rows []change
+	for _, r := range [][3]string{
+		{"1", "a", "b"}, {"2", "b", "c"}, {"3", "c", "d"}, {"4", "e", "a"}, {"5", "x", "y"}, {"6", "y", "x"}, {"7", "z", "z"},
+	} {
+		rows = append(rows, change{now: row(r[0], r[2]), was: row(r[0], r[1])})
+	}
+	u := updater{rules: identity.NewRows(newData())}
+	after := map[string]int{}
+	for n, wave := range u.waves(t.Context(), rows) {
+		for _, both := range wave {
+			after[both.now.key] = n
+		}
+	}
+	if len(after) != len(rows) || after["3"] != 0 || after["2"] != 1 || after["1"] != 2 || after["4"] != 3 || after["7"] != 0 {
+		t.Errorf("the rows are in the waves %v", after)
 	}
 }
 

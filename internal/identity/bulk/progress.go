@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 )
 
 // progressEvery is the interval of the log lines.
@@ -48,4 +50,17 @@ func (p *progress) watch(ctx context.Context, what string, total int, answers fu
 		<-stopped
 		say(what + ": finished")
 	}
+}
+
+// forEach calls do for 0 to n-1, several at a time, and logs the progress.
+func forEach(ctx context.Context, client *batch.Client, what string, n int, do func(i int)) {
+	if n == 0 {
+		return
+	}
+	var p progress
+	defer p.watch(ctx, what, n, client.Answers)()
+	batch.ForEach(n, func(i int) {
+		do(i)
+		p.done.Add(1)
+	})
 }

@@ -148,7 +148,7 @@ const (
 	// fewIDs is the number of identities that are always read by their ids.
 	fewIDs = 3 * kratos.MaxIDsPerList
 
-	// fewMissing is how many missing identities are confirmed one by one.
+	// fewMissing is how many missing identities are confirmed one by one. Of more, so many are.
 	fewMissing = 100
 )
 
@@ -162,12 +162,15 @@ func eachIdentity(
 		left[id] = true
 	}
 	var mu sync.Mutex
+	var p progress
+	defer p.watch(ctx, "reading identities", len(ids), client.Answers)()
 	found := func(identity *kratos.Identity) {
 		mu.Lock()
 		defer mu.Unlock()
 		if left[identity.ID] {
 			delete(left, identity.ID)
 			visit(identity)
+			p.done.Add(1)
 		}
 	}
 	paged := false
@@ -181,10 +184,16 @@ func eachIdentity(
 			return nil, err
 		}
 	}
-	if missing = keysOf(left); len(missing) > fewMissing {
-		return missing, nil // two kinds of list don't have them
+	missing = keysOf(left)
+	some := missing[:min(len(missing), fewMissing)]
+	gone, err := confirm(ctx, client, some, found)
+	switch {
+	case err != nil || len(some) == len(missing):
+		return gone, err
+	case len(gone) < len(some):
+		return nil, fmt.Errorf("%d identities are in no list of the server, and some of them exist", len(missing))
 	}
-	return confirm(ctx, client, missing, found)
+	return missing, nil
 }
 
 func keysOf(set map[string]bool) []string {

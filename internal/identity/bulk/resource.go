@@ -66,3 +66,9 @@ func (m *model) adopts() bool { return m.OnConflict.ValueString() == identity.Co
 func (m *model) isKnown() bool {
 	return !m.Identities.IsUnknown() && !m.SchemaID.IsUnknown() && !m.MetadataAdmin.IsUnknown()
 }
+
+// hasRowsOf reports whether the rows are those of another model, byte by byte.
+func (m *model) hasRowsOf(other *model) bool {
+	return m.Identities.Equal(other.Identities) && m.SchemaID.Equal(other.SchemaID) &&
+		m.MetadataAdmin.Equal(other.MetadataAdmin)
+}

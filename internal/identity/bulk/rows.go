@@ -130,6 +130,15 @@ func (e *entry) encode(schemaID string) json.RawMessage {
 	return raw
 }
 
+// withoutIDs returns the rows as those of a configuration.
+func (p *people) withoutIDs() people {
+	rows := people{byKey: make(map[string]*entry, len(p.byKey)), problems: p.problems}
+	for key, e := range p.byKey {
+		rows.byKey[key] = &entry{key: key, raw: e.raw, row: e.row}
+	}
+	return rows
+}
+
 func (p *people) keys() []string { return slices.Sorted(maps.Keys(p.byKey)) }
 
 // withIdentity returns the rows that have an identity, sorted by key.

@@ -20,13 +20,14 @@ const (
 	otherPlain = "another-engine-1843"
 )
 
-// People sign in with the hashes and passwords of the documents, which reach neither state nor output.
+// People sign in with the hashes and passwords of the documents, which reach neither state nor output, nor the most
+// verbose log.
 func TestAccIdentities_passwords(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
 	prefix := acctest.RandomName()
 	w := acctest.NewWorkspace(t, server.AdminURL)
-	w.Env = append(w.Env, "TF_LOG=INFO")
+	w.Env = append(w.Env, "TF_LOG_PROVIDER=TRACE")
 	all := rows(prefix, 45)
 	hashes, passwords := map[string]string{}, map[string]string{}
 	for k := range all {
@@ -59,8 +60,9 @@ func TestAccIdentities_passwords(t *testing.T) {
 	hashes[key(1)] = firstHash
 	write("hashes.json", hashes)
 	output = w.Run("apply", "-auto-approve", "-no-color")
-	if !strings.Contains(output, "creating identities: finished") || !strings.Contains(output, "rows_done=45") {
-		t.Error("no progress is logged")
+	if !strings.Contains(output, "creating identities: finished") || !strings.Contains(output, "rows_done=45") ||
+		!strings.Contains(output, "request body") {
+		t.Error("no progress is logged, or no request")
 	}
 	w.ExpectEmptyPlan()
 	expectLogin(0, firstPlain, otherPlain)
@@ -111,7 +113,11 @@ func TestAccIdentities_network(t *testing.T) {
 	configure(t, w, all, "")
 	began := time.Now()
 	w.Run("apply", "-auto-approve", "-no-color")
-	t.Logf("applied in %s", time.Since(began))
+	if took := time.Since(began); took > 3*time.Minute { // for 10,000 rows
+		t.Errorf("applied in %s", took)
+	} else {
+		t.Logf("applied in %s", took)
+	}
 	w.ExpectEmptyPlan()
 	expectPeople(t, server, prefix, size)
 	counts := network.Counts()

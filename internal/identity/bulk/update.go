@@ -90,8 +90,7 @@ func (u *updater) run(ctx context.Context) {
 
 const notBegun = "The row was not changed: the apply was interrupted, or its time limit ended."
 
-// updateRows changes the rows that differ, and sends the passwords of all rows if their version changes. One row can
-// pass an address to another row, so rows that conflicted are sent once more after all others.
+// updateRows changes the rows that differ, and sends the passwords of all rows if their version changes.
 func (u *updater) updateRows(ctx context.Context) {
 	rows := u.changes.changed
 	sendAll := sendsSecrets(&u.plan, &u.state) && !u.imported
@@ -108,21 +107,71 @@ func (u *updater) updateRows(ctx context.Context) {
 	var p progress
 	defer p.watch(ctx, "updating identities", len(rows), u.Data.Client.Answers)()
 	var again []change
-	batch.ForEach(len(rows), func(i int) {
-		if reason := u.updateRow(ctx, rows[i], sendAll); strings.Contains(reason, conflictWords) {
-			u.mu.Lock()
-			again = append(again, rows[i])
-			u.mu.Unlock()
-		} else if reason != "" {
-			u.fail(rows[i], reason)
-		}
-		p.done.Add(1)
-	})
-	for _, both := range again {
+	for _, wave := range u.waves(ctx, rows) {
+		batch.ForEach(len(wave), func(i int) {
+			if reason := u.updateRow(ctx, wave[i], sendAll); strings.Contains(reason, conflictWords) {
+				u.mu.Lock()
+				again = append(again, wave[i])
+				u.mu.Unlock()
+			} else if reason != "" {
+				u.fail(wave[i], reason)
+			}
+			p.done.Add(1)
+		})
+	}
+	for _, both := range again { // rows can pass on values that the provider doesn't know to be unique
 		if reason := u.updateRow(ctx, both, sendAll); reason != "" {
-			u.fail(both, reason)
+			u.fail(both, u.explain(ctx, both.now, reason))
 		}
 	}
+}
+
+// waves groups the rows. One row can pass an address to another row, so each row comes after the rows that give up what
+// it takes.
+func (u *updater) waves(ctx context.Context, rows []change) (waves [][]change) {
+	givers := map[base.Unique]int{}
+	for i, both := range rows {
+		for _, unique := range uniquesOf(ctx, u.rules, both.was.row) {
+			givers[unique] = i
+		}
+	}
+	depths := make([]int, len(rows))
+	var depthOf func(i int) int
+	depthOf = func(i int) int {
+		if depths[i] > 0 {
+			return depths[i]
+		}
+		depths[i] = 1 // ends a circle
+		for _, unique := range uniquesOf(ctx, u.rules, rows[i].now.row) {
+			if giver, ok := givers[unique]; ok && giver != i {
+				depths[i] = max(depths[i], depthOf(giver)+1)
+			}
+		}
+		return depths[i]
+	}
+	for i, both := range rows {
+		depth := depthOf(i)
+		for len(waves) < depth {
+			waves = append(waves, nil)
+		}
+		waves[depth-1] = append(waves[depth-1], both)
+	}
+	return waves
+}
+
+// explain names the identity that a row conflicts with, and the row of that identity.
+func (u *updater) explain(ctx context.Context, e *entry, reason string) string {
+	owner := u.rules.ConflictsWith(ctx, e.id, e.row)
+	if owner == "" {
+		return reason
+	}
+	for _, other := range u.after.byKey {
+		if other.id == owner {
+			return fmt.Sprintf("It conflicts with the identity %s, which the row %q has. Rows that exchange values need a "+
+				"third value in between.", owner, other.key)
+		}
+	}
+	return fmt.Sprintf("It conflicts with the identity %s.", owner)
 }
 
 // conflictWords occur in the error of an update that conflicts with another identity.
@@ -172,13 +221,10 @@ func remove(
 	if policy == identity.DeletionRetain || len(rows) == 0 {
 		return nil
 	}
-	var p progress
-	defer p.watch(ctx, "removing identities", len(rows), r.Data.Client.Answers)()
 	rules := r.rules()
 	reasons := make([]string, len(rows))
-	batch.ForEach(len(rows), func(i int) {
+	forEach(ctx, r.Data.Client, "removing identities", len(rows), func(i int) {
 		reasons[i] = removeOne(ctx, r.Data, rules, policy, rows[i].id)
-		p.done.Add(1)
 	})
 	for i, reason := range reasons {
 		if reason != "" {
@@ -200,18 +246,13 @@ func removeOne(ctx context.Context, data *base.Data, rules *identity.Rows, polic
 	var err error
 	if policy == identity.DeletionDeactivate {
 		err = rules.Deactivate(ctx, id)
-	} else if err = deleteIdentity(ctx, data, id); err == nil {
+	} else if err = rules.Delete(ctx, id); err == nil {
 		data.Walk.MarkDeleted(id)
 	}
 	if err == nil || errors.Is(err, kratos.ErrNotFound) {
 		return ""
 	}
 	return fmt.Sprintf("The removal of the identity %s of this row failed: %s", id, explained(err))
-}
-
-func deleteIdentity(ctx context.Context, data *base.Data, id string) error {
-	defer data.Locks.Lock(id)()
-	return data.Client.DeleteIdentity(ctx, id)
 }
 
 // save writes the current state. After a failure it has rows of the plan and rows of the old state.
