@@ -124,7 +124,7 @@ func (c *creator) repeatPassword(ctx context.Context, id string) {
 	})
 	if err != nil {
 		at, _ := c.plan.password().changedFrom(passwordModel{})
-		c.diags.AddAttributeError(at, failedToSetCredentials, base.Explain(err)+"\n\nThe identity "+id+" was created, but "+
+		c.diags.AddAttributeError(at, failedToPut, base.Explain(err)+"\n\nThe identity "+id+" was created, but "+
 			"the answer was lost, and the provider could not check its password. "+afterFailedCreate)
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
-// failedToSetCredentials is the summary if the request that sets a password or links fails.
-const failedToSetCredentials = "Failed to set password or links"
+// failedToPut is the summary if the request that sets a password or links fails.
+const failedToPut = "Failed to set password or links"
 
 // onCredentials adds the errors of a failed PUT of a changed password or new links.
 func (o *operation) onCredentials(ctx context.Context, id string, links map[string][]link, err error) {
@@ -33,7 +33,7 @@ func (o *operation) onCredentials(ctx context.Context, id string, links map[stri
 	case len(kinds) > 0:
 		at, what = credentialPath(kinds[0]), "adding links"
 	}
-	o.diags.AddAttributeError(at, failedToSetCredentials, base.Explain(fmt.Errorf("%s of identity %s: %w", what, id, err))+
+	o.diags.AddAttributeError(at, failedToPut, base.Explain(fmt.Errorf("%s of identity %s: %w", what, id, err))+
 		"\n\nAll other changes of this identity were made. The next apply tries this again.")
 }
 

@@ -56,8 +56,8 @@ func setIdentity(identity *tfsdk.ResourceIdentity, id types.String) {
 	})
 }
 
-// UpgradeIdentity implements resource.ResourceWithUpgradeIdentity. Version 0 is also what Terraform takes for the version
-// of a state that has no resource identity, because Terraform before 1.12 wrote it: the next read then sets the id.
+// UpgradeIdentity implements resource.ResourceWithUpgradeIdentity. For Terraform, a state without a resource identity,
+// which Terraform before 1.12 wrote, also has version 0. The next read then sets the id.
 func (*identityResource) UpgradeIdentity(context.Context) map[int64]resource.IdentityUpgrader {
 	return map[int64]resource.IdentityUpgrader{0: {IdentityUpgrader: upgradeFromID}}
 }

@@ -125,8 +125,8 @@ func (p *planner) declareRow(e *entry, uniques []base.Unique) {
 	default:
 		p.diags.AddAttributeWarning(path.Root("identities"), "Identity will be created again", fmt.Sprintf("The plan "+
 			"destroys the object of identity %s and creates the row %q with the same %s. The new identity would have another "+
-			"id, and the password and the sessions would be lost. To move the identity, add a removed block with destroy = false "+
-			"for that object, and set on_conflict = %q here.",
+			"id, and the password and the sessions would be lost. To move the identity, add a removed block with destroy = "+
+			"false for that object, and set on_conflict = %q here.",
 			leaver.ID, e.key, identity.KindName(leaver.Kind), identity.ConflictAdopt))
 	}
 }
