@@ -27,7 +27,7 @@ func TestAccIdentity_adoptWhomAnotherResourceHas(t *testing.T) {
 	write("Augusta", fmt.Sprintf("resource \"ory_identity\" \"other\" {\n  schema_id = \"preset://email\"\n  traits = { "+
 		"email = %q }\n  on_conflict = \"adopt\"\n"+
 		"  depends_on = [ory_identity.test]\n}\n", email))
-	expectFailure(t, w, []string{"Identity managed by another resource", "Another resource of the " +
+	expectFailure(t, w, []string{"Conflict with another identity", "Another resource of the " +
 		"configuration"}, "apply", "-no-color", "-auto-approve")
 	if list := w.Run("state", "list"); strings.Contains(list, "ory_identity.other") {
 		t.Errorf("both resources have the person:\n%s", list)

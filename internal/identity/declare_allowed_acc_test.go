@@ -76,7 +76,7 @@ func TestAccIdentity_identifiersChangeHands(t *testing.T) {
 		"external id": {
 			person("test", one, external), person("test", one, "") + person("other", two, external+"\n  depends_on = [ory_identity.test]"), "",
 		},
-		"exchanged": {person("test", one, "") + person("other", two, ""), person("test", two, "") + person("other", one, ""), "conflict with another identity"},
+		"exchanged": {person("test", one, "") + person("other", two, ""), person("test", two, "") + person("other", one, ""), "Conflict with another identity"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -129,7 +129,7 @@ func TestAccIdentity_identifiersMoveUp(t *testing.T) {
 		if code == 0 {
 			break
 		}
-		if !strings.Contains(output, "conflict with another identity") || applies == most {
+		if !strings.Contains(output, "Conflict with another identity") || applies == most {
 			t.Fatalf("apply %d exited with %d:\n%s", applies, code, output)
 		}
 	}

@@ -34,7 +34,7 @@ func TestAccIdentity_filterIgnored(t *testing.T) {
 
 	ada := api.Create(`{"schema_id":"preset://email","traits":{"email":"ada@example.org"}}`)
 	w.WriteMain(resource("ada@example.org", "  on_conflict = \"adopt\"\n  metadata_public = { team = \"taken\" }\n"))
-	w.ExpectFailure([]string{"conflict with another identity", "ignored the filter " +
+	w.ExpectFailure([]string{"Conflict with another identity", "ignored the filter " +
 		"credentials_identifier"}, "apply", "-no-color", "-auto-approve")
 	for id, want := range map[string]string{
 		eve: `{"traits":{"email":"eve@example.org"},"metadata_public":{"team":"engines"}}`,

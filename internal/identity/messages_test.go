@@ -98,3 +98,17 @@ func TestMessages_privateState(t *testing.T) {
 	loadOwned(t.Context(), privateStub{ownedKey: "{"}, &diags)
 	expectMessages(t, diags, "Private state cannot be read")
 }
+
+// A create doesn't adopt an identity that another resource of the same apply manages.
+func TestMessages_managedElsewhere(t *testing.T) {
+	t.Parallel()
+	const id = "9f425a8d-7efc-4768-8f23-7647a74fdf13"
+	existing := kratos.Identity{ID: id, SchemaID: "preset://email", Traits: []byte(`{"email":"ada@example.org"}`)}
+	server := &fakeCreates{fakeServer: fakeServer{identity: existing}, found: true}
+	c := create(t, server, emailSchema, func(plan *model) { plan.OnConflict = types.StringValue(ConflictAdopt) })
+	c.data.Walk.Claim(id)
+	if adopted, _ := c.mayAdopt(t.Context(), id); adopted != nil {
+		t.Errorf("adopted %v", adopted)
+	}
+	expectMessages(t, *c.diags, "Identity managed by another resource")
+}

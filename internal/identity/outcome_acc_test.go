@@ -110,7 +110,7 @@ func TestAccIdentity_conflictOfUpdate(t *testing.T) {
 	w.Run("apply", "-no-color", "-auto-approve")
 	w.WriteMain(person("test", taken, ""))
 	expectFailure(t, w, []string{
-		"traits = { email", "conflict with another identity", "The other identity is " + other, "Nothing was changed.",
+		"traits = { email", "Conflict with another identity", "The other identity is " + other, "Nothing was changed.",
 		"do not import it again", fmt.Sprintf("id = %q", other),
 	}, "apply", "-no-color", "-auto-approve")
 	api.Delete(other)

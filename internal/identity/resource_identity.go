@@ -68,8 +68,8 @@ func upgradeFromID(_ context.Context, req resource.UpgradeIdentityRequest, resp 
 	}
 	if req.RawIdentity != nil && len(req.RawIdentity.JSON) > 0 {
 		if err := json.Unmarshal(req.RawIdentity.JSON, &stored); err != nil {
-			resp.Diagnostics.AddError("Reading the resource identity", "The resource identity in the state cannot be read: "+
-				err.Error()+". Remove the resource from the state and import it again.")
+			resp.Diagnostics.AddError("Resource identity cannot be read", "The resource identity in the state cannot be "+
+				"read: "+err.Error()+". Remove the resource from the state and import it again.")
 			return
 		}
 	}

@@ -21,7 +21,7 @@ func TestAccIdentity_traitTooLong(t *testing.T) {
 	for range 2 { // a create, then an update
 		write(name + strings.Repeat("x", 255))
 		for range 2 { // the first leaves nothing behind that the second would meet
-			w.ExpectFailure([]string{"Trait too long", "255 characters", "traits.username"}, "apply", "-no-color", "-auto-approve")
+			w.ExpectFailure([]string{"Trait too long for the server's database", "255 characters", "traits.username"}, "apply", "-no-color", "-auto-approve")
 		}
 		write(name)
 		w.Run("apply", "-no-color", "-auto-approve")
