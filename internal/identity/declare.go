@@ -119,7 +119,7 @@ func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 		addShared(o.diags, id, "is kept, imported or replaced", conflict.Role)
 		return
 	}
-	at, both := path.Root("traits"), fmt.Sprintf("both have the same login identifier (credential type %q)", conflict.Kind)
+	at, both := path.Root("traits"), "both have the same login identifier"
 	switch conflict.Kind {
 	case credential.OIDC, credential.SAML:
 		at, both = credentialPath(conflict.Kind), "both have the same link in "+credentialPath(conflict.Kind).String()

@@ -164,7 +164,7 @@ func kindName(kind string) string {
 	case credential.OIDC, credential.SAML:
 		return "link in " + credentialPath(kind).String()
 	}
-	return fmt.Sprintf("login identifier (credential type %q)", kind)
+	return "login identifier"
 }
 
 // addShared refuses a plan in which this object and another object manage the same identity. does describes what the

@@ -58,9 +58,9 @@ func (p *planner) warnHandedOn(before map[*entry][]base.Unique, owners map[base.
 		}
 	}
 	if len(handed) > 0 {
-		p.diags.AddAttributeWarning(path.Root("identities"), "Identifiers handed on: "+handed.rows(), "By key:\n"+
-			handed.list()+"\n\nEach row keeps its identity, with its password and sessions. If the keys have moved to other "+
-			"people, as after a sort of a list, give each person the old key.")
+		p.diags.AddAttributeWarning(path.Root("identities"), "Identifiers passed to other rows", handed.byKey()+"\n\nEach "+
+			"row keeps its identity, with its password and sessions. If the keys have moved to other people, for example "+
+			"after a sort of a list, give each person the old key.")
 	}
 }
 

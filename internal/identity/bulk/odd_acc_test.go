@@ -38,7 +38,7 @@ func TestAccIdentities_oddKeys(t *testing.T) {
 	all["other"] = all[keys[0]]
 	delete(all, keys[0])
 	configure(t, w, all, "")
-	expectAll(t, w.Run("apply", "-auto-approve", "-no-color"), "Keys renamed: 1 row")
+	expectAll(t, w.Run("apply", "-auto-approve", "-no-color"), "Keys renamed")
 	w.ExpectEmptyPlan()
 	if after := ids(t, w); len(after) != 1 || after["other"] != before[keys[0]] {
 		t.Errorf("the state has %v", after)
@@ -82,7 +82,7 @@ func TestAccIdentities_handedOn(t *testing.T) {
 	if code == 0 {
 		t.Fatal("applied")
 	}
-	expectAll(t, output, "handed on: 2 rows", "Rows not applied: 2 rows", `"k00001": It conflicts with the identity `+before[key(2)]+`, which the row "k00002" has.`, `"k00002":`,
+	expectAll(t, output, "Identifiers passed to other rows", "Rows not applied", "2 rows, by key", `"k00001": It conflicts with the identity `+before[key(2)]+`, which the row "k00002" has.`, `"k00002":`,
 		"exchange values need a third value in between")
 	expectAll(t, w.Run("plan", "-no-color"), "~ k00001", "~ k00002", fmt.Sprintf("%d unchanged", size-2))
 	all[key(1)]["traits"], all[key(2)]["traits"] = all[key(2)]["traits"], all[key(1)]["traits"]
@@ -111,7 +111,7 @@ func TestAccIdentities_destroyHalfFailed(t *testing.T) {
 	if code == 0 {
 		t.Error("destroyed")
 	}
-	expectAll(t, output, "Identities not removed: 7 rows", "Not this one.")
+	expectAll(t, output, "Identities not removed", "7 rows, by key", "Not this one.")
 	found, left := expectPeople(t, server, prefix, 7), ids(t, w)
 	for _, identity := range found {
 		if len(left) != 7 || !strings.Contains(fmt.Sprint(left), identity["id"].(string)) {
@@ -141,7 +141,7 @@ func TestAccIdentities_policies(t *testing.T) {
 	}
 	configure(t, w, all, `deletion_policy = "deactivate"`)
 	w.Run("apply", "-auto-approve", "-no-color")
-	expectAll(t, w.Run("destroy", "-auto-approve", "-no-color"), "Identities will remain")
+	expectAll(t, w.Run("destroy", "-auto-approve", "-no-color"), "Identities remain on the server")
 	found := expectPeople(t, server, prefix, 4)
 	for i, want := range map[int]string{0: "active", 1: "inactive", 3: "inactive", 4: "inactive"} {
 		if state := found[email(prefix, i)]["state"]; state != want {

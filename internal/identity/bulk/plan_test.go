@@ -101,10 +101,10 @@ func TestParseDocument_refused(t *testing.T) {
 		`{"":{}}`:                          "it has an empty key",
 		`["secret"]`:                       "it is JSON, but not an object",
 		`null`:                             "it is JSON, but not an object",
-		`{"a":"secret"`:                    "it isn't JSON, or breaks off",
-		`{"a" "secret"}`:                   "it isn't JSON, from byte",
-		`{"a":secret}`:                     "it isn't JSON, from byte",
-		`{"a":1,}`:                         "it isn't JSON, from byte",
+		`{"a":"secret"`:                    "it is not JSON, or is incomplete",
+		`{"a" "secret"}`:                   "it is not JSON, from byte",
+		`{"a":secret}`:                     "it is not JSON, from byte",
+		`{"a":1,}`:                         "it is not JSON, from byte",
 		`{} "secret"`:                      "there is more than one JSON value",
 	} {
 		if _, err := parseDocument(text); err == nil || !strings.HasPrefix(err.Error(), want) ||
@@ -164,9 +164,9 @@ func TestPlan_handedOn(t *testing.T) {
 	p := newPlanner(t, state, config)
 	p.planChange(t.Context())
 	text := texts(p)
-	if p.diags.HasError() || !strings.Contains(text, "Identifiers handed on: 2 rows") ||
-		!strings.Contains(text, `"2": It takes the login identifier (credential type "password") that the row "1" has`) ||
-		!strings.Contains(text, `"3": It takes the login identifier (credential type "password") that the row "2" has`) {
+	if p.diags.HasError() || !strings.Contains(text, "Identifiers passed to other rows: 2 rows") ||
+		!strings.Contains(text, `"2": It takes the login identifier that the row "1" has`) ||
+		!strings.Contains(text, `"3": It takes the login identifier that the row "2" has`) {
 		t.Error(text)
 	}
 	p = newPlanner(t, state, modelOf(`{"1":{"traits":{"email":"new@x.io"}},"2":{"traits":{"email":"b@x.io","name":{}}}}`, false))
