@@ -35,6 +35,8 @@ func TestAccHostile_read(t *testing.T) {
 		{name: "slow drip", scene: changing, match: onGet, times: always, alter: as(acctest.Dripped(100 * time.Millisecond)), says: texts{"request time-out"}, hasty: true},
 		{name: "hundred thousand addresses", scene: changing, match: onGet, times: always, alter: member("verifiable_addresses", acctest.Numbered(100_000, `{"id":"%d","value":"a","via":"email"}`)), says: texts{"more than 10000 elements"}},
 		{name: "traits nested 500 deep", scene: changing, match: onGet, times: 1, alter: member("metadata_public", acctest.Nested(500))},
+		{name: "million numbers", scene: changing, match: onGet, times: 1, alter: member("metadata_public", acctest.Numbered(1_000_000, "%d"))},
+		{name: "million numbers among the traits", scene: changing, match: onGet, times: 1, alter: member("traits", object{"n": acctest.Numbered(1_000_000, "%d")})},
 		{name: "body without an end", scene: changing, match: onGet, times: always, alter: as(acctest.Endless()), says: texts{tooLarge}},
 		{name: "seventeen megabytes", scene: changing, match: onGet, times: always, alter: member("metadata_public", text17MB), says: texts{tooLarge}},
 		{name: "an invalid state", scene: changing, match: onGet, times: 1, alter: member("state", 3), says: texts{notKratos}},

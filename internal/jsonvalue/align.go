@@ -22,15 +22,18 @@ import (
 //   - every other subtree takes the natural form of Decode.
 //
 // Matches(Align(prior, raw), raw) holds, unless raw is nested beyond 64 levels: a deeper value that differs from prior
-// becomes a text that says so. Empty raw is null. The errors are those of Decode, except that a number out of range is
-// no error if prior equals it.
+// becomes a text that says so. Raw of more than 10000 values becomes such a text too, unless prior has as many. Empty
+// raw is null. The errors are those of Decode, except that a number out of range is no error if prior equals it.
 func Align(prior attr.Value, raw json.RawMessage) (attr.Value, error) {
+	before, problem := fromValue(prior)
+	if crowded(raw) && before.count() <= maxValues {
+		return align(prior, before, node{kind: text, text: tooMany})
+	}
 	n, err := parseShown(raw)
 	if err != nil {
 		return nil, err
 	}
-	before, err := fromValue(prior)
-	if err != nil || prior == nil {
+	if problem != nil || prior == nil {
 		return natural(n) // prior has no shape to follow
 	}
 	return align(prior, before, n)
