@@ -33,10 +33,12 @@ const (
 // Bounds of the data that the client accepts from a server. A response that exceeds a bound is [ErrTooLarge], with the
 // name and value of the bound.
 const (
-	// MaxResponseBytes bounds the body of one response. A page of 500 identities of 30 kB stays below it.
-	MaxResponseBytes = 16 << 20
+	// MaxResponseBytes bounds the body of one response. A page of 500 identities of 16 kB stays below it.
+	MaxResponseBytes = 8 << 20
+	// MaxIdentityBytes bounds one identity. Terraform and the framework take about 25 bytes for each of its bytes.
+	MaxIdentityBytes = 2 << 20
 	// MaxMemoryBytes bounds the bodies of all responses that are being read and decoded: see memory.
-	MaxMemoryBytes = 64 << 20
+	MaxMemoryBytes = 32 << 20
 	// MaxKeptBytes bounds the data that one list keeps: see [Kept].
 	MaxKeptBytes = 32 << 20
 	// MaxElements bounds every list within one object, such as the addresses, credentials and identifiers of an identity.

@@ -55,7 +55,9 @@ func TestClient_bounds(t *testing.T) {
 		"recovery":     {get, withMember("recovery_addresses", repeated("{}", 200_000)), "more than 10000 elements"},
 		"identifiers":  {get, withMember("credentials", `{"password":{"identifiers":`+repeated(`"x"`, MaxElements+1)+`}}`), "more than 10000 elements"},
 		"credentials":  {get, withMember("credentials", "{"+strings.Join(members, ",")+"}"), "more than 10000 members"},
-		"body":         {get, withMember("metadata_public", `"`+strings.Repeat("x", MaxResponseBytes)+`"`), "larger than 16777216 bytes"},
+		"body":         {get, withMember("metadata_public", `"`+strings.Repeat("x", MaxResponseBytes)+`"`), "larger than 8388608 bytes"},
+		"identity":     {get, withMember("metadata_public", `"`+strings.Repeat("x", MaxIdentityBytes)+`"`), "the identity is larger than 2097152 bytes"},
+		"large row":    {list, "[" + withMember("traits", `"`+strings.Repeat("x", MaxIdentityBytes)+`"`) + "]", "the identity is larger than 2097152 bytes"},
 		"rows":         {list, repeated(`{}`, 200_000), "more than 500 identities on one page"},
 		"row":          {list, "[" + withMember("verifiable_addresses", repeated(address, MaxElements+1)) + "]", "more than 10000 elements"},
 		"session rows": {sessions, repeated(`{}`, 200_000), "more than 500 sessions on one page"},
@@ -79,7 +81,7 @@ func TestClient_bounds(t *testing.T) {
 // What is just within the bounds is read.
 func TestClient_withinBounds(t *testing.T) {
 	t.Parallel()
-	text := strings.Repeat("x", mediumBody)
+	text := strings.Repeat("x", MaxIdentityBytes-4096)
 	c, _ := serve(t, always(t, 200, withMember("metadata_public", `"`+text+`"`)))
 	found, err := c.GetIdentity(t.Context(), someID)
 	if err != nil || len(found.MetadataPublic) != len(text)+2 {
@@ -93,8 +95,8 @@ func TestClient_withinBounds(t *testing.T) {
 
 // Many large responses at the same time share one budget, and all of them arrive.
 func TestClient_memoryBudget(t *testing.T) { //nolint:paralleltest // It measures the memory of the process.
-	text := strings.Repeat("x", 2*mediumBody)
-	body := withMember("metadata_public", `"`+text+`"`)
+	row := withMember("metadata_public", `"`+strings.Repeat("x", MaxIdentityBytes-4096)+`"`)
+	body := "[" + row + "," + strings.ReplaceAll(row, someID, otherID) + "]"
 	c, err := New(Config{AdminURL: "http://127.0.0.1:4434"})
 	if err != nil {
 		t.Fatal(err)
@@ -119,8 +121,14 @@ func TestClient_memoryBudget(t *testing.T) { //nolint:paralleltest // It measure
 	})
 	for range 8 {
 		group.Go(func() {
-			if found, err := c.GetIdentity(t.Context(), someID); err != nil || len(found.MetadataPublic) != len(text)+2 {
-				t.Error(err)
+			rows := 0
+			for _, err := range c.ListIdentities(t.Context(), ListIdentitiesOptions{}) {
+				if rows++; err != nil {
+					t.Error(err)
+				}
+			}
+			if rows != 2 {
+				t.Errorf("%d rows", rows)
 			}
 		})
 	}

@@ -34,6 +34,9 @@ type Identity struct {
 // UnmarshalJSON decodes an identity within the bounds of this package. Metadata that is null becomes nil. The id is
 // converted to lower case, as Kratos writes it.
 func (i *Identity) UnmarshalJSON(data []byte) error {
+	if len(data) > MaxIdentityBytes {
+		return errTooManyBytes("the identity", MaxIdentityBytes)
+	}
 	type plain Identity
 	var p struct {
 		plain
