@@ -88,9 +88,14 @@ func (r *Runner) InState(ctx context.Context) (map[string]Identity, error) {
 	}
 	known := map[string]Identity{}
 	for _, resource := range state.Values.RootModule.Resources {
-		read := readIdentity
-		if resource.Type == "ory_identities" {
+		var read func([]byte) ([]Identity, error)
+		switch resource.Type {
+		case "ory_identity":
+			read = readIdentity
+		case "ory_identities":
 			read = readRows
+		default:
+			continue
 		}
 		identities, err := read(resource.Values)
 		if err != nil {

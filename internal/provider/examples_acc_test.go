@@ -179,7 +179,7 @@ func TestAccExamples_imports(t *testing.T) {
 			if strings.Contains(line, "external_id=") {
 				// No identity has this id here. Only the syntax of the command counts.
 				if output, code := w.Try(args...); code == 0 ||
-					!strings.Contains(output, "Identity not found") && !strings.Contains(output, "needs Kratos v25.4") {
+					!strings.Contains(output, "Identity not found") && !strings.Contains(output, "lookup by external_id needs") {
 					t.Errorf("exit code %d:\n%s", code, output)
 				}
 				return

@@ -166,7 +166,7 @@ func TestAccFunctions_errors(t *testing.T) {
 		"a phone number": {
 			`identifiers(file("phone.json"), { phone = "01512 3456789" })`, "traits", "the trait phone is a phone number",
 		},
-		"no password": {`password_hash("", "ada")`, "password", "empty string"},
+		"no password": {`password_hash("", "ada")`, "password", "The password is empty"},
 		"no seed":     {`password_hash("secret", "")`, "salt_seed", "is empty"},
 		"a foreign part": {
 			`validate_traits(jsonencode({ properties = { traits = { "$ref" = "https://example.org/traits.json" } } }), {})`,
