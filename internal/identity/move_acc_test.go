@@ -163,7 +163,7 @@ func TestAccIdentity_migrate(t *testing.T) {
 				} else {
 					m.run("plan", "No changes.")
 				}
-				m.run("apply", `its project, "lucid-babbage"`, "Resources: 0 added, 0 changed, 0 destroyed.")
+				m.run("apply", `its own project ("lucid-babbage")`, "Resources: 0 added, 0 changed, 0 destroyed.")
 				m.w.ExpectEmptyPlan()
 				m.expectWrites(0)
 				m.expectPassword(oldPassword, newPassword)

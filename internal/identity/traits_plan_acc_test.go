@@ -23,7 +23,7 @@ func TestAccIdentity_traitsAtPlan(t *testing.T) {
 			attributes: "  schema_id = \"username\"\n  traits = {\n    username = \"x\"\n    profile = {\n      first = " +
 				"1\n    }\n    tags = [\n      \"a\",\n      2,\n    ]\n    age = \"6\"\n    zzz = true\n  }",
 			want: []string{
-				`The identity schema "username" refuses traits.profile.first: expected string, but got number. Correct it.`,
+				`The identity schema "username" refuses traits.profile.first: expected string, but got number. Correct the trait.`,
 				`The identity schema "username" refuses traits.age: expected integer, but got string.`,
 				`The identity schema "username" refuses traits.(key 5 of 5 in alphabetical order): the schema has no property with this name; it has "active", "age", `,
 				`The identity schema "username" refuses traits.tags.1: expected string, but got number.`, "set validate_traits = false in the provider block",
