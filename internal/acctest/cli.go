@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// minor is the y of a version 1.y of Terraform or OpenTofu; none, if there is no such version.
+// minor is the minor version of Terraform or OpenTofu, which is 5 for 1.5.7. No version has the feature if it is none.
 type minor int
 
 const none minor = -1

@@ -85,9 +85,10 @@ type LostSchema struct {
 	Fill     func(before *Server) // runs while the server still has the schema
 }
 
-// Kratos returns a server: without options, or with the zero Options, the one that the tests of a package share, else
-// one for this test alone. The shared server is the one that ORY_ADMIN_URL and ORY_PUBLIC_URL name, or one that the
-// tests start. Tests must not expect to be alone on it. The package's TestMain must call Main.
+// Kratos returns a server. Without options, or with the zero Options, the tests of a package share the server. With
+// options, each test gets a server for itself. ORY_ADMIN_URL and ORY_PUBLIC_URL select the shared server. Without them,
+// the tests start it. A test must not expect that it alone uses the shared server. The TestMain of the package must
+// call Main.
 func Kratos(t *testing.T, options ...Options) *Server {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
