@@ -150,3 +150,6 @@ func (w *Walk) Declared(id string) bool {
 	_, found := d.byID[id]
 	return found
 }
+
+// Has reports whether a resource of this walk has the identity, claimed or planned.
+func (w *Walk) Has(id string) bool { return w.Claimed(id) || w.Declared(id) }

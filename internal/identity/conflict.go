@@ -103,5 +103,5 @@ func whatElse(gap, schemaID string) string {
 
 // isOwn reports whether another resource of this walk has the identity.
 func isOwn(data *base.Data, id string) bool {
-	return data != nil && (data.Walk.Claimed(id) || data.Walk.Declared(id))
+	return data != nil && data.Walk.Has(id)
 }

@@ -119,18 +119,19 @@ func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 		addShared(o.diags, id, "is kept, imported or replaced", conflict.Role)
 		return
 	}
-	at, both := path.Root("traits"), "both have the same login identifier"
+	at := path.Root("traits")
 	switch conflict.Kind {
 	case credential.OIDC, credential.SAML:
-		at, both = credentialPath(conflict.Kind), "both have the same link in "+credentialPath(conflict.Kind).String()
+		at = credentialPath(conflict.Kind)
 	case kindExternalID:
-		at, both = path.Root("external_id"), "both have the same external_id"
+		at = path.Root("external_id")
 	}
 	o.diags.AddAttributeError(at, "Two resources declare one identity", fmt.Sprintf("This resource%s and another "+
-		"resource of the configuration%s declare the same identity: %s. Remove one of the two resources. To rename a "+
+		"resource of the configuration%s declare the same identity: both have the same %s. Remove one of the two "+
+		"resources. To rename a "+
 		"resource, add a moved block. To remove a resource from the Terraform state without a change of the identity, "+
 		"add a removed block with destroy = false.",
-		ofIdentity(id), ofIdentity(conflict.ID), both))
+		ofIdentity(id), ofIdentity(conflict.ID), KindName(conflict.Kind)))
 }
 
 func ofIdentity(id string) string {

@@ -28,11 +28,12 @@ func (r *identityResource) ImportState(
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	id, problem := resolveImport(ctx, r.Data, wanted)
-	if problem != nil && attribute != "" {
-		problem = diag.NewErrorDiagnostic(problem.Summary(), attribute+": "+problem.Detail())
-	}
 	if problem != nil {
-		diags.Append(problem)
+		detail := problem.Detail()
+		if attribute != "" {
+			detail = attribute + ": " + detail
+		}
+		diags.AddError(problem.Summary(), detail)
 		return
 	}
 	m := decode(ctx, nullObject(), diags)

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -75,6 +76,11 @@ func Reasons(diags diag.Diagnostics) []string {
 	return reasons
 }
 
+// IsConflict reports whether an update failed because another identity has one of the values.
+func IsConflict(diags diag.Diagnostics) bool {
+	return slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return d.Summary() == conflictSummary })
+}
+
 // Refusal returns the reason why the server refused to create the identity of a row.
 func (r *Rows) Refusal(ctx context.Context, row Row, err error) string {
 	var diags diag.Diagnostics
@@ -122,9 +128,3 @@ func Content(schemaID string, traits json.RawMessage) base.Unique {
 	content := string(jsonvalue.EncodePlain(jsonvalue.Plain(traits)))
 	return base.Unique{Kind: kindContent, Value: schemaID + "\x00" + content}
 }
-
-// KindName names the kind of a unique value for messages.
-func KindName(kind string) string { return kindName(kind) }
-
-// IncludeIdentifiers makes lists return the login identifiers.
-const IncludeIdentifiers = kratos.IncludeIdentifiers

@@ -41,7 +41,7 @@ func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resou
 		addShared(diags, id, "will be destroyed", base.Keeps)
 	case found.Adopts:
 		addSpared(diags, id, "belongs to a resource that will be destroyed, but a new resource with the same "+
-			kindName(found.Kind)+" adopts it",
+			KindName(found.Kind)+" adopts it",
 			"the destroy will not change it")
 	default:
 		warnRemains(m, diags)
@@ -119,13 +119,13 @@ func (o *operation) addLeaver(leaver *base.Leaver) {
 		addReplaced(o.diags, path.Root("on_conflict"), leaver.ID)
 	case leaver.Spared:
 		addSpared(o.diags, leaver.ID, "belongs to a resource that will be destroyed, but this new resource with the same "+
-			kindName(leaver.Kind)+" adopts it", "the destroy will not change it")
+			KindName(leaver.Kind)+" adopts it", "the destroy will not change it")
 	case o.plan.OnConflict.ValueString() == ConflictAdopt:
 		o.diags.AddAttributeError(path.Root("on_conflict"), "Identity would be destroyed before it is adopted", fmt.Sprintf(
 			"The plan destroys an object of the Terraform state with the identity %s. This new resource has the same %s "+
 				"and would adopt this identity (on_conflict = %q). Terraform planned the destroy first, and the destroy "+
 				"would delete or deactivate the identity. %s\n\nOr plan with a -parallelism greater than the number of "+
-				"objects that the plan destroys.", leaver.ID, kindName(leaver.Kind), ConflictAdopt, movedAdvice))
+				"objects that the plan destroys.", leaver.ID, KindName(leaver.Kind), ConflictAdopt, movedAdvice))
 	default:
 		addRenamed(o.diags, path.Root("traits"), leaver.ID, leaver.Kind)
 	}
@@ -154,10 +154,11 @@ const movedAdvice = `If both resources declare the same identity, rename the res
 func addRenamed(diags *diag.Diagnostics, at path.Path, id, kind string) {
 	diags.AddAttributeWarning(at, "Identity will be created again", fmt.Sprintf("The plan destroys the "+
 		"resource of identity %s and creates a resource with the same %s. The new identity would have another id, and "+
-		"the password, the sessions and the links would be lost. %s", id, kindName(kind), movedAdvice))
+		"the password, the sessions and the links would be lost. %s", id, KindName(kind), movedAdvice))
 }
 
-func kindName(kind string) string {
+// KindName names the kind of a unique value for messages.
+func KindName(kind string) string {
 	switch kind {
 	case kindExternalID:
 		return "external_id"

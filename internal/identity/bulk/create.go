@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -116,24 +117,17 @@ func (m *maker) interrupted(ctx context.Context) bool {
 	return true
 }
 
-func (m *maker) any(is func(*pending) bool) bool {
-	for _, p := range m.rows {
-		if is(p) {
-			return true
-		}
-	}
-	return false
+func (m *maker) anyProblem() bool {
+	return slices.ContainsFunc(m.rows, func(p *pending) bool { return p.problem != "" })
 }
 
-func (m *maker) anyProblem() bool { return m.any(func(p *pending) bool { return p.problem != "" }) }
-
 func (m *maker) anyRefused() bool {
-	return m.any(func(p *pending) bool { return p.problem != "" && !p.failed })
+	return slices.ContainsFunc(m.rows, func(p *pending) bool { return p.problem != "" && !p.failed })
 }
 
 // isComplete reports whether the state has all identities that this run may have created.
 func (m *maker) isComplete() bool {
-	return !m.any(func(p *pending) bool { return p.lost && p.id == "" })
+	return !slices.ContainsFunc(m.rows, func(p *pending) bool { return p.lost && p.id == "" })
 }
 
 func (m *maker) problems() problems {

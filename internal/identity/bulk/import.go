@@ -3,6 +3,8 @@ package bulk
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -40,7 +42,7 @@ func (r *bulkResource) ImportState(
 	}
 	ids := r.resolve(ctx, references, &wrong)
 	owners := map[string]string{}
-	for _, key := range documentOf(ids).keys() {
+	for _, key := range slices.Sorted(maps.Keys(ids)) {
 		if other, twice := owners[ids[key]]; twice {
 			wrong.add(key, fmt.Sprintf("The identity is the same as for the key %q.", other))
 		}
@@ -61,7 +63,7 @@ func (r *bulkResource) ImportState(
 
 // resolve returns the id of each reference, by key.
 func (r *bulkResource) resolve(ctx context.Context, references map[string]string, wrong *problems) map[string]string {
-	keys := documentOf(references).keys()
+	keys := slices.Sorted(maps.Keys(references))
 	found := make([]string, len(keys))
 	reasons := make([]string, len(keys))
 	batch.ForEach(len(keys), func(i int) {

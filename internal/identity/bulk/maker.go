@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	// maxBatch is the maximum number of rows in one batch. v26 accepts 1000, but more than 100 are not faster, as
-	// measured.
+	// maxBatch is the maximum number of rows in one batch, half of what v26 accepts. As measured, the throughput is the
+	// same from 100 rows on, so that larger batches only need fewer requests.
 	maxBatch = 500
 
 	// firstBatch is the size of the first batch. Its time determines the size of the next batch.

@@ -62,14 +62,11 @@ func (m *maker) take(p *pending, id string) bool {
 	return true
 }
 
-// isTaken reports whether another object has the identity.
-func (m *maker) isTaken(id string) bool { return m.data.Walk.Claimed(id) || m.data.Walk.Declared(id) }
-
 // scan calls visit for all identities of the server, page by page, until visit returns false.
 func (m *maker) scan(ctx context.Context, visit func(*kratos.Identity) bool) error {
 	options := kratos.ListIdentitiesOptions{
 		PageSize:          kratos.MaxPageSize,
-		IncludeCredential: []string{identity.IncludeIdentifiers},
+		IncludeCredential: []string{kratos.IncludeIdentifiers},
 	}
 	for found, err := range m.data.Client.ListIdentities(ctx, options) {
 		if err != nil {
@@ -102,7 +99,7 @@ func (m *maker) recover(ctx context.Context) (strays []string, err error) {
 	}
 	since := m.killed.since()
 	err = m.scan(ctx, func(found *kratos.Identity) bool {
-		if !identity.CreatedSince(found, since) || m.isTaken(found.ID) {
+		if !identity.CreatedSince(found, since) || m.data.Walk.Has(found.ID) {
 			return true
 		}
 		for _, unique := range m.uniquesOfIdentity(ctx, found) {
@@ -178,7 +175,7 @@ func (m *maker) findOwners(ctx context.Context, rows []*pending) {
 // mayTake reports whether a lost create of the row has made the identity, and no other object has it.
 func (m *maker) mayTake(ctx context.Context, p *pending, found *kratos.Identity) bool {
 	return p.lost && identity.CreatedSince(found, m.began) && m.rules.Means(ctx, p.want, p.body, found) &&
-		!m.isTaken(found.ID)
+		!m.data.Walk.Has(found.ID)
 }
 
 // resolve handles an identity that has a unique value of the row: the row's own identity, an identity to adopt, or a
@@ -188,7 +185,7 @@ func (m *maker) resolve(ctx context.Context, p *pending, found *kratos.Identity)
 	case m.mayTake(ctx, p, found):
 		m.take(p, found.ID)
 		p.differs = true // its password can't be compared
-	case m.isTaken(found.ID):
+	case m.data.Walk.Has(found.ID):
 		p.problem = fmt.Sprintf("Another resource or row of the configuration manages the identity %s, which has one of "+
 			"the values of this row.", found.ID)
 	case m.adopts && found.SchemaID == p.body.SchemaID:

@@ -142,15 +142,13 @@ func (p *planner) checkRows(ctx context.Context) {
 
 // warn adds warnings about consequences of the plan that the user may not expect.
 func (p *planner) warn() {
-	for i, both := range p.changes.renamed {
-		if i == 0 {
-			p.diags.AddAttributeWarning(path.Root("identities"), "Keys renamed",
-				fmt.Sprintf("The configuration replaces the key %q with the key %q, which has the same login identifier or "+
-					"external_id. The identity is kept. Renamed keys in this plan: %d.",
-					both.was.key, both.now.key, len(p.changes.renamed)))
-		}
+	if renamed := p.changes.renamed; len(renamed) > 0 {
+		p.diags.AddAttributeWarning(path.Root("identities"), "Keys renamed",
+			fmt.Sprintf("The configuration replaces the key %q with the key %q, which has the same login identifier or "+
+				"external_id. The identity is kept. Renamed keys in this plan: %d.",
+				renamed[0].was.key, renamed[0].now.key, len(renamed)))
 	}
-	if p.imported && p.sendsSecrets() {
+	if p.imported && sendsSecrets(&p.plan, &p.state) {
 		p.diags.AddAttributeWarning(path.Root("identities"), "Passwords not sent after import", "The identities were "+
 			"imported and may already have passwords. This apply only records the version of the passwords and sends the "+
 			"passwords of new rows. To set all passwords, change the version again after this apply.")
@@ -158,8 +156,6 @@ func (p *planner) warn() {
 }
 
 // sendsSecrets reports whether the version of the passwords changes.
-func (p *planner) sendsSecrets() bool { return sendsSecrets(&p.plan, &p.state) }
-
 func sendsSecrets(plan, state *model) bool {
 	changes := func(now, then types.Int64) bool { return !now.IsNull() && !now.Equal(then) }
 	return changes(plan.HashesVersion, state.HashesVersion) || changes(plan.PasswordVersion, state.PasswordVersion)

@@ -14,14 +14,10 @@ import (
 const progressEvery = 5 * time.Second
 
 // progress logs how far an operation has come.
-type progress struct {
-	total int
-	done  atomic.Int64
-}
+type progress struct{ done atomic.Int64 }
 
 // watch logs the progress every few seconds at INFO until the returned function is called.
 func (p *progress) watch(ctx context.Context, what string, total int, answers func() int64) (stop func()) {
-	p.total = total
 	began, before := time.Now(), answers()
 	ended, stopped := make(chan struct{}), make(chan struct{})
 	say := func(message string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -137,7 +138,7 @@ func (f *refresher) importSchema() {
 		ids[e.row.SchemaID] = true
 	}
 	if len(ids) == 1 {
-		f.state.SchemaID = types.StringValue(keysOf(ids)[0])
+		f.state.SchemaID = types.StringValue(slices.Collect(maps.Keys(ids))[0])
 	}
 	for _, e := range f.rows.byKey {
 		e.raw = e.encode(f.state.SchemaID.ValueString())
@@ -180,11 +181,11 @@ func eachIdentity(
 		}
 	}
 	if !paged || len(left) > fewMissing {
-		if err := byIDs(ctx, client, keysOf(left), found); err != nil {
+		if err := byIDs(ctx, client, slices.Sorted(maps.Keys(left)), found); err != nil {
 			return nil, err
 		}
 	}
-	missing = keysOf(left)
+	missing = slices.Sorted(maps.Keys(left))
 	some := missing[:min(len(missing), fewMissing)]
 	gone, err := confirm(ctx, client, some, found)
 	switch {
@@ -194,15 +195,6 @@ func eachIdentity(
 		return nil, fmt.Errorf("%d identities are in no list of the server, and some of them exist", len(missing))
 	}
 	return missing, nil
-}
-
-func keysOf(set map[string]bool) []string {
-	keys := make([]string, 0, len(set))
-	for key := range set {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // byPages reads all identities of the server. If lists by ids need fewer requests, it stops after the first page and

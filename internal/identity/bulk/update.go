@@ -109,18 +109,20 @@ func (u *updater) updateRows(ctx context.Context) {
 	var again []change
 	for _, wave := range u.waves(ctx, rows) {
 		batch.ForEach(len(wave), func(i int) {
-			if reason := u.updateRow(ctx, wave[i], sendAll); strings.Contains(reason, conflictWords) {
+			reason, conflicts := u.updateRow(ctx, wave[i], sendAll)
+			switch {
+			case conflicts:
 				u.mu.Lock()
 				again = append(again, wave[i])
 				u.mu.Unlock()
-			} else if reason != "" {
+			case reason != "":
 				u.fail(wave[i], reason)
 			}
 			p.done.Add(1)
 		})
 	}
 	for _, both := range again { // rows can pass on values that the provider doesn't know to be unique
-		if reason := u.updateRow(ctx, both, sendAll); reason != "" {
+		if reason, _ := u.updateRow(ctx, both, sendAll); reason != "" {
 			u.fail(both, u.explain(ctx, both.now, reason))
 		}
 	}
@@ -174,13 +176,11 @@ func (u *updater) explain(ctx context.Context, e *entry, reason string) string {
 	return fmt.Sprintf("It conflicts with the identity %s.", owner)
 }
 
-// conflictWords occur in the error of an update that conflicts with another identity.
-const conflictWords = "409 Conflict"
-
-// updateRow returns the reason for a failed update, empty for success.
-func (u *updater) updateRow(ctx context.Context, both change, sendAll bool) string {
+// updateRow returns the reason for a failed update, empty for success, and whether it is a conflict with another
+// identity.
+func (u *updater) updateRow(ctx context.Context, both change, sendAll bool) (reason string, conflicts bool) {
 	if ctx.Err() != nil {
-		return notBegun
+		return notBegun, false
 	}
 	want := both.now.row
 	if sendAll {
@@ -190,7 +190,8 @@ func (u *updater) updateRow(ctx context.Context, both change, sendAll bool) stri
 	if u.imported { // Terraform has set nothing yet
 		was = nil
 	}
-	return strings.Join(identity.Reasons(u.rules.Update(ctx, both.now.id, was, want)), " ")
+	diags := u.rules.Update(ctx, both.now.id, was, want)
+	return strings.Join(identity.Reasons(diags), " "), identity.IsConflict(diags)
 }
 
 // fail restores the old row, so that the next plan shows the difference.
