@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -204,7 +205,7 @@ func Nested(levels int) json.RawMessage {
 	return text
 }
 
-// Numbered is a list of objects, each made from its number by a format for JSON.
+// Numbered is a list of n values, each made from its number by a format for JSON.
 func Numbered(n int, format string) json.RawMessage {
 	text := []byte("[")
 	for i := range n {
@@ -214,4 +215,9 @@ func Numbered(n int, format string) json.RawMessage {
 		text = fmt.Appendf(text, format, i)
 	}
 	return append(text, ']')
+}
+
+// Repeated is a list with n times the same value, given as JSON.
+func Repeated(n int, value string) json.RawMessage {
+	return json.RawMessage("[" + strings.Repeat(value+",", n-1) + value + "]")
 }

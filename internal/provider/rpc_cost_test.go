@@ -35,18 +35,31 @@ func TestRPC_allocations(t *testing.T) {
 	const runs = 10
 	for _, r := range rpcs {
 		t.Run(r.name, func(t *testing.T) {
-			calls := r.prepare(t, runs+1) // AllocsPerRun makes one more call to warm up
-			next := 0
-			got := testing.AllocsPerRun(runs, func() {
-				calls[next]()
-				next++
-			})
+			got := r.measure(t, runs)
+			// The count includes what else the process allocates meanwhile, which only adds to it. A busy machine gives that
+			// more time.
+			for range 4 {
+				if got > r.allocations {
+					got = min(got, r.measure(t, runs))
+				}
+			}
 			t.Logf("%.0f allocations, the budget is %.0f", got, r.allocations)
 			if got > r.allocations {
 				t.Errorf("%.0f allocations, over the budget of %.0f", got, r.allocations)
 			}
 		})
 	}
+}
+
+// measure returns the allocations of one call, the mean of several calls.
+func (r rpc) measure(t *testing.T, runs int) float64 {
+	t.Helper()
+	calls := r.prepare(t, runs+1) // AllocsPerRun makes one more call to warm up
+	next := 0
+	return testing.AllocsPerRun(runs, func() {
+		calls[next]()
+		next++
+	})
 }
 
 func BenchmarkRPC(b *testing.B) {

@@ -47,9 +47,11 @@ func watch(t *testing.T, server *acctest.Server) (*acctest.Proxy, *recoveries) {
 		if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil {
 			t.Error(err)
 		}
-		seen.mu.Lock()
-		seen.all = append(seen.all, got)
-		seen.mu.Unlock()
+		if answer.Code < http.StatusBadRequest {
+			seen.mu.Lock()
+			seen.all = append(seen.all, got)
+			seen.mu.Unlock()
+		}
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(answer.Body.Bytes()) // fails only if the client has disconnected
 		return true

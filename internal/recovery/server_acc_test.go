@@ -14,7 +14,8 @@ import (
 // The fifth wrong attempt invalidates a code, and no earlier attempt does.
 func TestAccServer_wrongCodes(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t)
+	// On a shared SQLite database, an attempt may use the code up and then fail at a lock.
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	admin, id := acctest.AdminOf(server), newIdentity(t, server)
 	for wrong, good := range map[int]bool{4: true, 5: false} {
 		link, code := admin.RecoveryCode(t, id, "api")
@@ -32,7 +33,8 @@ func TestAccServer_wrongCodes(t *testing.T) {
 // Deactivating an identity suspends its code and link. An attempt during the suspension uses the code or link up.
 func TestAccServer_deactivation(t *testing.T) {
 	t.Parallel()
-	server := acctest.Kratos(t)
+	// On a shared SQLite database, an attempt may use the code up and then fail at a lock.
+	server := acctest.Kratos(t, acctest.Options{Alone: true})
 	admin, id := acctest.AdminOf(server), newIdentity(t, server)
 	setState := func(state string) {
 		admin.PatchIdentity(t, id, acctest.Operation{Op: "replace", Path: "/state", Value: state})
