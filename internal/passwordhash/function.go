@@ -61,13 +61,13 @@ func (hashFunction) Run(ctx context.Context, req function.RunRequest, resp *func
 	}
 	switch {
 	case password == "":
-		resp.Error = function.NewArgumentFuncError(0, "The password is empty. Nobody can sign in with an empty password")
+		resp.Error = base.ArgumentError(0, "The password is empty", "nobody can sign in with an empty password")
 	case len(password) > kratos.MaxPasswordBytes:
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("The password is %d bytes long. The server accepts at "+
-			"most %d bytes", len(password), kratos.MaxPasswordBytes))
+		resp.Error = base.ArgumentError(0, "The password is too long", fmt.Sprintf("it has %d bytes, and the server accepts "+
+			"at most %d bytes", len(password), kratos.MaxPasswordBytes))
 	case seed == "":
-		resp.Error = function.NewArgumentFuncError(1, "The salt_seed is empty. Set a different salt_seed for each "+
-			"person, such as the login identifier")
+		resp.Error = base.ArgumentError(1, "The salt_seed is empty", "set a different salt_seed for each person, for example "+
+			"the login identifier")
 	default:
 		resp.Error = resp.Result.Set(ctx, hashes.get(password, seed, hash))
 	}

@@ -37,9 +37,9 @@ func TestFunction_errors(t *testing.T) {
 		name, password, seed, want string
 		argument                   int64
 	}{
-		{"no password", "", "ada", "Nobody can sign in with", 0},
-		{"a long password", strings.Repeat("é", 37), "ada", "74 bytes", 0},
-		{"no seed", "hunter22", "", "salt_seed is empty", 1},
+		{"no password", "", "ada", "The password is empty: nobody can sign in with", 0},
+		{"a long password", strings.Repeat("é", 37), "ada", "The password is too long: it has 74 bytes", 0},
+		{"no seed", "hunter22", "", "The salt_seed is empty", 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -154,7 +154,7 @@ output "sensitive" {
 func TestAccFunctions_errors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ call, parameter, text string }{
-		"no JSON":   {`identifiers("{", {})`, "schema_json", "cannot be used"},
+		"no JSON":   {`identifiers("{", {})`, "schema_json", "This schema cannot be used"},
 		"no traits": {`identifiers("{\"type\":\"object\"}", {})`, "schema_json", "no properties.traits"},
 		"elsewhere": {
 			`identifiers(jsonencode({ properties = { traits = { "$ref" = "https://example.org/traits.json" } } }), {})`,
@@ -164,7 +164,7 @@ func TestAccFunctions_errors(t *testing.T) {
 			`identifiers(jsonencode({ properties = { traits = { "$ref" = "#/properties/traits" } } }), {})`, "schema_json", "in a circle",
 		},
 		"a phone number": {
-			`identifiers(file("phone.json"), { phone = "01512 3456789" })`, "traits", "the trait phone is a phone number",
+			`identifiers(file("phone.json"), { phone = "01512 3456789" })`, "traits", "The login identifiers cannot be determined: the trait phone is a phone number",
 		},
 		"no password": {`password_hash("", "ada")`, "password", "The password is empty"},
 		"no seed":     {`password_hash("secret", "")`, "salt_seed", "is empty"},
@@ -172,17 +172,17 @@ func TestAccFunctions_errors(t *testing.T) {
 			`validate_traits(jsonencode({ properties = { traits = { "$ref" = "https://example.org/traits.json" } } }), {})`,
 			"schema_json", "never loads",
 		},
-		"no schema": {`validate_traits(jsonencode({ properties = { traits = { type = 7 } } }), {})`, "schema_json", "cannot be used"},
+		"no schema": {`validate_traits(jsonencode({ properties = { traits = { type = 7 } } }), {})`, "schema_json", "This schema cannot be used"},
 		"an extreme number of a schema": {
 			`validate_traits("{\"properties\":{\"traits\":{\"properties\":{\"a\":{\"multipleOf\":1e-2000000}}}}}", { a = 1 })`,
 			"schema_json", "cannot be used: it has a number with an exponent beyond 10000",
 		},
 		"an extreme number of traits": {
 			`validate_traits("{\"properties\":{\"traits\":{\"minimum\":1}}}", { a = 1e2000000 })`,
-			"traits", "cannot be checked: they have a number with an exponent beyond 10000",
+			"traits", "The traits cannot be checked: they have a number with an exponent beyond 10000",
 		},
 		"null":     {`validate_traits(file("email.json"), null)`, "traits", "must not be null"},
-		"a list":   {`identifiers(file("email.json"), ["ada@example.org"])`, "traits", "must be an object"},
+		"a list":   {`identifiers(file("email.json"), ["ada@example.org"])`, "traits", "The traits must be an object"},
 		"a string": {`identifiers(file("email.json"), "{}")`, "traits", "jsondecode()"},
 	} {
 		t.Run(name, func(t *testing.T) {

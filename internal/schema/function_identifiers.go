@@ -55,14 +55,12 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 		return
 	}
 	if gap := s.Gap(); gap != "" {
-		resp.Error = function.NewArgumentFuncError(0, "The login identifiers cannot be determined, because "+gap+
-			". "+s.Remedy())
+		resp.Error = base.ArgumentError(0, undetermined, gap+". "+s.Remedy())
 		return
 	}
 	byType, gap := s.LoginIdentifiers(traits)
 	if gap != "" {
-		resp.Error = function.NewArgumentFuncError(1, "The login identifiers cannot be determined, because "+gap+
-			", such as +4915123456789")
+		resp.Error = base.ArgumentError(1, undetermined, gap+", such as +4915123456789")
 		return
 	}
 	all := []string{}
@@ -73,10 +71,12 @@ func (identifiersFunction) Run(ctx context.Context, req function.RunRequest, res
 	resp.Error = resp.Result.Set(ctx, slices.Compact(all))
 }
 
-// unusable returns the error for a schema that can't be used. Terraform adds a full stop to its text.
+const undetermined = "The login identifiers cannot be determined"
+
+// unusable returns the error for a schema that can't be used.
 func unusable(err error) *function.FuncError {
-	return function.NewArgumentFuncError(0, "This schema cannot be used: "+err.Error()+". Pass the whole identity "+
-		"schema, for example with file(\"identity.schema.json\")")
+	return base.ArgumentError(0, "This schema cannot be used", err.Error()+". Pass the whole identity schema, for example "+
+		"with file(\"identity.schema.json\")")
 }
 
 func schemaParameter() function.Parameter {
@@ -109,12 +109,12 @@ func functionArguments(
 	}
 	traits, err := jsonvalue.EncodeKeeping(value, s.AllowsNull)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(1, "The traits cannot be written as JSON: "+err.Error())
+		resp.Error = base.ArgumentError(1, "The traits cannot be written as JSON", err.Error())
 		return nil, nil
 	}
 	if _, ok := jsonplain.Decode(traits).(map[string]any); !ok {
-		resp.Error = function.NewArgumentFuncError(1, "The traits must be an object, such as { email = "+
-			"\"ada@example.org\" }. Convert a JSON document with jsondecode()")
+		resp.Error = base.ArgumentError(1, "The traits must be an object", "for example { email = \"ada@example.org\" }. "+
+			"Convert a JSON document with jsondecode()")
 	}
 	return s, traits
 }

@@ -71,7 +71,7 @@ func (validateTraitsFunction) Run(ctx context.Context, req function.RunRequest, 
 	}
 	broken, err := s.Validate(jsonplain.Decode(traits))
 	if errors.Is(err, traitschema.ErrExtremeNumber) {
-		resp.Error = function.NewArgumentFuncError(1, "The traits cannot be checked: "+err.Error())
+		resp.Error = base.ArgumentError(1, "The traits cannot be checked", err.Error())
 		return
 	}
 	if err != nil {

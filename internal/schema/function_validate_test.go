@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -38,5 +40,20 @@ func TestValidateTraits_null(t *testing.T) {
 				t.Errorf("%s, want %d violations", resp.Result.Value(), test.violations)
 			}
 		})
+	}
+}
+
+// Terraform's infinity has no form in JSON.
+func TestValidateTraits_infinity(t *testing.T) {
+	t.Parallel()
+	infinity := types.NumberValue(new(big.Float).SetInf(false))
+	traits := types.DynamicValue(types.ObjectValueMust(
+		map[string]attr.Type{"age": types.NumberType}, map[string]attr.Value{"age": infinity}))
+	var resp function.RunResponse
+	validateTraitsFunction{}.Run(t.Context(), function.RunRequest{
+		Arguments: function.NewArgumentsData([]attr.Value{types.StringValue(`{"properties":{"traits":{}}}`), traits}),
+	}, &resp)
+	if resp.Error == nil || !strings.HasPrefix(resp.Error.Text, "The traits cannot be written as JSON: ") {
+		t.Errorf("%v", resp.Error)
 	}
 }
