@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"maps"
@@ -55,8 +56,12 @@ func (p phones) respells(configured types.Dynamic, stored json.RawMessage) bool 
 
 // asConfigured returns the server's traits with the phone numbers in the spelling of the configuration.
 func (p phones) asConfigured(configured types.Dynamic, stored json.RawMessage) json.RawMessage {
+	// Most traits have no phone number, which begins with a plus sign in E.164, and need not be decoded.
+	if p == nil || isNull(configured) || !bytes.ContainsAny(stored, `+\`) || jsonvalue.Outgrown(configured, stored) {
+		return stored
+	}
 	plain, err := jsonvalue.PlainOf(configured, nil)
-	if p == nil || err != nil || isNull(configured) {
+	if err != nil {
 		return stored
 	}
 	value := jsonvalue.Plain(stored)

@@ -26,7 +26,7 @@ import (
 // raw is null. The errors are those of Decode, except that a number out of range is no error if prior equals it.
 func Align(prior attr.Value, raw json.RawMessage) (attr.Value, error) {
 	before, problem := fromValue(prior)
-	if crowded(raw) && before.count() <= maxValues {
+	if before.outgrown(raw) {
 		return align(prior, before, node{kind: text, text: tooMany})
 	}
 	n, err := parseShown(raw)

@@ -1,6 +1,10 @@
 package jsonvalue
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+)
 
 // maxValues bounds the number of values within a server's value that Terraform is to hold. A user of the server may
 // write any value into a trait without a schema. Terraform and the framework take more than 5 kB for each value within
@@ -29,6 +33,14 @@ func crowded(raw json.RawMessage) bool {
 	}
 	return count > maxValues
 }
+
+// Outgrown reports whether raw has more than 10000 values and v doesn't. Align then returns a text in place of raw.
+func Outgrown(v attr.Value, raw json.RawMessage) bool {
+	n, err := fromValue(v)
+	return err == nil && n.outgrown(raw)
+}
+
+func (n node) outgrown(raw json.RawMessage) bool { return crowded(raw) && n.count() <= maxValues }
 
 // count returns the number of values of a node, itself included.
 func (n node) count() int {

@@ -63,7 +63,7 @@ func (n node) restoreNulls(plain any, at []string, keep Keep) {
 // DynamicWithNulls is Dynamic, except that it keeps the null members of raw.
 func DynamicWithNulls(raw json.RawMessage) (types.Dynamic, error) {
 	value, err := Dynamic(raw)
-	if err != nil || value.IsNull() {
+	if err != nil || value.IsNull() || crowded(raw) {
 		return value, err
 	}
 	n, err := parse(raw)
