@@ -20,8 +20,8 @@ func Equal(a, b attr.Value) bool {
 }
 
 // EqualJSON reports whether a and b mean the same by the rules of Equal. Empty JSON is null. Invalid JSON and JSON
-// nested beyond 500 levels equal nothing. JSON of more than 10000 values, null members included, equals no JSON of fewer
-// values.
+// nested beyond 500 levels equal nothing. JSON of more than 10000 values, null members included, equals no JSON of
+// fewer values.
 func EqualJSON(a, b json.RawMessage) bool {
 	if crowded(a) != crowded(b) {
 		return false

@@ -75,8 +75,8 @@ const undetermined = "The login identifiers cannot be determined"
 
 // unusable returns the error for a schema that can't be used.
 func unusable(err error) *function.FuncError {
-	return base.ArgumentError(0, "This schema cannot be used", err.Error()+". Pass the whole identity schema, for example "+
-		"with file(\"identity.schema.json\")")
+	return base.ArgumentError(0, "This schema cannot be used", err.Error()+". Pass the whole identity schema, for "+
+		"example with file(\"identity.schema.json\")")
 }
 
 func schemaParameter() function.Parameter {
