@@ -8,8 +8,11 @@ import (
 
 // Limits of the admin API.
 const (
-	// MaxPageSize is the largest page of a list. v26 silently clamps a larger page_size to it.
+	// MaxPageSize is the largest page of a list that every server gives.
 	MaxPageSize = 500
+	// MaxLongPageSize is the largest page of a list of identities. v25.4 and later silently clamp it to MaxPageSize. v1.3
+	// on SQLite searches all identities for each page, so that few long pages of 100,000 identities take half the time.
+	MaxLongPageSize = 1000
 	// MaxIDsPerList is the maximum number of ids in one list. v26 accepts 500, but their URL of 20 kB is too long for some
 	// proxies.
 	MaxIDsPerList = 100

@@ -58,7 +58,7 @@ func TestClient_bounds(t *testing.T) {
 		"body":         {get, withMember("metadata_public", `"`+strings.Repeat("x", MaxResponseBytes)+`"`), "larger than 8388608 bytes"},
 		"identity":     {get, withMember("metadata_public", `"`+strings.Repeat("x", MaxIdentityBytes)+`"`), "the identity is larger than 2097152 bytes"},
 		"large row":    {list, "[" + withMember("traits", `"`+strings.Repeat("x", MaxIdentityBytes)+`"`) + "]", "the identity is larger than 2097152 bytes"},
-		"rows":         {list, repeated(`{}`, 200_000), "more than 500 identities on one page"},
+		"rows":         {list, repeated(`{}`, 200_000), "more than 1000 identities on one page"},
 		"row":          {list, "[" + withMember("verifiable_addresses", repeated(address, MaxElements+1)) + "]", "more than 10000 elements"},
 		"session rows": {sessions, repeated(`{}`, 200_000), "more than 500 sessions on one page"},
 		"devices":      {sessions, `[{"id":"s","devices":` + repeated("{}", MaxElements+1) + "}]", "more than 10000 elements"},

@@ -20,7 +20,7 @@ type ListIdentitiesOptions struct {
 	IdentifierPrefix      string   // see Search of package lookup for the rules of the server
 	OrganizationID        string   // v1.3 ignores it and returns all identities: check the rows
 	IncludeCredential     []string // types; without them rows have no Credentials, unless CredentialsIdentifier is set
-	PageSize              int      // 0 means 250; at most MaxPageSize
+	PageSize              int      // 0 means 250; at most MaxLongPageSize
 }
 
 // ListIdentities sends GET /admin/identities ("listIdentities") page by page, until the caller stops reading. It yields
@@ -140,7 +140,7 @@ func (o ListIdentitiesOptions) query() url.Values {
 	if size <= 0 {
 		size = max(defaultPageSize, len(o.IDs))
 	}
-	query := url.Values{"page_size": {strconv.Itoa(min(size, MaxPageSize))}, "consistency": {"strong"}}
+	query := url.Values{"page_size": {strconv.Itoa(min(size, MaxLongPageSize))}, "consistency": {"strong"}}
 	if len(o.IDs) > 0 {
 		query["ids"] = o.IDs
 	}
@@ -168,7 +168,7 @@ func (l ListedIdentity) identityID() string { return l.ID }
 
 // listed decodes a page of identities and checks that each id is a UUID.
 func listed[T identified](res *response) ([]T, error) {
-	rows, err := decodeArray[T](res.body, "identities on one page", MaxPageSize)
+	rows, err := decodeArray[T](res.body, "identities on one page", MaxLongPageSize)
 	if err != nil {
 		return nil, res.undecodable("list of identities", err)
 	}

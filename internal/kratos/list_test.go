@@ -156,7 +156,7 @@ func TestClient_listQuery(t *testing.T) {
 		want string
 	}{
 		{ListIdentitiesOptions{}, "consistency=strong&page_size=250"},
-		{ListIdentitiesOptions{PageSize: 9999}, "consistency=strong&page_size=500"},
+		{ListIdentitiesOptions{PageSize: 9999}, "consistency=strong&page_size=1000"},
 		{ListIdentitiesOptions{IDs: []string{"a", "b"}, PageSize: 2}, "consistency=strong&ids=a&ids=b&page_size=2"},
 		{
 			ListIdentitiesOptions{CredentialsIdentifier: "a+b@x.io", IncludeCredential: []string{"code", "oidc"}},

@@ -109,7 +109,7 @@ func TestAccIdentities_pages(t *testing.T) {
 	configure(t, w, rows(prefix, 620), "")
 	w.Run("apply", "-auto-approve", "-no-color")
 	isPage := func(r *http.Request) bool {
-		return acctest.On(http.MethodGet, batches)(r) && r.URL.Query().Get("page_size") == "500"
+		return acctest.On(http.MethodGet, batches)(r) && r.URL.Query().Get("page_size") == "1000"
 	}
 	proxy.Reset()
 	w.ExpectEmptyPlan()

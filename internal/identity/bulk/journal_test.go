@@ -1,6 +1,8 @@
 package bulk
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +10,9 @@ import (
 	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
+	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
 func rowWith(email string, body mark) *pending {
@@ -71,4 +76,24 @@ func TestJournal_useless(t *testing.T) {
 	removeJournals([]string{"../../etc/passwd"}) // not the name of a run
 	t.Setenv("TF_DATA_DIR", "/dev/null/nowhere")
 	startJournal(t.Context(), "https://one", time.Now(), []*pending{row}).remove()
+}
+
+// While the outcome of some rows is being determined, the caller keeps all rows.
+func TestMaker_clear(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	client, err := kratos.New(kratos.Config{AdminURL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := base.NewData(batch.New(client, batch.Options{}), nil)
+	m := maker{data: data, rules: identity.NewRows(data)}
+	found, open := rowWith("ada@example.org", "b1"), rowWith("grace@example.org", "b2")
+	found.entry, open.entry = &entry{key: "a", id: kratos.NewUUID()}, &entry{key: "b"}
+	unclear := []*pending{found, open}
+	m.clear(t.Context(), unclear)
+	if unclear[0] != found || unclear[1] != open || open.problem == "" {
+		t.Errorf("%v, %q", unclear, open.problem)
+	}
 }

@@ -149,7 +149,7 @@ func (m *maker) clear(ctx context.Context, unclear []*pending) {
 			break
 		}
 	}
-	unclear = slices.DeleteFunc(unclear, func(p *pending) bool { return p.id != "" })
+	unclear = slices.DeleteFunc(slices.Clone(unclear), func(p *pending) bool { return p.id != "" })
 	if len(unclear) > 0 {
 		m.findOwners(ctx, unclear)
 	}

@@ -197,13 +197,13 @@ func eachIdentity(
 	return missing, nil
 }
 
-// byPages reads all identities of the server. If lists by ids need fewer requests, it stops after the first page and
-// returns false. Ids are random, so the last id of a page shows how many identities the server has.
+// byPages reads all identities of the server. If lists by ids need fewer requests, it stops after the first 500
+// identities and returns false. Ids are random, so the last of these ids shows how many identities the server has.
 func byPages(
 	ctx context.Context, client *batch.Client, left map[string]bool, found func(*kratos.Identity),
 ) (bool, error) {
 	wanted, seen := len(left), 0
-	for identity, err := range client.ListIdentities(ctx, kratos.ListIdentitiesOptions{PageSize: kratos.MaxPageSize}) {
+	for identity, err := range client.ListIdentities(ctx, kratos.ListIdentitiesOptions{PageSize: kratos.MaxLongPageSize}) {
 		if err != nil {
 			if errors.Is(err, kratos.ErrSchemaRemoved) || errors.Is(err, kratos.ErrTooLarge) {
 				return false, nil // lists by ids may still be possible
