@@ -13,21 +13,23 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// killApply starts an apply and kills Terraform and the provider some time after the first people of the prefix are
-// there.
-func killApply(t *testing.T, w *acctest.Workspace, server *acctest.Server, prefix string, after time.Duration) {
+// killApply starts an apply and kills Terraform and the provider at a random moment: when some of the people with the
+// prefix that are still missing have been created, and up to a tenth of a second later.
+func killApply(t *testing.T, w *acctest.Workspace, server *acctest.Server, prefix string, size int) {
 	t.Helper()
+	there := len(people(t, server, prefix))
+	enough := there + rand.IntN(max(size-there, 1))
 	cmd := w.Command(t.Context(), "apply", "-auto-approve", "-no-color")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	for began := time.Now(); ; {
-		if time.Sleep(20 * time.Millisecond); time.Since(began) > time.Minute || len(people(t, server, prefix)) > 0 {
+		if time.Sleep(20 * time.Millisecond); time.Since(began) > time.Minute || len(people(t, server, prefix)) > enough {
 			break
 		}
 	}
-	time.Sleep(after)
+	time.Sleep(rand.N(100 * time.Millisecond))
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // it may have ended by itself
 	_ = cmd.Wait()
 }
@@ -48,7 +50,7 @@ func TestAccIdentities_killed(t *testing.T) {
 		all := rows(prefix, size)
 		configure(t, w, all, "")
 		for range 1 + round%2 {
-			killApply(t, w, server, prefix, time.Duration(rand.Int64N(int64(size)*int64(3*time.Millisecond))))
+			killApply(t, w, server, prefix, size)
 		}
 		before := len(people(t, server, prefix))
 		if before > 0 && before < size {
