@@ -66,8 +66,8 @@ func (hashFunction) Run(ctx context.Context, req function.RunRequest, resp *func
 		resp.Error = base.ArgumentError(0, "The password is too long", fmt.Sprintf("it has %d bytes, and the server "+
 			"accepts at most %d bytes", len(password), kratos.MaxPasswordBytes))
 	case seed == "":
-		resp.Error = base.ArgumentError(1, "The salt_seed is empty", "set a different salt_seed for each person, for example "+
-			"the login identifier")
+		resp.Error = base.ArgumentError(1, "The salt_seed is empty", "set a different salt_seed for each person, for "+
+			"example the login identifier")
 	default:
 		resp.Error = resp.Result.Set(ctx, hashes.get(password, seed, hash))
 	}
