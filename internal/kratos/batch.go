@@ -95,6 +95,9 @@ func (res *response) itemError(said *kratosError) error {
 		e.StatusCode = int(code)
 	}
 	e.Status = http.StatusText(e.StatusCode)
+	if e.StatusCode == http.StatusConflict && res.call.limited {
+		e.causes = append(e.causes, ErrOutcomeUnknown) // an earlier attempt may have created the conflicting identity
+	}
 	e.take(*said, res.call.secrets)
 	return e
 }

@@ -45,6 +45,9 @@ func (k *call) finish(ctx context.Context, resp *http.Response, err error) (*res
 	return nil, res.refused()
 }
 
+// firstOfCloudflare is the first of the statuses with which Cloudflare reports failures of the server behind it.
+const firstOfCloudflare = 520
+
 // detectForeignServer handles a response that isn't from Kratos, if the admin URL has never sent a response of Kratos.
 // If the server at this URL isn't Kratos, the write was not carried out. A read shows whether it is Kratos. If the read
 // doesn't show it, the outcome of the write stays unknown.
@@ -55,6 +58,9 @@ func (k *call) detectForeignServer(ctx context.Context, status int) {
 	if !k.isWrite() || !k.unknown {
 		k.foreignServer = k.received.isPage()
 		return
+	}
+	if isGatewayFailure(status) || status >= firstOfCloudflare {
+		return // a gateway may have passed the write on: a later read doesn't show what became of it
 	}
 	probe := request{
 		method: http.MethodGet, path: identitiesPath, query: url.Values{"page_size": {"1"}}, once: true, limit: smallBody,

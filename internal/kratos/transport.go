@@ -204,15 +204,17 @@ func (k *call) rebuilt(req *http.Request) (*http.Request, error) {
 	if err := req.Body.Close(); err != nil {
 		return nil, err
 	}
-	body, err := k.rebuild(req.Context())
+	current, err := k.rebuild(req.Context())
 	if err != nil {
 		return nil, &rebuildError{err}
 	}
-	if err := k.encode(body); err != nil {
+	if err := k.encode(current); err != nil {
 		return nil, err
 	}
 	req = req.Clone(req.Context())
-	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(k.body)), int64(len(k.body))
+	body := k.body
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	return req, nil
 }
 
