@@ -15,7 +15,7 @@ func Delete(ctx context.Context, c Client, id, kind, identifier string) error {
 	if err == nil || errors.Is(err, kratos.ErrNotFound) {
 		return nil
 	}
-	if current, readErr := ReadSignIn(ctx, c, id); readErr == nil && !current.Has(kind, identifier) {
+	if current, readErr := ReadSignIn(ctx, c, id); readErr == nil && !current.unread(kind) && !current.Has(kind, identifier) {
 		return nil
 	}
 	return err

@@ -42,6 +42,18 @@ func (e *LastWayError) Error() string {
 // Unwrap returns the server's refusal.
 func (e *LastWayError) Unwrap() error { return e.Answer }
 
+// ErrUnread means that it can't be known whether a credential is set. A proxy or a gateway has probably dropped the query
+// of the request or parts of the answer.
+var ErrUnread = errors.New("the answer of the server does not contain the content of the credential, although the " +
+	"provider asked for it (include_credential): a proxy or gateway between the provider and Kratos may drop the query " +
+	"or parts of the answer")
+
+// unread reports whether Has can't tell: the credential exists, and the answer lacks its content.
+func (s SignIn) unread(kind string) bool {
+	has, exists := s.Credentials[kind]
+	return exists && !has.Known && (kind == Password || kind == WebAuthn || kind == Passkey)
+}
+
 // Remove removes one link, or all credentials of another type. It reports whether there was a credential to remove. It
 // refuses to remove the last way to sign in, on every version of the server.
 func Remove(ctx context.Context, c Client, id, kind, identifier string) (removed bool, err error) {
@@ -49,6 +61,8 @@ func Remove(ctx context.Context, c Client, id, kind, identifier string) (removed
 	switch {
 	case err != nil:
 		return false, err
+	case before.unread(kind):
+		return false, ErrUnread
 	case !before.Has(kind, identifier):
 		return false, nil
 	case !before.Guarded && (kind == Password || before.needsPatch(kind)):
@@ -94,7 +108,7 @@ func patchAway(ctx context.Context, c Client, id, kind string) error {
 	if err == nil {
 		return nil
 	}
-	if current, readErr := ReadSignIn(ctx, c, id); readErr == nil && !current.Has(kind, "") {
+	if current, readErr := ReadSignIn(ctx, c, id); readErr == nil && !current.unread(kind) && !current.Has(kind, "") {
 		return nil
 	}
 	return err

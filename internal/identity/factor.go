@@ -51,7 +51,7 @@ type factorForm interface {
 
 	// marks returns texts that distinguish the factor from a factor that the person sets later. They never contain a
 	// secret. earlier are the marks that Terraform has set before.
-	marks(configured types.Object, earlier []string) []string
+	marks(configured, before types.Object, earlier []string) []string
 
 	// dropped returns the marks, among those that Terraform has set, that the plan no longer has.
 	dropped(marks []string, planned types.Object) []string
@@ -180,11 +180,24 @@ func (f factor) patch(o *operation, current *kratos.Identity) []kratos.PatchOper
 	}
 	configured := f.of(&o.config)
 	f.form.check(f.path(), configured, o.diags)
-	ops, err := f.form.operations(current.ID, configured, f.of(&o.state), current.Credentials[f.kind])
+	has, exists := current.Credentials[f.kind]
+	if exists && !has.Known && f.since != "" { // without its keys, the patch would replace the keys of the person
+		f.addUnread(o, current.ID)
+		return nil
+	}
+	ops, err := f.form.operations(current.ID, configured, f.of(&o.state), has)
 	if err != nil {
 		addDefect(o.diags, err)
 	}
 	return ops
+}
+
+// addUnread adds an error if the server leaves out the content of a credential that was asked for.
+func (f factor) addUnread(o *operation, id string) {
+	o.diags.AddAttributeError(f.path(), "Credential not readable", fmt.Sprintf("The identity %s has %s, but the answer "+
+		"of the server does not contain its content, although the provider asked for it (include_credential). A proxy or "+
+		"gateway between the provider and Kratos may drop the query or parts of the answer. The credential is unchanged.",
+		id, credential.Plural(f.kind)))
 }
 
 // included returns the types of credential whose config the patches of an update need: those that have keys, which the
@@ -213,7 +226,7 @@ func (f factor) answered(o *operation, sent func(string) bool, identity *kratos.
 		o.plan.setCredential(f.kind, nullOf(&o.plan, f.kind))
 		return
 	}
-	o.owned.setFactor(f.kind, f.form.marks(configured, o.owned.Factors[f.kind]))
+	o.owned.setFactor(f.kind, f.form.marks(configured, f.of(&o.state), o.owned.Factors[f.kind]))
 }
 
 // refresh removes the factor from the model if the person has no factor of this type any more. A replaced factor is no

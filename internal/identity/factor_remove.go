@@ -29,7 +29,11 @@ func (f factor) remove(ctx context.Context, o *operation, saved func()) bool {
 			return false
 		}
 		o.known = *before.Identity
-		has := before.Credentials[f.kind]
+		has, exists := before.Credentials[f.kind]
+		if exists && !has.Known {
+			f.addUnread(o, id)
+			return false
+		}
 		if !f.form.finds(has, dropped) {
 			f.released(o, dropped)
 			saved()

@@ -140,8 +140,11 @@ func (f keyForm) operations(
 	return ops, nil
 }
 
-func (keyForm) marks(configured types.Object, earlier []string) []string {
-	marks := append(slices.Clone(earlier), keyIDs(configured)...)
+func (f keyForm) marks(configured, before types.Object, earlier []string) []string {
+	marks := slices.Clone(earlier)
+	for _, key := range f.toSend(configured, before) {
+		marks = append(marks, keyID(key))
+	}
 	slices.Sort(marks)
 	return slices.Compact(marks)
 }

@@ -99,7 +99,7 @@ func (f lookupForm) operations(
 	return []kratos.PatchOperation{op}, err
 }
 
-func (f lookupForm) marks(configured types.Object, _ []string) []string {
+func (f lookupForm) marks(configured, _ types.Object, _ []string) []string {
 	_, codes, _ := f.secret(configured)
 	return []string{kratos.Fingerprint(codes...)}
 }

@@ -75,7 +75,7 @@ func (f totpForm) operations(
 	return []kratos.PatchOperation{op}, err
 }
 
-func (f totpForm) marks(configured types.Object, _ []string) []string {
+func (f totpForm) marks(configured, _ types.Object, _ []string) []string {
 	_, key, _ := f.secret(configured)
 	return []string{kratos.Fingerprint(key)}
 }

@@ -127,7 +127,9 @@ func (u *updater) patch(ctx context.Context) bool {
 	updated, ops, err := p.run(ctx, id)
 	if err == nil && askedBy(ops)("schema_id") {
 		// The answer to a patch of schema_id contains the URL of the old schema.
-		updated, err = u.client.GetIdentity(ctx, id)
+		if fresh, readErr := u.client.GetIdentity(ctx, id); readErr == nil {
+			updated = fresh
+		}
 	}
 	if err != nil {
 		u.failure().onUpdate(ctx, err, isUndone(err), u.diags)
