@@ -138,5 +138,7 @@ func (a *sendAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if patience, ok := duration(model.DeliveryTimeout); ok {
 		s.patience = patience
 	}
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout+s.patience)
+	defer cancel()
 	s.run(ctx)
 }

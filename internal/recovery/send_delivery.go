@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -110,7 +111,8 @@ func (s *sending) addUndelivered(ctx context.Context, message kratos.CourierMess
 	s.diags.AddError("Message not delivered", s.task()+": "+what)
 }
 
-// lastFailure says why the last attempt to send the message failed, if it did.
+// lastFailure says why the last attempt to send the message failed, if it did. The rest of the server's error often
+// contains the address: it repeats the answer of the mail server.
 func (s *sending) lastFailure(ctx context.Context, id string) (why string) {
 	if id == "" {
 		return ""
@@ -120,8 +122,12 @@ func (s *sending) lastFailure(ctx context.Context, id string) (why string) {
 		return ""
 	}
 	for _, dispatch := range message.Dispatches {
-		if text := string(dispatch.Error); text != "" && text != "null" && text != "{}" {
-			why = " The last attempt failed: " + text
+		var failure struct {
+			Reason string `json:"reason"`
+		}
+		if json.Unmarshal(dispatch.Error, &failure) == nil && failure.Reason != "" {
+			why = fmt.Sprintf(" The last attempt failed: %.300s. The log of the server and GET /admin/courier/messages/%s have "+
+				"the details.", strings.TrimSuffix(failure.Reason, "."), id)
 		}
 	}
 	return why

@@ -43,6 +43,13 @@ type revocation struct {
 	diags    *diag.Diagnostics
 }
 
+// bounded calls do with the time limit of one request: all requests together may take longer.
+func bounded(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, base.Timeout)
+	defer cancel()
+	return do(ctx)
+}
+
 // run ends the sessions of the identities with these ids, each of which occurs once.
 func (r revocation) run(ctx context.Context, ids []string) {
 	r.progress(fmt.Sprintf("Revoking all sessions of %d identities", len(ids)))
@@ -76,7 +83,8 @@ func (r revocation) addMissing(ids []string) {
 // a list by ids checks it.
 func (r revocation) inBulk(ctx context.Context, ids []string) (done int, missing []string, err error) {
 	for chunk := range slices.Chunk(ids, kratos.MaxSessionOwners) {
-		if err := r.client.DeleteSessionsOf(ctx, chunk); err != nil {
+		err := bounded(ctx, func(ctx context.Context) error { return r.client.DeleteSessionsOf(ctx, chunk) })
+		if err != nil {
 			return done, missing, err
 		}
 		done += len(chunk)
@@ -89,11 +97,17 @@ func (r revocation) inBulk(ctx context.Context, ids []string) (done int, missing
 		for _, id := range chunk {
 			absent[id] = true
 		}
-		for identity, err := range r.client.ListIdentities(ctx, kratos.ListIdentitiesOptions{IDs: chunk}) {
-			if err != nil {
-				return done, missing, err
+		err := bounded(ctx, func(ctx context.Context) error {
+			for identity, err := range r.client.ListIdentities(ctx, kratos.ListIdentitiesOptions{IDs: chunk}) {
+				if err != nil {
+					return err
+				}
+				delete(absent, strings.ToLower(identity.ID))
 			}
-			delete(absent, strings.ToLower(identity.ID))
+			return nil
+		})
+		if err != nil {
+			return done, missing, err
 		}
 		for id := range absent {
 			missing = append(missing, id)
@@ -139,8 +153,10 @@ func (r revocation) oneByOne(ctx context.Context, ids []string) (done int, missi
 		group.Go(func() {
 			defer func() { <-slots }()
 			defer r.locks.Lock(id)()
-			_, failure := revokeAll(ctx, r.client, id)
-			record(id, failure)
+			record(id, bounded(ctx, func(ctx context.Context) error {
+				_, err := revokeAll(ctx, r.client, id)
+				return err
+			}))
 		})
 	}
 	group.Wait()
