@@ -15,6 +15,7 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/identity/lookup"
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
+	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
 )
 
 // Check returns the errors of a new or changed row, found by the validators and the plan of ory_identity.
@@ -81,6 +82,11 @@ func IsConflict(diags diag.Diagnostics) bool {
 	return slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return d.Summary() == conflictSummary })
 }
 
+// IsFailure reports whether an update failed without a refusal of the row.
+func IsFailure(diags diag.Diagnostics) bool {
+	return slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return d.Summary() == failedToUpdate })
+}
+
 // Refusal returns the reason why the server refused to create the identity of a row.
 func (r *Rows) Refusal(ctx context.Context, row Row, err error) string {
 	var diags diag.Diagnostics
@@ -118,10 +124,28 @@ func (r *Rows) Uniques(ctx context.Context, schemaID string, traits json.RawMess
 	return uniques
 }
 
+// AwaitSchema fetches an identity schema with the patience of a write, so that Uniques knows it.
+func (r *Rows) AwaitSchema(ctx context.Context, id string) {
+	if r.data != nil && r.data.Schemas != nil {
+		_, _ = r.data.Schemas.Require(ctx, id) // without the schema, Uniques returns the external id alone
+	}
+}
+
 const kindContent = "content"
 
 // IsContent reports whether a unique value is a stand-in: see [Content].
 func IsContent(unique base.Unique) bool { return unique.Kind == kindContent }
+
+// Sent returns the schema and the traits of a create as text, with phone numbers in E.164: some servers store them so.
+func Sent(schemaID string, traits json.RawMessage) string {
+	content := mapTexts(jsonvalue.Plain(traits), nil, func(_ []string, text string) string {
+		if number, ok := traitschema.E164(text); ok {
+			return number
+		}
+		return text
+	})
+	return schemaID + "\x00" + string(jsonvalue.EncodePlain(content))
+}
 
 // Content returns a stand-in for the unique value of an identity that has none. Identities can be alike.
 func Content(schemaID string, traits json.RawMessage) base.Unique {

@@ -59,7 +59,7 @@ func TestAccPasswordHash_errors(t *testing.T) {
 	output, code := w.Try("plan", "-no-color")
 	text := acctest.Unwrapped(output)
 	if code == 0 || !strings.Contains(text, `Invalid value for "salt_seed" parameter`) ||
-		!strings.Contains(text, "Set a different salt_seed for each person") {
+		!strings.Contains(text, "The salt_seed is empty: set a different salt_seed for each person") {
 		t.Errorf("exit code %d:\n%s", code, output)
 	}
 }

@@ -29,7 +29,9 @@ func (m *maker) adoptOwners(ctx context.Context) {
 			p.problem = fmt.Sprintf("Another row or resource manages the identity %s, which has one of the values of this "+
 				"row.", p.owner)
 		default:
-			if reasons := identity.Reasons(m.update(ctx, p.owner, p)); len(reasons) > 0 {
+			diags := m.update(ctx, p.owner, p)
+			if reasons := identity.Reasons(diags); len(reasons) > 0 {
+				p.failed = identity.IsFailure(diags)
 				p.problem = fmt.Sprintf("The adoption of the identity %s failed: %s", p.owner, strings.Join(reasons, " "))
 				return
 			}

@@ -44,6 +44,7 @@ func newPlanner(t testing.TB, state, config model) *planner {
 	data := newData()
 	p := &planner{bulkResource: &bulkResource{}, rules: identity.NewRows(data), state: state, config: config, plan: config}
 	p.Data = data
+	data.Walk.MarkRead(state.ID.ValueString())
 	p.diags = new(diag.Diagnostics)
 	p.creating = state.ID.IsNull()
 	return p

@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"context"
+	"slices"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
@@ -61,9 +62,12 @@ func (c *changes) findRenamed(ctx context.Context, rules *identity.Rows, importe
 	if len(c.removed) == 0 || len(c.created) == 0 {
 		return
 	}
+	for _, e := range slices.Concat(c.removed, c.created) {
+		rules.AwaitSchema(ctx, e.row.SchemaID)
+	}
 	leaving := map[base.Unique]*entry{}
 	for _, was := range c.removed {
-		for _, unique := range uniquesOf(ctx, rules, was.row) {
+		for _, unique := range personOf(ctx, rules, was.row) {
 			leaving[unique] = was
 		}
 	}
@@ -71,7 +75,7 @@ func (c *changes) findRenamed(ctx context.Context, rules *identity.Rows, importe
 	taken := map[*entry]bool{}
 	for _, now := range c.created {
 		was := (*entry)(nil)
-		for _, unique := range uniquesOf(ctx, rules, now.row) {
+		for _, unique := range personOf(ctx, rules, now.row) {
 			if found := leaving[unique]; found != nil && !taken[found] {
 				was = found
 				break
@@ -98,6 +102,14 @@ func (c *changes) findRenamed(ctx context.Context, rules *identity.Rows, importe
 func (c *changes) changesIDs() bool { return len(c.created)+len(c.removed)+len(c.renamed) > 0 }
 
 func (c *changes) isEmpty() bool { return len(c.changed) == 0 && !c.changesIDs() }
+
+// personOf is uniquesOf, with a stand-in for a row whose unique values aren't known.
+func personOf(ctx context.Context, rules *identity.Rows, row identity.Row) []base.Unique {
+	if uniques := uniquesOf(ctx, rules, row); len(uniques) > 0 {
+		return uniques
+	}
+	return []base.Unique{identity.Content(row.SchemaID, row.Traits)}
+}
 
 func uniquesOf(ctx context.Context, rules *identity.Rows, row identity.Row) []base.Unique {
 	return rules.Uniques(ctx, row.SchemaID, row.Traits, row.ExternalID)

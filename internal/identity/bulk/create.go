@@ -84,6 +84,7 @@ func (m *maker) concludeCreate(ctx context.Context) bool {
 	case m.anyRefused():
 		return m.undo(ctx, bad)
 	}
+	m.release()
 	bad.addTo(m.diags, "Identities not created", "The server failed, so the provider did not delete the created "+
 		"identities. "+afterFailure)
 	return true
@@ -95,6 +96,9 @@ const afterFailure = "Terraform marks the resource as tainted: the next apply de
 
 // interrupted reports that the run was cancelled. It adds a warning, because an error would taint the resource.
 func (m *maker) interrupted(ctx context.Context) bool {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		m.release()
+	}
 	there := 0
 	for _, p := range m.rows {
 		if p.id != "" {
@@ -115,6 +119,16 @@ func (m *maker) interrupted(ctx context.Context) bool {
 	}
 	m.diags.AddAttributeWarning(path.Root("identities"), "Create interrupted", text)
 	return true
+}
+
+// release takes the adopted identities out of the rows before an error taints the resource: the next apply would delete
+// people who existed before. It adopts them again instead.
+func (m *maker) release() {
+	for _, p := range m.rows {
+		if p.owner != "" && p.id == p.owner {
+			p.id = ""
+		}
+	}
 }
 
 func (m *maker) anyProblem() bool {
@@ -150,8 +164,12 @@ func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 	}
 	m.readBack(ctx, func(*pending, *kratos.Identity) {})
 	var created []*pending
+	kept := false
 	for _, p := range m.rows {
-		if p.created {
+		switch {
+		case p.recovered: // the journal keeps it for the next apply
+			p.id, kept = "", true
+		case p.created:
 			created = append(created, p)
 		}
 	}
@@ -167,8 +185,13 @@ func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 		}
 		p.id = ""
 	})
+	m.release()
 	after := "The provider creates all rows or none, so the server now has none of the rows. Correct these rows and " +
 		"apply again."
+	if kept {
+		after = "The provider deleted the identities that this apply created. It kept those that an earlier, killed apply " +
+			"created: the next apply continues with them. Correct these rows and apply again."
+	}
 	if !m.adopts {
 		after += fmt.Sprintf(" To manage existing identities, import them, or set on_conflict = %q to adopt them.",
 			identity.ConflictAdopt)
@@ -176,7 +199,7 @@ func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 	if len(stay) > 0 {
 		after = fmt.Sprintf("The deletion of %d created identities failed. They are in the state: %s. %s", len(stay),
 			strings.Join(stay[:min(len(stay), shownRows)], ", "), afterFailure)
-	} else if m.isComplete() {
+	} else if m.isComplete() && !kept {
 		m.journal.remove()
 	}
 	bad.addTo(m.diags, "Identities refused", after)

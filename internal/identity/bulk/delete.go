@@ -24,6 +24,10 @@ func (r *bulkResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	rows := parsePeople(&state)
+	rows.problems.addTo(diags, "State cannot be read", "Nothing was removed. Use the version of the provider that wrote the state.")
+	if diags.HasError() {
+		return
+	}
 	var bad problems
 	stay := remove(ctx, r, policy, rows.withIdentity(), &bad)
 	if len(bad) == 0 {

@@ -33,7 +33,9 @@ func (m *maker) finish(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if reasons := identity.Reasons(m.update(ctx, p.id, p)); len(reasons) > 0 {
+		diags := m.update(ctx, p.id, p)
+		if reasons := identity.Reasons(diags); len(reasons) > 0 {
+			p.failed = identity.IsFailure(diags)
 			p.problem = strings.Join(reasons, " ")
 		}
 	})

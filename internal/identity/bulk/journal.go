@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
 
@@ -39,6 +40,12 @@ func markOf(parts ...string) mark {
 }
 
 func markOfUnique(unique base.Unique) mark { return markOf("unique", unique.Kind, unique.Value) }
+
+// proofOf returns a hash of a unique value together with the schema and the traits that are sent with it. An identity of
+// somebody else with the same unique value seldom has the same traits.
+func proofOf(unique base.Unique, schemaID string, traits json.RawMessage) mark {
+	return markOf("proof", unique.Kind, unique.Value, identity.Sent(schemaID, traits))
+}
 
 // markOfBody returns a hash of the body of a create. It is empty for a body with a plaintext password, because a hash
 // doesn't protect a password.

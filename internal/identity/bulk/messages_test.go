@@ -101,8 +101,10 @@ func TestMessages_strays(t *testing.T) {
 	}
 	data := base.NewData(batch.New(client, batch.Options{}), nil)
 	data.Schemas = newData().Schemas
+	unique, began := base.Unique{Kind: "password", Value: "ada@x.io"}, sent{began: now.Add(-time.Minute)}
 	m := maker{data: data, rules: identity.NewRows(data), diags: &diag.Diagnostics{}, killed: killed{
-		markOfUnique(base.Unique{Kind: "password", Value: "ada@x.io"}): {began: now.Add(-time.Minute)},
+		markOfUnique(unique): began,
+		proofOf(unique, "preset://email", []byte(`{"email":"ada@x.io"}`)): began,
 	}}
 	m.recoverKilled(t.Context())
 	if len(*m.diags) != 1 || (*m.diags)[0].Summary() != "Identities of an interrupted apply without a row" {

@@ -21,13 +21,14 @@ type pending struct {
 	marks    []mark
 	bodyMark mark
 
-	created bool // by this run or by a killed run, so no other resource has the identity
-	differs bool // the identity exists, and may differ from the row
-	err     error
-	lost    bool   // a create of this run may have been carried out
-	owner   string // id of the identity that the row conflicts with
-	problem string // why the row can't be created
-	failed  bool   // the server failed and did not refuse the row
+	created   bool // by this run or by a killed run, so no other resource has the identity
+	recovered bool // created by a killed run, as far as the journal shows
+	differs   bool // the identity exists, and may differ from the row
+	err       error
+	lost      bool   // a create of this run may have been carried out
+	owner     string // id of the identity that the row conflicts with
+	problem   string // why the row can't be created
+	failed    bool   // the server failed and did not refuse the row
 }
 
 // isOpen reports whether the row has to be sent.
@@ -47,7 +48,7 @@ func (m *maker) newPending(ctx context.Context, e *entry) *pending {
 		p.uniques = []base.Unique{identity.Content(body.SchemaID, body.Traits)}
 	}
 	for _, unique := range p.uniques {
-		p.marks = append(p.marks, markOfUnique(unique))
+		p.marks = append(p.marks, markOfUnique(unique), proofOf(unique, body.SchemaID, body.Traits))
 	}
 	return p
 }
@@ -104,15 +105,18 @@ func (m *maker) recover(ctx context.Context) (strays []string, err error) {
 		}
 		for _, unique := range m.uniquesOfIdentity(ctx, found) {
 			entry, ok := m.killed[markOfUnique(unique)]
+			_, proved := m.killed[proofOf(unique, found.SchemaID, found.Traits)]
 			if !ok || !identity.CreatedSince(found, entry.began) {
 				continue
 			}
 			rows := byMark[markOfUnique(unique)]
 			i := slices.IndexFunc(rows, func(p *pending) bool { return p.id == "" })
 			switch {
+			case !proved: // somebody else's: the create of the row meets it as a conflict
 			case len(rows) == 0:
 				strays = append(strays, found.ID)
 			case i >= 0 && m.take(rows[i], found.ID):
+				rows[i].recovered = true
 				rows[i].differs = entry.body == "" || entry.body != rows[i].bodyMark
 				m.recovered++
 			}
@@ -165,6 +169,8 @@ func (m *maker) findOwners(ctx context.Context, rows []*pending) {
 		case len(found.Identities) > 1:
 			p.problem = "The values of the row belong to several identities: " + lookup.IDs(found.Identities) +
 				"."
+		case p.lost && !found.Unique: // the server would accept the same identity twice
+			p.fail(p.err)
 		case !p.lost:
 			p.problem = "The row conflicts with another identity. A search by login identifiers and external_id does not " +
 				"find that identity. Both may have the same address that is not a login identifier."

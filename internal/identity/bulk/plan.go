@@ -88,12 +88,13 @@ func (p *planner) keepState() {
 	if p.creating || len(p.after.problems) > 0 {
 		return
 	}
-	sameSchema := p.config.SchemaID.IsNull() == p.state.SchemaID.IsNull()
-	if p.changes.isEmpty() && sameSchema && (!p.imported || p.samePolicies()) {
+	sameNulls := p.config.SchemaID.IsNull() == p.state.SchemaID.IsNull() &&
+		p.config.MetadataAdmin.IsNull() == p.state.MetadataAdmin.IsNull()
+	// The repeated plan of an apply has no read. It must not replace values that the first plan showed.
+	wasRead := p.Data != nil && p.Data.Walk.WasRead(p.state.ID.ValueString())
+	if p.changes.isEmpty() && sameNulls && p.samePolicies() && wasRead {
 		p.plan.Identities, p.plan.SchemaID = p.state.Identities, p.state.SchemaID
-		if !p.config.MetadataAdmin.IsNull() && !p.state.MetadataAdmin.IsNull() {
-			p.plan.MetadataAdmin = p.state.MetadataAdmin
-		}
+		p.plan.MetadataAdmin = p.state.MetadataAdmin
 	}
 	if !p.changes.changesIDs() {
 		p.plan.IDs = p.state.IDs

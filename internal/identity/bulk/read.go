@@ -30,6 +30,9 @@ func (r *bulkResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if diags.HasError() {
 		return
 	}
+	if r.Data != nil {
+		r.Data.Walk.MarkRead(state.ID.ValueString())
+	}
 	removeConfirmed(ctx, req.Private, diags)
 	if r.Data == nil || r.Data.Client == nil {
 		r.Data.WarnNotRefreshed(diags)
@@ -67,6 +70,10 @@ type refresher struct {
 
 func (f *refresher) refresh(ctx context.Context) error {
 	f.rows = parsePeople(f.state)
+	if len(f.rows.problems) > 0 {
+		return fmt.Errorf("this version of the provider cannot read %s in the state. Use the version of the provider that "+
+			"wrote the state", f.rows.problems.byKey())
+	}
 	if f.importing {
 		ids, err := parseDocument(f.state.IDs.ValueString())
 		if err != nil {
