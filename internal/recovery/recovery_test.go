@@ -2,6 +2,7 @@ package recovery
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -90,5 +91,24 @@ func TestSending_unreachable(t *testing.T) {
 			!strings.Contains(d.Detail(), "terraform apply -invoke=action.ory_send_recovery.") {
 			t.Error(d.Detail())
 		}
+	}
+}
+
+// refusedMail is a server whose mail server has refused a message.
+type refusedMail struct{ sender }
+
+func (refusedMail) GetCourierMessage(context.Context, string) (*kratos.CourierMessage, error) {
+	var message kratos.CourierMessage
+	err := json.Unmarshal([]byte(`{"id":"m1","dispatches":[{"error":{"code":500,"reason":"failed to send email via smtp",`+
+		`"message":"550 5.1.1 <ada@example.org>: Recipient address rejected"}}]}`), &message)
+	return &message, err
+}
+
+// The error about a message shows why it wasn't sent, without the address: the address can be a sensitive trait.
+func TestSending_lastFailure(t *testing.T) {
+	t.Parallel()
+	why := (&sending{client: refusedMail{}}).lastFailure(t.Context(), "m1")
+	if !strings.Contains(why, "failed to send email via smtp. ") || strings.Contains(why, "ada@") {
+		t.Errorf("%q", why)
 	}
 }

@@ -23,8 +23,7 @@ func (r *bulkResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	rows := parsePeople(&state)
-	rows.problems.addTo(diags, "State cannot be read", "Nothing was removed. Use the version of the provider that wrote the state.")
+	rows := readablePeople(&state, diags)
 	if diags.HasError() {
 		return
 	}

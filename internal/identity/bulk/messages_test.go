@@ -111,3 +111,18 @@ func TestMessages_strays(t *testing.T) {
 		t.Errorf("%v", *m.diags)
 	}
 }
+
+// A state with rows of a newer version of the provider is neither refreshed nor destroyed, so that no id is lost.
+func TestMessages_newerState(t *testing.T) {
+	t.Parallel()
+	state := modelOf(`{"a":{"traits":{"email":"ada@x.io"}},"b":{"traits":{"email":"bob@x.io"},"of_tomorrow":1}}`, true)
+	var diags diag.Diagnostics
+	readablePeople(&state, &diags)
+	if len(diags) != 1 || diags[0].Summary() != "State cannot be read" || !strings.Contains(diags[0].Detail(), `"b"`) {
+		t.Errorf("%v", diags)
+	}
+	f := refresher{bulkResource: &bulkResource{}, state: &state}
+	if err := f.refresh(t.Context()); err == nil || !strings.Contains(err.Error(), `"b"`) {
+		t.Errorf("%v", err)
+	}
+}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -40,6 +42,14 @@ type member struct {
 }
 
 const memberNames = "traits, schema_id, metadata_public, state, external_id, organization_id and verified_addresses"
+
+// readablePeople returns the rows of a state. A row that can't be read is an error, because its identity would be lost.
+func readablePeople(state *model, diags *diag.Diagnostics) people {
+	rows := parsePeople(state)
+	rows.problems.addTo(diags, "State cannot be read", "Nothing was changed. Use the version of the provider that wrote "+
+		"the state.")
+	return rows
+}
 
 // parsePeople parses the documents of a model. It adds problems for rows that can't be parsed.
 func parsePeople(m *model) people {
