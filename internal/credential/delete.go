@@ -15,7 +15,8 @@ func Delete(ctx context.Context, c Client, id, kind, identifier string) error {
 	if err == nil || errors.Is(err, kratos.ErrNotFound) {
 		return nil
 	}
-	if current, readErr := ReadSignIn(ctx, c, id); readErr == nil && !current.unread(kind) && !current.Has(kind, identifier) {
+	current, readErr := ReadSignIn(ctx, c, id)
+	if readErr == nil && !current.unread(kind) && !current.Has(kind, identifier) {
 		return nil
 	}
 	return err

@@ -42,8 +42,8 @@ func (e *LastWayError) Error() string {
 // Unwrap returns the server's refusal.
 func (e *LastWayError) Unwrap() error { return e.Answer }
 
-// ErrUnread means that it can't be known whether a credential is set. A proxy or a gateway has probably dropped the query
-// of the request or parts of the answer.
+// ErrUnread means that it can't be known whether a credential is set. A proxy or a gateway has probably dropped the
+// query of the request or parts of the answer.
 var ErrUnread = errors.New("the answer of the server does not contain the content of the credential, although the " +
 	"provider asked for it (include_credential): a proxy or gateway between the provider and Kratos may drop the query " +
 	"or parts of the answer")

@@ -21,6 +21,7 @@ import (
 const (
 	typeIdentity = "ory_identity"
 	typeMetadata = "ory_identity_metadata"
+	typeRows     = "ory_identities"
 )
 
 // ownedJSONOf returns what a configured value of metadata owns, nil for nothing.

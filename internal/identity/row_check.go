@@ -131,6 +131,29 @@ func (r *Rows) AwaitSchema(ctx context.Context, id string) {
 	}
 }
 
+// DeclareKeys declares to the walk the metadata of a row, and returns the conflicts with other resources. before is the
+// row in the state.
+func (r *Rows) DeclareKeys(id string, before, row Row) []string {
+	var diags diag.Diagnostics
+	for _, d := range []struct {
+		name        string
+		before, now json.RawMessage
+	}{
+		{metadataPublic.name, before.MetadataPublic, row.MetadataPublic},
+		{metadataAdmin.name, before.MetadataAdmin, row.MetadataAdmin},
+	} {
+		if jsonvalue.Plain(d.now) == nil {
+			continue
+		}
+		var held []base.Key
+		if d.before != nil {
+			held = ownedOf(d.before).keys(d.name)
+		}
+		addKeyConflict(&diags, id, r.data.Walk.DeclareKeys(id, typeRows, ownedOf(d.now).keys(d.name), held))
+	}
+	return Reasons(diags)
+}
+
 const kindContent = "content"
 
 // IsContent reports whether a unique value is a stand-in: see [Content].

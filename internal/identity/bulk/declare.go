@@ -114,6 +114,9 @@ func (p *planner) declareRow(e *entry, uniques []base.Unique) {
 		return
 	}
 	if e.id != "" {
+		for _, reason := range p.rules.DeclareKeys(e.id, p.rowBefore(e), e.row) {
+			p.after.problems.add(e.key, reason)
+		}
 		return
 	}
 	switch leaver := p.Data.Walk.Arrive("", uniques, p.plan.adopts()); {
@@ -129,6 +132,19 @@ func (p *planner) declareRow(e *entry, uniques []base.Unique) {
 			"false for that object, and set on_conflict = %q here.",
 			leaver.ID, e.key, identity.KindName(leaver.Kind), identity.ConflictAdopt))
 	}
+}
+
+// rowBefore returns the row that the identity has in the state.
+func (p *planner) rowBefore(e *entry) identity.Row {
+	if was := p.before.byKey[e.key]; was != nil && was.id == e.id {
+		return was.row
+	}
+	for _, both := range p.changes.renamed {
+		if both.now == e {
+			return both.was.row
+		}
+	}
+	return identity.Row{}
 }
 
 // checkLeaving refuses the plan if another object keeps or takes over an identity whose row goes.

@@ -41,8 +41,8 @@ func markOf(parts ...string) mark {
 
 func markOfUnique(unique base.Unique) mark { return markOf("unique", unique.Kind, unique.Value) }
 
-// proofOf returns a hash of a unique value together with the schema and the traits that are sent with it. An identity of
-// somebody else with the same unique value seldom has the same traits.
+// proofOf returns a hash of a unique value together with the schema and the traits that are sent with it. An identity
+// of somebody else with the same unique value seldom has the same traits.
 func proofOf(unique base.Unique, schemaID string, traits json.RawMessage) mark {
 	return markOf("proof", unique.Kind, unique.Value, identity.Sent(schemaID, traits))
 }

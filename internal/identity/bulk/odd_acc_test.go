@@ -184,3 +184,34 @@ func TestAccIdentities_schemaChange(t *testing.T) {
 	}
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
+
+// A row and an ory_identity_metadata can't both manage a metadata key of an identity.
+func TestAccIdentities_metadataKeyTwice(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	w := acctest.NewWorkspace(t, server.AdminURL)
+	prefix := acctest.RandomName()
+	people := rows(prefix, 2)
+	people[key(0)]["metadata_public"] = map[string]any{"team": "engines"}
+	configure(t, w, people, "")
+	w.Run("apply", "-auto-approve", "-no-color")
+	with := func(name string) string {
+		return fmt.Sprintf(`
+}
+resource "ory_identity_metadata" "more" {
+  identity_id     = jsondecode(ory_identities.people.ids)[%q]
+  metadata_public = { %s = "looms" }
+`, key(0), name)
+	}
+	configure(t, w, people, with("team"))
+	w.ExpectFailure([]string{"Metadata key managed twice", "ory_identities", `"team"`}, "plan", "-no-color")
+	configure(t, w, people, with("office"))
+	w.Run("apply", "-auto-approve", "-no-color")
+	w.ExpectEmptyPlan()
+	people[key(0)]["metadata_public"] = map[string]any{"team": "engines", "office": "London"}
+	configure(t, w, people, with("office"))
+	w.ExpectFailure([]string{`"office"`}, "plan", "-no-color")
+	configure(t, w, people, "")
+	w.Run("destroy", "-auto-approve", "-no-color")
+	expectPeople(t, server, prefix, 0)
+}

@@ -144,10 +144,9 @@ func person(schemaID string, traits any, created time.Time) item {
 	}
 }
 
-// makerOf returns a maker on the fake server.
+// makerOf returns a maker on the fake server. The test sets TF_DATA_DIR, where the journal is.
 func makerOf(t *testing.T, f *fake, fetcher traitschema.Fetcher) *maker {
 	t.Helper()
-	t.Setenv("TF_DATA_DIR", t.TempDir())
 	f.t = t
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
@@ -190,6 +189,7 @@ func TestMaker_failedAdoption(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Setenv("TF_DATA_DIR", t.TempDir())
 			old := person("preset://email", map[string]any{"email": "old@example.org"}, lastYear)
 			f := &fake{people: []item{old}}
 			m := makerOf(t, f, schemas{})
@@ -208,6 +208,7 @@ func TestMaker_failedAdoption(t *testing.T) {
 // A killed run has announced a row. Somebody who registered since then isn't the row's person, even with its e-mail
 // address, and isn't deleted when the server refuses another row.
 func TestMaker_foreignAfterKill(t *testing.T) {
+	t.Setenv("TF_DATA_DIR", t.TempDir())
 	f := &fake{}
 	m := makerOf(t, f, schemas{})
 	_, entries := entriesOf(`{"a":{"traits":{"email":"ada@example.org"}},"b":{"traits":{"email":"bob@example.org"}}}`)
@@ -230,6 +231,7 @@ func TestMaker_foreignAfterKill(t *testing.T) {
 
 // What a killed run has created stays if the server refuses another row, and the next apply continues with it.
 func TestMaker_recoveredIsKept(t *testing.T) {
+	t.Setenv("TF_DATA_DIR", t.TempDir())
 	f := &fake{}
 	m := makerOf(t, f, schemas{})
 	_, entries := entriesOf(`{"a":{"traits":{"email":"ada@example.org"}},"b":{"traits":{"email":"bob@example.org"}}}`)
@@ -253,6 +255,7 @@ func TestMaker_recoveredIsKept(t *testing.T) {
 
 // A create whose answer was lost isn't sent again, if the server would accept the same identity twice.
 func TestMaker_lateCommit(t *testing.T) {
+	t.Setenv("TF_DATA_DIR", t.TempDir())
 	f := &fake{}
 	committed := make(chan struct{}, 10)
 	f.batch = func(w http.ResponseWriter, creates []item) {
