@@ -43,6 +43,7 @@ type declarations struct {
 	owners map[fingerprint]string // by unique value: the identity's id, empty for an identity that is to be created
 
 	held     map[string][]fingerprint // by id of the identity: unique values that the plan changes
+	holders  map[fingerprint]string   // the same by unique value
 	replaced map[fingerprint]string   // by unique value: the identity whose object is to be replaced
 	departures
 }
@@ -108,17 +109,37 @@ func (d *declarations) keep(id string, marks []fingerprint) {
 	}
 }
 
-// Hold records unique values that the identity of an existing resource has before the plan and doesn't keep.
-func (w *Walk) Hold(id string, uniques []Unique) {
+// Hold records the unique values that the identity of an existing resource has before the plan. It returns the kind of
+// one for which a new resource of the walk adopts.
+func (w *Walk) Hold(id string, uniques []Unique) (kind string, adopted bool) {
 	d := &w.declared
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.held == nil {
-		d.held = map[string][]fingerprint{}
+		d.held, d.holders = map[string][]fingerprint{}, map[fingerprint]string{}
 	}
 	for _, unique := range uniques {
-		d.held[id] = append(d.held[id], unique.fingerprint())
+		mark := unique.fingerprint()
+		d.held[id], d.holders[mark] = append(d.held[id], mark), id
+		if d.arriving[mark] && !adopted {
+			kind, adopted = unique.Kind, true
+		}
 	}
+	return kind, adopted
+}
+
+// Holder returns an identity, other than own, that a resource of the walk keeps and that has one of the unique values.
+func (w *Walk) Holder(own string, uniques []Unique) (id, kind string) {
+	d := &w.declared
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, unique := range uniques {
+		holder, ok := d.holders[unique.fingerprint()]
+		if _, kept := d.byID[holder]; ok && kept && holder != own {
+			return holder, unique.Kind
+		}
+	}
+	return "", ""
 }
 
 // Withdraw removes the declarations of an identity, because its resource is to be replaced. It reports whether another

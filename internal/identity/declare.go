@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
@@ -19,8 +20,8 @@ import (
 // credential.
 const kindExternalID = "external_id"
 
-// declareKept declares to the walk the unique values that the identity of an existing resource keeps. It doesn't
-// declare changed values: two identities may exchange their e-mail addresses, and the apply detects a real conflict.
+// declareKept declares to the walk the unique values that the identity of an existing resource has after the plan. No
+// new resource may adopt an identity by a value that the identity has before the plan.
 func (o *operation) declareKept(ctx context.Context, private base.PrivateWriter) {
 	if o.data == nil {
 		return
@@ -32,7 +33,7 @@ func (o *operation) declareKept(ctx context.Context, private base.PrivateWriter)
 	if o.keepsTraits() {
 		uniques = o.state.loginUniques(foldExactly)
 	} else {
-		o.data.Walk.Hold(id, o.state.uniques(ctx, nil))
+		uniques = loginUniques(o.plan.certainIdentifiers(ctx, o.schemas), foldExactly)
 	}
 	if external := o.plan.ExternalID; external.Equal(o.state.ExternalID) && external.ValueString() != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external.ValueString()})
@@ -42,7 +43,19 @@ func (o *operation) declareKept(ctx context.Context, private base.PrivateWriter)
 		uniques,
 		o.uniqueLinks(func(kind, identifier string) bool { return slices.Contains(held[kind], identifier) })...,
 	)
-	o.addDeclaredTwice(id, o.data.Walk.Declare(id, uniques))
+	conflict := o.data.Walk.Declare(id, uniques)
+	o.addDeclaredTwice(id, conflict)
+	if kind, adopted := o.data.Walk.Hold(id, o.state.uniques(ctx, nil)); adopted && conflict == nil {
+		addHeld(o.diags, path.Root("id"), id, kind)
+	}
+}
+
+// addHeld refuses a plan in which a new resource would adopt an identity that another resource keeps.
+func addHeld(diags *diag.Diagnostics, at path.Path, id, kind string) {
+	diags.AddAttributeError(at, "Identity managed by another resource", fmt.Sprintf("The identity %s of an existing "+
+		"resource has the %s of a new resource, which would adopt this identity (on_conflict = %q). Set on_conflict = %q "+
+		"for the new resource, or let the existing resource give up the value in an earlier apply.",
+		id, KindName(kind), ConflictAdopt, ConflictError))
 }
 
 // declareNew declares to the walk the known unique values of a new identity. If the new identity replaces another one,
@@ -67,9 +80,15 @@ func (o *operation) declareNew(ctx context.Context, private base.PrivateReader) 
 	if external := o.plan.ExternalID.ValueString(); external != "" {
 		others = append(others, base.Unique{Kind: kindExternalID, Value: external})
 	}
-	o.addDeclaredTwice(replaced, o.data.Walk.Declare(replaced, append(loginUniques(identifiers, foldExactly), others...)))
+	conflict := o.data.Walk.Declare(replaced, append(loginUniques(identifiers, foldExactly), others...))
+	o.addDeclaredTwice(replaced, conflict)
 	arriving := append(loginUniques(identifiers, traitschema.Canonical), others...)
-	o.addLeaver(o.data.Walk.Arrive(replaced, arriving, o.plan.OnConflict.ValueString() == ConflictAdopt))
+	adopts := o.plan.OnConflict.ValueString() == ConflictAdopt
+	o.addLeaver(o.data.Walk.Arrive(replaced, arriving, adopts))
+	// After Arrive, so that of two resources that are planned at the same time one sees the other.
+	if id, kind := o.data.Walk.Holder(replaced, arriving); adopts && id != "" && conflict == nil {
+		addHeld(o.diags, path.Root("on_conflict"), id, kind)
+	}
 }
 
 // foldExactly makes login identifiers equal that are one identifier to every version of the server.

@@ -18,6 +18,8 @@ type noPrivate struct{}
 
 func (noPrivate) SetKey(context.Context, string, []byte) diag.Diagnostics { return nil }
 
+func (noPrivate) GetKey(context.Context, string) ([]byte, diag.Diagnostics) { return nil, nil }
+
 // unreadable is a server that can't read the identity.
 type unreadable struct {
 	*fakeServer

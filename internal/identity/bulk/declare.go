@@ -119,7 +119,13 @@ func (p *planner) declareRow(e *entry, uniques []base.Unique) {
 		}
 		return
 	}
-	switch leaver := p.Data.Walk.Arrive("", uniques, p.plan.adopts()); {
+	leaver := p.Data.Walk.Arrive("", uniques, p.plan.adopts())
+	if id, kind := p.Data.Walk.Holder("", uniques); id != "" && p.plan.adopts() {
+		p.after.problems.add(e.key, fmt.Sprintf("Another resource manages the identity %s, which has the same %s and which "+
+			"this row would adopt.%s", id, identity.KindName(kind), cure))
+		return
+	}
+	switch {
 	case leaver == nil || leaver.Spared:
 	case p.plan.adopts():
 		p.after.problems.add(e.key, fmt.Sprintf("The plan destroys the object of identity %s, which has the same %s and "+
