@@ -53,11 +53,16 @@ func (c *creator) cure(found lookup.Owners, findErr error) string {
 		both = fmt.Sprintf("or remove the common link (%s) from %s of one of the two identities",
 			describeLinks(c.plan.allLinks()), credentialPath(found.Link))
 	}
-	return fmt.Sprintf("The other identity is %s. To manage this identity with Terraform, import it:\n\n%s\n\nOr set "+
+	inactive := ""
+	if owner.State == kratos.StateInactive {
+		inactive = " It is inactive: after an import, nobody can sign in to it until the configuration sets state = " +
+			"\"active\"."
+	}
+	return fmt.Sprintf("The other identity is %s.%s To manage this identity with Terraform, import it:\n\n%s\n\nOr set "+
 		"on_conflict = %q to adopt such identities automatically, %s. If this resource replaces the other identity "+
 		"(create_before_destroy), do neither: both identities cannot exist at the same time. Remove "+
 		"create_before_destroy.",
-		owner.ID, importBlock(owner.ID, "this resource"), ConflictAdopt, both)
+		owner.ID, inactive, importBlock(owner.ID, "this resource"), ConflictAdopt, both)
 }
 
 // importBlock returns the block that imports an identity.

@@ -154,7 +154,8 @@ const movedAdvice = `If both resources declare the same identity, rename the res
 func addRenamed(diags *diag.Diagnostics, at path.Path, id, kind string) {
 	diags.AddAttributeWarning(at, "Identity will be created again", fmt.Sprintf("The plan destroys the "+
 		"resource of identity %s and creates a resource with the same %s. The new identity would have another id, and "+
-		"the password, the sessions and the links would be lost. %s", id, KindName(kind), movedAdvice))
+		"the password, the sessions and the links would be lost. If the deletion_policy of the destroyed resource keeps the "+
+		"identity on the server, the server refuses the new identity. %s", id, KindName(kind), movedAdvice))
 }
 
 // KindName names the kind of a unique value for messages.
