@@ -10,7 +10,8 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/acctest"
 )
 
-// A resource keeps its person while its traits change in the same apply: another resource can't adopt the identity.
+// A resource keeps its person while its other traits change: the plan of another resource that would adopt the identity
+// fails.
 func TestAccIdentity_adoptWhomAnotherResourceHas(t *testing.T) {
 	t.Parallel()
 	server := acctest.Kratos(t)
@@ -23,12 +24,10 @@ func TestAccIdentity_adoptWhomAnotherResourceHas(t *testing.T) {
 	}
 	write("Ada", "")
 	w.Run("apply", "-no-color", "-auto-approve")
-	// The create must run after the update, because the update must already have claimed the identity.
 	write("Augusta", fmt.Sprintf("resource \"ory_identity\" \"other\" {\n  schema_id = \"preset://email\"\n  traits = { "+
 		"email = %q }\n  on_conflict = \"adopt\"\n"+
 		"  depends_on = [ory_identity.test]\n}\n", email))
-	expectFailure(t, w, []string{"Conflict with another identity", "Another resource of the " +
-		"configuration"}, "apply", "-no-color", "-auto-approve")
+	expectFailure(t, w, []string{"Two resources declare one identity"}, "apply", "-no-color", "-auto-approve")
 	if list := w.Run("state", "list"); strings.Contains(list, "ory_identity.other") {
 		t.Errorf("both resources have the person:\n%s", list)
 	}

@@ -1,6 +1,7 @@
 package jsonvalue
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -27,11 +28,17 @@ func crowded(raw json.RawMessage) bool {
 			i++
 		case c == '"':
 			quoted = !quoted
-		case !quoted && (c == ',' || c == '[' || c == '{'):
+		case !quoted && (c == ',' || (c == '[' || c == '{') && !closes(raw[i+1:])):
 			count++
 		}
 	}
 	return count > maxValues
+}
+
+// closes reports whether an object or array ends here. An empty one has no value within it.
+func closes(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	return len(rest) > 0 && (rest[0] == ']' || rest[0] == '}')
 }
 
 // Outgrown reports whether raw has more than 10000 values and v doesn't. Align then returns a text in place of raw.

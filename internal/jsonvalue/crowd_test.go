@@ -40,3 +40,18 @@ func TestAlign_crowded(t *testing.T) {
 		t.Errorf("%.40s: %v", aligned, err)
 	}
 }
+
+// An empty object counts once, as in the value of Terraform.
+func TestOutgrown_emptyObjects(t *testing.T) {
+	t.Parallel()
+	for n, outgrown := range map[int]bool{7_000: false, 9_998: false, 10_000: true} {
+		text := raw(`{"a":[{}` + strings.Repeat(", { }", n-1) + `]}`)
+		value, err := Decode(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if Outgrown(types.DynamicNull(), text) != outgrown || Outgrown(value, text) || !Matches(value, text) {
+			t.Errorf("%d: %t", n, Outgrown(types.DynamicNull(), text))
+		}
+	}
+}

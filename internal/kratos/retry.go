@@ -123,7 +123,7 @@ func (k *call) judgeResponse() verdict {
 	case got.status == http.StatusConflict && !k.mayRepeat() && (k.unknown || k.limited):
 		return verdict{lost: true} // an earlier attempt may have created the conflicting identity
 	case k.method == http.MethodPatch && k.path != identitiesPath && !k.mayRepeat():
-		return verdict{} // an earlier attempt may have removed what this one doesn't find
+		return verdict{lost: k.limited} // an earlier attempt may have removed what this one doesn't find
 	default:
 		return verdict{settled: true}
 	}

@@ -121,11 +121,11 @@ func (m *maker) interrupted(ctx context.Context) bool {
 	return true
 }
 
-// release takes the adopted identities out of the rows before an error taints the resource: the next apply would delete
-// people who existed before. It adopts them again instead.
+// release takes adopted and recovered identities out of the rows before an error taints the resource: the next apply
+// would delete people who existed before. It adopts or recovers them again instead.
 func (m *maker) release() {
 	for _, p := range m.rows {
-		if p.owner != "" && p.id == p.owner {
+		if p.recovered || p.owner != "" && p.id == p.owner {
 			p.id = ""
 		}
 	}
@@ -141,7 +141,7 @@ func (m *maker) anyRefused() bool {
 
 // isComplete reports whether the state has all identities that this run may have created.
 func (m *maker) isComplete() bool {
-	return !slices.ContainsFunc(m.rows, func(p *pending) bool { return p.lost && p.id == "" })
+	return !slices.ContainsFunc(m.rows, func(p *pending) bool { return (p.lost || p.recovered) && p.id == "" })
 }
 
 func (m *maker) problems() problems {
@@ -199,7 +199,10 @@ func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 	if len(stay) > 0 {
 		after = fmt.Sprintf("The deletion of %d created identities failed. They are in the state: %s. %s", len(stay),
 			strings.Join(stay[:min(len(stay), shownRows)], ", "), afterFailure)
-	} else if m.isComplete() && !kept {
+		if kept {
+			after += " The next apply also continues with the identities that an earlier, killed apply created."
+		}
+	} else if m.isComplete() {
 		m.journal.remove()
 	}
 	bad.addTo(m.diags, "Identities refused", after)

@@ -66,7 +66,9 @@ func (p *planner) planChange(ctx context.Context) {
 	if !p.config.isKnown() {
 		return
 	}
-	p.before = parsePeople(&p.state)
+	if p.before = readablePeople(&p.state, p.diags); p.diags.HasError() {
+		return
+	}
 	if p.after = p.before.withoutIDs(); !p.config.hasRowsOf(&p.state) {
 		p.after = parsePeople(&p.config)
 	}

@@ -253,6 +253,22 @@ func TestMaker_recoveredIsKept(t *testing.T) {
 	}
 }
 
+// If the next apply has to continue with what a killed run created, the journal isn't confirmed, and the state of a failed
+// create doesn't have it.
+func TestMaker_recoveredIsNotTainted(t *testing.T) {
+	t.Parallel()
+	recovered := &pending{entry: &entry{key: "a", id: kratos.NewUUID()}, recovered: true}
+	m := maker{diags: new(diag.Diagnostics), rows: []*pending{recovered}}
+	if !m.isComplete() {
+		t.Error("incomplete with all identities")
+	}
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
+	defer cancel()
+	if m.interrupted(ctx); recovered.id != "" || m.isComplete() {
+		t.Errorf("the state has %q, complete: %t", recovered.id, m.isComplete())
+	}
+}
+
 // A create whose answer was lost isn't sent again, if the server would accept the same identity twice.
 func TestMaker_lateCommit(t *testing.T) {
 	t.Setenv("TF_DATA_DIR", t.TempDir())

@@ -34,7 +34,7 @@ func (r *bulkResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	u.imported = len(imported) > 0
 	timeout, d := u.plan.Timeouts.Update(ctx, defaultTimeout)
 	u.diags.Append(d...)
-	u.before, u.after = parsePeople(&u.state), parsePeople(&u.plan)
+	u.before, u.after = readablePeople(&u.state, u.diags), parsePeople(&u.plan)
 	u.maker = r.newMaker(&u.config, &u.plan, &u.after, u.diags)
 	if u.diags.HasError() {
 		return
