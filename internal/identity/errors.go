@@ -39,6 +39,9 @@ func (f failure) onCreate(ctx context.Context, err error, diags *diag.Diagnostic
 // failedToUpdate is the summary if an update fails for no reason that a single attribute shows.
 const failedToUpdate = "Failed to update identity"
 
+// updateRefused is the summary if Kratos refuses an update for a reason that no attribute shows.
+const updateRefused = "Identity update refused"
+
 // onUpdate adds the error of an update. undone reports whether the server was read after the request that failed, and
 // doesn't have the change.
 func (f failure) onUpdate(ctx context.Context, err error, undone bool, diags *diag.Diagnostics) {
@@ -49,6 +52,8 @@ func (f failure) onUpdate(ctx context.Context, err error, undone bool, diags *di
 	case f.onAttribute(ctx, err, diags):
 	case undone:
 		diags.AddError(failedToUpdate, base.ExplainUndone(err))
+	case isRefused(err) && !errors.Is(err, kratos.ErrUnauthorized) && !errors.Is(err, kratos.ErrOutcomeUnknown):
+		base.AddError(diags, updateRefused, err)
 	default:
 		base.AddError(diags, failedToUpdate, err)
 	}

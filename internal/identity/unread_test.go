@@ -123,3 +123,19 @@ func TestUpdate_readAfterSchemaChange(t *testing.T) {
 		t.Errorf("saved %d times: %v", saved, *diags)
 	}
 }
+
+// A refusal of Kratos isn't a failure of the server: ory_identities then deletes what it has created.
+func TestFailure_onUpdate(t *testing.T) {
+	t.Parallel()
+	for summary, err := range map[string]error{
+		"Identity update refused":   &kratos.Error{StatusCode: 400, Reason: "unsupported hash"},
+		"Failed to update identity": &kratos.Error{StatusCode: 503},
+	} {
+		var diags diag.Diagnostics
+		failure{plan: &model{}}.onUpdate(t.Context(), err, false, &diags)
+		expectMessages(t, diags, summary)
+		if IsFailure(diags) != (summary == failedToUpdate) {
+			t.Errorf("%s: a failure: %t", summary, IsFailure(diags))
+		}
+	}
+}
