@@ -84,9 +84,10 @@ func (o *operation) declareNew(ctx context.Context, private base.PrivateReader) 
 	o.addDeclaredTwice(replaced, conflict)
 	arriving := append(loginUniques(identifiers, traitschema.Canonical), others...)
 	adopts := o.plan.OnConflict.ValueString() == ConflictAdopt
-	o.addLeaver(o.data.Walk.Arrive(replaced, arriving, adopts))
+	leaver := o.data.Walk.Arrive(replaced, arriving, adopts)
+	o.addLeaver(leaver)
 	// After Arrive, so that of two resources that are planned at the same time one sees the other.
-	if id, kind := o.data.Walk.Holder(replaced, arriving); adopts && id != "" && conflict == nil {
+	if id, kind := o.data.Walk.Holder(replaced, arriving); adopts && id != "" && conflict == nil && leaver == nil {
 		addHeld(o.diags, path.Root("on_conflict"), id, kind)
 	}
 }

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"context"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -71,4 +72,38 @@ func TestDeclare_adoptHeld(t *testing.T) {
 			})
 		}
 	}
+}
+
+// replacing is the private state of a resource that is planned as existing and then as new.
+type replacing struct{ noPrivate }
+
+func (replacing) GetKey(context.Context, string) ([]byte, diag.Diagnostics) {
+	return []byte(`"` + someIdentity + `"`), nil
+}
+
+// A resource that is replaced, and then a new one that adopts its identity.
+func TestDeclare_adoptReplaced(t *testing.T) {
+	t.Parallel()
+	data, schemas := base.NewData(nil, nil), &schemaStub{document: emailSchema}
+	var diags diag.Diagnostics
+	existing := operation{data: data, diags: &diags, schemas: schemas}
+	existing.state = modelWith(t, func(m *model) {
+		m.ID, m.SchemaID = types.StringValue(someIdentity), types.StringValue("s")
+		m.Traits = dynamic(t, `{"email":"ada@example.org"}`)
+		m.Identifiers = Identifiers(map[string]kratos.Credential{"password": {Identifiers: []string{"ada@example.org"}}})
+	})
+	existing.plan = existing.state
+	existing.declareKept(t.Context(), noPrivate{})
+	again := operation{data: data, diags: &diags, schemas: schemas, creating: true}
+	again.plan = modelWith(t, func(m *model) {
+		m.SchemaID, m.Traits = types.StringValue("s"), dynamic(t, `{"email":"grace@example.org"}`)
+	})
+	again.declareNew(t.Context(), replacing{})
+	fresh := operation{data: data, diags: &diags, schemas: schemas, creating: true}
+	fresh.plan = modelWith(t, func(m *model) {
+		m.SchemaID, m.OnConflict = types.StringValue("s"), types.StringValue(ConflictAdopt)
+		m.Traits = dynamic(t, `{"email":"ada@example.org"}`)
+	})
+	fresh.declareNew(t.Context(), noPrivate{})
+	expectMessages(t, diags, "Identity would be replaced before it is adopted")
 }
