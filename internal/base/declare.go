@@ -42,7 +42,7 @@ type declarations struct {
 	byID   map[string][]fingerprint
 	owners map[fingerprint]string // by unique value: the identity's id, empty for an identity that is to be created
 
-	held     map[string][]fingerprint // by id of the identity: unique values that the plan changes
+	held     map[string][]fingerprint // by id of the identity: unique values before the plan
 	holders  map[fingerprint]string   // the same by unique value
 	replaced map[fingerprint]string   // by unique value: the identity whose object is to be replaced
 	departures

@@ -43,8 +43,11 @@ func closes(rest []byte) bool {
 
 // Outgrown reports whether raw has more than 10000 values and v doesn't. Align then returns a text in place of raw.
 func Outgrown(v attr.Value, raw json.RawMessage) bool {
+	if !crowded(raw) {
+		return false
+	}
 	n, err := fromValue(v)
-	return err == nil && n.outgrown(raw)
+	return err == nil && n.count() <= maxValues
 }
 
 func (n node) outgrown(raw json.RawMessage) bool { return crowded(raw) && n.count() <= maxValues }

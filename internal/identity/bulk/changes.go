@@ -2,6 +2,7 @@ package bulk
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
@@ -105,10 +106,15 @@ func (c *changes) isEmpty() bool { return len(c.changed) == 0 && !c.changesIDs()
 
 // personOf is uniquesOf, with a stand-in for a row whose unique values aren't known.
 func personOf(ctx context.Context, rules *identity.Rows, row identity.Row) []base.Unique {
-	if uniques := uniquesOf(ctx, rules, row); len(uniques) > 0 {
-		return uniques
+	return orContent(uniquesOf(ctx, rules, row), row.SchemaID, row.Traits)
+}
+
+// orContent returns the unique values of an identity, or a stand-in if there are none.
+func orContent(uniques []base.Unique, schemaID string, traits json.RawMessage) []base.Unique {
+	if len(uniques) == 0 {
+		return []base.Unique{identity.Content(schemaID, traits)}
 	}
-	return []base.Unique{identity.Content(row.SchemaID, row.Traits)}
+	return uniques
 }
 
 func uniquesOf(ctx context.Context, rules *identity.Rows, row identity.Row) []base.Unique {

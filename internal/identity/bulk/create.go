@@ -164,12 +164,9 @@ func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 	}
 	m.readBack(ctx, func(*pending, *kratos.Identity) {})
 	var created []*pending
-	kept := false
+	m.release()
 	for _, p := range m.rows {
-		switch {
-		case p.recovered: // the journal keeps it for the next apply
-			p.id, kept = "", true
-		case p.created:
+		if p.created && !p.recovered {
 			created = append(created, p)
 		}
 	}
@@ -185,7 +182,7 @@ func (m *maker) undo(ctx context.Context, bad problems) (left bool) {
 		}
 		p.id = ""
 	})
-	m.release()
+	kept := slices.ContainsFunc(m.rows, func(p *pending) bool { return p.recovered }) // the journal has them
 	after := "The provider creates all rows or none, so the server now has none of the rows. Correct these rows and " +
 		"apply again."
 	if kept {

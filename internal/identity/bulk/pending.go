@@ -43,10 +43,7 @@ func (m *maker) newPending(ctx context.Context, e *entry) *pending {
 		return p
 	}
 	p.body, p.bodyMark = body, markOfBody(body)
-	p.uniques = uniquesOf(ctx, m.rules, e.row)
-	if len(p.uniques) == 0 {
-		p.uniques = []base.Unique{identity.Content(body.SchemaID, body.Traits)}
-	}
+	p.uniques = orContent(uniquesOf(ctx, m.rules, e.row), body.SchemaID, body.Traits)
 	for _, unique := range p.uniques {
 		p.marks = append(p.marks, markOfUnique(unique), proofOf(unique, body.SchemaID, body.Traits))
 	}
@@ -83,10 +80,7 @@ func (m *maker) scan(ctx context.Context, visit func(*kratos.Identity) bool) err
 // uniquesOfIdentity returns the unique values of an identity of the server, in the same form as for a row.
 func (m *maker) uniquesOfIdentity(ctx context.Context, found *kratos.Identity) []base.Unique {
 	uniques := m.rules.Uniques(ctx, found.SchemaID, found.Traits, found.ExternalID)
-	if len(uniques) == 0 {
-		uniques = []base.Unique{identity.Content(found.SchemaID, found.Traits)}
-	}
-	return uniques
+	return orContent(uniques, found.SchemaID, found.Traits)
 }
 
 // recover assigns the identities that killed runs have created to their rows. It returns the ids of identities that
@@ -105,10 +99,10 @@ func (m *maker) recover(ctx context.Context) (strays []string, err error) {
 		}
 		for _, unique := range m.uniquesOfIdentity(ctx, found) {
 			entry, ok := m.killed[markOfUnique(unique)]
-			_, proved := m.killed[proofOf(unique, found.SchemaID, found.Traits)]
 			if !ok || !identity.CreatedSince(found, entry.began) {
 				continue
 			}
+			_, proved := m.killed[proofOf(unique, found.SchemaID, found.Traits)]
 			rows := byMark[markOfUnique(unique)]
 			i := slices.IndexFunc(rows, func(p *pending) bool { return p.id == "" })
 			switch {
