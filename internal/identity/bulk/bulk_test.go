@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
+	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
@@ -36,6 +39,18 @@ func newData() *base.Data {
 	data := base.NewData(nil, nil)
 	data.Schemas = traitschema.NewCache(schemas{})
 	return data
+}
+
+// dataOf returns the data of a walk with a client of a server, without a schema.
+func dataOf(t *testing.T, server http.Handler) *base.Data {
+	t.Helper()
+	s := httptest.NewServer(server)
+	t.Cleanup(s.Close)
+	client, err := kratos.New(kratos.Config{AdminURL: s.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base.NewData(batch.New(client, batch.Options{}), nil)
 }
 
 // newPlanner returns a planner of a resource that is in the state with the same documents.

@@ -2,7 +2,6 @@ package bulk
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
-	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -81,13 +79,7 @@ func TestJournal_useless(t *testing.T) {
 // While the outcome of some rows is being determined, the caller keeps all rows.
 func TestMaker_clear(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(http.NotFoundHandler())
-	t.Cleanup(server.Close)
-	client, err := kratos.New(kratos.Config{AdminURL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	data := base.NewData(batch.New(client, batch.Options{}), nil)
+	data := dataOf(t, http.NotFoundHandler())
 	m := maker{data: data, rules: identity.NewRows(data)}
 	found, open := rowWith("ada@example.org", "b1"), rowWith("grace@example.org", "b2")
 	found.entry, open.entry = &entry{key: "a", id: kratos.NewUUID()}, &entry{key: "b"}

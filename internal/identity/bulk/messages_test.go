@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
-	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 )
@@ -45,14 +43,8 @@ func TestMessages_create(t *testing.T) {
 // If the read after a create fails, the identities are kept.
 func TestMessages_readBack(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(http.NotFoundHandler())
-	t.Cleanup(server.Close)
-	client, err := kratos.New(kratos.Config{AdminURL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
 	row := &pending{entry: &entry{key: "a", id: kratos.NewUUID()}, created: true}
-	m := maker{data: base.NewData(batch.New(client, batch.Options{}), nil), diags: &diag.Diagnostics{}, rows: []*pending{row}}
+	m := maker{data: dataOf(t, http.NotFoundHandler()), diags: &diag.Diagnostics{}, rows: []*pending{row}}
 	m.readBack(t.Context(), func(*pending, *kratos.Identity) {})
 	if len(*m.diags) != 1 || (*m.diags)[0].Summary() != "Identities not read back" || row.id == "" {
 		t.Errorf("%v", *m.diags)
@@ -90,16 +82,10 @@ func TestMessages_strays(t *testing.T) {
 	now := time.Now().UTC()
 	stray := fmt.Sprintf(`[{"id":%q,"schema_id":"preset://email","state":"active","created_at":%q,"traits":{"email":"ada@x.io"},`+
 		`"credentials":{"password":{"type":"password","identifiers":["ada@x.io"]}}}]`, kratos.NewUUID(), now.Format(time.RFC3339Nano))
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	data := dataOf(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(stray))
 	}))
-	t.Cleanup(server.Close)
-	client, err := kratos.New(kratos.Config{AdminURL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	data := base.NewData(batch.New(client, batch.Options{}), nil)
 	data.Schemas = newData().Schemas
 	unique, began := base.Unique{Kind: "password", Value: "ada@x.io"}, sent{began: now.Add(-time.Minute)}
 	m := maker{data: data, rules: identity.NewRows(data), diags: &diag.Diagnostics{}, killed: killed{

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strings"
@@ -17,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
-	"github.com/d66889dc/terraform-provider-ory/internal/batch"
 	"github.com/d66889dc/terraform-provider-ory/internal/identity"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
 	"github.com/d66889dc/terraform-provider-ory/internal/traitschema"
@@ -117,7 +115,7 @@ func (f *fake) refuse(w http.ResponseWriter, creates []item, code int, reason st
 	f.answer(w, http.StatusOK, item{"identities": rows})
 }
 
-// createOrConflict creates the items, except for those whose traits an identity has.
+// createOrConflict creates the items. An item with the traits of an existing identity gets a conflict.
 func (f *fake) createOrConflict(w http.ResponseWriter, creates []item) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -148,13 +146,7 @@ func person(schemaID string, traits any, created time.Time) item {
 func makerOf(t *testing.T, f *fake, fetcher traitschema.Fetcher) *maker {
 	t.Helper()
 	f.t = t
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	client, err := kratos.New(kratos.Config{AdminURL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	data := base.NewData(batch.New(client, batch.Options{}), nil)
+	data := dataOf(t, f)
 	data.Schemas = traitschema.NewCache(fetcher)
 	return &maker{data: data, rules: identity.NewRows(data), diags: new(diag.Diagnostics)}
 }
