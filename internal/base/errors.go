@@ -116,6 +116,9 @@ func advice(err error) string {
 			"server's configuration (identity.schemas) again, with the same id. Before you remove the schema the next " +
 			"time, give these identities another schema_id. Until then, the arguments ids and credentials_identifier " +
 			"still find other identities, and terraform destroy -refresh=false deletes such identities without reading them."
+	case errors.Is(err, kratos.ErrNotStorable):
+		return "The database of the server does not store a value of this request: a NUL character (\\u0000), or a text " +
+			"that is too long. Change the value."
 	case errors.Is(err, kratos.ErrUnreachable):
 		return "Check that the server runs, that admin_url (or ORY_ADMIN_URL) or project_slug of the provider is " +
 			"correct, and that this machine can reach the server. For TLS errors, check the tls block of the provider."

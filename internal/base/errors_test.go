@@ -18,6 +18,7 @@ func TestExplain(t *testing.T) {
 		"Find the cache or gateway":                        kratos.ErrWrongIdentity,
 		"limits the size of answers":                       kratos.ErrTooLarge,
 		"terraform destroy -refresh=false":                 kratos.ErrSchemaRemoved,
+		"does not store a value of this request":           &kratos.Error{StatusCode: 500, Message: "ERROR: x (SQLSTATE 22021)"},
 		"Check that the server runs":                       kratos.ErrUnreachable,
 		"Apply again: the provider reads the server first": kratos.ErrOutcomeUnknown,
 	} {

@@ -51,9 +51,25 @@ func (c *cli) run(config configuration, args ...string) result {
 	}
 }
 
+// needFeatures skips the test if the command line doesn't know a part of the configuration.
+func (c *cli) needFeatures(config configuration) {
+	c.t.Helper()
+	if len(config.ephemeral) > 0 {
+		acctest.Needs(c.t, acctest.Ephemeral)
+	}
+	for _, resource := range config.resources {
+		for attribute := range resource {
+			if strings.HasSuffix(attribute, "_wo") {
+				acctest.Needs(c.t, acctest.WriteOnly)
+			}
+		}
+	}
+}
+
 // write puts the configuration into the workspace, in Terraform's JSON syntax.
 func (c *cli) write(config configuration) {
 	c.t.Helper()
+	c.needFeatures(config)
 	required := object{"ory": object{"source": "d66889dc/ory"}}
 	document := object{"terraform": object{"required_providers": required}, "provider": object{"ory": config.provider}}
 	nest(document, "resource", config.resources)

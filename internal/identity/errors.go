@@ -75,7 +75,7 @@ func (f failure) onAttribute(ctx context.Context, err error, diags *diag.Diagnos
 			return true
 		}
 	}
-	return false
+	return f.addNUL(ctx, answer, diags)
 }
 
 // addUnsupported adds an error on an attribute that older servers don't support.

@@ -149,6 +149,38 @@ func traitPath(traits types.Dynamic, segments []string, isName func(string) bool
 	return at, where
 }
 
+// stringsWith returns the paths of the strings within a value for which is returns true. The path of a key is the path
+// of its object.
+func stringsWith(value attr.Value, is func(text string, isKey bool) bool) (found [][]string) {
+	within := func(segment string, member attr.Value) {
+		for _, rest := range stringsWith(jsonvalue.Unwrap(member), is) {
+			found = append(found, append([]string{segment}, rest...))
+		}
+	}
+	var members map[string]attr.Value
+	switch v := value.(type) {
+	case types.String:
+		if is(v.ValueString(), false) {
+			return [][]string{nil}
+		}
+	case types.Object:
+		members = v.Attributes()
+	case types.Map:
+		members = v.Elements()
+	case interface{ Elements() []attr.Value }:
+		for i, element := range v.Elements() {
+			within(strconv.Itoa(i), element)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if is(name, true) {
+			found = append(found, nil)
+		}
+		within(name, members[name])
+	}
+	return found
+}
+
 // position describes a key of an object without its name.
 func position(key string, object map[string]attr.Value) string {
 	i, found := slices.BinarySearch(slices.Sorted(maps.Keys(object)), key)

@@ -174,6 +174,11 @@ func checkLinks(at path.Path, set types.Set, diags *diag.Diagnostics) {
 				"subject to the id of the account at the provider, or remove the link.",
 				at, strings.Join(empty, " and "), l.provider, l.subject))
 		}
+		if strings.ContainsRune(l.identifier(), 0) {
+			diags.AddAttributeError(at, "Link with NUL character", fmt.Sprintf("The attribute %s has a link whose provider "+
+				"or subject contains a NUL character (\\u0000), which PostgreSQL does not store: %q. Remove the NUL "+
+				"character.", at, l.identifier()))
+		}
 		if seen[l.identifier()] {
 			diags.AddAttributeError(at, "Duplicate link", fmt.Sprintf("The attribute %s has two links with the "+
 				"identifier %q (provider and subject). An account can be linked only once: remove one of the "+

@@ -161,6 +161,12 @@ func TestAccIdentity_linkMistakes(t *testing.T) {
 			`(?s)Empty link.*credentials\.oidc.*subject\s+is\s+empty`,
 			true,
 		},
+		"NUL": {
+			"",
+			`oidc = [{ provider = "gh", subject = "1\u0000" }]`,
+			`(?s)Link with NUL character.*credentials\.oidc.*"gh:1\\x00"`,
+			true,
+		},
 		"empty in saml": {
 			"",
 			`saml = [{ provider = "", subject = "" }]`,

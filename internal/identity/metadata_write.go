@@ -50,7 +50,7 @@ func (r *metadataResource) Create(ctx context.Context, req resource.CreateReques
 	case errors.Is(err, kratos.ErrNotFound):
 		w.addNotFound(name, diag.NewErrorDiagnostic(lookup.NoSuchIdentity, err.Error()+"."))
 	case err != nil:
-		base.AddError(w.diags, failedToUpdateMetadata, err)
+		w.addFailure(err)
 	case !w.diags.HasError():
 		w.diags.Append(resp.State.Set(ctx, &w.plan)...)
 	}
@@ -106,7 +106,7 @@ func (r *metadataResource) Update(ctx context.Context, req resource.UpdateReques
 			w.diags.AddError(failedToUpdateMetadata, err.Error()+".\n\nThe identity was deleted outside Terraform after "+
 				"the plan. Plan again: the resource searches for the identity again.")
 		case err != nil:
-			base.AddError(w.diags, failedToUpdateMetadata, err)
+			w.addFailure(err)
 		}
 	}
 	if !w.diags.HasError() {
@@ -163,6 +163,15 @@ func (w *metadataWriter) send(ctx context.Context, id string) error {
 	}
 	_, _, err := p.run(ctx, id)
 	return err
+}
+
+func (w *metadataWriter) addFailure(err error) {
+	var n nulFinder
+	n.inMetadata(metadataPublic.name, w.plan.MetadataPublic)
+	n.inMetadata(metadataAdmin.name, w.plan.MetadataAdmin)
+	if !n.addTo(w.diags, err) {
+		base.AddError(w.diags, failedToUpdateMetadata, err)
+	}
 }
 
 func (w *metadataWriter) addNotFound(name lookup.Name, problem diag.Diagnostic) {

@@ -3,17 +3,13 @@ package identity
 import (
 	"context"
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/d66889dc/terraform-provider-ory/internal/jsonvalue"
 	"github.com/d66889dc/terraform-provider-ory/internal/kratos"
@@ -36,7 +32,8 @@ func (f failure) tooLongTraits(ctx context.Context, answer *kratos.Error, diags 
 	}
 	isName := namesTrait(ctx, f.schemas, f.plan.SchemaID.ValueString())
 	at, names := path.Root("traits"), []string(nil)
-	for _, segments := range longStrings(jsonvalue.Unwrap(f.plan.Traits), limit) {
+	isLong := func(text string, isKey bool) bool { return !isKey && utf8.RuneCountInString(text) > limit }
+	for _, segments := range stringsWith(jsonvalue.Unwrap(f.plan.Traits), isLong) {
 		var name string
 		at, name = traitPath(f.plan.Traits, segments, isName)
 		names = append(names, name)
@@ -52,32 +49,4 @@ func (f failure) tooLongTraits(ctx context.Context, answer *kratos.Error, diags 
 		"stores login identifiers and addresses of at most %d characters. These traits are longer: %s (request id %s). "+
 		"Shorten the login identifier or the address.", limit, strings.Join(names, ", "), answer.RequestID))
 	return true
-}
-
-// longStrings returns the paths of all strings within a value that have more characters than the limit.
-func longStrings(value attr.Value, limit int) (found [][]string) {
-	within := func(segment string, member attr.Value) {
-		for _, rest := range longStrings(jsonvalue.Unwrap(member), limit) {
-			found = append(found, append([]string{segment}, rest...))
-		}
-	}
-	switch v := value.(type) {
-	case types.String:
-		if utf8.RuneCountInString(v.ValueString()) > limit {
-			return [][]string{nil}
-		}
-	case types.Object:
-		for _, name := range slices.Sorted(maps.Keys(v.Attributes())) {
-			within(name, v.Attributes()[name])
-		}
-	case types.Map:
-		for _, name := range slices.Sorted(maps.Keys(v.Elements())) {
-			within(name, v.Elements()[name])
-		}
-	case interface{ Elements() []attr.Value }:
-		for i, element := range v.Elements() {
-			within(strconv.Itoa(i), element)
-		}
-	}
-	return found
 }

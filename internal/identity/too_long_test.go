@@ -60,14 +60,23 @@ func TestTooLongTraits(t *testing.T) {
 	}
 }
 
-func TestLongStrings(t *testing.T) {
+func TestStringsWith(t *testing.T) {
 	t.Parallel()
 	text := types.StringValue
 	value := traitsOf(map[string]attr.Value{
 		"b": text("abcd"), "a": types.ListValueMust(types.StringType, []attr.Value{text("x"), text("wxyz")}), "n": types.Int64Value(12345),
+		"c": types.MapValueMust(types.StringType, map[string]attr.Value{"long key": text("x")}),
 	})
-	want := [][]string{{"a", "1"}, {"b"}}
-	if got := longStrings(value, 3); !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	for name, test := range map[string]struct {
+		keys bool
+		want [][]string
+	}{
+		"values":          {false, [][]string{{"a", "1"}, {"b"}}},
+		"values and keys": {true, [][]string{{"a", "1"}, {"b"}, {"c"}}},
+	} {
+		isLong := func(text string, isKey bool) bool { return len(text) > 3 && (test.keys || !isKey) }
+		if got := stringsWith(value, isLong); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: got %v, want %v", name, got, test.want)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 )
 
@@ -26,12 +27,19 @@ var (
 	// ErrSchemaRemoved is Kratos' response to a read of an identity, or of a page with an identity, whose schema is no
 	// longer in the server's configuration.
 	ErrSchemaRemoved = errors.New("identity schema removed from the server's configuration")
+	// ErrNotStorable is Kratos' response to a value that PostgreSQL doesn't store: a NUL character, or a text that is too
+	// long for its column. The status is 500, Kratos has rolled back the request, and a repetition would fail again.
+	ErrNotStorable = errors.New("value not stored by the server's database")
 	// ErrNotKratos is a response that isn't from Kratos: an HTML page, a plain-text 404, a success without JSON.
 	ErrNotKratos = errors.New("not a response of Kratos")
 	// ErrOutcomeUnknown means that a write was sent and that no response proves its outcome: the server may have carried
 	// it out. An error can be of this kind and of another kind, such as a context error or [ErrUnreachable].
 	ErrOutcomeUnknown = errors.New("outcome unknown")
 )
+
+// notStorable matches PostgreSQL's SQLSTATE codes for a text that is too long, and for NUL characters in a text and
+// in JSON.
+var notStorable = regexp.MustCompile(`SQLSTATE (22001|22021|22P05)`)
 
 // Error is a failed request. Use errors.Is with the sentinels of this package for its kind. errors.Is and errors.As
 // also find a context error or a [*ConfigError] that ended the request. No field contains a secret of the request.
@@ -158,6 +166,8 @@ func (e *Error) Is(target error) bool {
 		return isUnauthorized(status)
 	case ErrRateLimited:
 		return status == http.StatusTooManyRequests
+	case ErrNotStorable:
+		return e.ServerFailed() && notStorable.MatchString(e.text())
 	case ErrSchemaRemoved:
 		return status == http.StatusInternalServerError && !e.foreign &&
 			strings.Contains(e.Reason, "for this identity's traits could not be found")

@@ -24,6 +24,7 @@ func TestAccSoak(t *testing.T) {
 
 func TestAccSoak_identities(t *testing.T) {
 	t.Parallel()
+	acctest.Needs(t, acctest.WriteOnly) // of the passwords in ory_identities
 	soak(t, loadtest.Config{Size: 200, InOne: true})
 }
 
@@ -34,8 +35,8 @@ func soak(t *testing.T, config loadtest.Config) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			config := config
-			config.Prefix, config.Passwords = acctest.RandomName(), true
 			w := acctest.NewWorkspace(t, server.AdminURL)
+			config.Prefix, config.Passwords = acctest.RandomName(), w.Has(acctest.WriteOnly)
 			options := networksim.Network(networksim.Production)
 			options.Scale, options.Seed, options.Stall = 10, seed, 300*time.Millisecond
 			options.Faults = networksim.Each(0.05)

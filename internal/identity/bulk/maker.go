@@ -241,7 +241,7 @@ func (m *maker) settle(ctx context.Context, p *pending, outcome batch.Created) {
 		p.err, p.lost = err, true
 	case errors.Is(err, kratos.ErrConflict):
 		p.err = err
-	case errors.As(err, &answer) && answer.Refused():
+	case errors.As(err, &answer) && answer.Refused(), errors.Is(err, kratos.ErrNotStorable):
 		p.problem = m.rules.Refusal(ctx, p.want, err)
 	case ctx.Err() == nil:
 		p.fail(err)

@@ -87,3 +87,25 @@ func TestAccIdentities_refused(t *testing.T) {
 	w.Run("destroy", "-auto-approve", "-no-color")
 	expectPeople(t, server, prefix, 0)
 }
+
+// PostgreSQL refuses NUL characters. The error names the row, and no row is created.
+func TestAccIdentities_nulCharacter(t *testing.T) {
+	t.Parallel()
+	acctest.NeedsPostgres(t)
+	server := acctest.Kratos(t)
+	w, prefix := acctest.NewWorkspace(t, server.AdminURL), acctest.RandomName()
+	all := rows(prefix, 30)
+	all[key(7)]["metadata_public"] = map[string]any{"team": "\x00"}
+	configure(t, w, all, "")
+	output, code := w.Try("apply", "-auto-approve", "-no-color")
+	if code == 0 {
+		t.Fatal("applied")
+	}
+	expectAll(t, output, `"k00007":`, "does not store NUL characters", "metadata_public")
+	expectPeople(t, server, prefix, 0)
+	all[key(7)]["metadata_public"] = nil
+	configure(t, w, all, "")
+	w.Run("apply", "-auto-approve", "-no-color")
+	w.ExpectEmptyPlan()
+	w.Run("destroy", "-auto-approve", "-no-color")
+}
