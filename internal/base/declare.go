@@ -45,6 +45,8 @@ type declarations struct {
 	held     map[string][]fingerprint // by id of the identity: unique values before the plan
 	holders  map[fingerprint]string   // the same by unique value
 	replaced map[fingerprint]string   // by unique value: the identity whose object is to be replaced
+
+	remaining map[fingerprint]string // by unique value: the identity that stays although its object is to be destroyed
 	departures
 }
 

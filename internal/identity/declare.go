@@ -45,8 +45,12 @@ func (o *operation) declareKept(ctx context.Context, private base.PrivateWriter)
 	)
 	conflict := o.data.Walk.Declare(id, uniques)
 	o.addDeclaredTwice(id, conflict)
-	if kind, adopted := o.data.Walk.Hold(id, o.state.uniques(ctx, nil)); adopted && conflict == nil {
+	before := o.state.uniques(ctx, nil, traitschema.Canonical)
+	if kind, adopted := o.data.Walk.Hold(id, before); adopted && conflict == nil {
 		addHeld(o.diags, path.Root("id"), id, kind)
+	}
+	if remaining, kind := o.data.Walk.Remaining(id, uniques); remaining != "" && conflict == nil {
+		addRemaining(o.diags, pathOf(kind), remaining, kind)
 	}
 }
 
@@ -80,11 +84,16 @@ func (o *operation) declareNew(ctx context.Context, private base.PrivateReader) 
 	if external := o.plan.ExternalID.ValueString(); external != "" {
 		others = append(others, base.Unique{Kind: kindExternalID, Value: external})
 	}
-	conflict := o.data.Walk.Declare(replaced, append(loginUniques(identifiers, foldExactly), others...))
+	exact := append(loginUniques(identifiers, foldExactly), others...)
+	conflict := o.data.Walk.Declare(replaced, exact)
 	o.addDeclaredTwice(replaced, conflict)
 	arriving := append(loginUniques(identifiers, traitschema.Canonical), others...)
 	adopts := o.plan.OnConflict.ValueString() == ConflictAdopt
 	leaver := o.data.Walk.Arrive(replaced, arriving, adopts)
+	if id, kind := o.data.Walk.Remaining(replaced, exact); id != "" && !adopts && conflict == nil {
+		addRemaining(o.diags, pathOf(kind), id, kind)
+		return
+	}
 	o.addLeaver(leaver)
 	// After Arrive, so that of two resources that are planned at the same time one sees the other.
 	if id, kind := o.data.Walk.Holder(replaced, arriving); adopts && id != "" && conflict == nil && leaver == nil {
@@ -139,19 +148,22 @@ func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 		addShared(o.diags, id, "is kept, imported or replaced", conflict.Role)
 		return
 	}
-	at := path.Root("traits")
-	switch conflict.Kind {
-	case credential.OIDC, credential.SAML:
-		at = credentialPath(conflict.Kind)
-	case kindExternalID:
-		at = path.Root("external_id")
-	}
-	o.diags.AddAttributeError(at, "Two resources declare one identity", fmt.Sprintf("This resource%s and another "+
-		"resource of the configuration%s declare the same identity: both have the same %s. Remove one of the two "+
-		"resources. To rename a "+
-		"resource, add a moved block. To remove a resource from the Terraform state without a change of the identity, "+
-		"add a removed block with destroy = false.",
+	o.diags.AddAttributeError(pathOf(conflict.Kind), "Two resources declare one identity", fmt.Sprintf("This "+
+		"resource%s and another resource of the configuration%s declare the same identity: both have the same %s. Remove one "+
+		"of the two resources. To rename a resource, add a moved block. To remove a resource from the Terraform state "+
+		"without a change of the identity, add a removed block with destroy = false.",
 		ofIdentity(id), ofIdentity(conflict.ID), KindName(conflict.Kind)))
+}
+
+// pathOf returns the path of the attribute with the unique values of a kind.
+func pathOf(kind string) path.Path {
+	switch kind {
+	case credential.OIDC, credential.SAML:
+		return credentialPath(kind)
+	case kindExternalID:
+		return path.Root("external_id")
+	}
+	return path.Root("traits")
 }
 
 func ofIdentity(id string) string {

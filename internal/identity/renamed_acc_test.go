@@ -140,6 +140,37 @@ func TestAccIdentity_renamedWithoutMovedBlock(t *testing.T) {
 	}
 }
 
+// If the deletion policy keeps the identity on the server, a resource that is renamed without a moved block can't get a
+// new identity. The plan is refused, in any order of the two objects, and the identity stays as it is.
+func TestAccIdentity_renamedAndRemains(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	const refused = "Value of an identity that remains"
+	for _, policy := range []string{"deactivate", "retain"} {
+		for _, names := range [][2]string{{"a", "b"}, {"b", "a"}} {
+			t.Run(policy+" "+names[0], func(t *testing.T) {
+				t.Parallel()
+				api, w, email := newAPI(t, server), acctest.NewWorkspace(t, server.AdminURL), acctest.RandomEmail()
+				old, renamed := names[0], names[1]
+				keeps := fmt.Sprintf("deletion_policy = %q", policy)
+				w.WriteMain(strings.ReplaceAll(person(old, "EMAIL", keeps), "EMAIL", email))
+				w.Run("apply", "-no-color", "-auto-approve")
+				id := api.admin.FindByIdentifier(t, email)[0]
+				for _, parallelism := range []string{"1", "10"} {
+					w.WriteMain(strings.ReplaceAll(person(renamed, "EMAIL", ""), "EMAIL", email))
+					w.ExpectFailure([]string{refused, id, "on_conflict", "moved {"}, "apply", "-no-color", "-auto-approve", "-parallelism="+parallelism)
+					expectActive(t, api, id)
+				}
+				w.WriteMain(strings.ReplaceAll(person(renamed, "EMAIL", `on_conflict = "adopt"`), "EMAIL", email))
+				w.Run("apply", "-no-color", "-auto-approve")
+				w.ExpectEmptyPlan()
+				expectActive(t, api, id)
+				w.Run("destroy", "-no-color", "-auto-approve")
+			})
+		}
+	}
+}
+
 // If Terraform can't plan the new resources at the same time as the destroyed ones, the plan may be refused, and an
 // apply may leave a part to the next one. No identity is lost.
 func TestAccIdentity_renamedInACrowd(t *testing.T) {

@@ -28,12 +28,23 @@ type departure struct {
 func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resource.ModifyPlanResponse) {
 	diags := &resp.Diagnostics
 	diags.Append(resp.Private.SetKey(ctx, departureKey, nil)...)
-	if r.Data == nil || m.DeletionPolicy.ValueString() == DeletionRetain {
+	if r.Data == nil {
 		warnRemains(m, diags)
 		return
 	}
-	id := m.ID.ValueString()
-	found := r.Data.Walk.Depart(ctx, id, m.uniques(ctx, r.operation(diags).schemas))
+	schemas, policy := r.operation(diags).schemas, m.DeletionPolicy.ValueString()
+	id, uniques := m.ID.ValueString(), m.uniques(ctx, schemas, traitschema.Canonical)
+	if policy != DeletionDelete {
+		if kind, taken := r.Data.Walk.Remain(id, m.uniques(ctx, schemas, foldExactly), uniques); taken {
+			addRemaining(diags, path.Root("deletion_policy"), id, kind)
+			return
+		}
+	}
+	if policy == DeletionRetain {
+		warnRemains(m, diags)
+		return
+	}
+	found := r.Data.Walk.Depart(ctx, id, uniques)
 	plan := departure{Spared: found.Adopts, Unsure: found.Unsure, Verdicts: found.Verdicts}
 	plan.save(ctx, resp.Private, diags)
 	switch {
@@ -77,7 +88,7 @@ func (d *remover) isSpared(ctx context.Context, data *base.Data, private base.Pr
 		}
 	}
 	data.Walk.Decide(plan.Verdicts)
-	uniques := d.state.uniques(ctx, d.schemas)
+	uniques := d.state.uniques(ctx, d.schemas, traitschema.Canonical)
 	spared := plan.Spared || data.Walk.Claimed(id) || data.Walk.HasAdopter(uniques)
 	if spared || !plan.Unsure {
 		return spared
@@ -92,11 +103,12 @@ func (d *remover) isSpared(ctx context.Context, data *base.Data, private base.Pr
 	return spared
 }
 
-// uniques returns the values that no other identity can have, to be compared with those of a new resource.
-func (m *model) uniques(ctx context.Context, schemas schemaGetter) []base.Unique {
-	uniques := m.loginUniques(traitschema.Canonical)
+// uniques returns the values that no other identity can have, to be compared with those of a new resource. fold makes
+// login identifiers equal that count as one.
+func (m *model) uniques(ctx context.Context, schemas schemaGetter, fold func(string) string) []base.Unique {
+	uniques := m.loginUniques(fold)
 	if len(uniques) == 0 { // the answer to the create could not be read, and the state was not refreshed since
-		uniques = loginUniques(m.certainIdentifiers(ctx, schemas), traitschema.Canonical)
+		uniques = loginUniques(m.certainIdentifiers(ctx, schemas), fold)
 	}
 	if external := m.ExternalID.ValueString(); external != "" {
 		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external})
@@ -154,8 +166,17 @@ const movedAdvice = `If both resources declare the same identity, rename the res
 func addRenamed(diags *diag.Diagnostics, at path.Path, id, kind string) {
 	diags.AddAttributeWarning(at, "Identity will be created again", fmt.Sprintf("The plan destroys the "+
 		"resource of identity %s and creates a resource with the same %s. The new identity would have another id, and "+
-		"the password, the sessions and the links would be lost. If the deletion_policy of the destroyed resource keeps the "+
-		"identity on the server, the server refuses the new identity. %s", id, KindName(kind), movedAdvice))
+		"the password, the sessions and the links would be lost. %s", id, KindName(kind), movedAdvice))
+}
+
+// addRemaining refuses a plan that gives a unique value to one identity while an identity that stays on the server has
+// it.
+func addRemaining(diags *diag.Diagnostics, at path.Path, id, kind string) {
+	diags.AddAttributeError(at, "Value of an identity that remains", fmt.Sprintf("The plan destroys the resource of "+
+		"identity %s, and the deletion_policy of the resource keeps the identity on the server. Another resource of the "+
+		"plan gets the same %s, which the server would refuse. To take over the identity with a new resource, set "+
+		"on_conflict = %q for the new resource. To create a new identity, apply deletion_policy = %q for the old resource "+
+		"first. %s", id, KindName(kind), ConflictAdopt, DeletionDelete, movedAdvice))
 }
 
 // KindName names the kind of a unique value for messages.

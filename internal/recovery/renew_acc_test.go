@@ -36,7 +36,7 @@ func clock(proxy *acctest.Proxy) *atomic.Int64 {
 // are in the private state.
 func grow(t *testing.T, w *acctest.Workspace, here, there time.Duration) {
 	t.Helper()
-	private := regexp.MustCompile(`"private": "([^"]*)"`)
+	private := regexp.MustCompile(`"private": ?"([^"]*)"`) // older versions of OpenTofu write no space
 	state := private.ReplaceAllStringFunc(w.Read("terraform.tfstate"), func(text string) string {
 		var values map[string][]byte
 		raw, err := base64.StdEncoding.DecodeString(private.FindStringSubmatch(text)[1])

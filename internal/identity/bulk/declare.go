@@ -113,13 +113,22 @@ func (p *planner) declareRow(e *entry, uniques []base.Unique) {
 			identity.KindName(conflict.Kind), cure))
 		return
 	}
+	var leaver *base.Leaver
+	if e.id == "" {
+		leaver = p.Data.Walk.Arrive("", uniques, p.plan.adopts())
+	}
+	if id, kind := p.Data.Walk.Remaining(e.id, uniques); id != "" && (e.id != "" || !p.plan.adopts()) {
+		p.after.problems.add(e.key, fmt.Sprintf("The plan destroys the object of identity %s, whose deletion_policy keeps "+
+			"the identity on the server. The identity has the same %s, which the server would refuse to this row. To take "+
+			"over the identity with a new row, set on_conflict = %q.", id, identity.KindName(kind), identity.ConflictAdopt))
+		return
+	}
 	if e.id != "" {
 		for _, reason := range p.rules.DeclareKeys(e.id, p.rowBefore(e), e.row) {
 			p.after.problems.add(e.key, reason)
 		}
 		return
 	}
-	leaver := p.Data.Walk.Arrive("", uniques, p.plan.adopts())
 	if id, kind := p.Data.Walk.Holder("", uniques); id != "" && p.plan.adopts() {
 		p.after.problems.add(e.key, fmt.Sprintf("Another resource manages the identity %s, which has the same %s and which "+
 			"this row would adopt.%s", id, identity.KindName(kind), cure))
@@ -175,6 +184,24 @@ func (p *planner) checkLeaving(ctx context.Context, removed []*entry) {
 		"deletion_policy = %q in the same apply. Or remove the other object.", identity.DeletionRetain))
 }
 
+// checkRemaining refuses the plan if another object takes over a unique value of an identity that stays on the server.
+func (p *planner) checkRemaining(ctx context.Context, policy string, removed []*entry) {
+	if p.Data == nil || policy == identity.DeletionDelete {
+		return
+	}
+	var bad problems
+	for _, was := range removed {
+		uniques := uniquesOf(ctx, p.rules, was.row)
+		if kind, taken := p.Data.Walk.Remain(was.id, uniques, uniques); taken {
+			bad.add(was.key, fmt.Sprintf("Another resource of the plan gets the %s of the identity %s of this row.",
+				identity.KindName(kind), was.id))
+		}
+	}
+	bad.addTo(p.diags, "Values of identities that remain", fmt.Sprintf("The plan removes these rows, and deletion_policy "+
+		"= %q keeps their identities on the server, which would refuse their values to other identities. To take over "+
+		"the identities with new resources, set on_conflict = %q for these resources.", policy, identity.ConflictAdopt))
+}
+
 // planDestroy plans the destroy of the resource.
 func (p *planner) planDestroy(ctx context.Context) {
 	policy := p.state.DeletionPolicy.ValueString()
@@ -185,7 +212,8 @@ func (p *planner) planDestroy(ctx context.Context) {
 			"deletion_policy is %q: Terraform removes the resource from the state, and its %d identities remain on the "+
 			"server.", policy, len(there)))
 	}
-	if p.Data == nil || policy == identity.DeletionRetain || len(there) == 0 {
+	p.checkRemaining(ctx, policy, there)
+	if p.Data == nil || policy == identity.DeletionRetain || len(there) == 0 || p.diags.HasError() {
 		return
 	}
 	p.checkLeaving(ctx, there)

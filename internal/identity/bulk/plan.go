@@ -76,6 +76,10 @@ func (p *planner) planChange(ctx context.Context) {
 	p.keepState()
 	departs := p.check(ctx)
 	p.after.problems.addTo(p.diags, "Rows cannot be applied", "Nothing was changed. Correct these rows and plan again.")
+	if p.diags.HasError() {
+		return
+	}
+	p.checkRemaining(ctx, p.plan.DeletionPolicy.ValueString(), p.changes.removed)
 	if p.diags.HasError() || !departs {
 		return
 	}

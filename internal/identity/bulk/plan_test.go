@@ -156,6 +156,43 @@ func TestPlan_sharedIdentity(t *testing.T) {
 	}
 }
 
+// A row whose identity remains on the server can't give its address to another resource, in any order.
+func TestPlan_remainingIdentity(t *testing.T) {
+	t.Parallel()
+	state := modelOf(`{"a":{"traits":{"email":"a@x.io"}},"b":{"traits":{"email":"b@x.io"}}}`, true)
+	config := modelOf(`{"a":{"traits":{"email":"a@x.io"}}}`, false)
+	address := []base.Unique{{Kind: "password", Value: "b@x.io"}}
+	newcomer := func(w *base.Walk, adopts bool) {
+		w.Declare("", address)
+		w.Arrive("", address, adopts)
+	}
+	for policy, remains := range map[string]bool{identity.DeletionDelete: false, identity.DeletionDeactivate: true, identity.DeletionRetain: true} {
+		for _, adopts := range []bool{false, true} {
+			config.DeletionPolicy = types.StringValue(policy)
+			p := newPlanner(t, state, config)
+			newcomer(p.Data.Walk, adopts)
+			p.planChange(t.Context())
+			refused := strings.Contains(texts(p), "Values of identities that remain")
+			if want := remains && !adopts; refused != want || want && !strings.Contains(texts(p), `"b": Another resource of the plan gets`) {
+				t.Errorf("%s, adopts: %v: %s", policy, adopts, texts(p))
+			}
+			whole := newPlanner(t, state, config)
+			whole.state.DeletionPolicy = types.StringValue(policy)
+			newcomer(whole.Data.Walk, adopts)
+			whole.planDestroy(t.Context())
+			if refused := strings.Contains(texts(whole), "Values of identities that remain"); refused != (remains && !adopts) {
+				t.Errorf("destroy, %s, adopts: %v: %s", policy, adopts, texts(whole))
+			}
+		}
+	}
+	p := newPlanner(t, model{}, modelOf(`{"b":{"traits":{"email":"b@x.io"}}}`, false))
+	p.Data.Walk.Remain("1", address, address)
+	p.planChange(t.Context())
+	if text := texts(p); !strings.Contains(text, `"b": The plan destroys the object of identity 1`) {
+		t.Error(text)
+	}
+}
+
 // Keys that have moved to other people are a warning: each person would get the password of another one.
 func TestPlan_handedOn(t *testing.T) {
 	t.Parallel()
