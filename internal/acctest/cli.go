@@ -52,6 +52,9 @@ var (
 	// NestedLines is the line of a nested attribute in an error, where others have that of the whole attribute.
 	NestedLines = Feature{"errors with the line of a nested attribute need", 16, none, nil}
 
+	// SensitiveImports is an empty plan after the import of an object that is sensitive. OpenTofu came to it late.
+	SensitiveImports = Feature{"empty plans after the import of a sensitive object need", 5, 10, nil}
+
 	features = []Feature{
 		Removed, Forgetting, ImportForEach, ImportReference, ImportIdentity, Functions, Ephemeral, WriteOnly, Actions, Query,
 	}

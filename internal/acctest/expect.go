@@ -16,3 +16,13 @@ func (w *Workspace) ExpectFailure(want []string, args ...string) {
 		}
 	}
 }
+
+// ExpectImported fails the test unless the plan after an import is empty. Older versions of OpenTofu plan an update
+// without a change if an object is sensitive. There it fails unless the plan is empty after that update.
+func (w *Workspace) ExpectImported() {
+	w.t.Helper()
+	if !w.Has(SensitiveImports) {
+		w.Run("apply", "-no-color", "-auto-approve")
+	}
+	w.ExpectEmptyPlan()
+}

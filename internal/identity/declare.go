@@ -149,9 +149,9 @@ func (o *operation) addDeclaredTwice(id string, conflict *base.Conflict) {
 		return
 	}
 	o.diags.AddAttributeError(pathOf(conflict.Kind), "Two resources declare one identity", fmt.Sprintf("This "+
-		"resource%s and another resource of the configuration%s declare the same identity: both have the same %s. Remove one "+
-		"of the two resources. To rename a resource, add a moved block. To remove a resource from the Terraform state "+
-		"without a change of the identity, add a removed block with destroy = false.",
+		"resource%s and another resource of the configuration%s declare the same identity: both have the same %s. "+
+		"Remove one of the two resources. To rename a resource, add a moved block. To remove a resource from the "+
+		"Terraform state without a change of the identity, add a removed block with destroy = false.",
 		ofIdentity(id), ofIdentity(conflict.ID), KindName(conflict.Kind)))
 }
 

@@ -88,7 +88,7 @@ func TestAccIdentityMetadata_import(t *testing.T) {
 		proxy.Reset()
 		w.WriteMain(part("test", names[0]+members))
 		w.Run("import", "-no-color", "ory_identity_metadata.test", names[1]+keys)
-		w.ExpectEmptyPlan()
+		w.ExpectImported()
 		if n := writes(proxy); n != 0 {
 			t.Errorf("%d writes", n)
 		}

@@ -94,7 +94,7 @@ func TestAccExamples_metadataImports(t *testing.T) {
 			w.Run("import", "-no-color", args[2], strings.Trim(uuid.ReplaceAllString(args[3], id), "'"))
 		}
 	}
-	w.ExpectEmptyPlan()
+	w.ExpectImported()
 }
 
 // A person moves from ory_identity to ory_identities and back, by the examples, and stays the same person.
