@@ -47,6 +47,7 @@ type declarations struct {
 	replaced map[fingerprint]string   // by unique value: the identity whose object is to be replaced
 
 	remaining map[fingerprint]string // by unique value: the identity that stays although its object is to be destroyed
+	wanted    map[fingerprint]string // by unique value: the identity that gets it, empty for one that is to be created
 	departures
 }
 

@@ -6,13 +6,12 @@ import (
 	"github.com/d66889dc/terraform-provider-ory/internal/base"
 )
 
-// An identity that remains and a resource that gets one of its values find each other in any order, unless the resource
-// is new and adopts.
+// An identity that remains and an object that wants one of its values find each other in any order.
 func TestWalk_remain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		own, value string // of the other resource
-		want       bool   // a conflict
+		own, value string // of the other object
+		conflict   bool
 	}{
 		"a new one":         {"", "ada", true},
 		"one that changes":  {"2", "ada", true},
@@ -21,32 +20,21 @@ func TestWalk_remain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			plan := func(w *base.Walk) {
-				w.Declare(test.own, unique(test.value))
-				if test.own == "" {
-					w.Arrive("", unique(test.value), false)
-				}
-			}
 			first := base.NewData(nil, nil).Walk
-			plan(first)
-			if kind, taken := first.Remain("1", unique("ada"), unique("ada")); taken != test.want || taken && kind != "password" {
-				t.Errorf("planned first: %q, %v", kind, taken)
+			if id, _ := first.Want(test.own, unique(test.value)); id != "" {
+				t.Errorf("nothing remains, but %q", id)
+			}
+			if kind, wanted := first.Remain("1", unique("ada")); wanted != test.conflict || wanted != (kind == "password") {
+				t.Errorf("planned first: %q, %v", kind, wanted)
 			}
 			second := base.NewData(nil, nil).Walk
-			second.Remain("1", unique("ada"), unique("ada"))
-			plan(second)
-			if id, kind := second.Remaining(test.own, unique(test.value)); (id == "1") != test.want || (kind == "password") != test.want {
+			if _, wanted := second.Remain("1", unique("ada")); wanted {
+				t.Error("nothing is wanted")
+			}
+			id, kind := second.Want(test.own, unique(test.value))
+			if (id == "1") != test.conflict || (kind == "password") != test.conflict {
 				t.Errorf("planned second: %q, %q", id, kind)
 			}
 		})
-	}
-	adopting := base.NewData(nil, nil).Walk
-	adopting.Declare("", unique("ada"))
-	if _, taken := adopting.Remain("1", unique("ada"), unique("ada")); taken {
-		t.Error("a conflict before the new resource has told whether it adopts")
-	}
-	adopting.Arrive("", unique("ada"), true)
-	if _, taken := adopting.Remain("1", unique("ada"), unique("ada")); taken {
-		t.Error("a conflict with a resource that adopts")
 	}
 }

@@ -87,7 +87,7 @@ func (g *createGroup) sendBatch(ctx context.Context) {
 		// An item is malformed, or the only valid item conflicts. The server created nothing (unless its database failed) and
 		// doesn't name the item.
 		g.single = append(g.single, sent...)
-		g.uncertain = !answer.Refused()
+		g.uncertain = !answer.Refused() && !errors.Is(answer, kratos.ErrNotStorable)
 	case err != nil:
 		for _, i := range sent {
 			g.results[i].err = fmt.Errorf("creating %d identities in one request: %w", len(sent), err)

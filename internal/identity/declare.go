@@ -29,30 +29,34 @@ func (o *operation) declareKept(ctx context.Context, private base.PrivateWriter)
 	id := o.state.ID.ValueString()
 	o.diags.Append(private.SetKey(ctx, plannedKey, jsonvalue.EncodePlain(id))...)
 	o.declareKeys(id)
-	var uniques []base.Unique
+	var login []base.Unique
 	if o.keepsTraits() {
-		uniques = o.state.loginUniques(foldExactly)
+		login = o.state.loginUniques(foldExactly)
 	} else {
-		uniques = loginUniques(o.plan.certainIdentifiers(ctx, o.schemas), foldExactly)
-	}
-	if external := o.plan.ExternalID; external.Equal(o.state.ExternalID) && external.ValueString() != "" {
-		uniques = append(uniques, base.Unique{Kind: kindExternalID, Value: external.ValueString()})
+		login = loginUniques(o.plan.certainIdentifiers(ctx, o.schemas), foldExactly)
 	}
 	held := o.state.identifiers()
-	uniques = append(
-		uniques,
-		o.uniqueLinks(func(kind, identifier string) bool { return slices.Contains(held[kind], identifier) })...,
-	)
+	isHeld := func(kind, identifier string) bool { return slices.Contains(held[kind], identifier) }
+	uniques, wanted := slices.Concat(login, o.uniqueLinks(isHeld)), slices.Concat(login, o.uniqueLinks(isAny))
+	if external := o.plan.ExternalID; external.ValueString() != "" {
+		unique := base.Unique{Kind: kindExternalID, Value: external.ValueString()}
+		wanted = append(wanted, unique)
+		if external.Equal(o.state.ExternalID) {
+			uniques = append(uniques, unique)
+		}
+	}
 	conflict := o.data.Walk.Declare(id, uniques)
 	o.addDeclaredTwice(id, conflict)
 	before := o.state.uniques(ctx, nil, traitschema.Canonical)
 	if kind, adopted := o.data.Walk.Hold(id, before); adopted && conflict == nil {
 		addHeld(o.diags, path.Root("id"), id, kind)
 	}
-	if remaining, kind := o.data.Walk.Remaining(id, uniques); remaining != "" && conflict == nil {
+	if remaining, kind := o.data.Walk.Want(id, wanted); remaining != "" && conflict == nil {
 		addRemaining(o.diags, pathOf(kind), remaining, kind)
 	}
 }
+
+func isAny(string, string) bool { return true }
 
 // addHeld refuses a plan in which a new resource would adopt an identity that another resource keeps.
 func addHeld(diags *diag.Diagnostics, at path.Path, id, kind string) {
@@ -80,7 +84,7 @@ func (o *operation) declareNew(ctx context.Context, private base.PrivateReader) 
 		addShared(o.diags, shared, "is planned as new, and may be tainted", base.Keeps)
 	}
 	identifiers := o.plan.certainIdentifiers(ctx, o.schemas)
-	others := o.uniqueLinks(func(string, string) bool { return true })
+	others := o.uniqueLinks(isAny)
 	if external := o.plan.ExternalID.ValueString(); external != "" {
 		others = append(others, base.Unique{Kind: kindExternalID, Value: external})
 	}
@@ -90,9 +94,11 @@ func (o *operation) declareNew(ctx context.Context, private base.PrivateReader) 
 	arriving := append(loginUniques(identifiers, traitschema.Canonical), others...)
 	adopts := o.plan.OnConflict.ValueString() == ConflictAdopt
 	leaver := o.data.Walk.Arrive(replaced, arriving, adopts)
-	if id, kind := o.data.Walk.Remaining(replaced, exact); id != "" && !adopts && conflict == nil {
-		addRemaining(o.diags, pathOf(kind), id, kind)
-		return
+	if mayAdopt := adopts || o.plan.OnConflict.IsUnknown(); !mayAdopt {
+		if id, kind := o.data.Walk.Want(replaced, exact); id != "" && conflict == nil {
+			addRemaining(o.diags, pathOf(kind), id, kind)
+			return
+		}
 	}
 	o.addLeaver(leaver)
 	// After Arrive, so that of two resources that are planned at the same time one sees the other.

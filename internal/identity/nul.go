@@ -52,6 +52,9 @@ func (n *nulFinder) addTo(diags *diag.Diagnostics, err error) bool {
 
 // addNUL adds an error on the values with NUL characters if the database of the server has refused them.
 func (f failure) addNUL(ctx context.Context, answer *kratos.Error, diags *diag.Diagnostics) bool {
+	if !errors.Is(answer, kratos.ErrNotStorable) {
+		return false // the names of traits may need a request
+	}
 	var n nulFinder
 	isName := namesTrait(ctx, f.schemas, f.plan.SchemaID.ValueString())
 	for _, segments := range stringsWith(jsonvalue.Unwrap(f.plan.Traits), hasNUL) {
@@ -59,5 +62,8 @@ func (f failure) addNUL(ctx context.Context, answer *kratos.Error, diags *diag.D
 	}
 	n.inMetadata(metadataPublic.name, f.plan.MetadataPublic)
 	n.inMetadata(metadataAdmin.name, f.plan.MetadataAdmin)
+	if strings.ContainsRune(f.plan.ExternalID.ValueString(), 0) {
+		n.add(path.Root("external_id"), "external_id")
+	}
 	return n.addTo(diags, answer)
 }

@@ -21,18 +21,21 @@ func TestAddNUL(t *testing.T) {
 		message  string
 		traits   map[string]attr.Value
 		metadata attr.Value
+		external string
 		at, want string // empty: the error is about something else
 	}{
-		"a trait":       {answer, map[string]attr.Value{"a": bad}, nil, "traits.a", "characters: traits.(key 1 of 1 in alphabetical order) ("},
-		"a key":         {answer, map[string]attr.Value{"o": badKey}, nil, "traits.o", "characters: traits.(key 1 of 1 in alphabetical order) ("},
-		"metadata":      {answer, nil, badKey, "metadata_admin", "characters: metadata_admin ("},
-		"both":          {answer, map[string]attr.Value{"a": bad}, bad, "traits.a", "order), metadata_admin ("},
-		"none":          {answer, map[string]attr.Value{"a": types.StringValue("x")}, nil, "", ""},
-		"another error": {"ERROR: deadlock detected (SQLSTATE 40P01)", map[string]attr.Value{"a": bad}, nil, "", ""},
+		"a trait":       {answer, map[string]attr.Value{"a": bad}, nil, "", "traits.a", "characters: traits.(key 1 of 1 in alphabetical order) ("},
+		"a key":         {answer, map[string]attr.Value{"o": badKey}, nil, "", "traits.o", "characters: traits.(key 1 of 1 in alphabetical order) ("},
+		"metadata":      {answer, nil, badKey, "", "metadata_admin", "characters: metadata_admin ("},
+		"both":          {answer, map[string]attr.Value{"a": bad}, bad, "", "traits.a", "order), metadata_admin ("},
+		"external id":   {answer, nil, nil, "x\x00", "external_id", "characters: external_id ("},
+		"none":          {answer, map[string]attr.Value{"a": types.StringValue("x")}, nil, "", "", ""},
+		"another error": {"ERROR: deadlock detected (SQLSTATE 40P01)", map[string]attr.Value{"a": bad}, nil, "", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			plan := model{Traits: types.DynamicValue(traitsOf(test.traits))}
+			plan.ExternalID = types.StringValue(test.external)
 			if test.metadata != nil {
 				plan.MetadataAdmin = types.DynamicValue(test.metadata)
 			}

@@ -25,6 +25,11 @@ const (
 	DeletionRetain     = "retain"
 )
 
+// KeepsIdentity reports whether a destroy with this deletion_policy leaves the identity on the server.
+func KeepsIdentity(policy string) bool {
+	return policy == DeletionDeactivate || policy == DeletionRetain
+}
+
 func (policies) schema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"on_conflict": schema.StringAttribute{

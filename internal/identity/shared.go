@@ -33,9 +33,9 @@ func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resou
 		return
 	}
 	schemas, policy := r.operation(diags).schemas, m.DeletionPolicy.ValueString()
-	id, uniques := m.ID.ValueString(), m.uniques(ctx, schemas, traitschema.Canonical)
-	if policy != DeletionDelete {
-		if kind, taken := r.Data.Walk.Remain(id, m.uniques(ctx, schemas, foldExactly), uniques); taken {
+	id := m.ID.ValueString()
+	if KeepsIdentity(policy) {
+		if kind, wanted := r.Data.Walk.Remain(id, m.uniques(ctx, schemas, foldExactly)); wanted {
 			addRemaining(diags, path.Root("deletion_policy"), id, kind)
 			return
 		}
@@ -44,7 +44,7 @@ func (r *identityResource) planDestroy(ctx context.Context, m model, resp *resou
 		warnRemains(m, diags)
 		return
 	}
-	found := r.Data.Walk.Depart(ctx, id, uniques)
+	found := r.Data.Walk.Depart(ctx, id, m.uniques(ctx, schemas, traitschema.Canonical))
 	plan := departure{Spared: found.Adopts, Unsure: found.Unsure, Verdicts: found.Verdicts}
 	plan.save(ctx, resp.Private, diags)
 	switch {
@@ -176,7 +176,8 @@ func addRemaining(diags *diag.Diagnostics, at path.Path, id, kind string) {
 		"identity %s, and the deletion_policy of the resource keeps the identity on the server. Another resource of the "+
 		"plan gets the same %s, which the server would refuse. To take over the identity with a new resource, set "+
 		"on_conflict = %q for the new resource. To create a new identity, apply deletion_policy = %q for the old resource "+
-		"first. %s", id, KindName(kind), ConflictAdopt, DeletionDelete, movedAdvice))
+		"first. If the identity no longer has this value, run terraform apply -refresh-only first. To destroy everything, "+
+		"run terraform destroy -refresh=false.\n\n%s", id, KindName(kind), ConflictAdopt, DeletionDelete, movedAdvice))
 }
 
 // KindName names the kind of a unique value for messages.

@@ -27,12 +27,15 @@ func (p *planner) declare(ctx context.Context) {
 		if p.twice(owners, e, uniques) {
 			continue
 		}
+		if p.wantsRemaining(e, uniques) {
+			continue
+		}
 		if was, changes := before[e]; changes { // rows may hand values on: the apply detects a real conflict
 			uniques = common(uniques, was)
 		}
 		p.declareRow(e, uniques)
 	}
-	p.warnHandedOn(before, owners)
+	p.warnHandedOn(ctx, before, owners)
 }
 
 // uniquesBefore returns the unique values that the rows that change have in the state.
@@ -46,8 +49,11 @@ func (p *planner) uniquesBefore(ctx context.Context) map[*entry][]base.Unique {
 
 // warnHandedOn warns of rows that take a unique value of another row. Where the keys have moved to other people, as
 // after a sort of a list, each person would get the password of another one.
-func (p *planner) warnHandedOn(before map[*entry][]base.Unique, owners map[base.Unique]string) {
+func (p *planner) warnHandedOn(ctx context.Context, before map[*entry][]base.Unique, owners map[base.Unique]string) {
 	var handed problems
+	for _, was := range p.changes.removed {
+		before[was] = uniquesOf(ctx, p.rules, was.row)
+	}
 	for e, uniques := range before {
 		for _, unique := range uniques {
 			if key, stays := owners[unique]; stays && key != e.key {
@@ -93,6 +99,22 @@ func common(some, others []base.Unique) []base.Unique {
 	return both
 }
 
+// wantsRemaining adds a problem if a row gets a unique value of an identity that stays on the server after its object
+// is destroyed. A new row may adopt that identity.
+func (p *planner) wantsRemaining(e *entry, uniques []base.Unique) bool {
+	if e.id == "" && (p.plan.adopts() || p.plan.OnConflict.IsUnknown()) {
+		return false
+	}
+	id, kind := p.Data.Walk.Want(e.id, uniques)
+	if id == "" {
+		return false
+	}
+	p.after.problems.add(e.key, fmt.Sprintf("The plan destroys the object of identity %s, whose deletion_policy keeps "+
+		"the identity on the server. The identity has the same %s, which the server would refuse to this row. To take "+
+		"over the identity with a new row, set on_conflict = %q.", id, identity.KindName(kind), identity.ConflictAdopt))
+	return true
+}
+
 // declareRow declares a row to the walk.
 func (p *planner) declareRow(e *entry, uniques []base.Unique) {
 	const cure = " Remove one of the two. To remove a resource from the state without a change of its identity, add a " +
@@ -113,22 +135,13 @@ func (p *planner) declareRow(e *entry, uniques []base.Unique) {
 			identity.KindName(conflict.Kind), cure))
 		return
 	}
-	var leaver *base.Leaver
-	if e.id == "" {
-		leaver = p.Data.Walk.Arrive("", uniques, p.plan.adopts())
-	}
-	if id, kind := p.Data.Walk.Remaining(e.id, uniques); id != "" && (e.id != "" || !p.plan.adopts()) {
-		p.after.problems.add(e.key, fmt.Sprintf("The plan destroys the object of identity %s, whose deletion_policy keeps "+
-			"the identity on the server. The identity has the same %s, which the server would refuse to this row. To take "+
-			"over the identity with a new row, set on_conflict = %q.", id, identity.KindName(kind), identity.ConflictAdopt))
-		return
-	}
 	if e.id != "" {
 		for _, reason := range p.rules.DeclareKeys(e.id, p.rowBefore(e), e.row) {
 			p.after.problems.add(e.key, reason)
 		}
 		return
 	}
+	leaver := p.Data.Walk.Arrive("", uniques, p.plan.adopts())
 	if id, kind := p.Data.Walk.Holder("", uniques); id != "" && p.plan.adopts() {
 		p.after.problems.add(e.key, fmt.Sprintf("Another resource manages the identity %s, which has the same %s and which "+
 			"this row would adopt.%s", id, identity.KindName(kind), cure))
@@ -186,20 +199,21 @@ func (p *planner) checkLeaving(ctx context.Context, removed []*entry) {
 
 // checkRemaining refuses the plan if another object takes over a unique value of an identity that stays on the server.
 func (p *planner) checkRemaining(ctx context.Context, policy string, removed []*entry) {
-	if p.Data == nil || policy == identity.DeletionDelete {
+	if p.Data == nil || !identity.KeepsIdentity(policy) {
 		return
 	}
 	var bad problems
 	for _, was := range removed {
-		uniques := uniquesOf(ctx, p.rules, was.row)
-		if kind, taken := p.Data.Walk.Remain(was.id, uniques, uniques); taken {
-			bad.add(was.key, fmt.Sprintf("Another resource of the plan gets the %s of the identity %s of this row.",
-				identity.KindName(kind), was.id))
+		if kind, wanted := p.Data.Walk.Remain(was.id, uniquesOf(ctx, p.rules, was.row)); wanted {
+			bad.add(was.key, fmt.Sprintf("Another row, or another resource of the plan, gets the %s of the identity %s of this "+
+				"row.", identity.KindName(kind), was.id))
 		}
 	}
 	bad.addTo(p.diags, "Values of identities that remain", fmt.Sprintf("The plan removes these rows, and deletion_policy "+
-		"= %q keeps their identities on the server, which would refuse their values to other identities. To take over "+
-		"the identities with new resources, set on_conflict = %q for these resources.", policy, identity.ConflictAdopt))
+		"= %q keeps their identities on the server, which would refuse their values to other identities. If the keys have "+
+		"moved to other people, for example after a sort of a list, give each person the old key. To take over the "+
+		"identities with new resources, set on_conflict = %q for these resources. To destroy everything, run terraform "+
+		"destroy -refresh=false.", policy, identity.ConflictAdopt))
 }
 
 // planDestroy plans the destroy of the resource.

@@ -165,6 +165,9 @@ func TestPlan_remainingIdentity(t *testing.T) {
 	newcomer := func(w *base.Walk, adopts bool) {
 		w.Declare("", address)
 		w.Arrive("", address, adopts)
+		if !adopts {
+			w.Want("", address)
+		}
 	}
 	for policy, remains := range map[string]bool{identity.DeletionDelete: false, identity.DeletionDeactivate: true, identity.DeletionRetain: true} {
 		for _, adopts := range []bool{false, true} {
@@ -173,7 +176,7 @@ func TestPlan_remainingIdentity(t *testing.T) {
 			newcomer(p.Data.Walk, adopts)
 			p.planChange(t.Context())
 			refused := strings.Contains(texts(p), "Values of identities that remain")
-			if want := remains && !adopts; refused != want || want && !strings.Contains(texts(p), `"b": Another resource of the plan gets`) {
+			if want := remains && !adopts; refused != want || want && !strings.Contains(texts(p), `"b": Another row, or another resource of the plan, gets`) {
 				t.Errorf("%s, adopts: %v: %s", policy, adopts, texts(p))
 			}
 			whole := newPlanner(t, state, config)
@@ -185,11 +188,38 @@ func TestPlan_remainingIdentity(t *testing.T) {
 			}
 		}
 	}
-	p := newPlanner(t, model{}, modelOf(`{"b":{"traits":{"email":"b@x.io"}}}`, false))
-	p.Data.Walk.Remain("1", address, address)
-	p.planChange(t.Context())
-	if text := texts(p); !strings.Contains(text, `"b": The plan destroys the object of identity 1`) {
-		t.Error(text)
+	for conflict, refused := range map[types.String]bool{
+		types.StringValue(identity.ConflictError): true, types.StringValue(identity.ConflictAdopt): false, types.StringUnknown(): false,
+	} {
+		created := modelOf(`{"b":{"traits":{"email":"b@x.io"}}}`, false)
+		created.OnConflict = conflict
+		p := newPlanner(t, model{}, created)
+		p.Data.Walk.Remain("1", address)
+		p.planChange(t.Context())
+		if text := texts(p); strings.Contains(text, `"b": The plan destroys the object of identity 1`) != refused {
+			t.Errorf("%s: %s", conflict, text)
+		}
+	}
+}
+
+// If the keys have moved to other people, a row gets the address of a removed row. The address is free only if the
+// identity of the removed row is deleted.
+func TestPlan_shiftedRows(t *testing.T) {
+	t.Parallel()
+	state := modelOf(`{"0":{"traits":{"email":"a@x.io"}},"1":{"traits":{"email":"b@x.io"}}}`, true)
+	config := modelOf(`{"0":{"traits":{"email":"b@x.io"}}}`, false)
+	for policy, refused := range map[types.String]bool{
+		types.StringValue(identity.DeletionDelete): false, types.StringValue(identity.DeletionDeactivate): true,
+		types.StringValue(identity.DeletionRetain): true, types.StringUnknown(): false,
+	} {
+		config.DeletionPolicy = policy
+		p := newPlanner(t, state, config)
+		p.planChange(t.Context())
+		if text := texts(p); p.diags.HasError() != refused ||
+			refused && !strings.Contains(text, `"1": Another row, or another resource of the plan, gets the login identifier`) ||
+			!strings.Contains(text, `"0": It takes the login identifier that the row "1" has in the state`) {
+			t.Errorf("%s: %s", policy, text)
+		}
 	}
 }
 
