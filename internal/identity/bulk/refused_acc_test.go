@@ -109,3 +109,32 @@ func TestAccIdentities_nulCharacter(t *testing.T) {
 	w.ExpectEmptyPlan()
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
+
+// A row that takes the address of a removed row would get the other person's place. If the identity of the removed row
+// remains on the server, the plan is refused and nobody is deactivated.
+func TestAccIdentities_shiftedRows(t *testing.T) {
+	t.Parallel()
+	server := acctest.Kratos(t)
+	w, prefix := acctest.NewWorkspace(t, server.AdminURL), acctest.RandomName()
+	all := rows(prefix, 2)
+	shifted := map[string]map[string]any{key(0): all[key(1)]}
+	const deactivate = `deletion_policy = "deactivate"`
+	configure(t, w, all, deactivate)
+	w.Run("apply", "-auto-approve", "-no-color")
+	configure(t, w, shifted, deactivate)
+	output, code := w.Try("apply", "-auto-approve", "-no-color")
+	if code == 0 {
+		t.Fatal("applied")
+	}
+	expectAll(t, output, "Values of identities that remain", `"k00001":`, "give each person the old key", "Identifiers passed to other rows")
+	for address, identity := range expectPeople(t, server, prefix, 2) {
+		if identity["state"] != "active" {
+			t.Errorf("%s is %s", address, identity["state"])
+		}
+	}
+	configure(t, w, shifted, "")
+	expectAll(t, w.Run("plan", "-no-color"), "Identifiers passed to other rows", `"k00000": It takes the login identifier that the row "k00001"`)
+	configure(t, w, all, "")
+	w.Run("apply", "-auto-approve", "-no-color")
+	w.Run("destroy", "-auto-approve", "-no-color")
+}
