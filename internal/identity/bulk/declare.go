@@ -175,12 +175,17 @@ func (p *planner) rowBefore(e *entry) identity.Row {
 	return identity.Row{}
 }
 
-// checkLeaving refuses the plan if another object keeps or takes over an identity whose row goes.
-func (p *planner) checkLeaving(ctx context.Context, removed []*entry) {
+// leaving returns the identities of removed rows, in their order.
+func (p *planner) leaving(ctx context.Context, removed []*entry) []base.Leaving {
 	leaving := make([]base.Leaving, 0, len(removed))
 	for _, was := range removed {
 		leaving = append(leaving, base.Leaving{ID: was.id, Uniques: uniquesOf(ctx, p.rules, was.row)})
 	}
+	return leaving
+}
+
+// checkLeaving refuses the plan if another object keeps or takes over an identity whose row goes.
+func (p *planner) checkLeaving(ctx context.Context, removed []*entry, leaving []base.Leaving) {
 	var bad problems
 	for i, found := range p.Data.Walk.DepartTogether(ctx, leaving) {
 		switch was := removed[i]; {
@@ -198,13 +203,13 @@ func (p *planner) checkLeaving(ctx context.Context, removed []*entry) {
 }
 
 // checkRemaining refuses the plan if another object takes over a unique value of an identity that stays on the server.
-func (p *planner) checkRemaining(ctx context.Context, policy string, removed []*entry) {
-	if p.Data == nil || !identity.KeepsIdentity(policy) {
+func (p *planner) checkRemaining(policy string, removed []*entry, leaving []base.Leaving) {
+	if !identity.KeepsIdentity(policy) {
 		return
 	}
 	var bad problems
-	for _, was := range removed {
-		if kind, wanted := p.Data.Walk.Remain(was.id, uniquesOf(ctx, p.rules, was.row)); wanted {
+	for i, was := range removed {
+		if kind, wanted := p.Data.Walk.Remain(was.id, leaving[i].Uniques); wanted {
 			bad.add(was.key, fmt.Sprintf("Another row, or another resource of the plan, gets the %s of the identity %s of this "+
 				"row.", identity.KindName(kind), was.id))
 		}
@@ -226,9 +231,13 @@ func (p *planner) planDestroy(ctx context.Context) {
 			"deletion_policy is %q: Terraform removes the resource from the state, and its %d identities remain on the "+
 			"server.", policy, len(there)))
 	}
-	p.checkRemaining(ctx, policy, there)
-	if p.Data == nil || policy == identity.DeletionRetain || len(there) == 0 || p.diags.HasError() {
+	if p.Data == nil || len(there) == 0 {
 		return
 	}
-	p.checkLeaving(ctx, there)
+	leaving := p.leaving(ctx, there)
+	p.checkRemaining(policy, there, leaving)
+	if policy == identity.DeletionRetain || p.diags.HasError() {
+		return
+	}
+	p.checkLeaving(ctx, there, leaving)
 }

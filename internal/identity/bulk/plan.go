@@ -76,14 +76,16 @@ func (p *planner) planChange(ctx context.Context) {
 	p.keepState()
 	departs := p.check(ctx)
 	p.after.problems.addTo(p.diags, "Rows cannot be applied", "Nothing was changed. Correct these rows and plan again.")
-	if p.diags.HasError() {
-		return
-	}
-	p.checkRemaining(ctx, p.plan.DeletionPolicy.ValueString(), p.changes.removed)
 	if p.diags.HasError() || !departs {
 		return
 	}
-	p.checkLeaving(ctx, p.changes.removed)
+	policy, removed := p.plan.DeletionPolicy.ValueString(), p.changes.removed
+	leaving := p.leaving(ctx, removed)
+	p.checkRemaining(policy, removed, leaving)
+	if policy == identity.DeletionRetain || p.diags.HasError() {
+		return
+	}
+	p.checkLeaving(ctx, removed, leaving)
 }
 
 // keepState copies unchanged values of the state to the plan. A document with the same meaning keeps its text, together
@@ -127,8 +129,7 @@ func (p *planner) check(ctx context.Context) (departs bool) {
 		p.declare(ctx)
 	}
 	p.warn()
-	return len(*bad) == 0 && p.Data != nil && len(p.changes.removed) > 0 &&
-		p.plan.DeletionPolicy.ValueString() != identity.DeletionRetain
+	return len(*bad) == 0 && p.Data != nil && len(p.changes.removed) > 0
 }
 
 // checkRows checks new and changed rows.

@@ -97,11 +97,7 @@ func TestAccIdentities_nulCharacter(t *testing.T) {
 	all := rows(prefix, 30)
 	all[key(7)]["metadata_public"] = map[string]any{"team": "\x00"}
 	configure(t, w, all, "")
-	output, code := w.Try("apply", "-auto-approve", "-no-color")
-	if code == 0 {
-		t.Fatal("applied")
-	}
-	expectAll(t, output, `"k00007":`, "does not store NUL characters", "metadata_public")
+	w.ExpectFailure([]string{`"k00007":`, "does not store NUL characters", "metadata_public"}, "apply", "-auto-approve", "-no-color")
 	expectPeople(t, server, prefix, 0)
 	all[key(7)]["metadata_public"] = nil
 	configure(t, w, all, "")
@@ -122,11 +118,9 @@ func TestAccIdentities_shiftedRows(t *testing.T) {
 	configure(t, w, all, deactivate)
 	w.Run("apply", "-auto-approve", "-no-color")
 	configure(t, w, shifted, deactivate)
-	output, code := w.Try("apply", "-auto-approve", "-no-color")
-	if code == 0 {
-		t.Fatal("applied")
-	}
-	expectAll(t, output, "Values of identities that remain", `"k00001":`, "give each person the old key", "Identifiers passed to other rows")
+	w.ExpectFailure([]string{
+		"Values of identities that remain", `"k00001":`, "give each person the old key", "Identifiers passed to other rows",
+	}, "apply", "-auto-approve", "-no-color")
 	for address, identity := range expectPeople(t, server, prefix, 2) {
 		if identity["state"] != "active" {
 			t.Errorf("%s is %s", address, identity["state"])
